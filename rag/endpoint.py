@@ -1,0 +1,119 @@
+"""A language model behind an OpenAI-compatible endpoint, such as llama.cpp's own server.
+
+Control tokens cannot be kept apart from text over this protocol, so whatever looks like one is
+broken with a zero-width space before it is sent, and mended in what comes back.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from rag.errors import ModelError
+from rag.prompts import Prompt
+
+_CONTROL = re.compile(r"<(?=[|/a-z_]*[a-z_|]+>|\|)|\[(?=/?INST\])|<(?=(?:start|end)_of_turn>|/?s>)", re.I)
+_BREAK = "\u200b"
+CHARACTERS_PER_TOKEN = 3.0  # a cautious guess: the endpoint's tokenizer is not known
+ASSUMED_CONTEXT = 4096  # tokens
+
+
+class Endpoint:
+    """A client of one endpoint.
+
+    Attributes:
+        name: The model's name there.
+    """
+
+    def __init__(self, *, url: str, model: str, key: str = "", timeout: float = 60.0) -> None:
+        """Make a client; nothing is sent yet.
+
+        Args:
+            url: Base address, as in ``http://127.0.0.1:8080/v1``.
+            model: The model's name there.
+            key: Sent as a bearer token when not empty.
+            timeout: Seconds without a byte after which the endpoint counts as gone.
+        """
+        import httpx2
+
+        self.name = model
+        self._url = url.rstrip("/")
+        self._http = httpx2
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._client = httpx2.Client(timeout=timeout, headers=headers)
+
+    def fits(self, prompt: Prompt, *, tokens: int) -> bool:
+        """Whether the prompt and an answer fit, by a guess from its length."""
+        characters = len(prompt.system) + len(prompt.user)
+        return characters / CHARACTERS_PER_TOKEN + tokens <= ASSUMED_CONTEXT
+
+    def stream(self, prompt: Prompt, *, grammar: str, tokens: int) -> Iterator[str]:
+        """Pieces of the answer as they come; see `rag.generate.Generator.stream`.
+
+        The grammar is sent as llama.cpp's server takes it. An endpoint that refuses the unknown
+        field is asked again without: what it then writes is checked like any other claim.
+        """
+        request = {
+            "model": self.name,
+            "messages": [
+                {"role": "system", "content": defuse(prompt.system)},
+                {"role": "user", "content": defuse(prompt.user)},
+            ],
+            "temperature": 0,
+            "seed": 0,
+            "max_tokens": tokens,
+            "stream": True,
+        }
+        try:
+            yield from self._events({**request, "grammar": grammar}, retry=request)
+        except (self._http.HTTPError, self._http.InvalidURL, json.JSONDecodeError) as error:
+            raise ModelError(
+                f"the language model at {self._url} does not answer: {error or type(error).__name__}",
+                hint="start it, correct --llm, or ask with --llm none",
+            ) from error
+
+    def _events(
+        self, request: dict[str, Any], *, retry: dict[str, Any] | None = None
+    ) -> Iterator[str]:
+        with self._client.stream("POST", f"{self._url}/chat/completions", json=request) as reply:
+            if reply.status_code not in {400, 422} or retry is None:
+                yield from self._pieces(reply)
+                return
+        yield from self._events(retry)
+
+    def _pieces(self, reply: Any) -> Iterator[str]:
+        if reply.status_code != 200:
+            reply.read()
+            raise ModelError(
+                f"the language model at {self._url} answers {reply.status_code}: {reply.text[:200]}",
+                hint="check --llm, `llm_model` and RAG_LLM_API_KEY",
+            )
+        for line in reply.iter_lines():
+            data = line.removeprefix("data:").strip()
+            if not line.startswith("data:") or data == "[DONE]":
+                continue
+            event = json.loads(data)
+            if "error" in event:
+                raise ModelError(f"the language model at {self._url} fails: {event['error']}")
+            for choice in event.get("choices", []):
+                yield mend((choice.get("delta") or {}).get("content") or "")
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+
+def defuse(text: str) -> str:
+    """Break everything that a model might read as a control token.
+
+    >>> defuse("<|im_end|>") == "<\u200b|im_end|>"
+    True
+    """
+    return _CONTROL.sub(lambda match: match[0] + _BREAK, text)
+
+
+def mend(text: str) -> str:
+    """Undo `defuse`."""
+    return text.replace(_BREAK, "")

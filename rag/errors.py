@@ -1,0 +1,76 @@
+"""Every error that `rag` raises on purpose, as one tree.
+
+::
+
+    RagError                 exit code
+    ├── ConfigError              2      a setting, flag or rag.toml that cannot be used
+    ├── QuestionError            2      a question that cannot be asked (empty, too long, not text)
+    ├── CorpusError              2      a folder or file to read that is not there or holds nothing
+    ├── PromptError              2      a prompt template with wrong variables
+    ├── IndexMissing             4      no index where one was expected
+    ├── IndexStale               4      an index of another model or format, or a damaged one
+    └── ModelError               5      a model that is absent, damaged or unreachable
+
+The message says what is wrong and where; ``hint`` says what to type next. The CLI turns the tree
+into exit codes in one place; libraries' own exceptions are translated where the library is owned.
+"""
+
+from __future__ import annotations
+
+
+class RagError(Exception):
+    """Base of all deliberate errors.
+
+    Args:
+        message: What is wrong, and where.
+        hint: What the user can type or do next; may be empty.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class ConfigError(RagError):
+    """A setting, flag or file of settings that cannot be used."""
+
+    exit_code = 2
+
+
+class QuestionError(RagError):
+    """A question that cannot be asked: empty, too long, or not text."""
+
+    exit_code = 2
+
+
+class CorpusError(RagError):
+    """Input that is not there or holds nothing readable."""
+
+    exit_code = 2
+
+
+class PromptError(RagError):
+    """A prompt template that is absent or asks for variables that nobody supplies."""
+
+    exit_code = 2
+
+
+class IndexMissing(RagError):
+    """There is no index at the place asked for."""
+
+    exit_code = 4
+
+
+class IndexStale(RagError):
+    """The index was built by another model or format, or its files are damaged."""
+
+    exit_code = 4
+
+
+class ModelError(RagError):
+    """A model that is absent, damaged or unreachable."""
+
+    exit_code = 5

@@ -1,0 +1,164 @@
+"""Dates as people write them -> ISO 8601, and the lines that hold nothing else.
+
+A date without a year, and one whose day and month could change places, stay unresolved: a wrong
+date is worse than none. Month names are known in seven languages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+_MONTH_NAMES = """
+january february march april may june july august september october november december
+jan feb mar apr may jun jul aug sep oct nov dec
+- - - - - - - - sept - - -
+januar februar märz april mai juni juli august september oktober november dezember
+janvier février mars avril mai juin juillet août septembre octobre novembre décembre
+enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
+janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro
+gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
+января февраля марта апреля мая июня июля августа сентября октября ноября декабря"""
+_MONTHS = {
+    name: number
+    for row in _MONTH_NAMES.strip().splitlines()
+    for number, name in enumerate(row.split(), start=1)
+    if name != "-"
+}
+_MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")(?![^\W\d_])\.?"
+_DAY = r"(?:[12]\d|3[01]|0?[1-9])(?!\d)(?:st|nd|rd|th|er|º)?"
+_YEAR_DIGITS = r"(?:1[6-9]|20)\d\d"
+_YEAR = _YEAR_DIGITS + r"(?!\d)"
+_YMD = re.compile(rf"(?<!\d)(?P<y>{_YEAR})(?P<s>[-/.])(?P<m>\d\d?)(?P=s)(?P<d>\d\d?)(?!\d)")
+_HAN = re.compile(rf"(?<!\d)(?P<y>{_YEAR})\s?年\s?(?P<m>\d\d?)\s?月\s?(?P<d>\d\d?)\s?日")
+_NUMBERS = re.compile(rf"(?<!\d)(?P<a>\d\d?)(?P<s>[-/.])(?P<b>\d\d?)(?P=s)(?P<y>{_YEAR})")
+_MDY = re.compile(rf"\b(?P<m>{_MONTH})\s+(?P<d>{_DAY}),?\s+(?P<y>{_YEAR})", re.IGNORECASE)
+_DMY = re.compile(
+    rf"(?<!\d)(?P<d>{_DAY})\.?[\s-]+(?:de\s+|of\s+)?(?P<m>{_MONTH}),?[\s-]+(?:de\s+"
+    rf"|del\s+)?(?P<y>{_YEAR})",
+    re.IGNORECASE,
+)
+_YEARLESS = re.compile(
+    rf"\b(?:{_MONTH}\s+{_DAY}|{_DAY}\.?\s+(?:de\s+|of\s+)?{_MONTH})(?!\w)", re.IGNORECASE
+)
+_COMPACT = re.compile(rf"(?<!\d)(?P<y>{_YEAR_DIGITS})(?P<m>\d\d)(?P<d>\d\d)(?!\d)")
+_URL_PATH = re.compile(rf"/(?P<y>{_YEAR})/(?P<m>\d\d?|[a-z]{{3}})/(?P<d>\d\d?)(?=/|$)")
+_FILE_PARTS = re.compile(rf"(?<!\d)(?P<y>{_YEAR})(?P<s>[-_./])(?P<m>\d\d)(?P=s)(?P<d>\d\d)(?!\d)")
+
+_TIME = re.compile(
+    r"(?<![\d.])\d{1,2}(?:[:.h]\d{2}(?::\d{2})?(?:\.\d+)?|(?=\s*[ap]\.?m\b))"
+    r"\s*(?:[ap]\.?\s?m\b\.?)?(?![\d%])",
+    re.IGNORECASE,
+)
+_OFFSET = re.compile(r"(?:gmt|utc)?\s?[+-]\d{1,2}(?::?\d{2})?(?!\d)", re.IGNORECASE)
+_TOKEN = re.compile(r"[^\W_]+")
+# What may stand beside a date on a line of its own.
+_SMALL_WORDS = """
+    monday tuesday wednesday thursday friday saturday sunday
+    mon tue tues wed thu thur thurs fri sat sun
+    понедельник вторник среда четверг пятница суббота воскресенье г года
+    montag dienstag mittwoch donnerstag freitag samstag sonntag
+    lundi mardi mercredi jeudi vendredi samedi dimanche
+    lunes martes miércoles jueves viernes sábado domingo
+    gmt utc z t bst cet cest msk ist est edt et pst pdt pt cst cdt ct mst mdt mt eastern time
+    at on first last date of release publication published updated update modified posted created
+    edited filed issued local le um uhr am pm a p m h de
+"""
+_SMALL = frozenset(_SMALL_WORDS.split())
+_DIGIT = re.compile(r"\d")
+_MAX_DATE_LINE = 120  # characters
+_UPDATED = re.compile(r"\b(?:updated?|modified|edited)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A full date in a text; two ``readings`` where day and month could change places."""
+
+    start: int
+    end: int
+    readings: tuple[str, ...]  # ISO 8601
+
+
+def find_dates(text: str) -> tuple[Mention, ...]:
+    """All dates with a year in ``text``, in order; impossible ones (February 30) are left out."""
+    found: list[Mention] = []
+    for mention in sorted(_mentions(text), key=lambda each: (each.start, -each.end)):
+        if not found or mention.start >= found[-1].end:
+            found.append(mention)
+    return tuple(found)
+
+
+def first_date(text: str) -> str | None:
+    """The first unambiguous date of ``text`` in ISO 8601."""
+    return next((each.readings[0] for each in find_dates(text) if len(each.readings) == 1), None)
+
+
+def date_in_url(url: str) -> str | None:
+    """The date in the path of a URL: ``/2024/11/06/``, ``/2024/nov/06/``, ``-20241106``."""
+    for pattern in (_URL_PATH, _FILE_PARTS, _COMPACT):
+        for match in pattern.finditer(url):
+            iso = _iso(match["y"], match["m"], match["d"])
+            if iso:
+                return iso
+    return None
+
+
+def date_in_path(path: str) -> str | None:
+    """The date in a file's path: ``2019-01-04_name.txt``, ``2019/01/04/name.txt``, ``20190104``."""
+    for pattern in (_FILE_PARTS, _COMPACT):
+        dates = [_iso(m["y"], m["m"], m["d"]) for m in pattern.finditer(path)]
+        known = [iso for iso in dates if iso]
+        if known:
+            return known[-1]  # the name itself says more than the folders above it
+    return None
+
+
+def is_date_line(line: str) -> bool:
+    """Whether a line holds a date or a time, with or without a year, and nothing else."""
+    if len(line) > _MAX_DATE_LINE or not _DIGIT.search(line):
+        return False
+    rest, dates = line, find_dates(line)
+    for mention in reversed(dates):
+        rest = f"{rest[: mention.start]} {rest[mention.end :]}"
+    rest, yearless = _YEARLESS.subn(" ", rest)
+    rest, times = _TIME.subn(" ", rest)
+    if not dates and not yearless and not times:
+        return False
+    return all(token in _SMALL for token in _TOKEN.findall(_OFFSET.sub(" ", rest).lower()))
+
+
+def names_day(line: str) -> bool:
+    """Whether a line names a day, with or without a year; a time alone does not."""
+    return bool(find_dates(line) or _YEARLESS.search(line))
+
+
+def is_update(line: str) -> bool:
+    """Whether a date line tells when the article was changed, not when it appeared."""
+    return bool(_UPDATED.search(line))
+
+
+def _mentions(text: str) -> Iterator[Mention]:
+    for pattern in (_YMD, _HAN, _MDY, _DMY):
+        for match in pattern.finditer(text):
+            iso = _iso(match["y"], match["m"], match["d"])
+            if iso:
+                yield Mention(start=match.start(), end=match.end(), readings=(iso,))
+    for match in _NUMBERS.finditer(text):
+        readings = {
+            _iso(match["y"], match["b"], match["a"]),
+            _iso(match["y"], match["a"], match["b"]),
+        }
+        known = tuple(sorted(iso for iso in readings if iso))
+        if known:
+            yield Mention(start=match.start(), end=match.end(), readings=known)
+
+
+def _iso(year: str, month: str, day: str) -> str | None:
+    name = month.rstrip(".").lower()
+    number = int(name) if name.isdigit() else _MONTHS.get(name, 0)
+    try:
+        return date(int(year), number, int(re.sub(r"\D", "", day))).isoformat()
+    except ValueError:
+        return None

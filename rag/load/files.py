@@ -1,0 +1,226 @@
+"""Walk folders, read each file once, and turn it into an `Article` or a `Skipped`.
+
+This is the door of the package: whatever a file holds, nothing but `CorpusError` (a PATH that is
+not there) is raised to the caller.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.domain import Article, Skipped
+from rag.errors import CorpusError
+from rag.load.boilerplate import paragraphs
+from rag.load.docx import extract_docx
+from rag.load.extract import Extract, Unreadable
+from rag.load.headers import find_headers
+from rag.load.html import extract_html
+from rag.load.markdown import extract_markdown
+from rag.load.pdf import extract_pdf
+from rag.load.text import extract_text
+
+MAX_BYTES = 50 * 1024 * 1024
+MAX_CHARACTERS = 20_000_000
+
+_READERS: dict[str, Callable[[bytes], Extract]] = {
+    ".txt": extract_text,
+    ".md": extract_markdown,
+    ".markdown": extract_markdown,
+    ".html": extract_html,
+    ".htm": extract_html,
+    ".pdf": extract_pdf,
+    ".docx": extract_docx,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file of the corpus, found but not opened."""
+
+    path: str  # relative to the corpus root, with forward slashes: what `Article.path` will be
+    on_disk: Path
+    root: Path  # resolved; the file is read only if it really lies under it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawFile:
+    """The bytes of one file, and their hash: enough to see that nothing changed."""
+
+    path: str
+    data: bytes
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """One PATH as the user gave it."""
+
+    given: Path
+    root: Path  # resolved folder
+
+    @property
+    def is_file(self) -> bool:
+        return not self.given.is_dir()
+
+
+def find_files(roots: Sequence[Path]) -> tuple[File, ...]:
+    """List the files under the given folders (or the given files themselves).
+
+    Hidden files and folders, links that lead out of their folder, linked folders, FIFOs, sockets
+    and devices are passed over; a file reached twice is listed once. With one root (several files
+    of one folder share it) paths are relative to it. With several, every path starts with the
+    name of its root, so that a path does not change when a file of the same name appears elsewhere.
+
+    Args:
+        roots: Folders or files.
+
+    Returns:
+        Files ordered by path.
+
+    Raises:
+        CorpusError: A root does not exist, or is neither a folder nor a regular file.
+    """
+    places = [_place(path) for path in roots]
+    labels = _labels(sorted({place.root for place in places}))
+    found: dict[str, File] = {}
+    for place in sorted(places, key=lambda each: (each.root, each.given)):
+        for relative in _relatives(place):
+            path = "/".join(filter(None, (labels[place.root], _as_text(relative))))
+            on_disk = place.root / relative
+            key = os.path.realpath(on_disk)
+            file = File(path=path, on_disk=on_disk, root=place.root)
+            if place.is_file:  # a link that the user names is followed, wherever it leads
+                file = File(path=path, on_disk=Path(key), root=Path(key).parent)
+            # Of a file and the links to it, the file itself is the one to cite.
+            if key not in found or found[key].on_disk.is_symlink() > on_disk.is_symlink():
+                found[key] = file
+    return tuple(sorted(found.values(), key=lambda file: file.path))
+
+
+def load_folder(roots: Sequence[Path]) -> Iterator[Article | Skipped]:
+    """Load every file under ``roots``, in the order of `find_files`.
+
+    Raises:
+        CorpusError: A root does not exist, or is neither a folder nor a regular file.
+    """
+    for file in find_files(roots):
+        yield load_file(file)
+
+
+def load_file(file: File) -> Article | Skipped:
+    """Read one file and turn it into an article; never raises for what the file holds."""
+    raw = read_file(file)
+    return raw if isinstance(raw, Skipped) else parse_file(raw)
+
+
+def read_file(file: File) -> RawFile | Skipped:
+    """Read the bytes of one file, from under its root only.
+
+    Returns:
+        The bytes, or `Skipped` for an unsupported format and for what cannot be opened.
+    """
+    suffix = Path(file.path).suffix.lower()
+    if suffix not in _READERS:
+        kind = suffix or "(no extension)"
+        return Skipped(path=file.path, why=f"unsupported format {kind}", failed=False)
+    try:
+        data = _read_bytes(file)
+    except Unreadable as error:
+        return Skipped(path=file.path, why=error.message)
+    except OSError as error:
+        return Skipped(path=file.path, why=f"cannot be read: {error.strerror or error}")
+    return RawFile(path=file.path, data=data, sha256=hashlib.sha256(data).hexdigest())
+
+
+def parse_file(raw: RawFile) -> Article | Skipped:
+    """Turn the bytes of one file into an article; never raises for what they hold."""
+    try:
+        extract = _READERS[Path(raw.path).suffix.lower()](raw.data)
+        if len(extract.text) > MAX_CHARACTERS:
+            raise Unreadable(f"too long: more than {MAX_CHARACTERS:,} characters")
+        if not extract.text.strip():
+            raise Unreadable("no text in it")
+    except Unreadable as error:
+        return Skipped(path=raw.path, why=error.message)
+    except MemoryError:
+        return Skipped(path=raw.path, why="too large to parse in memory")
+    return _article(raw, extract)
+
+
+def _article(raw: RawFile, extract: Extract) -> Article:
+    headers = find_headers(extract, path=raw.path)
+    apart = (*extract.apart, headers.title_span) if headers.title_span else extract.apart
+    return Article(
+        path=raw.path,
+        sha256=raw.sha256,
+        text=extract.text,
+        paragraphs=paragraphs(extract.text, apart=apart),
+        title=headers.title,
+        outlet=headers.outlet,
+        date=headers.date,
+    )
+
+
+def _place(path: Path) -> _Place:
+    if path.is_dir():
+        return _Place(given=path, root=path.resolve())
+    if path.is_file():
+        return _Place(given=path, root=path.parent.resolve())
+    what = "is neither a folder nor a regular file" if path.exists() else "does not exist"
+    raise CorpusError(f"{path} {what}", hint="give a folder of articles, or files: rag index PATH…")
+
+
+def _labels(roots: Sequence[Path]) -> dict[Path, str]:
+    """The shortest endings of the roots' own paths that tell them apart; one root needs none."""
+    if len(roots) < 2:
+        return dict.fromkeys(roots, "")
+    depth = 1
+    while len({root.parts[-depth:] for root in roots}) < len(roots):
+        depth += 1
+    return {root: "/".join(root.parts[-depth:]).strip("/") for root in roots}
+
+
+def _relatives(place: _Place) -> Iterator[Path]:
+    if place.is_file:
+        yield Path(place.given.name)
+        return
+    for folder, folders, names in os.walk(place.root):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            on_disk = Path(folder, name)
+            if not name.startswith(".") and _is_inside(on_disk, place.root):
+                yield on_disk.relative_to(place.root)
+
+
+def _is_inside(on_disk: Path, root: Path) -> bool:
+    real = Path(os.path.realpath(on_disk))
+    return real.is_relative_to(root) and real.is_file()
+
+
+def _read_bytes(file: File) -> bytes:
+    # A link may lead elsewhere by now: what is opened is the resolved path, and the last step of it
+    # is not followed again. O_NONBLOCK: opening a FIFO would wait for a writer that never comes.
+    real = os.path.realpath(file.on_disk)
+    if not Path(real).is_relative_to(file.root):
+        raise Unreadable("leads out of its folder")
+    handle = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+    with os.fdopen(handle, "rb") as stream:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise Unreadable("not a regular file")
+        data = stream.read(MAX_BYTES + 1) if status.st_size <= MAX_BYTES else None
+    if data is None or len(data) > MAX_BYTES:
+        raise Unreadable(f"too large: more than {MAX_BYTES // 1024**2} MB")
+    if not data:
+        raise Unreadable("empty")
+    return data
+
+
+def _as_text(relative: Path) -> str:
+    # A name that is not UTF-8 could be printed and stored by nothing.
+    return os.fsencode(relative.as_posix()).decode("utf-8", errors="replace")

@@ -1,0 +1,295 @@
+"""Title, outlet and date of an article, each with the place where it was found.
+
+What the format says (front matter, meta tags) comes first, then the lines around the body, then
+links and the file's name. A date that cannot be told for certain is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from rag.domain import Found, Origin, Span
+from rag.load.boilerplate import read_units
+from rag.load.dates import (
+    date_in_path,
+    date_in_url,
+    find_dates,
+    is_date_line,
+    is_update,
+)
+from rag.load.extract import Extract
+from rag.load.lines import Unit, ends_sentence, is_bullet
+from rag.load.noise import MARKDOWN_LINK, URL, is_byline, noise
+from rag.text import fold, plain
+
+_MAX_TITLE = 250  # characters
+_TOP, _BOTTOM = 12, 8  # units in which a date line is the article's own
+_TIMELINE = 3  # so many different dates on lines of their own belong to the story
+_MIN_SLUG = 12  # characters of a title in a file's name that make it recognisable
+
+_PLACE = r"[^\W\d_][\w.'’ ,/-]{0,60}?"
+_AGENCY = (
+    r"(?:Thomson )?Reuters|AP|AFP|UPI|TASS|EFE|dpa|DPA|ANSA|Xinhua|Kyodo|Interfax|Bloomberg|CNN"
+    r"|BBC|IANS|PTI|RFE/RL|Sputnik"
+    r"|RIA Novosti|(?:The )?Associated Press|Agence France-Presse|Anadolu Agency"
+)
+_DATELINE_AGENCY = re.compile(rf"(?:{_PLACE}\s*)?\((?P<agency>{_AGENCY})\)\s*(?:-{{1,2}}|–|—)\s")
+_DATELINE_OTHER = re.compile(
+    r"(?=[^()]{0,80}?[A-Z]{3})[A-Z][A-Z .,'/-]*(?:,\s+\w+\.?)*[^()\n]{0,30}"
+    r"\((?P<agency>[A-Z][\w.&' ]{1,30})\)\s*(?:-{1,2}|–|—)\s"
+)
+_DATELINE_END = re.compile(r"\s(?:-{1,2}|–|—)\s")
+_MAX_DATELINE = 90  # characters
+
+_OUTLET_LINE = re.compile(
+    r"(?:the\s)?(?:\S+\s){0,5}(?:news(?:paper|wire)?|times|post|media(?: group)?|herald|tribune"
+    r"|journal|gazette|agency|press"
+    r"|broadcasting(?: corporation)?|network|magazine|chronicle|observer|telegraph|guardian"
+    r"|independent|standard|review"
+    r"|radio|tv|television|wire|reuters|wikinews|upi|afp|tass)",
+    re.IGNORECASE,
+)
+_NO_OUTLET = re.compile(
+    r"(?:latest|breaking|top|more|world|local|related|politics|political|sports?|business|daily|in"
+    r"|good|bad|fake|big)\b",
+    re.IGNORECASE,
+)
+_PICTURE = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|svg|mp4|mp3|pdf)\b|/(?:images?|photos?|media)/", re.IGNORECASE
+)
+_NOT_OUTLETS = re.compile(
+    r"(?:^|\.)(?:youtube\.com|youtu\.be|twitter\.com|x\.com|t\.co|facebook\.com|instagram\.com"
+    r"|tiktok\.com|bit\.ly"
+    r"|linkedin\.com|t\.me|telegram\.me|google\.com|archive\.org|reddit\.com)$"
+)
+_HOST_PREFIX = re.compile(r"^(?:www\d?|m|amp|mobile|edition|[a-z]{2})\.(?=[^.]+\.)")
+_FILE_OUTLET = re.compile(
+    r"^(?P<outlet>[^\W\d_][\w.-]{1,30}?)_(?=(?:1[6-9]|20)\d\d[-_.]?\d\d[-_.]?\d\d(?:\D|$))"
+)
+_SLUG = re.compile(r"[\W_]+")
+_OPEN_END = re.compile(r"[;:,–—-]$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headers:
+    """What an article says about itself."""
+
+    title: Found = field(default_factory=Found)
+    outlet: Found = field(default_factory=Found)
+    date: Found = field(default_factory=Found)
+    title_span: Span | None = None  # where the title stands in the text, if it stands there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """A candidate for the title."""
+
+    value: str
+    span: Span
+    sentence: bool  # it may be the article's first sentence, so it stays evidence
+
+
+def find_headers(extract: Extract, *, path: str) -> Headers:
+    """Find title, outlet and date.
+
+    Args:
+        extract: The text and what its format says.
+        path: The article's path in the corpus.
+    """
+    units = read_units(extract.text, apart=extract.apart)
+    known = extract.title.value
+    line = _line_like(units, known) if known else _title_line(units, path)
+    title = extract.title
+    if not known and line:
+        title = Found(value=line.value, origin=Origin.FIRST_LINE)
+    if title.value is None:
+        title = extract.spare_title
+    return Headers(
+        title=title,
+        outlet=_find_outlet(extract, units, path),
+        date=_find_date(extract, units, path),
+        title_span=line.span if line and not line.sentence else None,
+    )
+
+
+def _line_like(units: Sequence[Unit], title: str) -> _Line | None:
+    """The line near the top that repeats a title known from elsewhere."""
+    for unit in units[:6]:
+        if len(unit.text) <= 2 * _MAX_TITLE and fold(plain(unit.text).strip("#*=_ ")) == fold(
+            title
+        ):
+            span = Span(start=unit.start, end=unit.end)
+            return _Line(value=title, span=span, sentence=False)
+    return None
+
+
+def _title_line(units: Sequence[Unit], path: str) -> _Line | None:
+    kinds = [noise(unit.text) for unit in units[:_TOP]]
+    start = next((n for n, kind in enumerate(kinds) if kind is None), len(units))
+    line = _title_at(units, start, path)
+    # "Business" above prose is a title; above another title it names a section.
+    if start == 1 and (line is None or line.sentence) and kinds[0] in ("byline", "navigation"):
+        return _title_at(units, 0, path)
+    return line
+
+
+def _title_at(units: Sequence[Unit], start: int, path: str) -> _Line | None:
+    """The title that starts there, if the line reads like one and more text follows."""
+    if start + 1 >= len(units) or is_bullet(units[start].text):
+        return None
+    if len(units[start].text) > 2 * _MAX_TITLE:
+        return None
+    end = start + 1
+    while end < len(units) and _wraps(units[end - 1], units[end]):
+        end += 1
+    value = " ".join(plain(unit.text) for unit in units[start:end]).strip("*_# ")
+    first, last = units[start], units[end - 1]
+    if not value or len(value) > _MAX_TITLE or "\n" in first.text and ends_sentence(value):
+        return None
+    sentence = (
+        ends_sentence(value) and not value.endswith(("?", "!")) and not _is_headline(value, path)
+    )
+    if sentence and (len(value.split()) > 25 or ". " in value.rstrip(".")):
+        return None
+    span = Span(start=first.start, end=last.end)
+    return _Line(value=value, span=span, sentence=sentence)
+
+
+def _wraps(unit: Unit, following: Unit) -> bool:
+    """Whether a title goes on in the next line: "Talks begin; / envoys are hopeful"."""
+    return (
+        unit.block == following.block
+        and bool(_OPEN_END.search(unit.text))
+        and len(following.text) <= _MAX_TITLE // 2
+        and noise(following.text) is None
+    )
+
+
+def _is_headline(value: str, path: str) -> bool:
+    """A title although it ends in a full stop: the file has its name, or all words capitals."""
+    name = _SLUG.sub("-", path.rsplit("/", 1)[-1].rsplit(".", 1)[0].casefold()).strip("-")
+    slug = _SLUG.sub("-", fold(value)).strip("-")
+    for size in range(min(len(slug), len(name)), _MIN_SLUG - 1, -1):
+        if name.endswith(slug[:size].strip("-")):
+            return True
+    long = [word for word in value.split() if len(word) > 3 and word[0].isalpha()]
+    return len(long) >= 3 and all(word[0].isupper() for word in long)
+
+
+def _find_outlet(extract: Extract, units: Sequence[Unit], path: str) -> Found:
+    if extract.outlet.value:
+        return extract.outlet
+    top = _above_body(units)
+    for unit in top[1:]:
+        words = plain(unit.text).strip("*_ ")
+        if _is_outlet(words):
+            return Found(value=words, origin=Origin.BYLINE)
+    for unit in units[len(top) : len(top) + 2]:
+        head = unit.text[: 2 * _MAX_DATELINE]
+        match = _DATELINE_AGENCY.match(head) or _DATELINE_OTHER.match(head)
+        if match:
+            return Found(value=match["agency"], origin=Origin.DATELINE)
+    for url in _own_urls(extract, units):
+        host = _HOST_PREFIX.sub("", (urlsplit(url).hostname or ""))
+        if "." in host and not _NOT_OUTLETS.search(host):
+            return Found(value=host, origin=Origin.URL)
+    match = _FILE_OUTLET.match(path.rsplit("/", 1)[-1])
+    return Found(value=match["outlet"], origin=Origin.FILE_NAME) if match else Found()
+
+
+def _is_outlet(words: str) -> bool:
+    return (
+        bool(_OUTLET_LINE.fullmatch(words))
+        and not _NO_OUTLET.match(words)
+        and all(word[0].isupper() or word in ("of", "the", "and") for word in words.split())
+        and (len(words.split()) > 1 or words.isupper())
+    )
+
+
+def _above_body(units: Sequence[Unit]) -> Sequence[Unit]:
+    """The lines before the first sentence that is long enough to be the article's own."""
+    for n, unit in enumerate(units[:_TOP]):
+        if (
+            n
+            and ends_sentence(unit.text)
+            and len(unit.text.split()) >= 12
+            and noise(unit.text) is None
+        ):
+            return units[:n]
+    return units[:1]
+
+
+def _own_urls(extract: Extract, units: Sequence[Unit]) -> Iterator[str]:
+    """Links on lines of their own above or below the body: where the article comes from."""
+    if extract.url:
+        yield extract.url
+    above = len(_above_body(units))
+    below = max(above, len(units) - _BOTTOM)
+    for unit in (*units[:above], *units[below:]):
+        match = URL.search(unit.text)
+        alone = match and noise(unit.text) == "url" and not MARKDOWN_LINK.search(unit.text)
+        if match and alone and not _PICTURE.search(match[0]):
+            yield match[0].strip("<>.,;")
+
+
+def _find_date(extract: Extract, units: Sequence[Unit], path: str) -> Found:
+    """The best date that is certain, or whose day and month another date settles."""
+    if extract.date.value:
+        return extract.date
+    candidates = list(_date_candidates(extract, units, path))
+    certain = [readings[0] for readings, _ in candidates if len(readings) == 1]
+    for readings, origin in candidates:
+        settled = readings if len(readings) == 1 else [each for each in readings if each in certain]
+        if settled:
+            return Found(value=settled[0], origin=origin)
+    return extract.stamp
+
+
+def _date_candidates(
+    extract: Extract, units: Sequence[Unit], path: str
+) -> Iterator[tuple[tuple[str, ...], Origin]]:
+    """Readings of each date that may be the article's, the best first."""
+    for readings in _date_lines(units):
+        yield readings, Origin.BYLINE
+    above = len(_above_body(units))
+    for unit in units[above : above + 2]:
+        for mention in find_dates(_dateline(unit.text)):
+            yield mention.readings, Origin.DATELINE
+    for url in _own_urls(extract, units):
+        iso = date_in_url(url)
+        if iso:
+            yield (iso,), Origin.URL
+    iso = date_in_path(path)
+    if iso:
+        yield (iso,), Origin.FILE_NAME
+
+
+def _date_lines(units: Sequence[Unit]) -> list[tuple[str, ...]]:
+    """Dates on lines of their own near the top, then near the bottom; those of updates last."""
+    dated = [unit for unit in units if len(unit.text) <= 200 and _is_dated(unit.text)]
+    days = {mention.readings for unit in dated for mention in find_dates(unit.text)}
+    if len(days) >= _TIMELINE:
+        return []
+    top = set(unit.start for unit in units[:_TOP])
+    bottom = set(unit.start for unit in units[-_BOTTOM:])
+    near = [unit for unit in dated if unit.start in top]
+    near += [unit for unit in dated if unit.start in bottom - top]
+    near.sort(key=lambda unit: is_update(unit.text))
+    return [mention.readings for unit in near for mention in find_dates(unit.text)]
+
+
+def _is_dated(text: str) -> bool:
+    return is_date_line(plain(text)) or is_byline(text)
+
+
+def _dateline(text: str) -> str:
+    """What stands before the dash that opens a wire report: place, date and agency."""
+    head = text[:_MAX_DATELINE]
+    match = _DATELINE_END.search(head)
+    place = head[: match.start()] if match else ""
+    # A dash in a sentence is no dateline: "He has said it since May 3, 2019 - and before".
+    plainly = place.endswith(")") or (place[:3].isupper() and len(place) >= 3)
+    return place if plainly else ""

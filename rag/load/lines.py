@@ -1,0 +1,140 @@
+"""A text as units: single lines, or hard-wrapped lines joined to the paragraph that they form.
+
+Whether a text is wrapped is a property of the whole text: most lines that are followed by another
+are then as full as the next word allows, and stop in mid-sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.domain import Span
+
+# Lines are trimmed of what is invisible, wherever it comes from.
+_INVISIBLE = "\ufeff\u200b\u200c\u200e\u200f\u2060"
+_BLANK = "".join(chr(n) for n in range(0x3001) if chr(n).isspace()) + _INVISIBLE
+# A source may follow in brackets: "The talks are over. [Reuters]"
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।։][\"'”’»)\]*_]*(?:\s*[\[(][^\])]{1,40}[\])]\.?)?$")
+_PAUSE_END = re.compile(r"[:;。,]$")
+_BULLET = re.compile(
+    r"(?:[-*+•‣–]|\(?\d{1,3}[.)])\s+|-(?=[^\W\d_])|[\u2580-\u25ff\u2700-\u27bf]+\s*"
+)
+_WRAP_MIN, _WRAP_MAX = 40, 110  # characters: the widths to which people and programs wrap
+_SLACK = 0.88  # a line counts as full a little before the widest one
+_FRAGMENT_MIN = 30  # characters: shorter lines without a full stop are headings and list items
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A line or paragraph of an article, trimmed; ``text`` is verbatim, line ends and all."""
+
+    start: int
+    end: int
+    block: int  # units of one block have no blank line between them
+    text: str
+
+
+def split_units(
+    text: str, *, apart: Sequence[Span] = (), alone: Callable[[str], bool] = lambda _: False
+) -> tuple[Unit, ...]:
+    """Cut a text into units.
+
+    Args:
+        text: The article.
+        apart: Spans to leave out; lines that touch them end a block.
+        alone: Lines that are never joined to their neighbours.
+
+    Returns:
+        Units in order, none of them empty, none overlapping.
+    """
+    lines = _lines(text, apart)
+    width = _wrap_width(lines)
+    groups: list[list[Unit]] = []
+    for line in lines:
+        if groups and _belongs(groups[-1], line, width, alone):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return tuple(_join(text, group) for group in groups)
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a line ends as a sentence does, a closing quotation mark or bracket aside."""
+    return bool(_SENTENCE_END.search(text))
+
+
+def pauses(text: str) -> bool:
+    """Whether a line ends in a colon, semicolon or comma: more belongs to it."""
+    return bool(_PAUSE_END.search(text))
+
+
+def is_bullet(text: str) -> bool:
+    """Whether a line is an item of a list."""
+    return bool(_BULLET.match(text))
+
+
+def _lines(text: str, apart: Sequence[Span]) -> list[Unit]:
+    lines: list[Unit] = []
+    block = position = 0
+    spans = sorted(apart, key=lambda span: span.start)
+    for raw in text.splitlines(keepends=True):
+        start = position + len(raw) - len(raw.lstrip(_BLANK))
+        end = position + len(raw.rstrip(_BLANK))
+        position += len(raw)
+        while spans and spans[0].end <= start:
+            spans.pop(0)
+        if start >= end or (spans and spans[0].start < end):
+            block += 1
+        else:
+            lines.append(Unit(start=start, end=end, block=block, text=text[start:end]))
+    return lines
+
+
+def _wrap_width(lines: Sequence[Unit]) -> int:
+    """The width to which the text is wrapped, 0 if it is not."""
+    prose = [line for line in lines if " " in line.text]
+    lengths = [len(line.text) for line in prose]
+    long = sum(length > _WRAP_MAX for length in lengths)
+    width = max((length for length in lengths if length <= _WRAP_MAX), default=0)
+    if width < _WRAP_MIN or long > max(1, 0.03 * len(lengths)):
+        return 0
+    pairs = list(_neighbours(prose))
+    broken = sum(_is_full(a, b, width) and not ends_sentence(a.text) for a, b in pairs)
+    return width if pairs and broken >= 0.4 * len(pairs) else 0
+
+
+def _neighbours(lines: Sequence[Unit]) -> Iterator[tuple[Unit, Unit]]:
+    return ((a, b) for a, b in zip(lines, lines[1:], strict=False) if a.block == b.block)
+
+
+def _is_full(line: Unit, following: Unit, width: int) -> bool:
+    word = following.text.split(maxsplit=1)[0]
+    return width * _SLACK <= len(line.text) + 1 + len(word) and len(line.text) <= width
+
+
+def _belongs(group: Sequence[Unit], line: Unit, width: int, alone: Callable[[str], bool]) -> bool:
+    if not _continues(group[-1], line, width) or alone(group[-1].text):
+        return False
+    # "... met on / July 16, 2018." is a sentence although its last line is only a date.
+    in_sentence = width and not ends_sentence(group[-1].text)
+    return not alone(line.text) or bool(
+        in_sentence and (len(group) > 1 or ends_sentence(line.text))
+    )
+
+
+def _continues(line: Unit, following: Unit, width: int) -> bool:
+    """Whether ``following`` is the same sentence or paragraph, broken at a line end."""
+    if is_bullet(following.text):
+        return False
+    if width and line.block == following.block and _is_full(line, following, width):
+        return True
+    # Text taken from a page or a PDF breaks in mid-sentence, even with a blank line at the break.
+    open_end = not ends_sentence(line.text) and not pauses(line.text)
+    return open_end and len(line.text) >= _FRAGMENT_MIN and following.text[0].islower()
+
+
+def _join(text: str, group: Sequence[Unit]) -> Unit:
+    start, end = group[0].start, group[-1].end
+    return Unit(start=start, end=end, block=group[-1].block, text=text[start:end])

@@ -1,0 +1,107 @@
+"""Markdown (.md, .markdown): the decoded file is the article's text; front matter is set apart.
+
+Front matter is YAML between ``---`` lines or TOML between ``+++`` lines, as static site generators
+write it. What is broken in it is read as plain ``key: value`` lines.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from rag.domain import Found, Origin, Span
+from rag.load.dates import first_date
+from rag.load.encoding import decode
+from rag.load.extract import Extract
+
+_FRONT_MATTER = re.compile(
+    r"\A\s*(?P<fence>---|\+\+\+)[ \t]*\r?\n(?P<body>.{0,20000}?)^(?P=fence)[ \t]*(?:\r?\n|\Z)",
+    re.DOTALL | re.MULTILINE,
+)
+_PAIR = re.compile(r"^([A-Za-z_][\w -]{0,60}?)\s?[:=](.*)$")
+_CONTINUES = re.compile(r"^(?:\s|-\s|#|$)")
+_HEADING = re.compile(r"^#[ \t]+([^\s#].*)$", re.MULTILINE)
+_UNDERLINED = re.compile(r"^([^\n]{1,200})\r?\n=+[ \t]*$", re.MULTILINE)
+
+_TITLE_KEYS = ("title", "headline")
+_OUTLET_KEYS = ("outlet", "source", "publisher", "publication", "site", "site_name")
+_DATE_KEYS = ("date", "published", "pubdate", "publish_date", "date_published", "created")
+_URL_KEYS = ("url", "original_url", "canonical_url", "link", "source_url")
+
+
+def extract_markdown(data: bytes) -> Extract:
+    """Read a Markdown file.
+
+    Raises:
+        Unreadable: The bytes are not text.
+    """
+    text = decode(data)
+    match = _FRONT_MATTER.match(text)
+    pairs = _read_pairs(match["fence"], match["body"]) if match else {}
+    if not match or not pairs:
+        return Extract(text=text, title=_heading(text))
+    date = first_date(_value(pairs, _DATE_KEYS) or "")
+    url = _value(pairs, _URL_KEYS)
+    outlet = _value(pairs, _OUTLET_KEYS)
+    if outlet and outlet.startswith(("http://", "https://")):
+        outlet, url = None, url or outlet
+    title = _value(pairs, _TITLE_KEYS)
+    return Extract(
+        text=text,
+        apart=(Span(start=0, end=match.end()),),
+        title=_in_front_matter(title) if title else _heading(text[match.end() :]),
+        outlet=_in_front_matter(outlet),
+        date=_in_front_matter(date),
+        url=url,
+    )
+
+
+def _read_pairs(fence: str, body: str) -> dict[str, object]:
+    """Keys in lower case; empty if the block is no front matter but text between two rules."""
+    lines = body.splitlines()
+    if not all(_PAIR.match(line) or _CONTINUES.match(line) for line in lines):
+        return {}
+    parsed = _parse_toml(body) if fence == "+++" else _parse_yaml(body)
+    if parsed is None:
+        parsed = {m[1]: m[2].strip().strip("\"'") for m in map(_PAIR.match, lines) if m}
+    return {str(key).lower().replace("-", "_"): value for key, value in parsed.items()}
+
+
+def _parse_toml(body: str) -> Mapping[Any, object] | None:
+    try:
+        return dict(tomllib.loads(body))
+    except tomllib.TOMLDecodeError:
+        return None
+
+
+def _parse_yaml(body: str) -> Mapping[Any, object] | None:
+    import yaml
+
+    try:
+        parsed = yaml.safe_load(body)
+    except (yaml.YAMLError, ValueError, RecursionError):  # ValueError: a date such as 2024-13-45
+        return None
+    return parsed if isinstance(parsed, dict) else None
+
+
+def _value(pairs: Mapping[str, object], keys: tuple[str, ...]) -> str | None:
+    for key in keys:
+        value = pairs.get(key)
+        # Only what prints in bounded space: YAML aliases can nest lists into gigabytes.
+        if value is not None and not isinstance(value, (list, dict, set, bytes, bool)):
+            line = " ".join(str(value).split())
+            if line:
+                return line
+    return None
+
+
+def _in_front_matter(value: str | None) -> Found:
+    return Found(value=value, origin=Origin.FRONT_MATTER) if value else Found()
+
+
+def _heading(text: str) -> Found:
+    match = _HEADING.search(text) or _UNDERLINED.search(text)
+    value = match[1].strip().strip("*_# ") if match else ""
+    return Found(value=value, origin=Origin.HEADING) if value else Found()

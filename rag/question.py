@@ -1,0 +1,110 @@
+"""Reading a question: its words, the names in it, and the kind of answer it asks for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rag.errors import QuestionError
+from rag.names import capitalised, names_in_question
+from rag.text import content_terms, fold, terms, words
+
+LONGEST_QUESTION = 8_000  # characters
+
+
+class Kind(StrEnum):
+    """What a direct answer to the question would be."""
+
+    PERSON = "person"
+    TIME = "time"
+    NUMBER = "number"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question as the pipeline sees it."""
+
+    text: str
+    kind: Kind
+    terms: tuple[str, ...]  # content terms, or all terms when there is nothing else; each once
+    names: tuple[str, ...]  # folded
+
+
+_MONTHS = (
+    "january february march april may june july august september october november december"
+).split()
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_NUMBER_WORDS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+    " seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred"
+    " hundreds thousand thousands million millions billion billions trillion dozen dozens half third"
+    " quarter single twice once none zero".split()
+)
+_NUMBER = re.compile(
+    r"\bhow (?:many|much|long|old|far|large|big|tall|high|often|fast|deep|wide|heavy)\b"
+    r"|\bwhat (?:percent(?:age)?|number|amount|share|proportion|fraction|size|population|rate)\b"
+    r"|\b(?:percent(?:age)? of|number of|amount of)\b"
+)
+_TIME = re.compile(
+    r"^when\b|\b(?:what|which|in what|in which) (?:\w+ )?(?:year|date|day|month|century|decade|time)\b"
+    r"|\bsince when\b|[,;] when\b"
+)
+_PERSON = re.compile(r"^(?:who|whom|whose)\b|[,;] who\b|\b(?:what|which) (?:\w+ )?(?:person|man|woman)\b")
+_SPELLED_TIME = re.compile(
+    r"\b(?:1\d|20)\d\d(?:s|-\d\d)?\b|\bcentury\b|\b\d{1,2}:\d\d\b|\b(?:" + "|".join(_MONTHS) + r")\b"
+)
+_DAY = re.compile(r"\b(?:" + "|".join(_DAYS) + r")\b")
+
+
+def read_question(text: str) -> Question:
+    """Read a question.
+
+    Args:
+        text: What the user typed.
+
+    Raises:
+        QuestionError: It is empty, or longer than `LONGEST_QUESTION` characters.
+    """
+    asked = " ".join(text.split())
+    if not any(char.isalnum() for char in asked):
+        raise QuestionError("the question is empty", hint='ask like this: rag ask "Who said what?"')
+    if len(text) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"the question has {len(text):,} characters", hint=f"at most {LONGEST_QUESTION:,} are read"
+        )
+    return Question(
+        text=asked,
+        kind=_kind(fold(asked)),
+        terms=tuple(dict.fromkeys(content_terms(asked) or terms(asked))),
+        names=tuple(names_in_question(asked)),
+    )
+
+
+def _kind(folded: str) -> Kind:
+    if _NUMBER.search(folded):
+        return Kind.NUMBER
+    if _TIME.search(folded):
+        return Kind.TIME
+    if _PERSON.search(folded):
+        return Kind.PERSON
+    return Kind.OTHER
+
+
+def can_hold_answer(question: Question, sentence: str) -> bool:
+    """Whether a sentence holds anything of the kind asked for that the question did not say itself.
+
+    A "how many" needs a number, a "when" a date, a "who" a name. True when no kind is known.
+    """
+    if question.kind is Kind.OTHER:
+        return True
+    said = set(words(question.text))
+    if question.kind is Kind.NUMBER:
+        found = words(sentence)
+        return any((w[0].isdigit() or w in _NUMBER_WORDS) and w not in said for w in found)
+    if question.kind is Kind.TIME:
+        folded = fold(sentence)
+        spoken = [match[0] for match in _SPELLED_TIME.finditer(folded)] + _DAY.findall(folded)
+        return any(word not in said for word in spoken)
+    return any(name not in said for name, _ in capitalised(sentence))

@@ -1,0 +1,205 @@
+"""Question -> ranked evidence sentences.
+
+Two searches find passages, one by meaning and one by words; their scores, each scaled to 0..1 over
+the passages found, are mixed (convex fusion: Bruch et al. 2023, "An Analysis of Fusion Functions for
+Hybrid Retrieval"). Every sentence of the best passages is then scored by itself and in its place.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from rag.config import Mode
+from rag.domain import Evidence
+from rag.question import Kind, Question, can_hold_answer
+from rag.store import LocalStore, Row
+from rag.text import plain, stem, terms
+
+if TYPE_CHECKING:
+    from rag.embed import Embedder
+
+POOL = 100  # passages taken from each search before fusion
+LONG = 64  # terms from which a sentence counts as long
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """How much each sign counts that a sentence answers; the signs lie in 0..1, cosines in -1..1.
+
+    Fitted as a listwise softmax on the answerable questions of SQuAD 2.0 and XQuAD (development
+    sets), then searched nearby and rounded. They sum to 1, so a score does not pass 1 either.
+    """
+
+    # Meaning
+    sentence_cosine: float = 0.21  # question and sentence, the sentence embedded under its title
+    before_cosine: float = 0.04  # question and the sentence before
+    best_cosine: float = 0.11  # the best such cosine in the passage
+    passage_dense: float = 0.11  # the passage in the search by meaning
+    # Words: shares of the question's words, each by how rare it is
+    sentence_words: float = 0.05  # in the sentence
+    pair_words: float = 0.09  # in it and the sentence before: "It won the award"
+    near_words: float = 0.12  # in it and both its neighbours
+    titled_words: float = 0.09  # in it and the title
+    # Both
+    passage_fused: float = 0.04  # the passage after fusion
+    kind: float = 0.09  # holds a number, date or name where the question asks for one
+    length: float = 0.05  # longer sentences hold more answers
+
+
+WEIGHTS = Weights()
+
+
+def retrieve(
+    question: Question,
+    *,
+    store: LocalStore,
+    embedder: Embedder | None,
+    mode: Mode = Mode.HYBRID,
+    dense_weight: float = 0.5,
+    passages: int = 12,
+) -> list[Evidence]:
+    """Find the sentences that may answer a question.
+
+    Args:
+        question: As `read_question` returns it.
+        store: The opened index.
+        embedder: The model that the index was built with; may be None in lexical mode.
+        mode: Which searches take part.
+        dense_weight: Share of the search by meaning in the fused score, 0 to 1; hybrid mode only.
+        passages: Passages whose sentences are looked at.
+
+    Returns:
+        All sentences of the best passages, best first; equal scores in the order of the index.
+    """
+    share = {Mode.HYBRID: dense_weight, Mode.DENSE: 1.0, Mode.LEXICAL: 0.0}[mode]
+    vector = embedder.encode([question.text])[0] if embedder and share > 0 else None  # (d,)
+    weights = rarity(question, store) if share < 1 else {}
+    dense = _scaled(store.nearest_passages(vector, k=POOL)) if vector is not None else {}
+    lexical = _scaled(store.match_passages(weights, k=POOL)) if weights else {}
+    fused = {
+        id: share * dense.get(id, 0.0) + (1 - share) * lexical.get(id, 0.0)
+        for id in dense.keys() | lexical.keys()
+    }
+    best = sorted(fused, key=lambda id: (-fused[id], id))[:passages]
+    rows = store.sentences_in(best)
+    cosines = (
+        store.sentence_cosines([row.id for row in rows], vector)
+        if vector is not None and rows
+        else [0.0] * len(rows)
+    )
+    evidence: list[Evidence] = []
+    numbered = list(zip(rows, cosines, strict=True))
+    for id, group in groupby(numbered, key=lambda pair: pair[0].passage):
+        members = list(group)
+        evidence += _score_passage(
+            [row for row, _ in members],
+            [cosine for _, cosine in members],
+            question=question,
+            store=store,
+            weights=weights,
+            fused=fused[id],
+            dense=dense.get(id, 0.0),
+        )
+    return sorted(evidence, key=lambda found: (-found.score, found.id))
+
+
+def rarity(question: Question, store: LocalStore) -> dict[str, float]:
+    """The question's terms and how much each tells: BM25's inverse document frequency.
+
+    Other spellings of the question's names come in with the name's own weight; a term that no
+    passage has is kept, with the weight of the rarest, as something that was asked for.
+    """
+    total = store.count("passages")
+    weights = {term: _idf(store.frequency(term), total) for term in question.terms}
+    for name in question.names:
+        for spelling in store.spellings(name):
+            weights.setdefault(stem(spelling), _idf(store.frequency(stem(spelling)), total))
+    return weights
+
+
+def _idf(frequency: int, total: int) -> float:
+    return math.log1p((total - frequency + 0.5) / (frequency + 0.5))
+
+
+def _scaled(scores: Mapping[int, float]) -> dict[int, float]:
+    """Scores moved to 0..1, best 1, worst 0."""
+    if not scores:
+        return {}
+    low, high = min(scores.values()), max(scores.values())
+    width = high - low
+    return {id: (score - low) / width if width > 0 else 1.0 for id, score in scores.items()}
+
+
+def _score_passage(
+    rows: Sequence[Row],
+    cosines: Sequence[float],
+    *,
+    question: Question,
+    store: LocalStore,
+    weights: Mapping[str, float],
+    fused: float,
+    dense: float,
+) -> list[Evidence]:
+    """Score the sentences of one passage, given in the order of the text."""
+    source = store.source(rows[0].article)
+    title = set(terms(source.title or ""))
+    words = [set(terms(row.text)) for row in rows]
+    asked = _Asked(question, weights)
+    best = max(cosines)
+    found: list[Evidence] = []
+    for i, (row, cosine) in enumerate(zip(rows, cosines, strict=True)):
+        before = words[i - 1] if i else set()
+        after = words[i + 1] if i + 1 < len(rows) else set()
+        own = asked.share(words[i])
+        holds = question.kind is not Kind.OTHER and can_hold_answer(question, plain(row.text))
+        score = (
+            WEIGHTS.sentence_cosine * cosine
+            + WEIGHTS.before_cosine * (cosines[i - 1] if i else cosine)
+            + WEIGHTS.best_cosine * best
+            + WEIGHTS.passage_dense * dense
+            + WEIGHTS.sentence_words * own
+            + WEIGHTS.pair_words * asked.share(words[i] | before)
+            + WEIGHTS.near_words * asked.share(words[i] | before | after)
+            + WEIGHTS.titled_words * asked.share(words[i] | title)
+            + WEIGHTS.passage_fused * fused
+            + WEIGHTS.kind * holds
+            + WEIGHTS.length * min(1.0, math.log1p(len(words[i])) / math.log1p(LONG))
+        )
+        found.append(
+            Evidence(
+                id=row.id,
+                article_id=row.article,
+                source=source,
+                start=row.start,
+                end=row.end,
+                line=store.line_of(row.article, row.start),
+                text=row.text,
+                speaker=store.speaker_of(row.article, row.start),
+                score=score,
+                dense=cosine,
+                lexical=own,
+            )
+        )
+    return found
+
+
+class _Asked:
+    """What share of a question's words a set of terms holds."""
+
+    def __init__(self, question: Question, weights: Mapping[str, float]) -> None:
+        self._weights = {term: weights[term] for term in question.terms if term in weights}
+        # Spellings that are not in the question stand in for the name that is.
+        self._others = {term: w for term, w in weights.items() if term not in self._weights}
+        self._total = sum(self._weights.values())
+
+    def share(self, there: set[str]) -> float:
+        """0..1; rare words count more."""
+        if self._total <= 0:
+            return 0.0
+        held = sum(weight for term, weight in self._weights.items() if term in there)
+        spare = sum(weight for term, weight in self._others.items() if term in there)
+        return min(1.0, (held + spare) / self._total)

@@ -1,0 +1,170 @@
+"""Words and sentences of a text: pure functions on ``str``.
+
+Everything that must point back into an article returns spans; everything that is only compared
+(search terms, folded strings) returns plain strings and loses its place on purpose.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+from rag.domain import Span
+
+# A quotation can run over many sentences, and the splitter keeps it whole so that its speaker stays
+# with it. Past this many characters it is cut inside: an evidence sentence must be quick to read.
+LONG_SENTENCE = 320
+
+_QUOTES = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛′`´ʼ", "'"),
+        **dict.fromkeys("“”„‟″«»", '"'),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+        "…": "...",
+        "\u00ad": None,  # soft hyphen
+        "\u200b": None,  # zero-width space
+        "\ufeff": None,
+    }
+)
+_SPACES = re.compile(r"\s+")
+_POSSESSIVE = re.compile(r"'s?(?!\w)")
+_ACRONYM = re.compile(r"(?<!\w)(?:[^\W\d_]\.){2,}")
+_NUMBER_COMMA = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)(?!\w)")
+_WORD = re.compile(r"\d+(?:\.\d+)+|\w+")
+_MARKDOWN_LINK = re.compile(r"!?\[([^\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*\)")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_INNER_BREAK = re.compile(r"(?<=[.!?])[\"'”’»]?\s+(?=[\"'“‘«]?[^\W\d_a-zа-я])")
+_GLUED = re.compile(r"(?<=[a-z][.!?])(?=[A-Z][a-z]+\s)|(?<=[a-z][.!?][\"”’])(?=[A-Z][a-z]+\s)")
+
+# Words that say how a question is put, not what it is about.
+_STOP_ENGLISH = """a about above after again against all also am an and any are as asked at be because been before
+being below between both but by can could did do does doing down during each ever few for from further give given had
+has have having he her here hers herself him himself his how i if in into is it its itself just know let like
+made make many me might more most much must my name named no nor not of off on once one only or other ought our out
+over own please said same say saying says shall she should so some such talk talked tell than that the their theirs them
+themselves then there these they this those through to told too under until up upon very was we were what when where
+whether which while who whom whose why will with would you your yours according""".split()
+_STOP_RUSSIAN = """а без более больше будет был была были было быть в вам вас весь во вот все всего всех вы где да для до его
+ее ей если есть еще же за и из или им их к как какая какие каким какого какое какой каком какую ко когда кого кому
+который которая которое которые кто куда ли либо между меня мне много можно мы на над надо наш не него нее нет ни них но
+ну о об однако он она они оно от очень по под после при с сказал сказала сколько со так также такой там то того
+тоже той только том ты у уже чего чей чем через что чтобы эта эти это этого этой этом этот я является""".split()
+STOPWORDS = frozenset(_STOP_ENGLISH) | frozenset(_STOP_RUSSIAN)
+
+
+def fold(text: str) -> str:
+    """The form in which strings are compared: case, quotes, dashes, spaces and Latin accents folded.
+
+    >>> fold("“Señor  O’Neill”")
+    '"senor o\\'neill"'
+    """
+    text = _SPACES.sub(" ", unicodedata.normalize("NFKC", text.translate(_QUOTES)))
+    text = text.casefold().translate(_QUOTES)
+    return text if text.isascii() else _drop_accents(text)
+
+
+def _drop_accents(text: str) -> str:
+    # Only over Latin letters: in Cyrillic the breve makes another letter (и, й).
+    kept: list[str] = []
+    for char in unicodedata.normalize("NFD", text):
+        if not (unicodedata.combining(char) and kept and kept[-1].isascii()):
+            kept.append(char)
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
+def plain(text: str) -> str:
+    """The text as a person reads it: Markdown links reduced to their words, white space to single spaces.
+
+    >>> plain("Matviyenko\\ntold [Interfax](https://x.org).")
+    'Matviyenko told Interfax.'
+    """
+    return _SPACES.sub(" ", _MARKDOWN_LINK.sub(r"\1", text)).strip()
+
+
+def words(text: str) -> list[str]:
+    """Folded words and numbers in order, unstemmed.
+
+    >>> words("The U.S. spent $7,000 on the 16th; Trump's plan")
+    ['the', 'us', 'spent', '7000', 'on', 'the', '16', 'trump', 'plan']
+    """
+    folded = _ACRONYM.sub(lambda match: match[0].replace(".", "") + " ", fold(plain(text)))
+    folded = _POSSESSIVE.sub("", folded)
+    folded = _ORDINAL.sub("", _NUMBER_COMMA.sub("", folded))
+    return _WORD.findall(folded.replace("'", ""))
+
+
+def terms(text: str) -> list[str]:
+    """The words of a text as the lexical index knows them: folded and stemmed, in order."""
+    return [stem(word) for word in words(text)]
+
+
+def content_terms(text: str) -> list[str]:
+    """The terms that carry the meaning of a question or claim: no stop words, in order."""
+    return [stem(word) for word in words(text) if word not in STOPWORDS]
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """Snowball stem of one folded word; the alphabet chooses Russian or English."""
+    return str(_stemmer("russian" if _CYRILLIC.search(word) else "english").stemWord(word))
+
+
+@lru_cache(maxsize=2)
+def _stemmer(language: str):  # type: ignore[no-untyped-def]  # PyStemmer ships no types
+    import Stemmer
+
+    return Stemmer.Stemmer(language)
+
+
+def sentence_spans(text: str, paragraph: Span) -> Iterator[Span]:
+    """Split one paragraph into sentences, without the white space around them.
+
+    Args:
+        text: The whole article.
+        paragraph: Where the paragraph stands in it.
+
+    Yields:
+        Spans of ``text`` in order, not overlapping, none of them blank.
+    """
+    cursor = paragraph.start
+    for raw in _segments(text[paragraph.start : paragraph.end]):
+        end = cursor + len(raw)
+        for span in _cut(text, cursor, end):
+            yield span
+        cursor = end
+
+
+def _segments(paragraph: str) -> list[str]:
+    """Sentences whose concatenation is exactly ``paragraph``."""
+    lead = len(paragraph) - len(paragraph.lstrip())
+    pieces = _segmenter().segment(paragraph[lead:])
+    if "".join(pieces) != paragraph[lead:]:  # the splitter edits some texts: then cut by rule
+        pieces = _split_at(_INNER_BREAK, paragraph[lead:])
+    return [paragraph[:lead], *pieces] if lead else list(pieces)
+
+
+def _split_at(pattern: re.Pattern[str], text: str) -> list[str]:
+    ends = [*(match.end() for match in pattern.finditer(text)), len(text)]
+    return [text[start:end] for start, end in zip([0, *ends], ends, strict=False) if start < end]
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[Span]:
+    """One sentence, cut where two were glued together or where a quotation runs on for too long."""
+    for piece in _split_at(_GLUED, text[start:end]):
+        parts = _split_at(_INNER_BREAK, piece) if len(piece) > LONG_SENTENCE else [piece]
+        for part in parts:
+            stripped = part.strip()
+            if stripped:
+                left = start + part.index(stripped)
+                yield Span(start=left, end=left + len(stripped))
+            start += len(part)
+
+
+@lru_cache(maxsize=1)
+def _segmenter():  # type: ignore[no-untyped-def]  # pysbd ships no types
+    import pysbd
+
+    return pysbd.Segmenter(language="en", clean=False)

@@ -1,0 +1,214 @@
+"""The format modules: Markdown, HTML, PDF and DOCX become text with what they say of themselves."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from rag.domain import Found, Origin
+from rag.load.boilerplate import paragraphs
+from rag.load.docx import extract_docx
+from rag.load.extract import Extract, Unreadable
+from rag.load.html import extract_html
+from rag.load.markdown import extract_markdown
+from rag.load.pdf import extract_pdf, join_lines
+from rag.load.text import extract_text
+
+BODY = "The dam above the town burst on Monday and the water reached the harbour, the mayor said."
+MORE = (
+    "Nobody was hurt, and the harbour will open again by the end of the week, she told reporters."
+)
+
+
+def kept(extract: Extract) -> list[str]:
+    """The paragraphs that may be cited."""
+    spans = paragraphs(extract.text, apart=extract.apart)
+    return [extract.text[span.start : span.end] for span in spans]
+
+
+def test_plain_text_is_kept_exactly() -> None:
+    """Offsets in the article are offsets in the decoded file."""
+    assert extract_text(b" Dam\r\n\r\nbursts\t\n").text == " Dam\r\n\r\nbursts\t\n"
+
+
+def test_yaml_front_matter_is_read_and_set_apart() -> None:
+    """Title, outlet and date come from it; the text stays the whole file."""
+    text = f"---\ntitle: Dam bursts\npublisher: Harbour Times\ndate: 2019-05-03\n---\n\n{BODY}\n"
+
+    extract = extract_markdown(text.encode())
+
+    assert extract.text == text
+    assert extract.title == Found(value="Dam bursts", origin=Origin.FRONT_MATTER)
+    assert extract.outlet == Found(value="Harbour Times", origin=Origin.FRONT_MATTER)
+    assert extract.date == Found(value="2019-05-03", origin=Origin.FRONT_MATTER)
+    assert kept(extract) == [BODY]
+
+
+def test_toml_front_matter_is_read() -> None:
+    """Between plus signs it is TOML."""
+    extract = extract_markdown(
+        f'+++\ntitle = "Dam bursts"\ndate = 2019-05-03\n+++\n{BODY}'.encode()
+    )
+
+    assert (extract.title.value, extract.date.value) == ("Dam bursts", "2019-05-03")
+
+
+def test_broken_front_matter_is_read_as_lines() -> None:
+    """A colon in a title is an error in YAML, and common."""
+    extract = extract_markdown(f"---\ntitle: Mayor: dam bursts\n---\n{BODY}".encode())
+
+    assert extract.title.value == "Mayor: dam bursts"
+
+
+def test_text_between_rules_is_no_front_matter() -> None:
+    """Prose that begins with a horizontal rule keeps all its paragraphs."""
+    assert kept(extract_markdown(f"---\n{BODY}\n\n---\n\n{MORE}".encode())) == [BODY, MORE]
+
+
+@pytest.mark.parametrize("head", ["# Dam bursts\n", "# Dam bursts #\n", "Dam bursts\n==========\n"])
+def test_a_markdown_heading_is_the_title(head: str) -> None:
+    """The first heading of the first level, in either form, is no evidence."""
+    extract = extract_markdown(f"{head}\n{BODY}".encode())
+
+    assert extract.title == Found(value="Dam bursts", origin=Origin.HEADING)
+
+
+PAGE = f"""<!doctype html><html><head><meta charset="%s">
+<title>Dam bursts - Harbour Times</title>
+<meta property="og:title" content="Dam bursts">
+<meta property="og:site_name" content="Harbour Times">
+<script type="application/ld+json">{{"@graph": [{{"datePublished": "2019-05-03T10:00:00Z"}}]}}
+</script></head>
+<body><nav><a href="/">Home</a><a href="/world">World</a></nav><article><h1>Dam bursts</h1>
+<p>{BODY}</p><p>{MORE} Déjà vu.</p></article><footer>© 2019 Harbour Times</footer></body></html>"""
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "windows-1252"])
+def test_html_gives_text_and_metadata(charset: str) -> None:
+    """The article is found in the page, paragraph by paragraph, and the page's facts with it."""
+    extract = extract_html((PAGE % charset).encode(charset))
+
+    assert extract.title == Found(value="Dam bursts", origin=Origin.META)
+    assert extract.outlet == Found(value="Harbour Times", origin=Origin.META)
+    assert extract.date == Found(value="2019-05-03", origin=Origin.META)
+    assert [text for text in kept(extract) if text != "Dam bursts"] == [BODY, f"{MORE} Déjà vu."]
+
+
+@pytest.mark.parametrize("page", [b"<html><body></body></html>", b"<html>" + b"<div>" * 5000, b"<"])
+def test_a_page_without_an_article_is_unreadable(page: bytes) -> None:
+    """Nothing to extract, however deep the page is."""
+    with pytest.raises(Unreadable, match="HTML|page"):
+        extract_html(page)
+
+
+def make_pdf(*paragraphs_: str, password: str | None = None) -> bytes:
+    """A PDF of flowing paragraphs."""
+    from fpdf import FPDF
+
+    pdf = FPDF()
+    if password:
+        pdf.set_encryption(owner_password=password + "x", user_password=password)
+    pdf.add_page()
+    pdf.set_font("Helvetica", size=12)
+    for text in paragraphs_:
+        pdf.multi_cell(0, 6, text, align="L")
+        pdf.ln(6)
+    return bytes(pdf.output())
+
+
+def test_pdf_lines_become_paragraphs() -> None:
+    """Lines that the page broke are joined; paragraphs stay apart."""
+    first, second = f"{BODY} {MORE} It rained.", f"{MORE} {BODY}"
+
+    extract = extract_pdf(make_pdf(first, second))
+
+    assert kept(extract) == [first, second]
+
+
+def test_broken_words_are_mended() -> None:
+    """A syllable break loses its hyphen; a word that is written with one keeps it."""
+    pages = [
+        ["The govern-", "ment asked the US-", "led council and a well-", "known mayor to wait."],
+        ["A well-known dam burst in the town, and the government said so."],
+    ]
+
+    assert join_lines(pages).split("\n\n")[0] == (
+        "The government asked the US-led council and a well-known mayor to wait."
+    )
+
+
+def test_running_heads_and_page_numbers_go() -> None:
+    """What stands at the edge of every page is not the article."""
+    pages = [["Harbour Times", f"{BODY} Page {n} ends.", str(n)] for n in (1, 2, 3)]
+
+    assert join_lines(pages) == " ".join(f"{BODY} Page {n} ends." for n in (1, 2, 3))
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"%PDF-1.7 nothing more", "damaged PDF"),
+        (b"no pdf at all", "damaged PDF"),
+        (make_pdf(), "no text in the PDF"),
+        (make_pdf(BODY, password="secret"), "encrypted PDF"),
+    ],
+)
+def test_an_unreadable_pdf_says_why(data: bytes, why: str) -> None:
+    """Damage, encryption and pictures have their own reasons."""
+    with pytest.raises(Unreadable, match=why):
+        extract_pdf(data)
+
+
+def test_a_cut_pdf_never_raises_anything_else() -> None:
+    """A download that stopped early is read or refused."""
+    whole = make_pdf(BODY, MORE)
+    for size in range(0, len(whole), max(1, len(whole) // 25)):
+        try:
+            assert extract_pdf(whole[:size]).text
+        except Unreadable as error:
+            assert error.message
+
+
+def make_docx() -> bytes:
+    """A Word document with a title, prose and a table."""
+    from docx import Document
+
+    document = Document()
+    document.add_heading("Dam bursts", level=0)
+    document.add_paragraph(BODY)
+    table = document.add_table(rows=1, cols=2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "Depth", "14 metres"
+    document.add_heading("What is known", level=1)
+    document.add_paragraph(MORE)
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def test_docx_paragraphs_and_tables_keep_their_order() -> None:
+    """Headings are set apart; the template's date is not taken for the article's."""
+    extract = extract_docx(make_docx())
+
+    assert extract.title == Found(value="Dam bursts", origin=Origin.HEADING)
+    assert extract.stamp == Found()
+    assert kept(extract) == [BODY, "Depth | 14 metres", MORE]
+
+
+@pytest.mark.parametrize("data", [b"PK\x03\x04 broken", b"\xd0\xcf\x11\xe0 old", b"text"])
+def test_an_unreadable_docx_says_why(data: bytes) -> None:
+    """Neither a broken archive nor an encrypted one is read."""
+    with pytest.raises(Unreadable, match="DOCX"):
+        extract_docx(data)
+
+
+def test_a_docx_that_lacks_its_parts_is_damaged() -> None:
+    """A zip file that is no Word document."""
+    import zipfile
+
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("a.txt", "text")
+
+    with pytest.raises(Unreadable, match="damaged DOCX"):
+        extract_docx(stream.getvalue())

@@ -1,0 +1,144 @@
+"""rag.load.headers: title, outlet and date, and where they were found."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.domain import Found, Origin
+from rag.load.extract import Extract
+from rag.load.headers import Headers, find_headers
+
+BODY = "The dam above the town burst on Monday and the water reached the harbour, the mayor said."
+
+
+def headers(text: str, path: str = "a.txt") -> Headers:
+    """The headers of a plain text."""
+    return find_headers(Extract(text=text), path=path)
+
+
+def test_the_first_line_is_the_title_past_furniture() -> None:
+    """Advertisement, date and byline are skipped on the way to the title."""
+    text = f"Advertisement\n\nDam bursts above the town\n\nBy Ada Lark\n\n{BODY}"
+
+    found = headers(text)
+
+    assert found.title == Found(value="Dam bursts above the town", origin=Origin.FIRST_LINE)
+    assert (
+        found.title_span
+        and text[found.title_span.start : found.title_span.end] == found.title.value
+    )
+
+
+def test_a_first_sentence_can_be_the_title_and_stays_evidence() -> None:
+    """A line that ends in a full stop may be the article's first sentence."""
+    found = headers(f"The dam burst.\n\n{BODY}")
+
+    assert found.title.value == "The dam burst."
+    assert found.title_span is None
+
+
+def test_a_file_name_tells_that_a_sentence_is_the_title() -> None:
+    """The name repeats the words of the title."""
+    found = headers(f"Dam bursts above the town.\n\n{BODY}", "x_2019-05-03_dam-bursts-above.txt")
+
+    assert found.title_span is not None
+
+
+@pytest.mark.parametrize(
+    "text", [BODY, f"{BODY} {BODY}\n\n{BODY}", "- three boats\n\n- one crane\n"]
+)
+def test_prose_has_no_title(text: str) -> None:
+    """A paragraph, a single line and a list are not titles."""
+    assert headers(text).title == Found()
+
+
+def test_the_first_line_of_wrapped_prose_is_no_title() -> None:
+    """A line that stops in mid-sentence because it is full is not taken away from its sentence."""
+    text = (
+        "The president of the coastal republic met the\nVolunteers "
+        "of the harbour on Monday to thank\nthem for their work after the flood of May.\n\n"
+        "Nobody was hurt when the dam above the town\nburst."
+    )
+
+    assert headers(text).title == Found()
+
+
+def test_a_known_title_is_found_in_the_text() -> None:
+    """A title from the metadata is set apart where the text repeats it."""
+    known = Found(value="Dam Bursts", origin=Origin.META)
+
+    found = find_headers(Extract(text=f"Dam bursts\n\n{BODY}", title=known), path="a.html")
+
+    assert found.title == known
+    assert found.title_span and found.title_span.end == 10
+
+
+@pytest.mark.parametrize(
+    ("text", "outlet", "origin"),
+    [
+        (
+            f"Dam bursts\n\nHarbour Media Group\n3 May 2019\n\n{BODY}",
+            "Harbour Media Group",
+            Origin.BYLINE,
+        ),
+        (f"Dam bursts\n\nMay 3 (UPI) -- {BODY}", "UPI", Origin.DATELINE),
+        (f"Dam bursts\n\nOslo (Reuters) - {BODY}", "Reuters", Origin.DATELINE),
+        (f"Dam bursts\n\nOSLO, May 3 (Harbour News) — {BODY}", "Harbour News", Origin.DATELINE),
+        (
+            f"Dam bursts\n\n{BODY}\n\nOriginal url:\n\n<https://www.example.org/a>",
+            "example.org",
+            Origin.URL,
+        ),
+        (f"Dam bursts\nhttps://example.org/dam.jpg\n\n{BODY}", None, Origin.NONE),
+        (f"Dam bursts\n\nThe United Nations (UN) - {BODY}", None, Origin.NONE),
+        (f"Dam bursts\n\nLatest News\n\n{BODY}", None, Origin.NONE),
+    ],
+)
+def test_the_outlet_is_found(text: str, outlet: str | None, origin: Origin) -> None:
+    """A line of its own, an agency in the dateline, a link to the original; never a picture's."""
+    assert headers(text).outlet == Found(value=outlet, origin=origin)
+
+
+def test_the_outlet_can_stand_in_the_file_name() -> None:
+    """A name before a date in the file's name is an outlet."""
+    found = headers(f"Dam bursts\n\n{BODY}", "news/herald_2015-11-11_dam.txt")
+
+    assert found.outlet == Found(value="herald", origin=Origin.FILE_NAME)
+    assert found.date == Found(value="2015-11-11", origin=Origin.FILE_NAME)
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "origin"),
+    [
+        (f"Dam bursts\n\nNovember 06, 2024\n\n{BODY}", "2024-11-06", Origin.BYLINE),
+        (f"Dam bursts\n\nBy Ada Lark | 6 Nov 2024\n\n{BODY}", "2024-11-06", Origin.BYLINE),
+        (
+            f"Dam bursts\n\nUpdated: May 9, 2019\nPublished: May 3, 2019\n\n{BODY}",
+            "2019-05-03",
+            Origin.BYLINE,
+        ),
+        (f"Dam bursts\n\n{BODY}\n\n15/12/2023 20h27", "2023-12-15", Origin.BYLINE),
+        (f"Dam bursts\n\nOSLO, May 3, 2019 (Reuters) - {BODY}", "2019-05-03", Origin.DATELINE),
+        (f"Dam bursts\n\n{BODY}\n\nhttps://example.org/2024/11/06/dam", "2024-11-06", Origin.URL),
+        (f"Dam bursts\n\nMay 3 (UPI) -- {BODY}", None, Origin.NONE),
+        (f"Dam bursts\n\n05/04/2023\n\n{BODY}", None, Origin.NONE),
+        (f"Dam bursts\n\n{BODY} It had been built on May 3, 1950.", None, Origin.NONE),
+    ],
+)
+def test_the_date_is_found_or_left_out(text: str, date: str | None, origin: Origin) -> None:
+    """A date that is certain is used; one in the story, without a year or ambiguous is not."""
+    assert headers(text).date == Found(value=date, origin=origin)
+
+
+def test_other_evidence_settles_day_and_month() -> None:
+    """05/04/2023 is April 5 if the file's name says so."""
+    found = headers(f"Dam bursts\n\n05/04/2023\n\n{BODY}", "2023-04-05_dam.txt")
+
+    assert found.date == Found(value="2023-04-05", origin=Origin.BYLINE)
+
+
+def test_the_dates_of_a_chronicle_are_not_its_own() -> None:
+    """Several dates on lines of their own belong to the story."""
+    days = "\n\n".join(f"May {day}, 2019\n\n{BODY}" for day in (3, 4, 5))
+
+    assert headers(f"The flood\n\n{days}").date == Found()
