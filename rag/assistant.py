@@ -25,8 +25,8 @@ from rag.config import Mode, Settings
 from rag.domain import Answer, Claim, Dropped, Evidence, Timings
 from rag.embed import Embedder, identify, open_embedder
 from rag.errors import ModelError
-from rag.generate import NO_LLM, Generator, open_generator
-from rag.models import BUNDLED
+from rag.generate import Generator, open_generator
+from rag.models import BUNDLED, NO_LLM
 from rag.prompts import Templates, load_templates
 from rag.question import Question, read_question
 from rag.retrieve import retrieve
@@ -169,6 +169,10 @@ class Assistant:
         yield self._answer(
             question, claims=tuple(claims), dropped=tuple(dropped), timings=timings, began=began
         )
+
+    def locate(self, path: str) -> Path | None:
+        """The file of an article on this machine; None when it is not where it was indexed."""
+        return self.store.locate(path)
 
     def _retrieve(self, question: Question) -> list[Evidence]:
         return retrieve(

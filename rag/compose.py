@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from rag.domain import Citation, Claim, ClaimKind, Dropped, Evidence, Verdict
 from rag.generate import Generator
-from rag.prompts import Templates, answer_prompt, claims_grammar
+from rag.prompts import Prompt, Templates, answer_prompt, claims_grammar
 from rag.question import Question
 from rag.text import content_terms, plain
 from rag.verify import unsupported
@@ -30,14 +30,12 @@ class Numbering:
         """The citation of a sentence, with its number in this answer."""
         return Citation(
             n=self._numbers.setdefault(evidence.id, len(self._numbers) + 1),
-            path=evidence.source.path,
+            source=evidence.source,
             start=evidence.start,
             end=evidence.end,
             line=evidence.line,
             quote=evidence.text,
-            sha256=evidence.source.sha256,
             speaker=evidence.speaker,
-            date=evidence.source.date,
         )
 
 
@@ -95,7 +93,7 @@ def compose_claims(
     yield from _checked(_lines(pieces), kept)
 
 
-def _prompt(templates: Templates, question: Question, evidence: Sequence[Evidence]):  # type: ignore[no-untyped-def]
+def _prompt(templates: Templates, question: Question, evidence: Sequence[Evidence]) -> Prompt:
     return answer_prompt(
         templates, question=question.text, sentences=[plain(found.text) for found in evidence]
     )

@@ -6,13 +6,15 @@ The only reader of the environment. A setting is a frozen value; it never opens 
 from __future__ import annotations
 
 import difflib
+import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from rag.checksum import write_atomically
 from rag.errors import ConfigError
 
 FILE_NAME = "rag.toml"
@@ -193,14 +195,56 @@ def _require(holds: bool, key: str, value: object, allowed: str) -> None:
         raise ConfigError(f"`{key}` is {value}", hint=f"it must be {allowed}")
 
 
-def describe(name: str) -> str:
-    """What a setting is for, in one line."""
-    return next(str(e.metadata["help"]) for e in fields(Settings) if e.name == name)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingRow:
+    """A setting as `rag config show` prints it."""
+
+    key: str
+    value: str
+    origin: str
+    help: str
 
 
-def default_of(name: str) -> Any:
-    """A setting's built-in value."""
-    entry = next(e for e in fields(Settings) if e.name == name)
-    if entry.default is not MISSING:
-        return entry.default
-    return entry.default_factory() if entry.default_factory is not MISSING else None
+def setting_rows(configuration: Configuration) -> list[SettingRow]:
+    """All settings with their values and origins; secrets are masked."""
+    rows: list[SettingRow] = []
+    for entry in fields(Settings):
+        value = getattr(configuration.settings, entry.name)
+        hidden = entry.name in SECRETS and value
+        rows.append(
+            SettingRow(
+                key=entry.name,
+                value="(set)" if hidden else "" if value is None else str(value),
+                origin=configuration.origins[entry.name],
+                help=str(entry.metadata["help"]),
+            )
+        )
+    return rows
+
+
+def current_configuration(**flags: Any) -> Configuration:
+    """The configuration of this process: its environment, its working folder, and some flags."""
+    return load_settings(environ=os.environ, folder=Path.cwd(), flags=flags)
+
+
+def write_setting(key: str, value: str) -> Path:
+    """Set one key in the settings file in force, keeping everything else in it as it is.
+
+    Returns:
+        The file.
+
+    Raises:
+        ConfigError: The file there is not valid TOML, or cannot be written.
+    """
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    path = settings_file(os.environ, Path.cwd())
+    try:
+        document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.is_file() else None
+        document = document or tomlkit.document()
+        document[key] = value
+        write_atomically(path, tomlkit.dumps(document))
+    except (TOMLKitError, OSError) as error:
+        raise ConfigError(f"{path} cannot be changed: {error}", hint="mend it by hand") from error
+    return path

@@ -141,15 +141,13 @@ class Evidence:
 class Citation:
     """The exact place that supports a claim."""
 
-    n: int  # number of the source sentence in this answer, from 1
-    path: str
-    start: int
+    n: int  # number of the cited sentence in this answer, from 1
+    source: Source
+    start: int  # half-open, in the article's text
     end: int
-    line: int
+    line: int  # 1-based
     quote: str  # verbatim: article.text[start:end]
-    sha256: str
     speaker: str | None
-    date: str | None
 
 
 class Verdict(StrEnum):
@@ -186,14 +184,6 @@ class Dropped:
 
     text: str
     why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NumberedSource:
-    """A cited article in an answer's list of sources."""
-
-    n: int
-    source: Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

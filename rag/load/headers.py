@@ -183,7 +183,7 @@ def _find_outlet(extract: Extract, units: Sequence[Unit], path: str) -> Found:
     if extract.outlet.value:
         return extract.outlet
     top = _above_body(units)
-    for unit in top[1:]:
+    for unit in (unit for unit in top[1:] if len(unit.text) <= _MAX_TITLE):
         words = plain(unit.text).strip("*_ ")
         if _is_outlet(words):
             return Found(value=words, origin=Origin.BYLINE)

@@ -211,6 +211,16 @@ class LocalStore:
         found = self._db.execute("SELECT text FROM articles WHERE path = ?", (path,)).fetchone()
         return None if found is None else str(found[0])
 
+    def locate(self, path: str) -> Path | None:
+        """The file that an article was read from; None when it is not there any more."""
+        for root in map(Path, self.manifest.roots):
+            base = root if root.is_dir() else root.parent
+            # With several roots a path starts with the name of its own.
+            for folder in (base, *base.parents[:3]):
+                if (folder / path).is_file():
+                    return folder / path
+        return None
+
     def line_of(self, article: int, start: int) -> int:
         """1-based line on which a character of an article stands."""
         return self._text(article).count("\n", 0, start) + 1

@@ -1,0 +1,81 @@
+"""Progress on standard error: a bar on a terminal, nothing elsewhere."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from rag.sync import Progress as State
+
+
+class _Bar:
+    """A rich progress bar that exists only while its block runs."""
+
+    def __init__(self, *columns: object) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self._console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+        self._progress: Progress = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            TextColumn("{task.fields[counts]}", markup=False),
+            TimeRemainingColumn(compact=True),
+            console=self._console,
+            transient=True,
+            disable=not self._console.is_terminal,
+        )
+        self._task: TaskID = self._progress.add_task("", total=None, counts="")
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._progress.stop()
+
+    def notify(self, line: str) -> None:
+        """Print a line above the bar."""
+        self._console.print(line)
+
+
+class IndexBar(_Bar):
+    """Files read, sentences embedded a second, time left."""
+
+    def __enter__(self) -> Self:
+        self._began = perf_counter()
+        return super().__enter__()
+
+    def update(self, state: State) -> None:
+        """Show how far a build is."""
+        rate = state.sentences / max(perf_counter() - self._began, 1e-3)
+        self._progress.update(
+            self._task,
+            description="Indexing",
+            total=state.total + state.found,
+            completed=state.files + state.sentences,
+            counts=f"{state.files}/{state.total} files · {rate:,.0f} sentences/s",
+        )
+
+
+class BatchBar(_Bar):
+    """Questions answered and time left."""
+
+    def update(self, done: int, total: int) -> None:
+        """Show how far a batch is."""
+        self._progress.update(
+            self._task,
+            description="Answering",
+            total=total,
+            completed=done,
+            counts=f"{done}/{total} questions",
+        )

@@ -1,0 +1,115 @@
+"""Many questions from a JSONL file, many answers into another, picking up where it stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.domain import Answer
+from rag.errors import ConfigError, QuestionError
+from rag.question import read_question
+from rag.render.as_json import answer_dict, dumps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One question of a batch."""
+
+    id: str
+    question: str
+
+
+def read_batch(path: Path) -> list[Item]:
+    """Read ``{"id", "question"}`` lines; other fields are ignored, so a gold set is a batch too.
+
+    Raises:
+        ConfigError: The file cannot be read, or a line is not such an object; the line is named.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}", hint="give a JSONL file") from error
+    items = [
+        _item(line, f"{path}, line {number}")
+        for number, line in enumerate(lines, start=1)
+        if line.strip()
+    ]
+    seen: set[str] = set()
+    for item in items:
+        if item.id in seen:
+            raise ConfigError(f"{path} has the id {item.id!r} twice", hint="give each its own id")
+        seen.add(item.id)
+    return items
+
+
+def _item(line: str, place: str) -> Item:
+    needs = 'each line needs to be like {"id": "1", "question": "…"}'
+    try:
+        entry = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ConfigError(f"{place} is not JSON: {error.msg}", hint=needs) from error
+    if not isinstance(entry, dict) or "id" not in entry or "question" not in entry:
+        raise ConfigError(f"{place} has no id or no question", hint=needs)
+    if not isinstance(entry["question"], str) or not isinstance(entry["id"], str | int):
+        raise ConfigError(f"{place} has an id or question of the wrong type", hint=needs)
+    try:
+        read_question(entry["question"])
+    except QuestionError as error:
+        raise ConfigError(f"{place}: {error.message}", hint=error.hint) from error
+    return Item(id=str(entry["id"]), question=entry["question"])
+
+
+def run_batch(
+    items: list[Item],
+    out: Path,
+    *,
+    ask: Callable[[str], Answer],
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> int:
+    """Answer what ``out`` does not hold yet, one line an answer, each on disk before the next.
+
+    Args:
+        items: All questions.
+        out: The answers; a last line that was cut off is removed, then new lines are added.
+        ask: Answers one question.
+        progress: Told how many of all are answered.
+
+    Returns:
+        How many questions were answered now.
+    """
+    done = _finished(out)
+    left = [item for item in items if item.id not in done]
+    with out.open("a", encoding="utf-8") as file:
+        for number, item in enumerate(left, start=len(items) - len(left)):
+            progress(number, len(items))
+            line = dumps({"id": item.id, **answer_dict(ask(item.question))}, indent=None)
+            file.write(line + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+    progress(len(items), len(items))
+    return len(left)
+
+
+def _finished(out: Path) -> set[str]:
+    """Ids that are answered; cuts off an unfinished last line."""
+    if not out.is_file():
+        return set()
+    content = out.read_bytes()
+    whole = content[: content.rfind(b"\n") + 1]
+    if len(whole) < len(content):
+        with out.open("r+b") as file:
+            file.truncate(len(whole))
+    try:
+        return {
+            str(json.loads(line)["id"])
+            for line in whole.decode("utf-8").split("\n")
+            if line.strip()
+        }
+    except (ValueError, KeyError, TypeError) as error:
+        raise ConfigError(
+            f"{out} exists and holds something else than answers",
+            hint="name another file with --out, or delete it",
+        ) from error

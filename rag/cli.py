@@ -1,0 +1,372 @@
+"""The `rag` command: options in, one call of the pipeline, rendered text out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from rag import __version__
+from rag.config import Mode, Settings, current_configuration
+from rag.errors import ConfigError, RagError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from rag.assistant import Assistant
+    from rag.domain import Answer
+    from rag.sync import SyncReport
+
+EXIT_ABSTAINED = 3
+EXIT_INTERRUPTED = 130
+
+
+class _Boundary(TyperGroup):
+    """Where errors become messages and exit codes; anything else than `RagError` is a bug."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except RagError as error:
+            _report(error)
+            raise typer.Exit(error.exit_code) from error
+        except KeyboardInterrupt as error:
+            typer.echo("Interrupted.", err=True)
+            raise typer.Exit(EXIT_INTERRUPTED) from error
+
+
+app = typer.Typer(
+    cls=_Boundary,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Ask a folder of articles. Every claim of an answer cites its source to the character.",
+)
+models_app = typer.Typer(no_args_is_help=True, help="Local language models.")
+config_app = typer.Typer(no_args_is_help=True, help="Settings and where they come from.")
+app.add_typer(models_app, name="models")
+app.add_typer(config_app, name="config")
+
+IndexOption = Annotated[
+    Path | None, typer.Option("--index", help="Folder of the index.", show_default="index")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+ModeOption = Annotated[Mode | None, typer.Option("--mode", help="Search by meaning, words or both.")]
+EmbedderOption = Annotated[
+    str | None,
+    typer.Option("--embedder", help="bundled, or a folder of a sentence-transformers model."),
+]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"rag {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options that come before a command."""
+
+
+# --- commands ---------------------------------------------------------------------------------------
+
+
+@app.command("index")
+def index_command(
+    paths: Annotated[list[Path], typer.Argument(help="Folders of articles, or files.")],
+    index: IndexOption = None,
+    embedder: EmbedderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Build the index of some folders: .txt, .md, .html, .pdf and .docx files.
+
+    Example: rag index seeds
+    """
+    from rag.bars import IndexBar
+    from rag.sync import sync
+
+    settings = _settings(index=index, embedder=embedder)
+    with IndexBar() as bar:
+        report = sync(paths, settings=settings, progress=bar.update, notify=bar.notify)
+    _print_report(report, settings, as_json=as_json)
+
+
+@app.command()
+def ask(
+    question: Annotated[
+        str | None, typer.Argument(help="The question; - reads it from standard input.")
+    ] = None,
+    index: IndexOption = None,
+    llm: Annotated[
+        str | None,
+        typer.Option(help="bundled, none, a .gguf file, a pulled model's name, or an http(s) URL."),
+    ] = None,
+    mode: ModeOption = None,
+    sentences: Annotated[
+        int | None, typer.Option(help="Evidence sentences an answer is made of, at most.")
+    ] = None,
+    prompts: Annotated[Path | None, typer.Option(help="Folder of your own prompts.")] = None,
+    quote_only: Annotated[
+        bool, typer.Option("--quote-only", help="Quote the articles; use no language model.")
+    ] = False,
+    as_json: JsonOption = False,
+    exit_on_abstain: Annotated[
+        bool, typer.Option("--exit-on-abstain", help="Exit with 3 when there is no answer.")
+    ] = False,
+    batch: Annotated[
+        Path | None, typer.Option(help='Answer a JSONL file of {"id", "question"} lines.')
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Where --batch writes its answers.")] = None,
+) -> None:
+    """Answer a question from the indexed articles.
+
+    Example: rag ask "What did Peskov say about Crimea?"
+    """
+    from rag.assistant import Assistant
+
+    if (batch is None) == (question is None) or (batch is None) != (out is None):
+        raise ConfigError(
+            "rag ask needs one question, or --batch IN.jsonl with --out OUT.jsonl",
+            hint='for example: rag ask "Who said what?"',
+        )
+    llm = "none" if quote_only else llm
+    settings = _settings(index=index, llm=llm, mode=mode, sentences=sentences, prompts=prompts)
+    if batch is not None and out is not None:
+        _ask_batch(batch, out, settings)
+        return
+    asked = sys.stdin.read() if question == "-" else str(question)
+    with Assistant.open(settings=settings, notify=_note) as assistant:
+        answer = _ask_once(assistant, asked, live=not as_json)
+        _remember(answer, settings)
+        _print_answer(answer, assistant, as_json=as_json)
+    if answer.abstained and exit_on_abstain:
+        raise typer.Exit(EXIT_ABSTAINED)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="A question or some words.")],
+    index: IndexOption = None,
+    mode: ModeOption = None,
+    k: Annotated[int | None, typer.Option("--k", "-k", help="Sentences to show.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the evidence sentences for a question, ranked; uses no language model.
+
+    Example: rag search "sanctions on Russian oil" --k 3
+    """
+    from rag.assistant import Assistant
+
+    settings = _settings(index=index, mode=mode, k=k)
+    with Assistant.open(settings=settings, notify=_note) as assistant:
+        found = assistant.search(query)[: settings.k]
+        if as_json:
+            from rag.render.as_json import dumps, search_dict
+
+            generation = assistant.store.manifest.generation
+            typer.echo(dumps(search_dict(query, found, generation=generation)))
+            return
+        from rag.render.terminal import search_text
+
+        _print(search_text(found, locate=assistant.locate))
+
+
+@app.command()
+def show(
+    n: Annotated[int, typer.Argument(help="Number of a citation of the last answer.")],
+) -> None:
+    """Show a citation of the last answer in its article.
+
+    Example: rag show 1
+    """
+    from rag.last_answer import cited_context
+    from rag.render.terminal import context_text
+
+    context = cited_context(n, state=_settings().state)
+    _print(
+        context_text(
+            n,
+            article=context.article,
+            start=context.start,
+            end=context.end,
+            place=context.place,
+        )
+    )
+
+
+@app.command()
+def status(index: IndexOption = None, as_json: JsonOption = False) -> None:
+    """Say what the index holds and which models are used."""
+    from rag.status import index_status, status_lines
+
+    state = index_status(_settings(index=index))
+    if as_json:
+        from rag.render.as_json import dumps
+
+        typer.echo(dumps(state.as_dict()))
+        return
+    for line in status_lines(state):
+        typer.echo(line)
+
+
+@models_app.command("list")
+def models_list(as_json: JsonOption = False) -> None:
+    """List the models that are here and some that are worth pulling."""
+    from rag.models import installed_and_recommended, model_lines
+
+    listing = installed_and_recommended(_settings().models)
+    if as_json:
+        from rag.render.as_json import dumps
+
+        typer.echo(dumps(listing))
+        return
+    for line in model_lines(listing):
+        typer.echo(line)
+
+
+@models_app.command("pull")
+def models_pull(
+    model: Annotated[str, typer.Argument(help="A name of `rag models list`, or OWNER/REPO/FILE.gguf.")],
+    revision: Annotated[str | None, typer.Option(help="Branch, tag or commit.")] = None,
+) -> None:
+    """Download a model from the Hugging Face hub, and write down its SHA-256.
+
+    Example: rag models pull qwen2.5-1.5b
+    """
+    from rag.models import pull_model
+
+    pulled = pull_model(model, models=_settings().models, revision=revision)
+    typer.echo(f"{pulled.name}: {pulled.size / 1e9:.2f} GB, sha256 {pulled.sha256}")
+    typer.echo(f"Use it: rag ask --llm {pulled.name} …, or for good: rag models use {pulled.name}")
+
+
+@models_app.command("use")
+def models_use(
+    model: Annotated[str, typer.Argument(help="bundled, none, a pulled name, a .gguf file or a URL.")],
+) -> None:
+    """Make a model the one that answers, in rag.toml."""
+    from rag.config import write_setting
+    from rag.models import check_usable
+
+    settings = _settings()
+    check_usable(model, models=settings.models, cache=settings.cache)
+    path = write_setting("llm", model)
+    typer.echo(f"{path}: llm = {model!r}")
+
+
+@config_app.command("show")
+def config_show(as_json: JsonOption = False) -> None:
+    """Print every setting with its value and where it comes from."""
+    from rag.config import setting_rows
+
+    rows = setting_rows(current_configuration())
+    if as_json:
+        from rag.render.as_json import dumps
+
+        typer.echo(dumps({row.key: {"value": row.value, "origin": row.origin} for row in rows}))
+        return
+    for row in rows:
+        typer.echo(f"{row.key:<14} {row.value:<32} {row.origin:<12} {row.help}")
+
+
+# --- what commands share ----------------------------------------------------------------------------
+
+
+def _settings(**flags: Any) -> Settings:
+    return current_configuration(**flags).settings
+
+
+def _report(error: RagError) -> None:
+    from rag.render.safe import safe
+
+    typer.echo(f"error: {safe(error.message)}", err=True)
+    if error.hint:
+        typer.echo(f" hint: {safe(error.hint)}", err=True)
+
+
+def _note(line: str) -> None:
+    from rag.render.safe import safe_line
+
+    typer.echo(safe_line(line), err=True)
+
+
+def _console(*, stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+
+
+def _print(text: Any) -> None:
+    console = _console()
+    console.print(text, end="", soft_wrap=not console.is_terminal)
+
+
+def _ask_once(assistant: Assistant, question: str, *, live: bool) -> Answer:
+    """Ask; on a terminal, show the evidence at once and each claim as it passes its check."""
+    from rag.domain import Answer
+
+    screen = _console(stderr=True)
+    if not (live and screen.is_terminal):
+        return assistant.ask(question)
+    from rich.live import Live
+
+    from rag.render.terminal import Progressing
+
+    shown = Progressing()
+    with Live(shown.text(), console=screen, transient=True, auto_refresh=False) as view:
+        for event in assistant.stream(question):
+            if isinstance(event, Answer):
+                return event
+            shown.add(event)
+            view.update(shown.text(), refresh=True)
+    raise RuntimeError("the stream ended without an answer")  # cannot be: it always ends with one
+
+
+def _print_answer(answer: Answer, assistant: Assistant, *, as_json: bool) -> None:
+    if as_json:
+        from rag.render.as_json import answer_dict, dumps
+
+        typer.echo(dumps(answer_dict(answer)))
+        return
+    from rag.render.terminal import answer_text
+
+    _print(answer_text(answer, locate=assistant.locate))
+
+
+def _remember(answer: Answer, settings: Settings) -> None:
+    from rag.last_answer import save_answer
+
+    save_answer(answer, index=settings.index, state=settings.state, notify=_note)
+
+
+def _ask_batch(batch: Path, out: Path, settings: Settings) -> None:
+    from rag.assistant import Assistant
+    from rag.bars import BatchBar
+    from rag.batch import read_batch, run_batch
+
+    items = read_batch(batch)
+    with Assistant.open(settings=settings, notify=_note) as assistant, BatchBar() as bar:
+        answered = run_batch(items, out, ask=assistant.ask, progress=bar.update)
+    typer.echo(
+        f"{answered} answered now, {len(items) - answered} before, in {out}", err=True
+    )
+
+
+def _print_report(report: SyncReport, settings: Settings, *, as_json: bool) -> None:
+    from rag.render.terminal import report_lines
+
+    if as_json:
+        from rag.render.as_json import dumps, report_dict
+
+        typer.echo(dumps(report_dict(report)))
+        return
+    for line in report_lines(report, settings.index):
+        typer.echo(line)

@@ -1,0 +1,1 @@
+"""Values -> text for a terminal or a program. Nothing here prints."""

@@ -1,0 +1,118 @@
+"""Values -> JSON, as docs/answer.schema.json describes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from rag.domain import Answer, Citation, Evidence
+from rag.render.safe import escape_json
+
+if TYPE_CHECKING:
+    from rag.sync import SyncReport
+
+ANSWER_SCHEMA = "rag.answer/1"
+SEARCH_SCHEMA = "rag.search/1"
+
+
+def dumps(value: object, *, indent: int | None = 2) -> str:
+    """JSON text: readable in any script, without a character that could harm a terminal.
+
+    Args:
+        value: Anything of dicts, lists, strings and numbers.
+        indent: Spaces a level; None for one line (JSONL).
+    """
+    return escape_json(json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+def answer_dict(answer: Answer) -> dict[str, Any]:
+    """An answer as the contract of `rag ask --json` has it."""
+    return {
+        "schema": ANSWER_SCHEMA,
+        "question": answer.question,
+        "abstained": answer.abstained,
+        "reason": answer.reason,
+        "text": answer.text,
+        "claims": [
+            {
+                "text": claim.text,
+                "verdict": claim.verdict.value,
+                "kind": claim.kind.value,
+                "citations": [_citation(citation) for citation in claim.citations],
+            }
+            for claim in answer.claims
+        ],
+        "sources": [
+            {
+                "n": citation.n,
+                "path": citation.source.path,
+                "title": citation.source.title,
+                "outlet": citation.source.outlet,
+                "date": citation.source.date,
+            }
+            for citation in answer.citations
+        ],
+        "nearest": [evidence_dict(found) for found in answer.nearest],
+        "dropped": [asdict(entry) for entry in answer.dropped],
+        "timings_ms": {name: round(ms, 1) for name, ms in asdict(answer.timings).items()},
+        "model": answer.model,
+        "generation": answer.generation,
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    return {
+        "n": citation.n,
+        "path": citation.source.path,
+        "start": citation.start,
+        "end": citation.end,
+        "line": citation.line,
+        "quote": citation.quote,
+        "sha256": citation.source.sha256,
+        "speaker": citation.speaker,
+        "date": citation.source.date,
+    }
+
+
+def evidence_dict(found: Evidence) -> dict[str, Any]:
+    """An evidence sentence with its place and scores."""
+    return {
+        "path": found.source.path,
+        "start": found.start,
+        "end": found.end,
+        "line": found.line,
+        "quote": found.text,
+        "sha256": found.source.sha256,
+        "title": found.source.title,
+        "outlet": found.source.outlet,
+        "date": found.source.date,
+        "speaker": found.speaker,
+        "score": round(found.score, 4),
+        "dense": round(found.dense, 4),
+        "lexical": round(found.lexical, 4),
+    }
+
+
+def search_dict(question: str, found: Sequence[Evidence], *, generation: int) -> dict[str, Any]:
+    """The result of `rag search --json`."""
+    return {
+        "schema": SEARCH_SCHEMA,
+        "question": question,
+        "results": [evidence_dict(entry) for entry in found],
+        "generation": generation,
+    }
+
+
+def report_dict(report: SyncReport) -> dict[str, Any]:
+    """The result of `rag index --json`."""
+    return {
+        "schema": "rag.index/1",
+        "generation": report.generation,
+        "articles": report.articles,
+        "passages": report.passages,
+        "sentences": report.sentences,
+        "skipped": [asdict(entry) for entry in report.skipped],
+        "seconds": round(report.seconds, 2),
+    }

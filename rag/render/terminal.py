@@ -1,0 +1,167 @@
+"""Values -> rich text for a person at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.assistant import EvidenceFound
+from rag.domain import Answer, Citation, Claim, Evidence, Source
+from rag.render.safe import safe, safe_line
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from rag.sync import SyncReport
+
+LINE = 88  # characters a quotation may have where it is only a reminder
+AROUND = 400  # characters of context shown on each side of a citation
+
+Locate = Callable[[str], Path | None]  # path in the index -> file on this machine, if it is there
+
+
+def answer_text(answer: Answer, *, locate: Locate) -> Text:
+    """The answer with its numbers, then what each number stands for."""
+    from rich.text import Text
+
+    if answer.abstained:
+        return _abstention(answer, locate)
+    shown = Text()
+    for claim in answer.claims:
+        shown.append(safe_line(claim.text))
+        for citation in claim.citations:
+            shown.append(f" [{citation.n}]", style="bold cyan")
+        shown.append("\n")
+    shown.append("\nSources\n", style="bold")
+    for citation in answer.citations:
+        shown.append_text(_source_lines(citation, locate))
+    return shown
+
+
+def _abstention(answer: Answer, locate: Locate) -> Text:
+    from rich.text import Text
+
+    shown = Text()
+    shown.append("No answer in these articles. ", style="bold")
+    shown.append(safe_line(answer.reason or "") + "\n")
+    if answer.nearest:
+        shown.append("\nNearest sentences, which are not an answer:\n", style="dim")
+        for found in answer.nearest:
+            shown.append("  · ")
+            shown.append_text(_place(found.source, found.line, locate))
+            shown.append(f"\n    {_shortened(found.text)}\n", style="dim")
+    return shown
+
+
+def _source_lines(citation: Citation, locate: Locate) -> Text:
+    from rich.text import Text
+
+    shown = Text(f"[{citation.n}] ", style="bold cyan")
+    shown.append_text(_place(citation.source, citation.line, locate))
+    shown.append(f"\n    {safe_line(citation.quote)}\n", style="dim")
+    return shown
+
+
+def _place(source: Source, line: int, locate: Locate) -> Text:
+    """``file:line · date · outlet``, clickable where the file is still there."""
+    from rich.text import Text
+
+    file = locate(source.path)
+    link = f"link {file.as_uri()}" if file else ""
+    shown = Text(style="not bold not cyan")
+    shown.append(f"{safe_line(source.path)}:{line}", style=link)
+    for detail in (source.date, source.outlet):
+        if detail:
+            shown.append(f" · {safe_line(detail)}")
+    return shown
+
+
+def _shortened(text: str) -> str:
+    line = safe_line(text)
+    return line if len(line) <= LINE else line[: LINE - 1].rstrip() + "…"
+
+
+class Progressing:
+    """An answer in the making: the evidence as soon as it is found, then claim by claim."""
+
+    def __init__(self) -> None:
+        self._evidence: tuple[Evidence, ...] = ()
+        self._claims: list[Claim] = []
+
+    def add(self, event: EvidenceFound | Claim) -> None:
+        """Take in the next step."""
+        if isinstance(event, Claim):
+            self._claims.append(event)
+        else:
+            self._evidence = event.evidence
+
+    def text(self) -> Text:
+        """What there is to see now."""
+        from rich.text import Text
+
+        shown = Text()
+        for claim in self._claims:
+            shown.append(safe_line(claim.text) + "\n")
+        shown.append("\nReading\n" if self._evidence else "Searching…\n", style="dim")
+        for found in self._evidence:
+            place = f"  {safe_line(found.source.path)}:{found.line}  "
+            shown.append(f"{place}{_shortened(found.text)}\n", style="dim")
+        return shown
+
+
+def search_text(found: Sequence[Evidence], *, locate: Locate) -> Text:
+    """Ranked sentences with file, line, date and scores."""
+    from rich.text import Text
+
+    shown = Text()
+    for rank, entry in enumerate(found, start=1):
+        shown.append(f"{rank:>2}. ", style="bold cyan")
+        shown.append_text(_place(entry.source, entry.line, locate))
+        shown.append(
+            f"  score {entry.score:.3f}  meaning {entry.dense:.3f}  words {entry.lexical:.3f}\n",
+            style="dim",
+        )
+        shown.append(f"    {safe_line(entry.text)}\n")
+    return shown or Text("Nothing found.\n")
+
+
+def context_text(citation_n: int, *, article: str, start: int, end: int, place: str) -> Text:
+    """A citation in its article, the cited characters marked.
+
+    Args:
+        citation_n: Its number in the answer.
+        article: The whole text of the article.
+        start: First cited character.
+        end: First character after the citation.
+        place: Heading: where this is.
+    """
+    from rich.text import Text
+
+    left = max(article.rfind("\n\n", 0, max(0, start - AROUND)), 0) if start > AROUND else 0
+    right = article.find("\n\n", min(len(article), end + AROUND))
+    right = len(article) if right < 0 else right
+    shown = Text()
+    shown.append(f"[{citation_n}] {safe_line(place)}\n\n", style="bold")
+    shown.append(safe(article[left:start]).lstrip("\n"))
+    shown.append(safe(article[start:end]), style="reverse")
+    shown.append(safe(article[end:right]).rstrip() + "\n")
+    return shown
+
+
+def report_lines(report: SyncReport, index: Path) -> list[str]:
+    """What a build did: a summary line, then the files that are not in the index."""
+    skipped = len(report.skipped) - len(report.failed)
+    summary = (
+        f"Indexed {report.articles} articles ({report.passages} passages, {report.sentences}"
+        f" sentences) in {report.seconds:.1f} s: generation {report.generation} in {index}."
+        f" {skipped} files skipped, {len(report.failed)} failed."
+    )
+    return [
+        summary,
+        *(
+            f"  {'failed ' if entry.failed else 'skipped'} {safe_line(entry.path)}:"
+            f" {safe_line(entry.why)}"
+            for entry in sorted(report.skipped, key=lambda entry: (not entry.failed, entry.path))
+        ),
+    ]

@@ -1,0 +1,107 @@
+"""What an index holds, for `rag status`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rag.config import Settings
+from rag.domain import Skipped
+from rag.render.safe import safe_line
+from rag.store import LocalStore
+
+SPEAKERS_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """The generation in force and the models that go with it."""
+
+    index: str
+    generation: int
+    built: str
+    articles: int
+    passages: int
+    sentences: int
+    speakers: tuple[tuple[str, int], ...]  # with the number of statements, most first
+    first_date: str | None
+    last_date: str | None
+    undated: int
+    bytes: int
+    embedder: str
+    llm: str
+    skipped: tuple[Skipped, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same for `--json`."""
+        return {
+            "schema": "rag.status/1",
+            "index": self.index,
+            "generation": self.generation,
+            "built": self.built,
+            "articles": self.articles,
+            "passages": self.passages,
+            "sentences": self.sentences,
+            "speakers": [{"name": name, "statements": count} for name, count in self.speakers],
+            "dates": {"first": self.first_date, "last": self.last_date, "undated": self.undated},
+            "bytes": self.bytes,
+            "embedder": self.embedder,
+            "llm": self.llm,
+            "skipped": [
+                {"path": entry.path, "why": entry.why, "failed": entry.failed}
+                for entry in self.skipped
+            ],
+        }
+
+
+def index_status(settings: Settings) -> Status:
+    """Look at an index.
+
+    Raises:
+        IndexMissing: There is none.
+        IndexStale: It is damaged.
+    """
+    store = LocalStore.open(settings.index, embedder=None)
+    manifest = store.manifest
+    first, last, undated = store.dates()
+    status = Status(
+        index=str(settings.index),
+        generation=manifest.generation,
+        built=manifest.built,
+        articles=store.count("articles"),
+        passages=store.count("passages"),
+        sentences=store.count("sentences"),
+        speakers=tuple(store.speakers()),
+        first_date=first,
+        last_date=last,
+        undated=undated,
+        bytes=sum(file.size for file in manifest.files.values()),
+        embedder=manifest.embedder.name,
+        llm=settings.llm,
+        skipped=tuple(store.skipped()),
+    )
+    store.close()
+    return status
+
+
+def status_lines(status: Status) -> list[str]:
+    """The status as lines of text."""
+    named = ", ".join(f"{name} ({n})" for name, n in status.speakers[:SPEAKERS_SHOWN])
+    more = len(status.speakers) - SPEAKERS_SHOWN
+    dates = f"{status.first_date} to {status.last_date}" if status.first_date else "none known"
+    rows = [
+        ("index", f"{status.index}, generation {status.generation}, built {status.built}"),
+        (
+            "holds",
+            f"{status.articles} articles, {status.passages} passages, {status.sentences} sentences,"
+            f" {status.bytes / 1e6:.1f} MB",
+        ),
+        ("dates", f"{dates} ({status.undated} articles without a date)"),
+        ("speakers", (named or "none found") + (f" and {more} more" if more > 0 else "")),
+        ("models", f"embedding {status.embedder}, language {status.llm}"),
+        *(
+            ("failed" if entry.failed else "skipped", f"{entry.path}: {entry.why}")
+            for entry in status.skipped
+        ),
+    ]
+    return [f"{name:<9} {safe_line(value)}" for name, value in rows]
