@@ -87,10 +87,19 @@ def compose_claims(
         yield Dropped(text="", why="the best sentence alone does not fit into the model's context")
         yield from quote_claims(kept)
         return
-    pieces = generator.stream(
-        _prompt(templates, question, kept), grammar=claims_grammar(len(kept)), tokens=tokens
+    lines = _Lines(
+        generator.stream(
+            _prompt(templates, question, kept), grammar=claims_grammar(len(kept)), tokens=tokens
+        )
     )
-    yield from _checked(_lines(pieces), kept)
+    cited: set[int] = set()
+    numbering = Numbering()
+    yield from _checked(lines, kept, numbering, cited)
+    # What the model left out was its choice, unless it was cut off before it could choose.
+    missing = range(len(kept)) if lines.cut_off else range(1)
+    for place in missing:
+        if place not in cited:
+            yield quote_claim(kept[place], numbering)
 
 
 def _prompt(templates: Templates, question: Question, evidence: Sequence[Evidence]) -> Prompt:
@@ -99,19 +108,28 @@ def _prompt(templates: Templates, question: Question, evidence: Sequence[Evidenc
     )
 
 
-def _lines(pieces: Iterator[str]) -> Iterator[str]:
-    """Whole lines of a stream; an unfinished last line counts only if it ends like a sentence."""
-    rest = ""
-    for piece in pieces:
-        *lines, rest = (rest + piece).split("\n")
-        yield from lines
-    if rest.rstrip().endswith(SENTENCE_END):
-        yield rest
+class _Lines:
+    """Whole lines of a stream; ``cut_off`` tells afterwards whether the last one was unfinished."""
+
+    def __init__(self, pieces: Iterator[str]) -> None:
+        self._pieces = pieces
+        self.cut_off = False
+
+    def __iter__(self) -> Iterator[str]:
+        rest = ""
+        for piece in self._pieces:
+            *lines, rest = (rest + piece).split("\n")
+            yield from lines
+        if rest.rstrip().endswith(SENTENCE_END):
+            yield rest
+        else:
+            self.cut_off = bool(rest.strip())
 
 
-def _checked(lines: Iterator[str], evidence: Sequence[Evidence]) -> Iterator[Claim | Dropped]:
-    numbering = Numbering()
-    cited: set[int] = set()
+def _checked(
+    lines: _Lines, evidence: Sequence[Evidence], numbering: Numbering, cited: set[int]
+) -> Iterator[Claim | Dropped]:
+    """Claims of the lines, each checked; the places of the cited sentences go into ``cited``."""
     for line in lines:
         match = _LINE.match(line)
         place = int(match[1]) - 1 if match else -1
@@ -123,20 +141,19 @@ def _checked(lines: Iterator[str], evidence: Sequence[Evidence]) -> Iterator[Cla
             yield Dropped(text=match[2], why="says a sentence twice")
             continue
         if not cited and place != 0:
-            yield quote_claim(evidence[0], numbering)
             cited.add(0)
+            yield quote_claim(evidence[0], numbering)
         cited.add(place)
         yield from _check(match[2], evidence[place], numbering)
-    if not cited:
-        yield quote_claim(evidence[0], numbering)
 
 
 def _check(text: str, evidence: Evidence, numbering: Numbering) -> Iterator[Claim | Dropped]:
     """One claim: as it is, or its sentence in its place."""
+    if content_terms(text) == content_terms(evidence.text):  # repeats it: then in its own words
+        yield quote_claim(evidence, numbering)
+        return
     speakers = [evidence.speaker] if evidence.speaker else []
     why = unsupported(text, evidence.text, speakers=speakers)
-    if why is None and content_terms(text) == content_terms(plain(evidence.text)):
-        why = "only repeats the sentence"
     if why is None:
         yield Claim(
             text=text,

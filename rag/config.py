@@ -62,7 +62,7 @@ class Settings:
     llm_api_key: str = _setting("", "key for an endpoint; best kept in RAG_LLM_API_KEY")
     llm_timeout: float = _setting(60.0, "seconds to wait for an endpoint")
     llm_context: int = _setting(2048, "tokens of context given to a local model")
-    llm_tokens: int = _setting(160, "tokens an answer may have")
+    llm_tokens: int = _setting(120, "tokens an answer may have")
     threads: int = _setting(0, "processor threads; 0 means as many as the machine has")
     prompts: Path | None = _setting(None, "folder of your own prompt templates")
     models: Path = _place("data", "folder where pulled models are kept")

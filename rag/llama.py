@@ -47,12 +47,15 @@ class LocalModel:
         self.name = path.stem
         self._library = llama_cpp
         count = threads or os.cpu_count() or 1
+        # Writing waits for memory, not for arithmetic: threads beyond the physical cores only get
+        # into each other's way, and badly so when something else runs.
+        writing = threads or max(1, count // 2)
         try:
             self._model = llama_cpp.Llama(
                 str(path),
                 n_ctx=context,
                 n_batch=BATCH,
-                n_threads=count,
+                n_threads=writing,
                 n_threads_batch=count,
                 seed=0,
                 verbose=False,
@@ -122,20 +125,83 @@ class LocalModel:
 
     def stream(self, prompt: Prompt, *, grammar: str, tokens: int) -> Iterator[str]:
         """Pieces of the answer as they come; see `rag.generate.Generator.stream`."""
-        rules = self._library.LlamaGrammar.from_string(grammar, verbose=False)
         decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
-        produced = self._model.generate(
-            self.tokenize(prompt), temp=0.0, repeat_penalty=1.0, grammar=rules
-        )
-        for count, token in enumerate(produced):
-            if count >= tokens or self._ends(token):
-                break
-            yield decoder.decode(self._model.detokenize([token]))
+        with _Grammar(self._library, self._vocabulary, grammar) as rules:
+            # Nothing of an earlier question is reused: the same prompt must give the same answer,
+            # and a cache filled in other steps gives slightly other numbers.
+            self._model.reset()
+            self._model.eval(self.tokenize(prompt))
+            for _ in range(tokens):
+                token = rules.choose(self._logits())
+                if self._library.llama_vocab_is_eog(self._vocabulary, token):
+                    return
+                yield decoder.decode(self._model.detokenize([token]))
+                self._model.eval([token])
 
-    def _ends(self, token: int) -> bool:
-        vocabulary = self._library.llama_model_get_vocab(self._model.model)
-        return bool(self._library.llama_vocab_is_eog(vocabulary, token))
+    @property
+    def _vocabulary(self) -> Any:
+        return self._library.llama_model_get_vocab(self._model.model)
+
+    def _logits(self) -> Any:
+        """(vocabulary,) float32 view of the last token's logits."""
+        import numpy as np
+
+        pointer = self._library.llama_get_logits_ith(self._model.ctx, -1)
+        return np.ctypeslib.as_array(pointer, shape=(int(self._model.n_vocab()),))
 
     def close(self) -> None:
         """Give the model's memory back."""
         self._model.close()
+
+
+class _Grammar:
+    """Greedy choice under a grammar.
+
+    llama.cpp would test every token of the vocabulary at every step, which costs as much as the
+    model itself. The likeliest token is nearly always allowed, so it alone is tested first.
+    """
+
+    def __init__(self, library: Any, vocabulary: Any, rules: str) -> None:
+        self._library = library
+        self._sampler = library.llama_sampler_init_grammar(vocabulary, rules.encode(), b"root")
+        if not self._sampler:
+            raise ValueError(f"not a grammar: {rules}")
+
+    def __enter__(self) -> _Grammar:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._library.llama_sampler_free(self._sampler)
+
+    def choose(self, logits: Any) -> int:
+        """The likeliest allowed token, which the grammar then moves past.
+
+        Args:
+            logits: (vocabulary,) float32.
+        """
+        import numpy as np
+
+        best = int(np.argmax(logits))
+        if not np.isfinite(self._allowed(np.array([best]), logits)[0]):
+            best = int(np.argmax(self._allowed(np.arange(len(logits)), logits)))
+        self._library.llama_sampler_accept(self._sampler, best)
+        return best
+
+    def _allowed(self, tokens: Any, logits: Any) -> Any:
+        """Logits of some tokens, minus infinity for those that the grammar forbids here."""
+        import ctypes
+
+        import numpy as np
+
+        entry = np.dtype([("id", np.int32), ("logit", np.float32), ("p", np.float32)])
+        data = np.zeros(len(tokens), dtype=entry)
+        data["id"], data["logit"] = tokens, logits[tokens]
+        library = self._library
+        candidates = library.llama_token_data_array(
+            data=data.ctypes.data_as(ctypes.POINTER(library.llama_token_data)),
+            size=len(data),
+            selected=-1,
+            sorted=False,
+        )
+        library.llama_sampler_apply(self._sampler, ctypes.byref(candidates))
+        return data["logit"]

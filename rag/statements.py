@@ -11,16 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rag.domain import Article, Passage, Span, Statement, StatementKind
+from rag.text import REPORTING
 
-_CUES = (
-    "said|says|told|tells|added|adds|stated|states|wrote|writes|noted|notes|explained|explains"
-    "|denied|denies|warned|warns|argued|argues|claimed|claims|announced|announces|suggested"
-    "|suggests|insisted|insists|acknowledged|acknowledges|emphasized|emphasised|emphasizes"
-    "|emphasises|stressed|stresses|praised|praises|criticized|criticised|declared|declares"
-    "|reiterated|reiterates|recalled|replied|responded|retorted|remarked|asserted|asserts|vowed"
-    "|promised|pledged|admitted|admits|confirmed|confirms|concluded|urged|demanded|called for"
-    "|questioned|expressed|alleged|predicted|posted|tweeted"
-)
+_CUES = "|".join(sorted(REPORTING, key=len, reverse=True))
 _WORD = r"(?:[A-Z][\w’'-]*[a-z][\w’'-]*|[A-Z]\.)"
 _NAME = rf"{_WORD}(?:[ \u00a0](?:al-|bin |von |van |de )?{_WORD}){{0,3}}"
 _MIDDLE = r"(?:,[^,\"“”]{1,80},)?(?:\s(?:also|then|later|further|again|repeatedly|has|had|have))?"

@@ -34,7 +34,8 @@ _ACRONYM = re.compile(r"(?<!\w)(?:[^\W\d_]\.){2,}")
 _NUMBER_COMMA = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)(?!\w)")
 _WORD = re.compile(r"\d+(?:\.\d+)+|\w+")
-_MARKDOWN_LINK = re.compile(r"!?\[([^\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*\)")
+# Bounded, and without a nested "[": a text of nothing but brackets must not take quadratic time.
+_MARKDOWN_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\((?:[^()\s]|\([^()\s]{0,300}\)){0,2000}\)")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _INNER_BREAK = re.compile(r"(?<=[.!?])[\"'”’»]?\s+(?=[\"'“‘«]?[^\W\d_a-zа-я])")
 _GLUED = re.compile(r"(?<=[a-z][.!?])(?=[A-Z][a-z]+\s)|(?<=[a-z][.!?][\"”’])(?=[A-Z][a-z]+\s)")
@@ -52,6 +53,17 @@ _STOP_RUSSIAN = """а без более больше будет был была 
 который которая которое которые кто куда ли либо между меня мне много можно мы на над надо наш не него нее нет ни них но
 ну о об однако он она они оно от очень по под после при с сказал сказала сколько со так также такой там то того
 тоже той только том ты у уже чего чей чем через что чтобы эта эти это этого этой этом этот я является""".split()
+# Verbs and phrases with which English reports what somebody says.
+REPORTING = frozenset(
+    """said says say saying told tells tell telling added adds stated states wrote writes written noted
+notes explained explains denied denies warned warns argued argues claimed claims announced announces
+suggested suggests insisted insists acknowledged acknowledges emphasized emphasised emphasizes
+emphasises stressed stresses praised praises criticized criticised criticizes criticises declared
+declares reiterated reiterates recalled recalls replied replies responded responds retorted remarked
+remarks asserted asserts vowed vows promised promises pledged pledges admitted admits confirmed
+confirms concluded concludes urged urges demanded demands questioned questions expressed expresses
+alleged alleges predicted predicts posted tweeted called""".split()
+)
 STOPWORDS = frozenset(_STOP_ENGLISH) | frozenset(_STOP_RUSSIAN)
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from rag.names import capitalised, skeleton
-from rag.text import content_terms, fold, plain, stem, words
+from rag.text import REPORTING, content_terms, fold, plain, stem, words
 
 COVERAGE = 0.8  # share of a claim's content words that must stand in the cited text
 ORDER = 0.8  # share of them that must stand there in the claim's order
@@ -27,6 +27,7 @@ _HEDGES = frozenset(
     "may might could would should can if alleged allegedly reportedly expected likely possible"
     " possibly plan plans planned propose proposed consider considering мог может бы".split()
 )
+_ATTRIBUTING = REPORTING | {"according", "reported", "reportedly", "сказал", "заявил", "сообщил"}
 _UNITS = {"percent": "%", "per cent": "%"}
 
 
@@ -47,6 +48,7 @@ def unsupported(claim: str, cited: str, *, speakers: Iterable[str] = ()) -> str 
         (missing_quotes, "quotes words that are not in the sentence"),
         (missing_numbers, "has a number that is not in the sentence"),
         (lambda a, b: missing_names(a, f"{b} {' '.join(speakers)}"), "has a name that is not in it"),
+        (lost_attribution, "drops that somebody says so"),
         (changed_negation, "adds or loses a negation"),
         (added_certainty, "loses a condition or doubt"),
         (lambda a, b: uncovered(a, f"{b} {' '.join(speakers)}"), "says more than the sentence"),
@@ -97,6 +99,12 @@ def missing_names(claim: str, cited: str) -> list[str]:
         and skeleton(name) not in sounds
         and not (opens and not content_terms(name))
     ]
+
+
+def lost_attribution(claim: str, cited: str) -> list[str]:
+    """The reporting verb of the text when the claim has none: a statement is not a fact."""
+    reported = [word for word in words(cited) if word in _ATTRIBUTING]
+    return reported[:1] if reported and not _ATTRIBUTING.intersection(words(claim)) else []
 
 
 def changed_negation(claim: str, cited: str) -> list[str]:
