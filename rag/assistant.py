@@ -151,7 +151,11 @@ class Assistant:
         reason = unanswerable(asked, ranked, self.store)
         if reason is not None:
             yield self._answer(
-                question, reason=reason, nearest=tuple(ranked[:NEAREST]), timings=timings, began=began
+                question,
+                reason=reason,
+                nearest=tuple(ranked[:NEAREST]),
+                timings=timings,
+                began=began,
             )
             return
         chosen = select(ranked, limit=self.settings.sentences)

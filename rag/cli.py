@@ -54,7 +54,9 @@ IndexOption = Annotated[
     Path | None, typer.Option("--index", help="Folder of the index.", show_default="index")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-ModeOption = Annotated[Mode | None, typer.Option("--mode", help="Search by meaning, words or both.")]
+ModeOption = Annotated[
+    Mode | None, typer.Option("--mode", help="Search by meaning, words or both.")
+]
 EmbedderOption = Annotated[
     str | None,
     typer.Option("--embedder", help="bundled, or a folder of a sentence-transformers model."),
@@ -234,7 +236,9 @@ def models_list(as_json: JsonOption = False) -> None:
 
 @models_app.command("pull")
 def models_pull(
-    model: Annotated[str, typer.Argument(help="A name of `rag models list`, or OWNER/REPO/FILE.gguf.")],
+    model: Annotated[
+        str, typer.Argument(help="A name of `rag models list`, or OWNER/REPO/FILE.gguf.")
+    ],
     revision: Annotated[str | None, typer.Option(help="Branch, tag or commit.")] = None,
 ) -> None:
     """Download a model from the Hugging Face hub, and write down its SHA-256.
@@ -250,7 +254,9 @@ def models_pull(
 
 @models_app.command("use")
 def models_use(
-    model: Annotated[str, typer.Argument(help="bundled, none, a pulled name, a .gguf file or a URL.")],
+    model: Annotated[
+        str, typer.Argument(help="bundled, none, a pulled name, a .gguf file or a URL.")
+    ],
 ) -> None:
     """Make a model the one that answers, in rag.toml."""
     from rag.config import write_setting
@@ -355,9 +361,7 @@ def _ask_batch(batch: Path, out: Path, settings: Settings) -> None:
     items = read_batch(batch)
     with Assistant.open(settings=settings, notify=_note) as assistant, BatchBar() as bar:
         answered = run_batch(items, out, ask=assistant.ask, progress=bar.update)
-    typer.echo(
-        f"{answered} answered now, {len(items) - answered} before, in {out}", err=True
-    )
+    typer.echo(f"{answered} answered now, {len(items) - answered} before, in {out}", err=True)
 
 
 def _print_report(report: SyncReport, settings: Settings, *, as_json: bool) -> None:

@@ -11,12 +11,14 @@ from collections.abc import Iterator, Sequence
 
 from rag.domain import Citation, Claim, ClaimKind, Dropped, Evidence, Verdict
 from rag.generate import Generator
+from rag.names import capitalised
 from rag.prompts import Prompt, Templates, answer_prompt, claims_grammar
 from rag.question import Question
-from rag.text import content_terms, plain
+from rag.text import content_terms, plain, stem
 from rag.verify import unsupported
 
 _LINE = re.compile(r"\s*\[(\d{1,4})\]\s*(.+?)\s*$")
+MARK = len("[12] ")  # what a line has before its claim
 SENTENCE_END = tuple(".!?…\"'”’)")
 
 
@@ -90,11 +92,12 @@ def compose_claims(
     lines = _Lines(
         generator.stream(
             _prompt(templates, question, kept), grammar=claims_grammar(len(kept)), tokens=tokens
-        )
+        ),
+        longest=MARK + max(len(plain(found.text)) for found in kept),
     )
     cited: set[int] = set()
     numbering = Numbering()
-    yield from _checked(lines, kept, numbering, cited)
+    yield from _checked(lines, question, kept, numbering, cited)
     # What the model left out was its choice, unless it was cut off before it could choose.
     missing = range(len(kept)) if lines.cut_off else range(1)
     for place in missing:
@@ -109,10 +112,14 @@ def _prompt(templates: Templates, question: Question, evidence: Sequence[Evidenc
 
 
 class _Lines:
-    """Whole lines of a stream; ``cut_off`` tells afterwards whether the last one was unfinished."""
+    """Whole lines of a stream; ``cut_off`` tells afterwards whether the last one was unfinished.
 
-    def __init__(self, pieces: Iterator[str]) -> None:
+    A line that outgrows every sentence is no summary of one: the stream is left there.
+    """
+
+    def __init__(self, pieces: Iterator[str], *, longest: int) -> None:
         self._pieces = pieces
+        self._longest = longest
         self.cut_off = False
 
     def __iter__(self) -> Iterator[str]:
@@ -120,6 +127,9 @@ class _Lines:
         for piece in self._pieces:
             *lines, rest = (rest + piece).split("\n")
             yield from lines
+            if len(rest) > self._longest:
+                self.cut_off = True
+                return
         if rest.rstrip().endswith(SENTENCE_END):
             yield rest
         else:
@@ -127,7 +137,11 @@ class _Lines:
 
 
 def _checked(
-    lines: _Lines, evidence: Sequence[Evidence], numbering: Numbering, cited: set[int]
+    lines: _Lines,
+    question: Question,
+    evidence: Sequence[Evidence],
+    numbering: Numbering,
+    cited: set[int],
 ) -> Iterator[Claim | Dropped]:
     """Claims of the lines, each checked; the places of the cited sentences go into ``cited``."""
     for line in lines:
@@ -144,16 +158,20 @@ def _checked(
             cited.add(0)
             yield quote_claim(evidence[0], numbering)
         cited.add(place)
-        yield from _check(match[2], evidence[place], numbering)
+        yield from _check(match[2], evidence[place], question, numbering)
 
 
-def _check(text: str, evidence: Evidence, numbering: Numbering) -> Iterator[Claim | Dropped]:
+def _check(
+    text: str, evidence: Evidence, question: Question, numbering: Numbering
+) -> Iterator[Claim | Dropped]:
     """One claim: as it is, or its sentence in its place."""
     if content_terms(text) == content_terms(evidence.text):  # repeats it: then in its own words
         yield quote_claim(evidence, numbering)
         return
     speakers = [evidence.speaker] if evidence.speaker else []
     why = unsupported(text, evidence.text, speakers=speakers)
+    if why is None and restates(question, text):
+        why = "tells nothing that the question does not say"
     if why is None:
         yield Claim(
             text=text,
@@ -164,3 +182,11 @@ def _check(text: str, evidence: Evidence, numbering: Numbering) -> Iterator[Clai
         return
     yield Dropped(text=text, why=why)
     yield quote_claim(evidence, numbering)
+
+
+def restates(question: Question, claim: str) -> bool:
+    """Whether a claim only gives the question back: fewer than two new words, no number, no name."""
+    asked = set(question.terms)
+    new = {term for term in content_terms(claim) if term not in asked}
+    named = any(stem(name) in new for name, opens in capitalised(claim) if not opens)
+    return len(new) < 2 and not named and not any(term[0].isdigit() for term in new)

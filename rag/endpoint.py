@@ -14,7 +14,9 @@ from typing import Any
 from rag.errors import ModelError
 from rag.prompts import Prompt
 
-_CONTROL = re.compile(r"<(?=[|/a-z_]*[a-z_|]+>|\|)|\[(?=/?INST\])|<(?=(?:start|end)_of_turn>|/?s>)", re.I)
+_CONTROL = re.compile(
+    r"<(?=[|/a-z_]*[a-z_|]+>|\|)|\[(?=/?INST\])|<(?=(?:start|end)_of_turn>|/?s>)", re.I
+)
 _BREAK = "\u200b"
 CHARACTERS_PER_TOKEN = 3.0  # a cautious guess: the endpoint's tokenizer is not known
 ASSUMED_CONTEXT = 4096  # tokens

@@ -28,9 +28,7 @@ class Context:
     place: str  # for a heading: file, line, date
 
 
-def save_answer(
-    answer: Answer, *, index: Path, state: Path, notify: Callable[[str], None]
-) -> None:
+def save_answer(answer: Answer, *, index: Path, state: Path, notify: Callable[[str], None]) -> None:
     """Keep an answer; a place that cannot be written to costs `rag show`, not the answer."""
     kept = {"index": str(index.resolve()), "answer": answer_dict(answer)}
     try:

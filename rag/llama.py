@@ -129,7 +129,7 @@ class LocalModel:
         with _Grammar(self._library, self._vocabulary, grammar) as rules:
             # Nothing of an earlier question is reused: the same prompt must give the same answer,
             # and a cache filled in other steps gives slightly other numbers.
-            self._model.reset()
+            self._model.reset()  # type: ignore[no-untyped-call]
             self._model.eval(self.tokenize(prompt))
             for _ in range(tokens):
                 token = rules.choose(self._logits())

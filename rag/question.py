@@ -51,9 +51,13 @@ _TIME = re.compile(
     r"^when\b|\b(?:what|which|in what|in which) (?:\w+ )?(?:year|date|day|month|century|decade|time)\b"
     r"|\bsince when\b|[,;] when\b"
 )
-_PERSON = re.compile(r"^(?:who|whom|whose)\b|[,;] who\b|\b(?:what|which) (?:\w+ )?(?:person|man|woman)\b")
+_PERSON = re.compile(
+    r"^(?:who|whom|whose)\b|[,;] who\b|\b(?:what|which) (?:\w+ )?(?:person|man|woman)\b"
+)
 _SPELLED_TIME = re.compile(
-    r"\b(?:1\d|20)\d\d(?:s|-\d\d)?\b|\bcentury\b|\b\d{1,2}:\d\d\b|\b(?:" + "|".join(_MONTHS) + r")\b"
+    r"\b(?:1\d|20)\d\d(?:s|-\d\d)?\b|\bcentury\b|\b\d{1,2}:\d\d\b|\b(?:"
+    + "|".join(_MONTHS)
+    + r")\b"
 )
 _DAY = re.compile(r"\b(?:" + "|".join(_DAYS) + r")\b")
 
@@ -72,7 +76,8 @@ def read_question(text: str) -> Question:
         raise QuestionError("the question is empty", hint='ask like this: rag ask "Who said what?"')
     if len(text) > LONGEST_QUESTION:
         raise QuestionError(
-            f"the question has {len(text):,} characters", hint=f"at most {LONGEST_QUESTION:,} are read"
+            f"the question has {len(text):,} characters",
+            hint=f"at most {LONGEST_QUESTION:,} are read",
         )
     return Question(
         text=asked,

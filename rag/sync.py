@@ -18,7 +18,6 @@ from rag.domain import Article, Passage, Skipped
 from rag.embed import Embedder, open_embedder
 from rag.errors import CorpusError
 from rag.load import File, find_files, load_file
-from rag.names import capitalised
 from rag.passages import split_article
 from rag.statements import find_statements
 from rag.store import IndexWriter
@@ -95,7 +94,6 @@ def sync(
         )
     skipped: list[Skipped] = []
     counts = Counter[str]()
-    names = Counter[str]()
     with IndexWriter(settings.index) as writer:
         embedder: Embedder | None = None
         for block in _blocks(_split_files(files, skipped, counts, progress, settings)):
@@ -106,14 +104,13 @@ def sync(
                     threads=settings.threads,
                     notify=notify,
                 )
-            _write(block, writer, embedder, counts, names, progress)
+            _write(block, writer, embedder, counts, progress)
         if embedder is None:
             raise CorpusError(
                 f"no file in {', '.join(map(str, paths))} could be read as an article"
                 + (f" (for example {skipped[0].path}: {skipped[0].why})" if skipped else ""),
                 hint="give a folder with .txt, .md, .html, .pdf or .docx files",
             )
-        writer.add_names(names)
         writer.add_skipped(skipped)
         writer.commit(
             embedder=embedder.id,
@@ -180,7 +177,6 @@ def _write(
     writer: IndexWriter,
     embedder: Embedder,
     counts: Counter[str],
-    names: Counter[str],
     progress: Callable[[Progress], None],
 ) -> None:
     def embedded(sentences: int) -> None:
@@ -201,7 +197,6 @@ def _write(
         )
         counts["articles"] += 1
         counts["passages"] += len(split.passages)
-        names.update(name for name, opens in capitalised(split.article.text) if not opens)
 
 
 def _titled(split: _Split, text: str) -> str:

@@ -43,7 +43,7 @@ _GLUED = re.compile(r"(?<=[a-z][.!?])(?=[A-Z][a-z]+\s)|(?<=[a-z][.!?][\"”’])
 # Words that say how a question is put, not what it is about.
 _STOP_ENGLISH = """a about above after again against all also am an and any are as asked at be because been before
 being below between both but by can could did do does doing down during each ever few for from further give given had
-has have having he her here hers herself him himself his how i if in into is it its itself just know let like
+has have having he her here hers herself him himself his how however i if in into is it its itself just know let like
 made make many me might more most much must my name named no nor not of off on once one only or other ought our out
 over own please said same say saying says shall she should so some such talk talked tell than that the their theirs them
 themselves then there these they this those through to told too under until up upon very was we were what when where

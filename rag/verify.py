@@ -8,6 +8,7 @@ while a miss would put words into somebody's mouth.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 from rag.names import capitalised, skeleton
@@ -26,6 +27,10 @@ _NEGATIONS = frozenset(
 _HEDGES = frozenset(
     "may might could would should can if alleged allegedly reportedly expected likely possible"
     " possibly plan plans planned propose proposed consider considering мог может бы".split()
+)
+_RELATIONS = frozenset(
+    "by which who whose whom because after before since until than from against with despite though"
+    " although while unless if during into onto between among through due over under".split()
 )
 _ATTRIBUTING = REPORTING | {"according", "reported", "reportedly", "сказал", "заявил", "сообщил"}
 _UNITS = {"percent": "%", "per cent": "%"}
@@ -47,11 +52,16 @@ def unsupported(claim: str, cited: str, *, speakers: Iterable[str] = ()) -> str 
     rungs: tuple[tuple[Callable[[str, str], list[str]], str], ...] = (
         (missing_quotes, "quotes words that are not in the sentence"),
         (missing_numbers, "has a number that is not in the sentence"),
-        (lambda a, b: missing_names(a, f"{b} {' '.join(speakers)}"), "has a name that is not in it"),
+        (
+            lambda a, b: missing_names(a, f"{b} {' '.join(speakers)}"),
+            "has a name that is not in it",
+        ),
         (lost_attribution, "drops that somebody says so"),
         (changed_negation, "adds or loses a negation"),
         (added_certainty, "loses a condition or doubt"),
         (lambda a, b: uncovered(a, f"{b} {' '.join(speakers)}"), "says more than the sentence"),
+        (new_relations, "relates things otherwise than the sentence"),
+        (repeated, "repeats itself"),
         (reordered, "puts the words in another order"),
     )
     for rung, why in rungs:
@@ -143,6 +153,22 @@ def uncovered(claim: str, cited: str) -> list[str]:
     if not terms:
         return ["nothing said"]
     return missing if len(missing) > (1 - COVERAGE) * len(terms) else []
+
+
+def new_relations(claim: str, cited: str) -> list[str]:
+    """Words that say who does what to whom, or when and why, and that the text does not have.
+
+    "The bill, whose sponsors are …" must not become "the bill, which sponsors …".
+    """
+    return sorted(_RELATIONS.intersection(words(claim)) - set(words(cited)))
+
+
+def repeated(claim: str, cited: str) -> list[str]:
+    """Content words that the claim has more often than the text, when there are two or more."""
+    more = Counter(content_terms(claim)) - Counter(content_terms(cited))
+    there = set(content_terms(cited))
+    again = [term for term in more if term in there]
+    return again if len(again) > 1 else []
 
 
 def reordered(claim: str, cited: str) -> list[str]:

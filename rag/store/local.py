@@ -12,6 +12,7 @@ import fcntl
 import os
 import shutil
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Self
 from rag.domain import Article, Passage, Skipped, Source, Statement
 from rag.embed import EmbedderId
 from rag.errors import IndexStale, RagError
-from rag.names import skeleton
+from rag.names import capitalised, skeleton
 from rag.store import manifest as manifests
 from rag.store.manifest import Manifest
 from rag.text import terms
@@ -43,10 +44,13 @@ CREATE TABLE statements (article INTEGER, sentence_start INTEGER, speaker TEXT, 
 CREATE INDEX statements_by_place ON statements (article, sentence_start);
 CREATE TABLE names (name TEXT PRIMARY KEY, skeleton TEXT, count INTEGER);
 CREATE INDEX names_by_skeleton ON names (skeleton);
+CREATE TABLE mentions (name TEXT, article INTEGER, PRIMARY KEY (name, article)) WITHOUT ROWID;
 CREATE TABLE skipped (path TEXT, why TEXT, failed INTEGER);
 """
 SIMILAR_NAME = 0.7  # difflib ratio from which two names with one skeleton are one name
-MISSPELT_NAME = 0.84  # ratio from which a name that no article has may be a misspelt one that they do
+MISSPELT_NAME = (
+    0.84  # ratio from which a name that no article has may be a misspelt one that they do
+)
 KEPT_GENERATIONS = 2
 
 
@@ -259,6 +263,13 @@ class LocalStore:
             name, [row[0] for row in candidates], n=2, cutoff=MISSPELT_NAME
         )
 
+    def mentioning(self, names: Sequence[str]) -> set[int]:
+        """Articles that have any of these folded names."""
+        found = self._db.execute(
+            f"SELECT DISTINCT article FROM mentions WHERE name IN ({_marks(names)})", names
+        )
+        return {article for (article,) in found}
+
     # --- what is in it ----------------------------------------------------------------------------
 
     def count(self, table: str) -> int:
@@ -279,16 +290,13 @@ class LocalStore:
     def dates(self) -> tuple[str | None, str | None, int]:
         """First and last date of an article, and how many articles have none."""
         first, last = self._db.execute("SELECT min(date), max(date) FROM articles").fetchone()
-        [without] = self._db.execute(
-            "SELECT count(*) FROM articles WHERE date IS NULL"
-        ).fetchone()
+        [without] = self._db.execute("SELECT count(*) FROM articles WHERE date IS NULL").fetchone()
         return first, last, int(without)
 
     def skipped(self) -> list[Skipped]:
         """Files that were found and not indexed."""
         found = self._db.execute("SELECT path, why, failed FROM skipped ORDER BY path")
         return [Skipped(path=path, why=why, failed=bool(failed)) for path, why, failed in found]
-
 
     def close(self) -> None:
         """Close the files."""
@@ -385,7 +393,20 @@ class IndexWriter:
                 for entry in statements
             ],
         )
+        self._add_names(id, article)
         self._counts["articles"] += 1
+
+    def _add_names(self, id: int, article: Article) -> None:
+        found = list(capitalised(article.text))
+        counts = Counter(name for name, opens in found if not opens)
+        self._db.executemany(
+            "INSERT INTO mentions VALUES (?,?)", [(name, id) for name in sorted(dict(found))]
+        )
+        self._db.executemany(
+            "INSERT INTO names VALUES (?,?,?) ON CONFLICT (name) DO UPDATE SET"
+            " count = count + excluded.count",
+            [(name, skeleton(name), count) for name, count in sorted(counts.items())],
+        )
 
     def _add_passage(
         self, article: Article, id: int, passage: Passage, vector: Matrix, rows: Iterator[Matrix]
@@ -410,13 +431,6 @@ class IndexWriter:
         text = " ".join(article.text[span.start : span.end] for span in passage.sentences)
         self._words.add(number, f"{article.title.value or ''} {text}")
         self._counts["passages"] += 1
-
-    def add_names(self, counts: Mapping[str, int]) -> None:
-        """Record the names of all articles and how often each occurs."""
-        self._db.executemany(
-            "INSERT INTO names VALUES (?,?,?)",
-            [(name, skeleton(name), count) for name, count in sorted(counts.items())],
-        )
 
     def add_skipped(self, skipped: Iterable[Skipped]) -> None:
         """Record the files that were not indexed."""
