@@ -3,10 +3,10 @@
     rag ask --batch GOLD.jsonl --out ANSWERS.jsonl
     python bench/score.py GOLD.jsonl ANSWERS.jsonl [--corpus FOLDER] [--failures]
 
-A fact is recalled when one of its strings stands in the answer, and cited when it does so in a claim
-that cites one of its files (case, quotes, dashes and spaces folded). Citation precision is the share
-of claims that cite a file holding a fact of the question, over answerable questions. A question that
-has no answer in the file counts as missed.
+A fact is recalled when one of its strings stands in the answer, and cited when it does so in a
+claim that cites one of its files (case, quotes, dashes and spaces folded). Citation precision is
+the share of claims that cite a file holding a fact of the question, over answerable questions. A
+question that has no answer in the file counts as missed.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from rag.compose import compose_claims, quote_claims
 from rag.config import Mode, Settings
@@ -213,7 +213,7 @@ class Assistant:
                 self._quoting = True
         return self._generator
 
-    def _answer(self, question: str, *, timings: Timings, began: float, **parts) -> Answer:  # type: ignore[no-untyped-def]
+    def _answer(self, question: str, *, timings: Timings, began: float, **parts: Any) -> Answer:
         return Answer(
             question=question,
             timings=dataclasses.replace(timings, total=_since(began)),

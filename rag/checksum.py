@@ -1,4 +1,4 @@
-"""SHA-256 of files, remembered so that a model of many gigabytes is not read again at every question.
+"""SHA-256 of files, remembered so that a model of gigabytes is not read at every question.
 
 A remembered sum holds for as long as the file's size, modification time and inode stay the same.
 """

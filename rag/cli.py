@@ -78,7 +78,7 @@ def root(
     """Options that come before a command."""
 
 
-# --- commands ---------------------------------------------------------------------------------------
+# --- commands --------------------------------------------------------------------------------
 
 
 @app.command("index")
@@ -283,7 +283,7 @@ def config_show(as_json: JsonOption = False) -> None:
         typer.echo(f"{row.key:<14} {row.value:<32} {row.origin:<12} {row.help}")
 
 
-# --- what commands share ----------------------------------------------------------------------------
+# --- what commands share ---------------------------------------------------------------------
 
 
 def _settings(**flags: Any) -> Settings:

@@ -185,7 +185,7 @@ def _check(
 
 
 def restates(question: Question, claim: str) -> bool:
-    """Whether a claim only gives the question back: fewer than two new words, no number, no name."""
+    """Whether a claim only gives the question back: no name, no number, no two words are new."""
     asked = set(question.terms)
     new = {term for term in content_terms(claim) if term not in asked}
     named = any(stem(name) in new for name, opens in capitalised(claim) if not opens)

@@ -98,7 +98,7 @@ def load_settings(
 
     Args:
         environ: The process environment (or a plain dict in tests).
-        folder: Where a ``rag.toml`` is looked for; ``RAG_CONFIG`` in ``environ`` names another file.
+        folder: Where a ``rag.toml`` is looked for, unless ``RAG_CONFIG`` names another file.
         flags: Values given on the command line; ``None`` values count as not given.
 
     Returns:

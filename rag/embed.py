@@ -229,7 +229,7 @@ def _export_in_child(model: Path, target: Path) -> None:
     if done.returncode != 0:
         lines = done.stderr.strip().splitlines()
         raise ModelError(
-            f"{model.name} could not be exported to ONNX: {lines[-1] if lines else 'no reason given'}",
+            f"{model.name} could not be exported to ONNX: {(lines or ['no reason given'])[-1]}",
             hint="`pip install sentence-transformers onnx onnxscript` is needed once, to export",
         )
 

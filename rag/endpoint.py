@@ -72,7 +72,8 @@ class Endpoint:
             yield from self._events({**request, "grammar": grammar}, retry=request)
         except (self._http.HTTPError, self._http.InvalidURL, json.JSONDecodeError) as error:
             raise ModelError(
-                f"the language model at {self._url} does not answer: {error or type(error).__name__}",
+                f"the language model at {self._url} does not answer:"
+                f" {error or type(error).__name__}",
                 hint="start it, correct --llm, or ask with --llm none",
             ) from error
 
@@ -89,7 +90,8 @@ class Endpoint:
         if reply.status_code != 200:
             reply.read()
             raise ModelError(
-                f"the language model at {self._url} answers {reply.status_code}: {reply.text[:200]}",
+                f"the language model at {self._url} answers {reply.status_code}:"
+                f" {reply.text[:200]}",
                 hint="check --llm, `llm_model` and RAG_LLM_API_KEY",
             )
         for line in reply.iter_lines():

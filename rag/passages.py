@@ -1,4 +1,4 @@
-"""Article -> passages: runs of paragraphs, filled up to a number of words, never cutting a sentence.
+"""Article -> passages: runs of paragraphs up to a number of words, never cutting a sentence.
 
 A passage is the unit of recall, its sentences are the units of evidence. A long paragraph becomes
 several passages; short paragraphs of one article share one, as in news copy, where a paragraph is

@@ -37,10 +37,12 @@ _MONTHS = (
 ).split()
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _NUMBER_WORDS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-    " seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred"
-    " hundreds thousand thousands million millions billion billions trillion dozen dozens half third"
-    " quarter single twice once none zero".split()
+    """
+one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred
+hundreds thousand thousands million millions billion billions trillion dozen dozens half third
+quarter single twice once none zero
+""".split()
 )
 _NUMBER = re.compile(
     r"\bhow (?:many|much|long|old|far|large|big|tall|high|often|fast|deep|wide|heavy)\b"
@@ -48,7 +50,7 @@ _NUMBER = re.compile(
     r"|\b(?:percent(?:age)? of|number of|amount of)\b"
 )
 _TIME = re.compile(
-    r"^when\b|\b(?:what|which|in what|in which) (?:\w+ )?(?:year|date|day|month|century|decade|time)\b"
+    r"^when\b|\b(?:what|which) (?:\w+ )?(?:year|date|day|month|century|decade|time)\b"
     r"|\bsince when\b|[,;] when\b"
 )
 _PERSON = re.compile(

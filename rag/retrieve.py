@@ -1,8 +1,9 @@
 """Question -> ranked evidence sentences.
 
 Two searches find passages, one by meaning and one by words; their scores, each scaled to 0..1 over
-the passages found, are mixed (convex fusion: Bruch et al. 2023, "An Analysis of Fusion Functions for
-Hybrid Retrieval"). Every sentence of the best passages is then scored by itself and in its place.
+the passages found, are mixed (convex fusion: Bruch et al. 2023, "An Analysis of Fusion Functions
+for Hybrid Retrieval"). Every sentence of the best passages is then scored by itself and in its
+place.
 """
 
 from __future__ import annotations

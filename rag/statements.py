@@ -95,7 +95,7 @@ def _in_sentence(text: str, sentence: Span) -> Iterator[Statement]:
 
 
 def _reported(shown: str, match: re.Match[str]) -> tuple[int, int]:
-    """Where reported speech stands: after the attribution, or before it when nothing comes after."""
+    """Where reported speech stands: after the attribution, or before it when it ends there."""
     start = match.end() + len(shown[match.end() :]) - len(shown[match.end() :].lstrip(" ,"))
     rest = shown[start:].rstrip(" .,")
     if len(rest.split()) >= 3:
@@ -114,7 +114,7 @@ def _person(written: str) -> str | None:
 
 
 def _full_names(text: str) -> dict[str, str]:
-    """Last name -> the longest name of two or three words that ends in it, when there is only one."""
+    """Last name -> the longest name of two or three words that ends in it, if there is one."""
     forms: dict[str, set[str]] = {}
     for match in re.finditer(_NAME, text):
         name = _person(match[0])

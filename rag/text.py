@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 from rag.domain import Span
 
@@ -41,37 +42,48 @@ _INNER_BREAK = re.compile(r"(?<=[.!?])[\"'”’»]?\s+(?=[\"'“‘«]?[^\W\d_a
 _GLUED = re.compile(r"(?<=[a-z][.!?])(?=[A-Z][a-z]+\s)|(?<=[a-z][.!?][\"”’])(?=[A-Z][a-z]+\s)")
 
 # Words that say how a question is put, not what it is about.
-_STOP_ENGLISH = """a about above after again against all also am an and any are as asked at be because been before
-being below between both but by can could did do does doing down during each ever few for from further give given had
-has have having he her here hers herself him himself his how however i if in into is it its itself just know let like
-made make many me might more most much must my name named no nor not of off on once one only or other ought our out
-over own please said same say saying says shall she should so some such talk talked tell than that the their theirs them
-themselves then there these they this those through to told too under until up upon very was we were what when where
-whether which while who whom whose why will with would you your yours according""".split()
-_STOP_RUSSIAN = """а без более больше будет был была были было быть в вам вас весь во вот все всего всех вы где да для до его
-ее ей если есть еще же за и из или им их к как какая какие каким какого какое какой каком какую ко когда кого кому
-который которая которое которые кто куда ли либо между меня мне много можно мы на над надо наш не него нее нет ни них но
-ну о об однако он она они оно от очень по под после при с сказал сказала сколько со так также такой там то того
-тоже той только том ты у уже чего чей чем через что чтобы эта эти это этого этой этом этот я является""".split()
+_STOP_ENGLISH = """
+a about above after again against all also am an and any are as asked at be because been before
+being below between both but by can could did do does doing down during each ever few for from
+further give given had has have having he her here hers herself him himself his how however i if
+in into is it its itself just know let like made make many me might more most much must my name
+named no nor not of off on once one only or other ought our out over own please said same say
+saying says shall she should so some such talk talked tell than that the their theirs them
+themselves then there these they this those through to told too under until up upon very was we
+were what when where whether which while who whom whose why will with would you your yours
+according
+""".split()
+_STOP_RUSSIAN = """
+а без более больше будет был была были было быть в вам вас весь во вот все всего всех вы где да
+для до его ее ей если есть еще же за и из или им их к как какая какие каким какого какое какой
+каком какую ко когда кого кому который которая которое которые кто куда ли либо между меня мне
+много можно мы на над надо наш не него нее нет ни них но ну о об однако он она они оно от очень
+по под после при с сказал сказала сколько со так также такой там то того тоже той только том ты
+у уже чего чей чем через что чтобы эта эти это этого этой этом этот я является
+""".split()
 # Verbs and phrases with which English reports what somebody says.
 REPORTING = frozenset(
-    """said says say saying told tells tell telling added adds stated states wrote writes written noted
-notes explained explains denied denies warned warns argued argues claimed claims announced announces
-suggested suggests insisted insists acknowledged acknowledges emphasized emphasised emphasizes
-emphasises stressed stresses praised praises criticized criticised criticizes criticises declared
-declares reiterated reiterates recalled recalls replied replies responded responds retorted remarked
-remarks asserted asserts vowed vows promised promises pledged pledges admitted admits confirmed
-confirms concluded concludes urged urges demanded demands questioned questions expressed expresses
-alleged alleges predicted predicts posted tweeted called""".split()
+    """
+said says say saying told tells tell telling added adds stated states wrote writes written noted
+notes explained explains denied denies warned warns argued argues claimed claims announced
+announces suggested suggests insisted insists acknowledged acknowledges emphasized emphasised
+emphasizes emphasises stressed stresses praised praises criticized criticised criticizes
+criticises declared declares reiterated reiterates recalled recalls replied replies responded
+responds retorted remarked remarks asserted asserts vowed vows promised promises pledged pledges
+admitted admits confirmed confirms concluded concludes urged urges demanded demands questioned
+questions expressed expresses alleged alleges predicted predicts posted tweeted called
+""".split()
 )
 STOPWORDS = frozenset(_STOP_ENGLISH) | frozenset(_STOP_RUSSIAN)
 
 
 def fold(text: str) -> str:
-    """The form in which strings are compared: case, quotes, dashes, spaces and Latin accents folded.
+    r"""The form in which strings are compared: no case, one sort of quotes, dashes and spaces.
+
+    Latin accents are dropped.
 
     >>> fold("“Señor  O’Neill”")
-    '"senor o\\'neill"'
+    '"senor o\'neill"'
     """
     text = _SPACES.sub(" ", unicodedata.normalize("NFKC", text.translate(_QUOTES)))
     text = text.casefold().translate(_QUOTES)
@@ -88,9 +100,9 @@ def _drop_accents(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """The text as a person reads it: Markdown links reduced to their words, white space to single spaces.
+    r"""The text as a person reads it: Markdown links as their words, white space as single spaces.
 
-    >>> plain("Matviyenko\\ntold [Interfax](https://x.org).")
+    >>> plain("Matviyenko\ntold [Interfax](https://x.org).")
     'Matviyenko told Interfax.'
     """
     return _SPACES.sub(" ", _MARKDOWN_LINK.sub(r"\1", text)).strip()
@@ -125,7 +137,7 @@ def stem(word: str) -> str:
 
 
 @lru_cache(maxsize=2)
-def _stemmer(language: str):  # type: ignore[no-untyped-def]  # PyStemmer ships no types
+def _stemmer(language: str) -> Any:
     import Stemmer
 
     return Stemmer.Stemmer(language)
@@ -144,8 +156,7 @@ def sentence_spans(text: str, paragraph: Span) -> Iterator[Span]:
     cursor = paragraph.start
     for raw in _segments(text[paragraph.start : paragraph.end]):
         end = cursor + len(raw)
-        for span in _cut(text, cursor, end):
-            yield span
+        yield from _cut(text, cursor, end)
         cursor = end
 
 
@@ -176,7 +187,7 @@ def _cut(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 @lru_cache(maxsize=1)
-def _segmenter():  # type: ignore[no-untyped-def]  # pysbd ships no types
+def _segmenter() -> Any:
     import pysbd
 
     return pysbd.Segmenter(language="en", clean=False)

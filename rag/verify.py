@@ -72,7 +72,7 @@ def unsupported(claim: str, cited: str, *, speakers: Iterable[str] = ()) -> str 
 
 
 def missing_quotes(claim: str, cited: str) -> list[str]:
-    """Quoted words of the claim that do not stand verbatim in the text (quotes, case, spaces folded)."""
+    """Quoted words of the claim that are not verbatim in the text (quotes, case, spaces folded)."""
     text = fold(cited)
     return [
         quoted for quoted in _QUOTED.findall(fold(claim)) if quoted.strip(" ,.!?;:") not in text
@@ -134,7 +134,7 @@ _STRONG = frozenset({"deni", "reject", "refus", "fail", "without", "never"})
 
 
 def added_certainty(claim: str, cited: str) -> list[str]:
-    """Words of doubt or condition that stand in the text and are gone from a claim that uses its verb.
+    """Words of doubt or condition that stand in the text and are gone from the claim.
 
     Only a claim that keeps at least half of the text is held to this: a short part of a long
     sentence need not carry a condition that belongs to another part.

@@ -230,7 +230,7 @@ class LocalStore:
         return self._text(article).count("\n", 0, start) + 1
 
     def speaker_of(self, article: int, start: int) -> str | None:
-        """Who speaks in the sentence that begins at a character; None when the text is not clear."""
+        """Who speaks in the sentence that begins here; None when the text is not clear."""
         found = self._db.execute(
             "SELECT DISTINCT speaker FROM statements WHERE article = ? AND sentence_start = ?",
             (article, start),

