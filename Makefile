@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Articles and questions that `make bench` measures on; bench/run.py says what it looks for.
+DATA ?= ../shared
 QUESTION ?= What did Peskov say about Crimea?
 
 .PHONY: setup ask test check lint bench clean
@@ -34,7 +36,7 @@ lint: setup
 check: lint test
 
 bench: setup
-	$(BIN)/python bench/run.py
+	$(BIN)/python bench/run.py --data $(DATA)
 
 clean:
 	rm -rf .venv dist index/gen-* index/manifest.json index/lock
