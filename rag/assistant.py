@@ -20,6 +20,7 @@ from time import perf_counter
 from types import TracebackType
 from typing import Any, Self
 
+from rag.answerability import unanswerable
 from rag.compose import compose_claims, quote_claims
 from rag.config import Mode, Settings
 from rag.domain import Answer, Claim, Dropped, Evidence, Timings
@@ -30,7 +31,7 @@ from rag.models import BUNDLED, NO_LLM
 from rag.prompts import Templates, load_templates
 from rag.question import Question, read_question
 from rag.retrieve import retrieve
-from rag.select import select, unanswerable
+from rag.selection import select
 from rag.store import LocalStore
 
 NEAREST = 3  # sentences shown, as not an answer, when there is none

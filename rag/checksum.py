@@ -8,7 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 
 def sha256_of(path: Path) -> str:
@@ -22,22 +25,26 @@ def remembered_sha256(path: Path, memory: Path) -> str:
 
     Args:
         path: The file.
-        memory: A JSON file of sums already taken; made when absent, kept up to date.
+        memory: A JSON file of sums already taken; made when absent, kept up to date where that is
+            possible: without it a sum is taken again, which only costs time.
     """
     stat = path.stat()
     key, seen = str(path.resolve()), [stat.st_size, stat.st_mtime_ns, stat.st_ino]
     known = _read(memory)
-    if known.get(key, {}).get("seen") == seen:
-        return str(known[key]["sha256"])
-    known[key] = {"seen": seen, "sha256": sha256_of(path)}
-    write_atomically(memory, json.dumps(known, indent=1))
-    return str(known[key]["sha256"])
+    match known.get(key):
+        case {"seen": then, "sha256": str(remembered)} if then == seen:
+            return remembered
+    now = sha256_of(path)
+    known[key] = {"seen": seen, "sha256": now}
+    with suppress(OSError):
+        write_atomically(memory, json.dumps(known, indent=1))
+    return now
 
 
-def _read(memory: Path) -> dict[str, dict[str, object]]:
+def _read(memory: Path) -> dict[str, Any]:
     try:
         known = json.loads(memory.read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):  # nothing remembered: sums are taken again
+    except (OSError, ValueError):  # nothing remembered: sums are taken again
         return {}
     return known if isinstance(known, dict) else {}
 
@@ -47,6 +54,8 @@ def write_atomically(path: Path, content: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     with draft.open("w", encoding="utf-8") as file:
+        if path.exists():  # a file that only its owner may read stays so
+            shutil.copymode(path, draft)
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -6,6 +6,7 @@ The only reader of the environment. A setting is a frozen value; it never opens 
 from __future__ import annotations
 
 import difflib
+import math
 import os
 import tomllib
 from collections.abc import Mapping
@@ -74,7 +75,8 @@ class Settings:
         for name in ("passages", "k", "sentences", "passage_words", "llm_context", "llm_tokens"):
             _require(getattr(self, name) >= 1, name, getattr(self, name), "1 or more")
         _require(self.threads >= 0, "threads", self.threads, "0 or more")
-        _require(self.llm_timeout > 0, "llm_timeout", self.llm_timeout, "more than 0 seconds")
+        finite = math.isfinite(self.llm_timeout) and self.llm_timeout > 0
+        _require(finite, "llm_timeout", self.llm_timeout, "a number of seconds above 0")
 
 
 SECRETS = frozenset({"llm_api_key"})
@@ -135,13 +137,15 @@ def settings_file(environ: Mapping[str, str], folder: Path) -> Path:
 def _from_file(environ: Mapping[str, str], folder: Path) -> dict[str, tuple[Any, str]]:
     path = settings_file(environ, folder)
     if not path.is_file():
-        if f"{ENVIRONMENT_PREFIX}CONFIG" in environ:
+        if environ.get(f"{ENVIRONMENT_PREFIX}CONFIG"):
             raise ConfigError(f"RAG_CONFIG names {path}, which is not a file", hint="correct it")
         return {}
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}", hint="mend that line") from error
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error}", hint="mend its permissions") from error
     return {_known(key, origin=str(path)): (value, str(path)) for key, value in table.items()}
 
 
@@ -170,6 +174,8 @@ def _convert(key: str, raw: Any, kind: Any, origin: str) -> Any:
         if kind in (int, float):
             if isinstance(raw, bool):
                 raise ValueError("a truth value is no number")
+            if kind is int and isinstance(raw, float):
+                raise ValueError("cutting off decimals would hide a mistake")
             return kind(raw)
         if isinstance(kind, type) and issubclass(kind, StrEnum):
             return kind(raw)
@@ -177,8 +183,10 @@ def _convert(key: str, raw: Any, kind: Any, origin: str) -> Any:
             if not isinstance(raw, str):
                 raise ValueError("text is needed")
             return raw
+        if raw == "":
+            raise ValueError("it would mean the working folder")
         return Path(raw).expanduser()  # Path, and Path | None
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RuntimeError) as error:  # RuntimeError: ~nobody has no home
         raise ConfigError(
             f"`{key}` cannot be {raw!r} (from {origin})", hint=f"{_expected(kind)} is needed"
         ) from error
@@ -241,10 +249,9 @@ def write_setting(key: str, value: str) -> Path:
 
     path = settings_file(os.environ, Path.cwd())
     try:
-        document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.is_file() else None
-        document = document or tomlkit.document()
+        document = tomlkit.parse(path.read_text(encoding="utf-8") if path.is_file() else "")
         document[key] = value
         write_atomically(path, tomlkit.dumps(document))
-    except (TOMLKitError, OSError) as error:
+    except (TOMLKitError, OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} cannot be changed: {error}", hint="mend it by hand") from error
     return path

@@ -14,9 +14,8 @@ from typing import Any
 from rag.errors import ModelError
 from rag.prompts import Prompt
 
-_CONTROL = re.compile(
-    r"<(?=[|/a-z_]*[a-z_|]+>|\|)|\[(?=/?INST\])|<(?=(?:start|end)_of_turn>|/?s>)", re.I
-)
+# <|…|>, <｜…｜>, <s>, </s>, <start_of_turn>, <file_sep>, <unused7>; [INST], [/INST], [TOOL_CALLS]
+_CONTROL = re.compile(r"<(?=[|｜]|[/\w|]*>)|\[(?=/?(?:INST|[A-Z]+_[A-Z_]+)\])", re.I)
 _BREAK = "\u200b"
 CHARACTERS_PER_TOKEN = 3.0  # a cautious guess: the endpoint's tokenizer is not known
 ASSUMED_CONTEXT = 4096  # tokens
@@ -43,7 +42,7 @@ class Endpoint:
         self.name = model
         self._url = url.rstrip("/")
         self._http = httpx2
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        headers = {b"Authorization": f"Bearer {key}".encode()} if key else {}
         self._client = httpx2.Client(timeout=timeout, headers=headers)
 
     def fits(self, prompt: Prompt, *, tokens: int) -> bool:
@@ -70,7 +69,7 @@ class Endpoint:
         }
         try:
             yield from self._events({**request, "grammar": grammar}, retry=request)
-        except (self._http.HTTPError, self._http.InvalidURL, json.JSONDecodeError) as error:
+        except (self._http.HTTPError, self._http.InvalidURL) as error:
             raise ModelError(
                 f"the language model at {self._url} does not answer:"
                 f" {error or type(error).__name__}",
@@ -94,15 +93,38 @@ class Endpoint:
                 f" {reply.text[:200]}",
                 hint="check --llm, `llm_model` and RAG_LLM_API_KEY",
             )
+        events = 0
         for line in reply.iter_lines():
             data = line.removeprefix("data:").strip()
-            if not line.startswith("data:") or data == "[DONE]":
+            if not line.startswith("data:"):
                 continue
+            events += 1
+            if data != "[DONE]":
+                yield mend(self._text(data))
+        if not events:
+            raise ModelError(
+                f"what answers at {self._url} is no OpenAI-compatible endpoint",
+                hint="correct --llm; the address usually ends in /v1",
+            )
+
+    def _text(self, data: str) -> str:
+        """The text in one event of the stream."""
+        try:
             event = json.loads(data)
-            if "error" in event:
-                raise ModelError(f"the language model at {self._url} fails: {event['error']}")
-            for choice in event.get("choices", []):
-                yield mend((choice.get("delta") or {}).get("content") or "")
+            failure, choices = event.get("error"), event.get("choices") or []
+            deltas = [choice.get("delta") or {} for choice in choices]
+            text = "".join(delta.get("content") or "" for delta in deltas)
+        except (ValueError, TypeError, AttributeError) as error:
+            raise ModelError(
+                f"the language model at {self._url} sends what cannot be read: {data[:80]}",
+                hint="ask again; if it stays so, choose another endpoint with --llm",
+            ) from error
+        if failure:
+            raise ModelError(
+                f"the language model at {self._url} fails: {failure}",
+                hint="see the endpoint's own log, or ask with --llm none",
+            )
+        return text
 
     def close(self) -> None:
         """Close the connections."""

@@ -76,7 +76,7 @@ class LocalModel:
         for text, markup in self._pieces(prompt):
             tokens += self._model.tokenize(text.encode(), add_bos=False, special=markup)
         bos = int(self._model.token_bos())
-        wants_bos = self._model.metadata.get("tokenizer.ggml.add_bos_token") == "true"
+        wants_bos = self._library.llama_vocab_get_add_bos(self._vocabulary)
         if wants_bos and bos >= 0 and tokens[:1] != [bos]:
             return [bos, *tokens]
         return tokens
@@ -104,19 +104,25 @@ class LocalModel:
         from jinja2 import TemplateError
         from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
-        formatter = Jinja2ChatFormatter(  # renders in a sandbox: a model's template is not trusted
-            template=template,
-            eos_token=self._piece(self._model.token_eos()),
-            bos_token=self._piece(self._model.token_bos()),
-        )
         messages: list[Any] = [
             {"role": "system", "content": system},
             {"role": "user", "content": user},
         ]
-        try:
-            return str(formatter(messages=messages).prompt)
-        except TemplateError:
-            return str(formatter(messages=messages[1:]).prompt)
+        refused: Exception | None = None
+        for asked in (messages, messages[1:]):  # some templates refuse a system message
+            try:
+                formatter = Jinja2ChatFormatter(  # in a sandbox: the template is not trusted
+                    template=template,
+                    eos_token=self._piece(self._model.token_eos()),
+                    bos_token=self._piece(self._model.token_bos()),
+                )
+                return str(formatter(messages=asked).prompt)
+            except (TemplateError, ValueError) as error:  # ValueError: its raise_exception()
+                refused = error
+        raise ModelError(
+            f"the chat template of {self.name} cannot be used: {refused}",
+            hint="choose another model",
+        )
 
     def _piece(self, token: int) -> str:
         if token < 0:

@@ -167,11 +167,12 @@ def pull_model(wanted: str, *, models: Path, revision: str | None = None) -> Pul
             the one that was recorded at the first download.
     """
     name, repo, file = _wanted(wanted)
+    _refuse_second_meaning(name, f"{repo}/{file}", models)
     path, commit = _download(repo, file, revision, models)
     now = Pulled(
         name=name,
         repo=repo,
-        file=path.relative_to(models).as_posix(),
+        file=file,
         revision=commit,
         sha256=sha256_of(path),
         size=path.stat().st_size,
@@ -197,7 +198,7 @@ def _wanted(wanted: str) -> tuple[str, str, str]:
         if entry.name == wanted:
             return entry.name, entry.repo, entry.file
     parts = wanted.split("/")
-    if len(parts) < 3 or not wanted.endswith(".gguf"):
+    if len(parts) < 3 or {"", ".", ".."} & set(parts) or not wanted.endswith(".gguf"):
         names = ", ".join(entry.name for entry in CATALOGUE)
         raise ModelError(
             f"{wanted!r} is no model that can be pulled",
@@ -206,22 +207,35 @@ def _wanted(wanted: str) -> tuple[str, str, str]:
     return Path(parts[-1]).stem, "/".join(parts[:2]), "/".join(parts[2:])
 
 
+def _refuse_second_meaning(name: str, source: str, models: Path) -> None:
+    """One name must not stand for two models, nor one file take another's place."""
+    meanings = {BUNDLED: "", NO_LLM: ""}
+    meanings |= {entry.name: f"{entry.repo}/{entry.file}" for entry in CATALOGUE}
+    meanings |= {key: f"{entry.repo}/{entry.file}" for key, entry in pulled_models(models).items()}
+    if meanings.get(name, source) != source:
+        raise ModelError(
+            f"{source} cannot be pulled: {name!r} already names {meanings[name] or 'another one'}",
+            hint="download it yourself and give the path of the .gguf file to --llm",
+        )
+
+
 def _download(repo: str, file: str, revision: str | None, models: Path) -> tuple[Path, str]:
     """Fetch a file; returns where it is and the commit it is from."""
-    from httpx2 import HTTPError
+    from httpx2 import HTTPError, InvalidURL
     from huggingface_hub import HfApi, hf_hub_download
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
 
-    models.mkdir(parents=True, exist_ok=True)
     try:
+        models.mkdir(parents=True, exist_ok=True)
         commit = HfApi().model_info(repo, revision=revision).sha or revision or "main"
         path = hf_hub_download(repo, file, revision=commit, local_dir=models)
     except (
         HfHubHTTPError,
-        HFValidationError,
         LocalEntryNotFoundError,
         HTTPError,
+        InvalidURL,
         OSError,
+        ValueError,  # a name that the hub does not allow, or an answer that is no JSON
     ) as error:
         first_line = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise ModelError(

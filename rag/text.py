@@ -37,6 +37,7 @@ _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)(?!\w)")
 _WORD = re.compile(r"\d+(?:\.\d+)+|\w+")
 # Bounded, and without a nested "[": a text of nothing but brackets must not take quadratic time.
 _MARKDOWN_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\((?:[^()\s]|\([^()\s]{0,300}\)){0,2000}\)")
+_EMPHASIS = re.compile(r"(?<![\w*_])(\*\*|__|\*)(?=[^\s*_])([^*_\n]{1,300})(?<=\S)\1(?![\w*_])")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _INNER_BREAK = re.compile(r"(?<=[.!?])[\"'”’»]?\s+(?=[\"'“‘«]?[^\W\d_a-zа-я])")
 _GLUED = re.compile(r"(?<=[a-z][.!?])(?=[A-Z][a-z]+\s)|(?<=[a-z][.!?][\"”’])(?=[A-Z][a-z]+\s)")
@@ -100,12 +101,12 @@ def _drop_accents(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    r"""The text as a person reads it: Markdown links as their words, white space as single spaces.
+    r"""The text as a person reads it: Markdown links and emphasis as their words, single spaces.
 
     >>> plain("Matviyenko\ntold [Interfax](https://x.org).")
     'Matviyenko told Interfax.'
     """
-    return _SPACES.sub(" ", _MARKDOWN_LINK.sub(r"\1", text)).strip()
+    return _SPACES.sub(" ", _EMPHASIS.sub(r"\2", _MARKDOWN_LINK.sub(r"\1", text))).strip()
 
 
 def words(text: str) -> list[str]:

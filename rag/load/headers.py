@@ -26,6 +26,7 @@ from rag.load.noise import MARKDOWN_LINK, URL, is_byline, noise
 from rag.text import fold, plain
 
 _MAX_TITLE = 250  # characters
+_TITLE_WORDS = 4  # under the name of the paper a shorter line names a section
 _TOP, _BOTTOM = 12, 8  # units in which a date line is the article's own
 _TIMELINE = 3  # so many different dates on lines of their own belong to the story
 _MIN_SLUG = 12  # characters of a title in a file's name that make it recognisable
@@ -49,6 +50,8 @@ _OUTLET_LINE = re.compile(
     r"|journal|gazette|agency|press"
     r"|broadcasting(?: corporation)?|network|magazine|chronicle|observer|telegraph|guardian"
     r"|independent|standard|review"
+    r"|courier|mail|echo|argus|examiner|dispatch|register|globe|star|mirror|express|sentinel"
+    r"|bulletin|weekly|reporter|bell|advertiser|mercury"
     r"|radio|tv|television|wire|reuters|wikinews|upi|afp|tass)",
     re.IGNORECASE,
 )
@@ -102,6 +105,10 @@ def find_headers(extract: Extract, *, path: str) -> Headers:
     units = read_units(extract.text, apart=extract.apart)
     known = extract.title.value
     line = _line_like(units, known) if known else _title_line(units, path)
+    masthead = None
+    if line and not known and _is_outlet(line.value):
+        below = _title_below(units, line, path)
+        masthead, line = (line.value, below) if below else (None, line)
     title = extract.title
     if not known and line:
         title = Found(value=line.value, origin=Origin.FIRST_LINE)
@@ -109,7 +116,11 @@ def find_headers(extract: Extract, *, path: str) -> Headers:
         title = extract.spare_title
     return Headers(
         title=title,
-        outlet=_find_outlet(extract, units, path),
+        outlet=(
+            Found(value=masthead, origin=Origin.BYLINE)
+            if masthead and not extract.outlet.value
+            else _find_outlet(extract, units, path)
+        ),
         date=_find_date(extract, units, path),
         title_span=line.span if line and not line.sentence else None,
     )
@@ -134,6 +145,16 @@ def _title_line(units: Sequence[Unit], path: str) -> _Line | None:
     if start == 1 and (line is None or line.sentence) and kinds[0] in ("byline", "navigation"):
         return _title_at(units, 0, path)
     return line
+
+
+def _title_below(units: Sequence[Unit], masthead: _Line, path: str) -> _Line | None:
+    """The title under the name of the paper, past lines such as the date; None if prose follows."""
+    for n, unit in enumerate(units[:_TOP]):
+        section = len(unit.text.split()) < _TITLE_WORDS or is_date_line(unit.text.split("|")[0])
+        if unit.start >= masthead.span.end and noise(unit.text) is None and not section:
+            line = _title_at(units, n, path)
+            return line if line and not line.sentence else None
+    return None
 
 
 def _title_at(units: Sequence[Unit], start: int, path: str) -> _Line | None:

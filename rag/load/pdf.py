@@ -24,7 +24,7 @@ _LONGEST_WORD = 60
 _NEARLY_WHOLE = 0.9
 _FRAGMENT = 40  # characters: a shorter text without a full stop may be a heading
 _MAX_HEAD = 80  # characters
-_REPEATED = 3  # a first or last line on so many pages is a running head
+_REPEATED = 3  # a first or last line on so many pages, or on both of two, is a running head
 _PAGE_NUMBER = re.compile(r"\W*(?:page\W*)?0?(?:\W*(?:of\W*)?0)?\W*")
 _WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BROKEN_WORD = re.compile(r"([^\W\d_]+)-$")
@@ -84,7 +84,9 @@ def join_lines(pages: Sequence[Sequence[str]]) -> str:
         pages: Lines of each page, from top to bottom; an empty line ends a paragraph.
     """
     edges = Counter(key for page in pages for key in {_key(line) for line in _edges(page)})
-    bodies = [_without_running_heads(page, edges) for page in pages]
+    often = min(_REPEATED, max(2, len(pages)))
+    heads = {key for key, count in edges.items() if count >= often and len(key) <= _MAX_HEAD}
+    bodies = [_without_running_heads(page, heads) for page in pages]
     lines = [line.strip() for body in bodies for line in body]
     written = Counter(word.casefold() for line in lines for word in _WORDS.findall(line))
     width = _usual_width(lines)
@@ -128,10 +130,10 @@ def _properties(reader: object) -> tuple[Found, Found]:
     )
 
 
-def _without_running_heads(page: Sequence[str], edges: Counter[str]) -> list[str]:
+def _without_running_heads(page: Sequence[str], heads: set[str]) -> list[str]:
     body = list(page)
     for index in (0, -1):
-        while body and _is_running(body[index], edges):
+        while body and _is_running(body[index], heads):
             body.pop(index)
     return body
 
@@ -145,10 +147,9 @@ def _key(line: str) -> str:
     return re.sub(r"\d+", "0", line).strip().casefold()
 
 
-def _is_running(line: str, edges: Counter[str]) -> bool:
+def _is_running(line: str, heads: set[str]) -> bool:
     key = _key(line)
-    repeated = len(line) <= _MAX_HEAD and edges[key] >= _REPEATED
-    return repeated or bool(_PAGE_NUMBER.fullmatch(key))
+    return key in heads or bool(_PAGE_NUMBER.fullmatch(key))
 
 
 def _usual_width(lines: Sequence[str]) -> int:

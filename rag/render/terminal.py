@@ -155,7 +155,7 @@ def report_lines(report: SyncReport, index: Path) -> list[str]:
     summary = (
         f"Indexed {report.articles} articles ({report.passages} passages, {report.sentences}"
         f" sentences) in {report.seconds:.1f} s: generation {report.generation} in {index}."
-        f" {skipped} files skipped, {len(report.failed)} failed."
+        f" Skipped: {skipped}. Failed: {len(report.failed)}."
     )
     return [
         summary,

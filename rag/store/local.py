@@ -44,7 +44,6 @@ CREATE TABLE statements (article INTEGER, sentence_start INTEGER, speaker TEXT, 
 CREATE INDEX statements_by_place ON statements (article, sentence_start);
 CREATE TABLE names (name TEXT PRIMARY KEY, skeleton TEXT, count INTEGER);
 CREATE INDEX names_by_skeleton ON names (skeleton);
-CREATE TABLE mentions (name TEXT, article INTEGER, PRIMARY KEY (name, article)) WITHOUT ROWID;
 CREATE TABLE skipped (path TEXT, why TEXT, failed INTEGER);
 """
 SIMILAR_NAME = 0.7  # difflib ratio from which two names with one skeleton are one name
@@ -263,10 +262,13 @@ class LocalStore:
             name, [row[0] for row in candidates], n=2, cutoff=MISSPELT_NAME
         )
 
-    def mentioning(self, names: Sequence[str]) -> set[int]:
-        """Articles that have any of these folded names."""
+    def articles_with(self, terms: Sequence[str], *, most: int = 1000) -> set[int] | None:
+        """Articles that have any of these terms; None when too many passages (``most``) do."""
+        passages = list(self.match_passages(dict.fromkeys(terms, 1.0), k=most))
+        if len(passages) == most:
+            return None
         found = self._db.execute(
-            f"SELECT DISTINCT article FROM mentions WHERE name IN ({_marks(names)})", names
+            f"SELECT DISTINCT article FROM passages WHERE id IN ({_marks(passages)})", passages
         )
         return {article for (article,) in found}
 
@@ -393,15 +395,11 @@ class IndexWriter:
                 for entry in statements
             ],
         )
-        self._add_names(id, article)
+        self._add_names(article)
         self._counts["articles"] += 1
 
-    def _add_names(self, id: int, article: Article) -> None:
-        found = list(capitalised(article.text))
-        counts = Counter(name for name, opens in found if not opens)
-        self._db.executemany(
-            "INSERT INTO mentions VALUES (?,?)", [(name, id) for name in sorted(dict(found))]
-        )
+    def _add_names(self, article: Article) -> None:
+        counts = Counter(name for name, opens in capitalised(article.text) if not opens)
         self._db.executemany(
             "INSERT INTO names VALUES (?,?,?) ON CONFLICT (name) DO UPDATE SET"
             " count = count + excluded.count",

@@ -1,0 +1,72 @@
+"""What every test may use: a clean environment, no network, and the real small models."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rag.config import Settings
+from rag.embed import Embedder, open_embedder
+from rag.sync import sync
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """Refuse connections to anything but this machine, and keep the hub's client offline."""
+
+    def guarded(connect: Any) -> Any:
+        def refuse_strangers(self: socket.socket, address: Any) -> Any:
+            if self.family != socket.AF_UNIX and address[0] not in LOOPBACK:
+                raise RuntimeError(f"a test wants to connect to {address}")
+            return connect(self, address)
+
+        return refuse_strangers
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded(socket.socket.connect))
+        patch.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex))
+        patch.setenv("HF_HUB_OFFLINE", "1")
+        yield
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the user's reaches a test, and nothing that a test writes reaches the user."""
+    for name in [name for name in os.environ if name.startswith("RAG_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "xdg-state"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "xdg-data"))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def cache() -> Path:
+    """The user's own cache folder: an export takes half a minute, and is paid once a machine."""
+    return Settings().cache
+
+
+@pytest.fixture(scope="session")
+def embedder(cache: Path) -> Embedder:
+    """The bundled embedding model."""
+    return open_embedder("bundled", cache=cache)
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Path:
+    """The articles that come with the repository."""
+    return Path(__file__).parent.parent / "seeds"
+
+
+@pytest.fixture(scope="session")
+def seeds_index(seeds: Path, cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the seeds; read it, do not build into it."""
+    index = tmp_path_factory.mktemp("seeds") / "index"
+    sync([seeds], settings=Settings(index=index, cache=cache))
+    return index

@@ -1,0 +1,255 @@
+"""Imports point one way, heavy libraries have one owner, and a question loads only what it needs."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import rag
+
+PACKAGE = Path(rag.__file__).parent
+
+# Bottom to top. A module imports from lower layers only; modules of one layer never import each
+# other. A new module of rag/ must be placed here.
+LAYERS: list[set[str]] = [
+    {"rag.errors", "rag.domain", "rag.checksum"},
+    {"rag.config", "rag.text", "rag.prompts", "rag.models", "rag.load.extract", "rag.load.dates"},
+    {"rag.names", "rag.load.lines", "rag.load.encoding", "rag.load.noise"},
+    {"rag.load.boilerplate"},
+    {"rag.load.headers"},
+    {"rag.load.text", "rag.load.markdown", "rag.load.html", "rag.load.pdf", "rag.load.docx"},
+    {"rag.load.files"},
+    {"rag.load"},
+    {"rag.passages", "rag.statements", "rag.embed", "rag.question", "rag.llama", "rag.endpoint"},
+    {"rag.generate", "rag.store.manifest"},
+    {"rag.store.local"},
+    {"rag.store"},
+    {"rag.retrieve", "rag.select", "rag.verify"},
+    {"rag.compose"},
+    {"rag.assistant", "rag.sync"},
+    {"rag"},
+    {"rag.render"},
+    {"rag.render.safe"},
+    {"rag.render.as_json", "rag.render.terminal"},
+    {"rag.bars", "rag.batch", "rag.status", "rag.last_answer"},
+    {"rag.cli"},
+]
+
+# Who may import a library; everybody else goes through the owner.
+OWNERS: dict[str, set[str]] = {
+    "torch": {"rag.embed"},
+    "sentence_transformers": {"rag.embed"},
+    "onnxruntime": {"rag.embed"},
+    "tokenizers": {"rag.embed"},
+    "faiss": {"rag.store.local"},
+    "tantivy": {"rag.store.local"},
+    "sqlite3": {"rag.store.local"},
+    "fcntl": {"rag.store.local"},
+    "llama_cpp": {"rag.llama"},
+    "jinja2": {"rag.llama"},
+    "numpy": {"rag.embed", "rag.llama", "rag.store.local"},
+    "huggingface_hub": {"rag.models"},
+    "httpx2": {"rag.endpoint", "rag.models"},
+    "pysbd": {"rag.text"},
+    "Stemmer": {"rag.text"},
+    "charset_normalizer": {"rag.load.encoding"},
+    "trafilatura": {"rag.load.html"},
+    "lxml": {"rag.load.html", "rag.load.docx"},
+    "yaml": {"rag.load.markdown"},
+    "pypdf": {"rag.load.pdf"},
+    "docx": {"rag.load.docx"},
+    "platformdirs": {"rag.config"},
+    "tomllib": {"rag.config", "rag.load.markdown"},  # settings; front matter between +++
+    "tomlkit": {"rag.config"},
+    "rich": {"rag.cli", "rag.bars", "rag.render.terminal"},
+    "typer": {"rag.cli"},
+}
+HEAVY = "numpy torch faiss llama_cpp onnxruntime sentence_transformers tantivy tokenizers"
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    """Every module of the package, parsed."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        found[name] = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    return found
+
+
+def imports(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """What a module imports, on any level and under any condition, with the line."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, node.lineno
+        elif isinstance(node, ast.ImportFrom):
+            if node.level:
+                raise AssertionError(f"a relative import in line {node.lineno}")
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield (full if full in modules() else str(node.module)), node.lineno
+
+
+def test_every_module_is_placed_in_one_layer() -> None:
+    """The list of layers and the files of the package agree."""
+    placed = [name for layer in LAYERS for name in layer]
+
+    assert sorted(placed) == sorted(modules())
+
+
+def test_imports_point_down() -> None:
+    """No module imports from its own layer or a higher one, lazily or for types either."""
+    level = {name: height for height, layer in enumerate(LAYERS) for name in layer}
+
+    upward = [
+        f"{name}:{line} imports {target}"
+        for name, tree in modules().items()
+        for target, line in imports(tree)
+        if target in level and level[target] >= level[name]
+    ]
+    assert upward == []
+
+
+def test_names_of_the_package_that_are_imported_exist() -> None:
+    """An import of rag.something is of a module that there is."""
+    missing = [
+        f"{name}:{line} imports {target}"
+        for name, tree in modules().items()
+        for target, line in imports(tree)
+        if target.split(".")[0] == "rag" and target not in modules()
+    ]
+    assert missing == []
+
+
+def test_each_library_is_imported_by_its_owner_only() -> None:
+    """A library that is not in the standard library or named above has no owner yet."""
+    strangers = [
+        f"{name}:{line} imports {target}"
+        for name, tree in modules().items()
+        for target, line in imports(tree)
+        if (library := target.split(".")[0]) != "rag"
+        and (library in OWNERS or library not in sys.stdlib_module_names)
+        and name not in OWNERS.get(library, set())
+    ]
+    assert strangers == []
+
+
+def test_the_environment_is_read_by_the_settings_only() -> None:
+    """rag.embed hands it on to its child process and reads nothing in it."""
+    readers = {
+        name
+        for name, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv", "environb"}
+    }
+    assert readers == {"rag.config", "rag.embed"}
+
+
+def dotted(node: ast.expr) -> str:
+    """`a.b.c` of a call's function; other expressions give the empty string."""
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def test_nothing_that_runs_foreign_code_is_used() -> None:
+    """No pickle, torch.load, eval, exec, yaml.load or shell; yaml and numpy load plain data only."""
+    banned_modules = {"pickle", "cPickle", "dill", "joblib", "shelve", "marshal", "cloudpickle"}
+    banned_calls = {
+        *("eval", "exec", "compile", "__import__", "os.system", "os.popen"),
+        *("torch.load", "yaml.load", "yaml.full_load", "yaml.unsafe_load"),
+        *("np.load", "numpy.load"),
+    }
+    found = []
+    for name, tree in modules().items():
+        found += [
+            f"{name}:{line} imports {target}"
+            for target, line in imports(tree)
+            if target.split(".")[0] in banned_modules
+        ]
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                shell = any(k.arg in {"shell", "trust_remote_code"} for k in node.keywords)
+                if dotted(node.func) in banned_calls or shell:
+                    found.append(f"{name}:{node.lineno} calls {dotted(node.func)}")
+
+    assert found == []
+
+
+def loaded_after(code: str, *arguments: str) -> set[str]:
+    """Which of the heavy libraries a fresh Python has loaded after running some code."""
+    report = f"import sys; print('LOADED', *(m for m in '{HEAVY}'.split() if m in sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{report}", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    [line] = [line for line in done.stdout.splitlines() if line.startswith("LOADED")]
+    return set(line.split()[1:])
+
+
+COMMAND = """
+import sys
+from rag.cli import app
+try:
+    app(sys.argv[1:])
+except SystemExit as left:
+    assert not left.code, left.code
+"""
+
+
+@pytest.mark.parametrize("module", ["rag", "rag.cli", "rag.sync", "rag.store", "rag.embed"])
+def test_importing_loads_no_heavy_library(module: str) -> None:
+    """`rag --help` starts at once."""
+    assert loaded_after(f"import {module}") == set()
+
+
+def test_commands_about_settings_load_no_heavy_library() -> None:
+    """`rag config show` and `rag models list` need none."""
+    assert loaded_after(COMMAND, "config", "show") == set()
+    assert loaded_after(COMMAND, "models", "list") == set()
+
+
+def test_a_search_by_words_loads_no_model(seeds_index: Path, cache: Path) -> None:
+    """It needs neither the embedding model nor FAISS."""
+    index = ("--index", str(seeds_index))
+
+    loaded = loaded_after(COMMAND, "search", "Crimea", "--mode", "lexical", *index)
+
+    assert loaded == {"tantivy"}
+
+
+def test_a_search_never_imports_torch(
+    seeds_index: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It needs the exported model, FAISS and tantivy, and no language model."""
+    monkeypatch.setenv("RAG_CACHE", str(cache))
+
+    loaded = loaded_after(COMMAND, "search", "Crimea", "--index", str(seeds_index))
+
+    assert loaded == {"numpy", "onnxruntime", "tokenizers", "faiss", "tantivy"}
+
+
+def test_an_answer_never_imports_torch(
+    seeds_index: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the bundled language model, llama.cpp is all that comes on top of a search."""
+    pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed")
+    monkeypatch.setenv("RAG_CACHE", str(cache))
+    monkeypatch.setenv("RAG_STATE", str(tmp_path / "state"))
+    question = "What did Peskov say about Crimea?"
+
+    loaded = loaded_after(COMMAND, "ask", question, "--index", str(seeds_index))
+
+    assert "llama_cpp" in loaded
+    assert not loaded & {"torch", "sentence_transformers"}

@@ -1,0 +1,325 @@
+"""rag.compose: what becomes of the lines that a language model writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from rag.compose import Numbering, compose_claims, quote_claim, quote_claims, restates
+from rag.domain import Claim, ClaimKind, Dropped, Evidence, Source, Verdict
+from rag.prompts import Prompt, Templates
+from rag.question import read_question
+
+TEMPLATES = Templates(system="Answer.", answer="$sentences\n\n$question")
+QUESTION = read_question("What happened?")
+SENTENCES = (
+    "The dam above the old town burst on Monday night, the mayor said.",
+    "Nine boats sank in the harbour below it.",
+    "[Ada Lark](https://x.org/7) opened a new bridge in June.",
+)
+SHOWN = "Ada Lark opened a new bridge in June."  # the third as a person reads it
+
+
+class ScriptedGenerator:
+    """A language model that writes what it was told to, in small pieces.
+
+    Attributes:
+        name: As a model has one.
+        prompts: What it was asked.
+        written: Characters that were taken from it.
+    """
+
+    name = "scripted"
+
+    def __init__(self, text: str, *, room: int = 100) -> None:
+        self._text = text
+        self._room = room  # sentences that fit into its context
+        self.prompts: list[Prompt] = []
+        self.grammars: list[str] = []
+        self.written = 0
+
+    def fits(self, prompt: Prompt, *, tokens: int) -> bool:
+        """Whether the prompt has no more sentences than there is room for."""
+        return prompt.user.count("\n") - 1 <= self._room
+
+    def stream(self, prompt: Prompt, *, grammar: str, tokens: int) -> Iterator[str]:
+        """The text, three characters at a time."""
+        self.prompts.append(prompt)
+        self.grammars.append(grammar)
+        for start in range(0, len(self._text), 3):
+            piece = self._text[start : start + 3]
+            self.written += len(piece)
+            yield piece
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+
+def evidence(n: int, text: str) -> Evidence:
+    """Sentence ``n`` (from 0) of an article about the dam."""
+    source = Source(path="dam.txt", title="Dam", outlet=None, date="2019-05-03", sha256="0" * 64)
+    start = 100 * n
+    return Evidence(
+        id=10 + n, article_id=0, source=source, start=start, end=start + len(text), line=n + 1,
+        text=text, speaker=None, score=1 - n / 10, dense=0.5, lexical=0.5,
+    )  # fmt: skip
+
+
+EVIDENCE = tuple(evidence(n, text) for n, text in enumerate(SENTENCES))
+
+
+def compose(text: str, *, room: int = 100) -> tuple[list[Claim], list[Dropped]]:
+    """What is shown and what is dropped of a model's text."""
+    steps = list(
+        compose_claims(
+            QUESTION,
+            EVIDENCE,
+            generator=ScriptedGenerator(text, room=room),
+            templates=TEMPLATES,
+            tokens=99,
+        )
+    )
+    claims = [step for step in steps if isinstance(step, Claim)]
+    return claims, [step for step in steps if isinstance(step, Dropped)]
+
+
+def brief(claims: list[Claim]) -> list[tuple[str, int, str]]:
+    """Kind, number and quotation of each claim's only citation."""
+    return [(c.kind.value, c.citations[0].n, c.citations[0].quote) for c in claims]
+
+
+def test_a_supported_claim_passes_as_composed() -> None:
+    """The model's words are kept, with a citation of the sentence they rest on."""
+    claims, dropped = compose(
+        "[1] The dam burst on Monday, the mayor said.\n[2] Nine boats sank.\n"
+    )
+
+    assert [claim.text for claim in claims] == [
+        "The dam burst on Monday, the mayor said.",
+        "Nine boats sank.",
+    ]
+    assert {claim.kind for claim in claims} == {ClaimKind.COMPOSED}
+    assert {claim.verdict for claim in claims} == {Verdict.SUPPORTED}
+    assert [claim.citations[0].quote for claim in claims] == list(SENTENCES[:2])
+    assert dropped == []
+
+
+def test_an_unsupported_claim_becomes_its_sentence() -> None:
+    """The quotation is shown in its place, and the claim is listed with the reason."""
+    claims, dropped = compose("[1] The dam burst on Monday.\n[2] Ten boats sank in 2018.\n")
+
+    assert brief(claims) == [("quoted", 1, SENTENCES[0]), ("quoted", 2, SENTENCES[1])]
+    assert [entry.text for entry in dropped] == [
+        "The dam burst on Monday.",
+        "Ten boats sank in 2018.",
+    ]
+    assert dropped[0].why == "drops that somebody says so: said"
+    assert dropped[1].why == "has a number that is not in the sentence: 2018"
+
+
+@pytest.mark.parametrize(
+    "line", ["[0] It sank.", "[99] It sank.", "[1-999999999] It sank.", "[] It sank.", "It sank.", "[2]"]
+    + ["[-1] It sank.", "[99999999999999999999] It sank.", "[x] It sank."],
+)  # fmt: skip
+def test_a_line_that_cites_no_given_sentence_is_dropped(line) -> None:
+    """A wrong or missing number is no error; the best sentence answers instead."""
+    claims, dropped = compose(f"{line}\n")
+
+    assert brief(claims) == [("quoted", 1, SENTENCES[0])]
+    assert dropped == [Dropped(text=line, why="cites no sentence that was given")]
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "   \n", " "])
+def test_an_empty_reply_leaves_the_best_sentence(text) -> None:
+    """A model that writes nothing takes nothing away."""
+    claims, dropped = compose(text)
+
+    assert brief(claims) == [("quoted", 1, SENTENCES[0])]
+    assert dropped == []
+
+
+def test_the_best_sentence_is_always_part_of_the_answer() -> None:
+    """Where the model begins with another sentence, the best one is quoted before it."""
+    claims, _ = compose("[2] Nine boats sank.\n")
+
+    assert brief(claims) == [("quoted", 1, SENTENCES[0]), ("composed", 2, SENTENCES[1])]
+
+
+def test_citations_are_numbered_in_the_order_of_their_first_use() -> None:
+    """The answer's numbers run from 1 without a gap, whatever the model's were."""
+    claims, _ = compose("[1] The mayor said the dam is fine.\n[3] Ada Lark opened a bridge.\n")
+
+    assert brief(claims) == [("quoted", 1, SENTENCES[0]), ("composed", 2, SENTENCES[2])]
+
+
+def test_a_cut_off_line_is_left_out_and_its_sentences_quoted() -> None:
+    """What the model had no room to choose from is quoted, in the order of the evidence."""
+    claims, dropped = compose("[2] Nine boats sank.\n[3] Ada Lark opened a n")
+
+    assert brief(claims) == [
+        ("quoted", 1, SENTENCES[0]),
+        ("composed", 2, SENTENCES[1]),
+        ("quoted", 3, SENTENCES[2]),
+    ]
+    assert dropped == []
+
+
+def test_a_last_line_may_lack_its_line_end() -> None:
+    """A full stop is enough to tell that it was finished."""
+    claims, _ = compose("[1] The dam burst, the mayor said.")
+
+    assert brief(claims) == [("composed", 1, SENTENCES[0])]
+
+
+def test_a_sentence_is_used_once() -> None:
+    """The second claim over one sentence is dropped."""
+    line = "[1] The dam burst, the mayor said.\n"
+
+    claims, dropped = compose(line * 2)
+
+    assert brief(claims) == [("composed", 1, SENTENCES[0])]
+    assert dropped == [Dropped(text="The dam burst, the mayor said.", why="says a sentence twice")]
+
+
+def test_a_claim_that_outgrows_every_sentence_stops_the_stream() -> None:
+    """A model that runs on is left, and its sentences are quoted."""
+    generator = ScriptedGenerator("[1] " + "the dam burst and " * 500)
+
+    steps = list(
+        compose_claims(QUESTION, EVIDENCE, generator=generator, templates=TEMPLATES, tokens=99)
+    )
+
+    assert [step.text for step in steps] == [SENTENCES[0], SENTENCES[1], SHOWN]
+    assert generator.written < 100
+
+
+def test_a_claim_that_only_repeats_its_sentence_is_quoted() -> None:
+    """The article's own words are shown as such, and nothing is reported as dropped."""
+    claims, dropped = compose("[1] the dam above the old town burst on monday night, the mayor says\n")
+
+    assert brief(claims) == [("quoted", 1, SENTENCES[0])]
+    assert dropped == []
+
+
+def test_a_claim_that_gives_the_question_back_becomes_its_sentence() -> None:
+    """An answer must tell something."""
+    question = read_question("Did nine boats sink in the harbour?")
+
+    steps = list(
+        compose_claims(
+            question,
+            EVIDENCE[1:2],
+            generator=ScriptedGenerator("[1] Boats sank in the harbour.\n"),
+            templates=TEMPLATES,
+            tokens=99,
+        )
+    )
+
+    assert steps[0] == Dropped(
+        text="Boats sank in the harbour.", why="tells nothing that the question does not say"
+    )
+    assert steps[1] == quote_claim(EVIDENCE[1], Numbering())
+
+
+def test_overflow_drops_the_weakest_evidence_and_says_so() -> None:
+    """The last sentences go first, until the prompt fits."""
+    claims, dropped = compose("[2] Nine boats sank.\n[3] Ada Lark opened a bridge.\n", room=2)
+
+    assert dropped == [
+        Dropped(text=SHOWN, why="does not fit into the model's context"),
+        Dropped(text="[3] Ada Lark opened a bridge.", why="cites no sentence that was given"),
+    ]
+    assert brief(claims) == [("quoted", 1, SENTENCES[0]), ("composed", 2, SENTENCES[1])]
+
+
+def test_a_model_without_room_for_one_sentence_is_not_asked() -> None:
+    """The best sentence is quoted, and what happened is told."""
+    generator = ScriptedGenerator("[1] The dam burst, the mayor said.\n", room=0)
+
+    *dropped, claim = compose_claims(
+        QUESTION, EVIDENCE, generator=generator, templates=TEMPLATES, tokens=99
+    )
+
+    assert claim == quote_claim(EVIDENCE[0], Numbering())
+    assert len(dropped) == 3
+    assert "the best sentence alone does not fit" in dropped[-1].why
+    assert generator.prompts == []
+
+
+def test_the_model_sees_the_sentences_as_a_person_does() -> None:
+    """Links are words in the prompt, and the grammar knows as many numbers as there are sentences."""
+    generator = ScriptedGenerator("")
+
+    list(compose_claims(QUESTION, EVIDENCE, generator=generator, templates=TEMPLATES, tokens=99))
+
+    [prompt] = generator.prompts
+    assert prompt.user == (
+        f"[1] {SENTENCES[0]}\n[2] {SENTENCES[1]}\n[3] {SHOWN}\n\nWhat happened?"
+    )
+    assert 'id ::= "1" | "2" | "3"\n' in generator.grammars[0]
+
+
+def test_claims_come_one_by_one() -> None:
+    """The first claim is there before the model has written the second."""
+    generator = ScriptedGenerator("[1] The dam burst, the mayor said.\n[2] Nine boats sank.\n")
+
+    steps = compose_claims(QUESTION, EVIDENCE, generator=generator, templates=TEMPLATES, tokens=99)
+    first = next(steps)
+
+    assert isinstance(first, Claim)
+    assert generator.written < 40
+
+
+def test_a_claim_brings_no_marks_of_its_own() -> None:
+    """A model that no grammar holds cannot smuggle a citation into the text of a claim."""
+    two = evidence(0, "The dam burst in 2 towns on Monday after the rain.")
+
+    claims = [
+        step
+        for step in compose_claims(
+            QUESTION,
+            [two],
+            generator=ScriptedGenerator("[1] The dam burst in towns on Monday [2].\n"),
+            templates=TEMPLATES,
+            tokens=99,
+        )
+        if isinstance(step, Claim)
+    ]
+
+    assert "[2]" not in claims[0].text
+
+
+def test_quotations_need_no_model() -> None:
+    """Each sentence is a claim in its own words, links reduced, its citation verbatim."""
+    claims = list(quote_claims(EVIDENCE))
+
+    assert [claim.text for claim in claims] == [SENTENCES[0], SENTENCES[1], SHOWN]
+    assert brief(claims) == [("quoted", n, text) for n, text in enumerate(SENTENCES, start=1)]
+    assert (claims[2].citations[0].start, claims[2].citations[0].line) == (200, 3)
+
+
+def test_a_sentence_keeps_its_number() -> None:
+    """Citing it again does not count it again."""
+    numbering = Numbering()
+
+    numbers = [numbering.cite(EVIDENCE[place]).n for place in (2, 0, 2, 1)]
+
+    assert numbers == [1, 2, 1, 3]
+
+
+@pytest.mark.parametrize(
+    ("claim", "nothing_new"),
+    [
+        ("Nine boats sank.", True),
+        ("Nine boats sank slowly.", True),
+        ("Nine boats sank off Kerch.", False),
+        ("Boats sank in 2018.", False),
+        ("Nine boats sank after heavy rain.", False),
+    ],
+)
+def test_restates(claim, nothing_new) -> None:
+    """A name, a number or two words beyond the question make a claim tell something."""
+    assert restates(read_question("Why did nine boats sink, and who sank them?"), claim) is (
+        nothing_new
+    )

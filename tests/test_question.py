@@ -1,0 +1,100 @@
+"""rag.question: what a question asks for, and which questions cannot be asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.errors import QuestionError
+from rag.question import LONGEST_QUESTION, Kind, can_hold_answer, read_question
+
+
+def test_a_question_is_read_into_terms_and_names() -> None:
+    """White space is put in order, terms are content stems and names are folded, each once."""
+    question = read_question("  What did\nMacron say about  sanctions,\tand Macron's sanctions? ")
+
+    assert question.text == "What did Macron say about sanctions, and Macron's sanctions?"
+    assert question.terms == ("macron", "sanction")
+    assert question.names == ("macron",)
+
+
+def test_a_question_of_stop_words_keeps_them() -> None:
+    """With nothing else to search for, "the who" is searched as it stands."""
+    assert read_question("the who").terms == ("the", "who")
+
+
+@pytest.mark.parametrize("text", ["", "   \n", "???", "\x00", "…", "\u200b"])
+def test_an_empty_question_is_refused(text) -> None:
+    """Without a letter or digit there is nothing to ask."""
+    with pytest.raises(QuestionError, match="the question is empty") as caught:
+        read_question(text)
+
+    assert caught.value.hint
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("length", "told"), [(100_000, "100,000"), (LONGEST_QUESTION + 1, "8,001")]
+)
+def test_a_question_that_is_too_long_is_refused(length, told) -> None:
+    """The message says how long it is, the hint how long it may be."""
+    with pytest.raises(QuestionError, match=f"has {told} characters") as caught:
+        read_question("a" * length)
+
+    assert caught.value.hint == "at most 8,000 are read"
+
+
+def test_the_longest_question_is_read() -> None:
+    """The limit itself is allowed."""
+    assert len(read_question("a" * LONGEST_QUESTION).text) == 8_000
+
+
+def test_a_question_that_is_not_text_is_refused() -> None:
+    """Bytes that are no UTF-8 reach the program as lone surrogates, which nothing can embed."""
+    with pytest.raises(QuestionError, match="text"):
+        read_question("What burst in \udcff?")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Who won?", Kind.PERSON),
+        ("Whose boat was it?", Kind.PERSON),
+        ("Which young woman won?", Kind.PERSON),
+        ("When did it burn?", Kind.TIME),
+        ("In which year did it burn?", Kind.TIME),
+        ("It burned, but since when?", Kind.TIME),
+        ("How many boats sank?", Kind.NUMBER),
+        ("How long is the bridge?", Kind.NUMBER),
+        ("What percentage of it burned?", Kind.NUMBER),
+        ("Who knows how many sank?", Kind.NUMBER),
+        ("HOW MANY sank?", Kind.NUMBER),
+        ("How did it burn?", Kind.OTHER),
+        ("Where is it?", Kind.OTHER),
+        ("Why?", Kind.OTHER),
+    ],
+)
+def test_the_kind_of_answer(text, kind) -> None:
+    """The way of asking tells whether a person, a time or a number is wanted."""
+    assert read_question(text).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "holds"),
+    [
+        ("How many boats sank?", "Nine boats sank.", True),
+        ("How many boats sank?", "On 7 May boats sank.", True),
+        ("How many boats sank?", "Boats sank.", False),
+        ("How many of the 9 boats sank?", "All 9 boats sank.", False),
+        ("When did it burn?", "It burned in 2019.", True),
+        ("When did it burn?", "It burned on Monday.", True),
+        ("When did it burn?", "It burned 800 years.", False),
+        ("When in 2019 did it burn?", "It burned in 2019.", False),
+        ("Who came?", "Then Ada came.", True),
+        ("Who came with Ada?", "Ada came.", False),
+        ("Who came?", "nobody came.", False),
+        ("Why did it burn?", "it burned.", True),
+    ],
+)
+def test_can_hold_answer(question, sentence, holds) -> None:
+    """A sentence must bring something of the kind that the question does not say itself."""
+    assert can_hold_answer(read_question(question), sentence) is holds
