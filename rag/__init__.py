@@ -1,7 +1,21 @@
 """Ask a folder of articles; every claim of the answer cites its source to the character."""
 
-from rag.assistant import Assistant
-from rag.config import Settings
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
+    from rag.config import Settings
 
 __all__ = ["Assistant", "Settings", "__version__"]
 __version__ = "0.1.0"
+
+_HOMES = {"Assistant": "rag.assistant", "Settings": "rag.config"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used: `rag --help` must not pay for the pipeline."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'rag' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -14,7 +14,7 @@ from rag.config import Settings
 from rag.embed import Embedder, open_embedder
 from rag.sync import sync
 
-LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+LOOPBACK = {"127.0.0.1", "::1"}
 
 
 @pytest.fixture(scope="session", autouse=True)

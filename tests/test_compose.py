@@ -196,7 +196,9 @@ def test_a_claim_that_outgrows_every_sentence_stops_the_stream() -> None:
 
 def test_a_claim_that_only_repeats_its_sentence_is_quoted() -> None:
     """The article's own words are shown as such, and nothing is reported as dropped."""
-    claims, dropped = compose("[1] the dam above the old town burst on monday night, the mayor says\n")
+    claims, dropped = compose(
+        "[1] the dam above the old town burst on monday night, the mayor says\n"
+    )
 
     assert brief(claims) == [("quoted", 1, SENTENCES[0])]
     assert dropped == []
@@ -254,9 +256,7 @@ def test_the_model_sees_the_sentences_as_a_person_does() -> None:
     list(compose_claims(QUESTION, EVIDENCE, generator=generator, templates=TEMPLATES, tokens=99))
 
     [prompt] = generator.prompts
-    assert prompt.user == (
-        f"[1] {SENTENCES[0]}\n[2] {SENTENCES[1]}\n[3] {SHOWN}\n\nWhat happened?"
-    )
+    assert prompt.user == (f"[1] {SENTENCES[0]}\n[2] {SENTENCES[1]}\n[3] {SHOWN}\n\nWhat happened?")
     assert 'id ::= "1" | "2" | "3"\n' in generator.grammars[0]
 
 

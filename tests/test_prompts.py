@@ -116,5 +116,5 @@ def test_the_grammar_knows_the_given_sentences_only() -> None:
 
 def test_the_grammar_of_one_sentence() -> None:
     """One claim over sentence 1."""
-    assert 'root ::= claim{1,1}\n' in claims_grammar(1)
+    assert "root ::= claim{1,1}\n" in claims_grammar(1)
     assert 'id ::= "1"\n' in claims_grammar(1)

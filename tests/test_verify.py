@@ -61,7 +61,11 @@ def test_a_shortened_claim_is_supported(claim, cited) -> None:
             "The bill, whose sponsors want a tax, passed.",
             "relates things otherwise than the sentence: which",
         ),
-        ("The dam burst and the dam burst", "The dam burst and sank.", "repeats itself: dam, burst"),
+        (
+            "The dam burst and the dam burst",
+            "The dam burst and sank.",
+            "repeats itself: dam, burst",
+        ),
         ("Kyiv accused Moscow", "Moscow accused Kyiv.", "puts the words in another order"),
     ],
 )

@@ -1,0 +1,224 @@
+"""rag.render.terminal: answers as a person sees them, and nothing that takes over the screen."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from rich.text import Text
+
+from rag.assistant import EvidenceFound
+from rag.domain import (
+    Answer,
+    Citation,
+    Claim,
+    ClaimKind,
+    Evidence,
+    Skipped,
+    Source,
+    Verdict,
+)
+from rag.render.terminal import Progressing, answer_text, context_text, report_lines, search_text
+from rag.sync import SyncReport
+
+HOSTILE = (
+    "".join(map(chr, range(0xA0)))
+    + "\x1b]8;;https://evil.example\x07click\x1b]8;;\x07 \x1b[2J\x9b31m [/nope] [bold red]"
+    + "\u202egnp.exe\u2066\u2069\u200f\u2028\ufeff\U000e0041 end"
+)
+HARMFUL = {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))} - {"\n"} | set(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029\ufeff"
+    "\U000e0041"
+)
+
+
+def nowhere(path: str) -> Path | None:
+    """No file is on this machine."""
+    return None
+
+
+def source(text: str) -> Source:
+    """An article with this title, path, outlet and date."""
+    return Source(path=text, title=text, outlet=text, date=text, sha256="0" * 64)
+
+
+DAM = Source(
+    path="dam.txt", title="Dam bursts", outlet="Harbour News", date="2019-05-03", sha256="0" * 64
+)
+
+
+def claim(text: str, *numbers: int, where: Source = DAM) -> Claim:
+    """A claim with citations that quote its text."""
+    return Claim(
+        text=text,
+        kind=ClaimKind.COMPOSED,
+        verdict=Verdict.SUPPORTED,
+        citations=tuple(
+            Citation(n=n, source=where, start=0, end=9, line=4, quote=text, speaker=None)
+            for n in numbers
+        ),
+    )
+
+
+def evidence(text: str, where: Source = DAM) -> Evidence:
+    """A sentence that was found."""
+    return Evidence(
+        id=0, article_id=0, source=where, start=0, end=9, line=4, text=text, speaker=text,
+        score=0.5, dense=0.25, lexical=1.0,
+    )  # fmt: skip
+
+
+def progressing(text: str) -> Text:
+    """An answer in the making, evidence and one claim of this text."""
+    state = Progressing()
+    state.add(EvidenceFound(evidence=(evidence(text, source(text)),)))
+    state.add(claim(text, 1, where=source(text)))
+    return state.text()
+
+
+def test_an_answer_shows_claims_then_sources() -> None:
+    """Each number is explained by file, line, date, outlet and quotation."""
+    answer = Answer(question="What?", claims=(claim("The dam burst.", 1), claim("Boats sank.", 2)))
+
+    assert answer_text(answer, locate=nowhere).plain == (
+        "The dam burst. [1]\n"
+        "Boats sank. [2]\n"
+        "\n"
+        "Sources\n"
+        "[1] dam.txt:4 · 2019-05-03 · Harbour News\n"
+        "    The dam burst.\n"
+        "[2] dam.txt:4 · 2019-05-03 · Harbour News\n"
+        "    Boats sank.\n"
+    )
+
+
+def test_an_abstention_shows_the_nearest_sentences_as_no_answer() -> None:
+    """They are short, and said not to be an answer."""
+    answer = Answer(question="What?", reason="No article says so.", nearest=(evidence("x" * 100),))
+
+    assert answer_text(answer, locate=nowhere).plain == (
+        "No answer in these articles. No article says so.\n"
+        "\n"
+        "Nearest sentences, which are not an answer:\n"
+        "  · dam.txt:4 · 2019-05-03 · Harbour News\n"
+        f"    {'x' * 87}…\n"
+    )
+
+
+def test_an_abstention_may_have_nothing_near() -> None:
+    """Then there is the reason only."""
+    answer = Answer(question="What?", reason="The index is empty.")
+
+    assert answer_text(answer, locate=nowhere).plain == (
+        "No answer in these articles. The index is empty.\n"
+    )
+
+
+def test_a_source_without_details_is_its_place() -> None:
+    """An unknown date or outlet leaves no gap."""
+    bare = Source(path="a.txt", title=None, outlet=None, date=None, sha256="0" * 64)
+
+    shown = search_text([evidence("Boats sank.", bare)], locate=nowhere).plain
+
+    assert shown == " 1. a.txt:4  score 0.500  meaning 0.250  words 1.000\n    Boats sank.\n"
+
+
+def test_no_result_is_told() -> None:
+    """An empty search is not an empty screen."""
+    assert search_text([], locate=nowhere).plain == "Nothing found.\n"
+
+
+def test_a_file_that_is_there_is_a_link() -> None:
+    """The link is the file's address, in which odd characters are encoded."""
+    shown = search_text([evidence("Boats sank.")], locate=lambda path: Path("/a b/\x1b]\u202e.txt"))
+
+    assert "link file:///a%20b/%1B%5D%E2%80%AE.txt" in {str(span.style) for span in shown.spans}
+
+
+def test_a_citation_is_shown_in_its_context() -> None:
+    """The cited characters are marked in the text around them, from blank line to blank line."""
+    before, after = "A" * 500, "Z" * 500
+    article = f"far above\n\n{before}\n\nIt rained. The dam burst. It sank.\n\n{after}\n\nfar below"
+    start = article.index("The dam")
+
+    shown = context_text(7, article=article, start=start, end=start + 14, place="dam.txt:4")
+
+    assert shown.plain == (
+        f"[7] dam.txt:4\n\n{before}\n\nIt rained. The dam burst. It sank.\n\n{after}\n"
+    )
+    [marked] = [span for span in shown.spans if span.style == "reverse"]
+    assert shown.plain[marked.start : marked.end] == "The dam burst."
+
+
+def test_what_is_going_on_is_shown() -> None:
+    """First that it searches, then what it reads, then the claims above it."""
+    state = Progressing()
+    seen = [state.text().plain]
+    state.add(EvidenceFound(evidence=(evidence("The dam burst."),)))
+    seen.append(state.text().plain)
+    state.add(claim("It burst.", 1))
+    seen.append(state.text().plain)
+
+    assert seen == [
+        "\nSearching…\n",
+        "\nReading\n  dam.txt:4  The dam burst.\n",
+        "It burst.\n\nReading\n  dam.txt:4  The dam burst.\n",
+    ]
+
+
+def test_a_report_names_failed_files_first() -> None:
+    """A summary, then each file that is not in the index, with its reason."""
+    report = SyncReport(
+        generation=2, articles=1, passages=2, sentences=3, seconds=1.26,
+        skipped=(Skipped(path="a.bin", why="binary", failed=False), Skipped(path="z.pdf", why="broken")),
+    )  # fmt: skip
+
+    assert report_lines(report, Path("index")) == [
+        "Indexed 1 articles (2 passages, 3 sentences) in 1.3 s: generation 2 in index."
+        " 1 files skipped, 1 failed.",
+        "  failed  z.pdf: broken",
+        "  skipped a.bin: binary",
+    ]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        answer_text(
+            Answer(question=HOSTILE, claims=(claim(HOSTILE, 1, where=source(HOSTILE)),)),
+            locate=nowhere,
+        ),
+        answer_text(
+            Answer(question="?", reason=HOSTILE, nearest=(evidence(HOSTILE, source(HOSTILE)),)),
+            locate=nowhere,
+        ),
+        search_text([evidence(HOSTILE, source(HOSTILE))], locate=nowhere),
+        progressing(HOSTILE),
+        context_text(1, article=HOSTILE.replace("\t", "") * 3, start=9, end=400, place=HOSTILE),
+    ],
+    ids=["answer", "abstention", "search", "progress", "context"],
+)
+def test_nothing_hostile_reaches_the_terminal(shown) -> None:
+    """Text, title, path, outlet, date and reason are harmless, and markup stands as written."""
+    file = io.StringIO()
+
+    Console(file=file, width=100_000, highlight=False, markup=False, emoji=False).print(shown)
+
+    assert not HARMFUL.intersection(shown.plain)
+    assert not HARMFUL.intersection(file.getvalue())
+    assert "[/nope] [bold red]" in file.getvalue() or "…" in file.getvalue()
+
+
+def test_a_report_is_harmless() -> None:
+    """File names and reasons come on one line each."""
+    report = SyncReport(
+        generation=1, articles=0, passages=0, sentences=0, seconds=0.1,
+        skipped=(Skipped(path=HOSTILE, why=HOSTILE),),
+    )  # fmt: skip
+
+    lines = report_lines(report, Path("index"))
+
+    assert len(lines) == 2
+    assert not (HARMFUL | {"\n"}).intersection("".join(lines))
