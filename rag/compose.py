@@ -18,6 +18,7 @@ from rag.text import content_terms, plain, stem
 from rag.verify import unsupported
 
 _LINE = re.compile(r"\s*\[(\d{1,4})\]\s*(.+?)\s*$")
+_MARK = re.compile(r"\[\s*\d|\d\s*\]")
 MARK = len("[12] ")  # what a line has before its claim
 SENTENCE_END = tuple(".!?…\"'”’)")
 
@@ -169,7 +170,11 @@ def _check(
         yield quote_claim(evidence, numbering)
         return
     speakers = [evidence.speaker] if evidence.speaker else []
-    why = unsupported(text, evidence.text, speakers=speakers)
+    why = (
+        "has a citation mark inside"
+        if _MARK.search(text)
+        else unsupported(text, evidence.text, speakers=speakers)
+    )
     if why is None and restates(question, text):
         why = "tells nothing that the question does not say"
     if why is None:

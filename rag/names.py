@@ -6,10 +6,13 @@ Zelensky or Zelenskyy, depending on who transliterates; such spellings share a s
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator
 
 from rag.text import STOPWORDS, fold, plain, words
+
+SIMILAR = 0.7  # difflib ratio from which two names with one skeleton are one name
 
 _CAPITALISED = re.compile(r"(?<![\w’'])(?:[^\W\d_]\.){2,}|[^\W\d_][\w’'-]*")
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;…]|\n)[\s\"'“”‘’«»(\[]*$")
@@ -67,6 +70,19 @@ _OPENERS = frozenset(
     " approximately besides excluding following including today currently according years people"
     " instead rather every each another other two three four five".split()
 )
+
+
+def same_name(left: str, right: str) -> bool:
+    """Whether two folded names are spellings of one name.
+
+    >>> same_name("dimitri", "dmitry"), same_name("patton", "putin")
+    (True, False)
+    """
+    if left == right:
+        return True
+    key = skeleton(left)
+    alike = len(key) > 2 and key == skeleton(right)
+    return alike and difflib.SequenceMatcher(None, left, right).ratio() >= SIMILAR
 
 
 def skeleton(name: str) -> str:

@@ -88,8 +88,10 @@ def answer_prompt(templates: Templates, *, question: str, sentences: Sequence[st
         sentences: Evidence, best first; numbered from 1 in this order.
     """
     numbered = "\n".join(f"[{n}] {text}" for n, text in enumerate(sentences, start=1))
-    fill = string.Template(templates.answer).substitute
-    return Prompt(system=templates.system, user=fill(question=question, sentences=numbered))
+    return Prompt(
+        system=string.Template(templates.system).substitute(),
+        user=string.Template(templates.answer).substitute(question=question, sentences=numbered),
+    )
 
 
 def claims_grammar(sentences: int) -> str:

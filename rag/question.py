@@ -71,8 +71,14 @@ def read_question(text: str) -> Question:
         text: What the user typed.
 
     Raises:
-        QuestionError: It is empty, or longer than `LONGEST_QUESTION` characters.
+        QuestionError: It is empty, no text, or longer than `LONGEST_QUESTION` characters.
     """
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise QuestionError(
+            "the question is not text: it holds half a character", hint="type it again"
+        ) from error
     asked = " ".join(text.split())
     if not any(char.isalnum() for char in asked):
         raise QuestionError("the question is empty", hint='ask like this: rag ask "Who said what?"')

@@ -18,10 +18,12 @@ _WORD = r"(?:[A-Z][\w’'-]*[a-z][\w’'-]*|[A-Z]\.)"
 _NAME = rf"{_WORD}(?:[ \u00a0](?:al-|bin |von |van |de )?{_WORD}){{0,3}}"
 _MIDDLE = r"(?:,[^,\"“”]{1,80},)?(?:\s(?:also|then|later|further|again|repeatedly|has|had|have))?"
 _BEFORE = re.compile(rf"(?P<name>{_NAME}){_MIDDLE}\s(?P<cue>{_CUES})\b")
-_AFTER = re.compile(rf"[,!?.]?[\"”’]\s(?P<cue>{_CUES})\s(?:[a-z’'-]+\s){{0,5}}?(?P<name>{_NAME})")
-_ACCORDING = re.compile(
-    rf"\b(?P<cue>according to)\s(?:[a-z’'-]+\s){{0,5}}?(?P<name>{_NAME})", re.IGNORECASE
-)
+# Small words between the verb and the name are a title, "said Russian foreign minister Lavrov",
+# unless one of them makes the name somebody else's: "said the mayor of Paris".
+_TITLE_WORDS = r"(?:(?!(?:of|in|at|for|from|to|with|by|that|and)\s)[a-z’'-]+\s){0,5}?"
+_AFTER = re.compile(rf"[,!?.]?[\"”’]\s(?P<cue>{_CUES})\s{_TITLE_WORDS}(?P<name>{_NAME})")
+_ACCORDING = re.compile(rf"\b(?P<cue>[Aa]ccording to)\s{_TITLE_WORDS}(?P<name>{_NAME})")
+_SOMEBODY_ELSE = re.compile(r"(?:\b(?:of|with|from|for|by|at|in)|[’']s)\s$")
 _QUOTED = re.compile(r"[\"“]([^\"“”]+)[\"”]?")
 # Capitalised words that open sentences or stand before names and are nobody.
 _NOBODY = frozenset(
@@ -29,14 +31,16 @@ _NOBODY = frozenset(
     " Before When While If Also However Meanwhile Officials Reuters Interfax TASS AFP AP Monday"
     " Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July"
     " August September October November December His Her Their Its Our My Your One Some Many Most"
-    " According There Here What Who Why How Related Photo Mr Mrs Ms".split()
+    " According There Here What Who Why How Related Photo Mr Mrs Ms Yesterday Today"
+    " Tomorrow Then Now Later Earlier Still Yet".split()
 )
 _TITLES = frozenset(
     "Mr Mr. Mrs Mrs. Ms Ms. Dr Dr. President Prime Minister Foreign Defense Defence Deputy Senator"
     " Sen. Rep. Gov. Governor Secretary Spokesman Spokeswoman Spokesperson Chancellor Chairman"
     " Republican Democratic Kremlin White House Press National Security Adviser Advisor Former"
     " Russian American British Ukrainian French German Chief General Gen. Judge Justice State"
-    " Press King Queen Pope Professor Prof. Ambassador Vice Lead".split()
+    " Press King Queen Pope Professor Prof. Ambassador Vice Lead Mayor"
+    " Commissioner Director Colonel Major Captain".split()
 )
 
 
@@ -77,7 +81,11 @@ def _in_sentence(text: str, sentence: Span) -> Iterator[Statement]:
     matches = [
         match for pattern in (_AFTER, _BEFORE, _ACCORDING) for match in pattern.finditer(bare)
     ]
-    speakers = {name: match for match in matches if (name := _person(match["name"]))}
+    speakers = {
+        name: match
+        for match in matches
+        if (name := _person(match["name"])) and not _somebody_else(bare, match)
+    }
     if len(speakers) != 1:
         return
     [(name, match)] = speakers.items()
@@ -92,6 +100,12 @@ def _in_sentence(text: str, sentence: Span) -> Iterator[Statement]:
             content=Span(start=sentence.start + start, end=sentence.start + end),
             sentence=sentence,
         )
+
+
+def _somebody_else(sentence: str, match: re.Match[str]) -> bool:
+    """Whether the name only belongs to the speaker's description: "A friend of Lark said"."""
+    before = sentence[: match.start("name")]
+    return match.re is _BEFORE and bool(_SOMEBODY_ELSE.search(before))
 
 
 def _reported(shown: str, match: re.Match[str]) -> tuple[int, int]:

@@ -34,6 +34,13 @@ _POSSESSIVE = re.compile(r"'s?(?!\w)")
 _ACRONYM = re.compile(r"(?<!\w)(?:[^\W\d_]\.){2,}")
 _NUMBER_COMMA = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)(?!\w)")
+_CONTRACTIONS = (
+    (re.compile(r"\bcan't\b"), "can not"),
+    (re.compile(r"\bwon't\b"), "will not"),
+    (re.compile(r"\bcannot\b"), "can not"),
+    (re.compile(r"n't\b"), " not"),
+    (re.compile(r"\bper cent\b|%"), " percent "),
+)
 _WORD = re.compile(r"\d+(?:\.\d+)+|\w+")
 # Bounded, and without a nested "[": a text of nothing but brackets must not take quadratic time.
 _MARKDOWN_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\((?:[^()\s]|\([^()\s]{0,300}\)){0,2000}\)")
@@ -86,9 +93,8 @@ def fold(text: str) -> str:
     >>> fold("“Señor  O’Neill”")
     '"senor o\'neill"'
     """
-    text = _SPACES.sub(" ", unicodedata.normalize("NFKC", text.translate(_QUOTES)))
-    text = text.casefold().translate(_QUOTES)
-    return text if text.isascii() else _drop_accents(text)
+    text = unicodedata.normalize("NFKC", text.translate(_QUOTES)).casefold().translate(_QUOTES)
+    return _SPACES.sub(" ", text if text.isascii() else _drop_accents(text))
 
 
 def _drop_accents(text: str) -> str:
@@ -110,12 +116,14 @@ def plain(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Folded words and numbers in order, unstemmed.
+    """Folded words and numbers in order, unstemmed; "didn't" is two words and "%" is one.
 
     >>> words("The U.S. spent $7,000 on the 16th; Trump's plan")
     ['the', 'us', 'spent', '7000', 'on', 'the', '16', 'trump', 'plan']
     """
     folded = _ACRONYM.sub(lambda match: match[0].replace(".", "") + " ", fold(plain(text)))
+    for pattern, words_meant in _CONTRACTIONS:
+        folded = pattern.sub(words_meant, folded)
     folded = _POSSESSIVE.sub("", folded)
     folded = _ORDINAL.sub("", _NUMBER_COMMA.sub("", folded))
     return _WORD.findall(folded.replace("'", ""))

@@ -115,13 +115,17 @@ def test_an_unsupported_claim_becomes_its_sentence() -> None:
         "Ten boats sank in 2018.",
     ]
     assert dropped[0].why == "drops that somebody says so: said"
-    assert dropped[1].why == "has a number that is not in the sentence: 2018"
+    assert dropped[1].why == "has a number that is not in the sentence: ten, 2018"
 
 
 @pytest.mark.parametrize(
-    "line", ["[0] It sank.", "[99] It sank.", "[1-999999999] It sank.", "[] It sank.", "It sank.", "[2]"]
-    + ["[-1] It sank.", "[99999999999999999999] It sank.", "[x] It sank."],
-)  # fmt: skip
+    "line",
+    [
+        *(f"[{n}] It sank." for n in ("0", "99", "1-999999999", "-1", "9" * 20, "", "x", "1, 2")),
+        "It sank.",
+        "[2]",
+    ],
+)
 def test_a_line_that_cites_no_given_sentence_is_dropped(line) -> None:
     """A wrong or missing number is no error; the best sentence answers instead."""
     claims, dropped = compose(f"{line}\n")
@@ -250,7 +254,7 @@ def test_a_model_without_room_for_one_sentence_is_not_asked() -> None:
 
 
 def test_the_model_sees_the_sentences_as_a_person_does() -> None:
-    """Links are words in the prompt, and the grammar knows as many numbers as there are sentences."""
+    """Links are words in the prompt, and the grammar knows their numbers only."""
     generator = ScriptedGenerator("")
 
     list(compose_claims(QUESTION, EVIDENCE, generator=generator, templates=TEMPLATES, tokens=99))

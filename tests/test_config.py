@@ -238,7 +238,7 @@ def test_every_setting_has_a_row_with_help(tmp_path: Path) -> None:
         (None, 'llm = "none"\n'),
         (
             "# my notes\nk = 6  # six\n\nllm = 'old'  # for now\n",
-            "# my notes\nk = 6  # six\n\nllm = \"none\"  # for now\n",
+            '# my notes\nk = 6  # six\n\nllm = "none"  # for now\n',
         ),
         ("# nothing set yet\n", '# nothing set yet\nllm = "none"\n'),
     ],

@@ -88,9 +88,7 @@ class _Answer(BaseHTTPRequestHandler):
         code = "EntryNotFound" if self.path.startswith("/acme/tiny/") else "RepoNotFound"
         self._send(404, b"{}", {"X-Error-Code": code, "Content-Type": "application/json"})
 
-    def _part(
-        self, content: bytes, headers: dict[str, str]
-    ) -> tuple[int, bytes, dict[str, str]]:
+    def _part(self, content: bytes, headers: dict[str, str]) -> tuple[int, bytes, dict[str, str]]:
         asked = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
         if asked is None:
             return 200, content, headers
@@ -137,6 +135,7 @@ def rag(hub: Hub, models: Path, tmp_path: Path) -> Rag:
             "HF_ENDPOINT": hub.url,
             "HF_HOME": str(tmp_path / "hf"),
             "HF_HUB_OFFLINE": "0",
+            "HF_HUB_DISABLE_TELEMETRY": "1",
             "RAG_MODELS": str(models),
             "RAG_CACHE": str(tmp_path / "cache"),
             **more,

@@ -49,11 +49,11 @@ def test_quoted_words_have_their_speaker(text, speaker, cue, content) -> None:
         ("Lark, who lives there, said it was gone.", "Lark", "said", "it was gone"),
         ("Ada Lark later denied that it was gone.", "Ada Lark", "denied", "that it was gone"),
         ("The dam was gone, Lark said.", "Lark", "said", "The dam was gone"),
-        ("The dam was gone, according to Ada Lark.", "Ada Lark", "according to", "The dam was gone"),
+        ("It was gone, according to Ada Lark.", "Ada Lark", "according to", "It was gone"),
         ("According to Lark, the dam was gone.", "Lark", "according to", "the dam was gone"),
         ("President Lark said the dam was gone.", "Lark", "said", "the dam was gone"),
     ],
-)  # fmt: skip
+)
 def test_reported_words_have_their_speaker(text, speaker, cue, content) -> None:
     """Without quotation marks, what stands beside the attribution is the content."""
     [found] = statements(text)

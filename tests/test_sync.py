@@ -233,9 +233,7 @@ def test_sentences_are_verbatim_also_with_nul_crlf_and_emoji(
     tmp_path: Path, settings: Settings
 ) -> None:
     """What is cited stands in the file's text at its offsets, whatever characters there are."""
-    text = (
-        f"{DAM}\r\n\r\n🦆 A duck\u00a0watched 🦆 the harbour all day, the mayor said.\r\n\r\n{HERON}\r\n"
-    )
+    text = f"{DAM}\r\n\r\n🦆 A duck\u00a0watched 🦆 the harbour all day, the mayor said.\r\n\r\n{HERON}\r\n"
     root = folder(tmp_path / "articles", {"a.txt": text})
 
     sync([root], settings=settings)

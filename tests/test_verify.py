@@ -81,7 +81,7 @@ def test_a_claim_that_says_nothing_is_not_supported(claim) -> None:
 
 
 def test_a_speaker_whom_the_index_knows_may_be_named() -> None:
-    """ "He said" is Lavrov's when the index has it so, and nobody's else."""
+    """Who "he" is may be said when the index has it so, and nobody else may be named."""
     claim, cited = "Lavrov said the dam burst", "He said the dam burst."
 
     assert unsupported(claim, cited, speakers=["Sergey Lavrov"]) is None
@@ -111,8 +111,8 @@ def test_missing_quotes(claim, cited, missing) -> None:
         ("5.5%", "5.5 per cent", []),
         ("1000", "1,000", []),
         ("the 16th", "16 July", []),
-        ("500%", "500 people", ["500%"]),
-        ("3 percent", "3 boats and 4 percent", ["3%"]),
+        ("500%", "500 people", ["500 percent"]),
+        ("3 percent", "3 boats and 4 percent", ["3 percent"]),
         ("2019", "2018", ["2019"]),
         ("50", "500", ["50"]),
         ("no number", "7", []),
@@ -159,14 +159,14 @@ def test_lost_attribution(claim, cited, lost) -> None:
 @pytest.mark.parametrize(
     ("claim", "cited", "changed"),
     [
-        ("It burst", "It did not burst", ["not"]),
-        ("It never burst", "It burst", ["never"]),
+        ("It burst", "It did not burst", ["not burst"]),
+        ("It never burst", "It burst", ["never burst"]),
         ("It didn't burst", "It did not burst", []),
         ("It cannot burst", "It can’t burst", []),
         ("He denies it", "He denied it", []),
-        ("He said it burst", "He denied it burst", ["deni"]),
+        ("He said it burst", "He denied it burst", ["deni burst"]),
         ("He refused", "He did not", ["not", "refus"]),
-        ("мост не закрыт", "мост закрыт", ["not"]),
+        ("мост не закрыт", "мост закрыт", ["не закр"]),
     ],
 )
 def test_changed_negation(claim, cited, changed) -> None:
@@ -238,7 +238,7 @@ def test_repeated(claim, cited, again) -> None:
 @pytest.mark.parametrize(
     ("claim", "cited", "wrong"),
     [
-        ("Kyiv accused Moscow", "Moscow accused Kyiv", ["kyiv", "accus", "moscow"]),
+        ("Kyiv accused Moscow", "Moscow accused Kyiv", ["kyiv", "moscow"]),
         ("Moscow accused Kyiv", "Moscow accused Kyiv of it", []),
         ("Moscow blamed Kyiv", "Moscow had on Monday blamed the city of Kyiv", []),
         ("", "Moscow accused Kyiv", []),
@@ -259,17 +259,19 @@ def test_speakers_are_not_swapped_in_a_long_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("claim", "cited"),
+    ("frame", "claimed", "written"),
     [
-        ("will build five new bridges over the northern river", "will build six new bridges over the northern river"),
-        ("sanctions cost the northern harbour city 500 million", "sanctions cost the northern harbour city 500 thousand"),
-        ("the long summit will open in Helsinki on Tuesday", "the long summit will open in Helsinki on Monday"),
-        ("the long summit will open in Helsinki in June", "the long summit will open in Helsinki in July"),
+        ("Russia will build {} new bridges over the northern river", "five", "six"),
+        ("sanctions cost the northern harbour city 500 {} a year", "million", "thousand"),
+        ("the long northern summit will open in Helsinki on {}", "Tuesday", "Monday"),
+        ("the long northern summit will open in Helsinki in {}", "June", "July"),
     ],
-)  # fmt: skip
-def test_a_spelled_number_or_date_is_not_exchanged(claim, cited) -> None:
+)
+def test_a_spelled_number_or_date_is_not_exchanged(frame, claimed, written) -> None:
     """Numbers in words, days and months must stand in the text, however much else is right."""
-    assert unsupported(f"Peskov said Russia {claim}", f"Peskov said Russia {cited}.") is not None
+    sentence = f"Dmitry Peskov said {frame}"
+
+    assert unsupported(sentence.format(claimed), sentence.format(written)) is not None
 
 
 @pytest.mark.parametrize(

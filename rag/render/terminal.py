@@ -100,13 +100,13 @@ class Progressing:
         """What there is to see now."""
         from rich.text import Text
 
-        shown = Text()
+        shown = Text(no_wrap=True, overflow="ellipsis")
         for claim in self._claims:
             shown.append(safe_line(claim.text) + "\n")
         shown.append("\nReading\n" if self._evidence else "Searching…\n", style="dim")
         for found in self._evidence:
             place = f"  {safe_line(found.source.path)}:{found.line}  "
-            shown.append(f"{place}{_shortened(found.text)}\n", style="dim")
+            shown.append(f"{place}{safe_line(found.text)}\n", style="dim")
         return shown
 
 

@@ -23,10 +23,10 @@ from typing import TYPE_CHECKING, Any, Self
 from rag.domain import Article, Passage, Skipped, Source, Statement
 from rag.embed import EmbedderId
 from rag.errors import IndexStale, RagError
-from rag.names import capitalised, skeleton
+from rag.names import capitalised, same_name, skeleton
 from rag.store import manifest as manifests
 from rag.store.manifest import Manifest
-from rag.text import terms
+from rag.text import STOPWORDS, terms
 
 if TYPE_CHECKING:
     from rag.embed import Matrix
@@ -46,10 +46,8 @@ CREATE TABLE names (name TEXT PRIMARY KEY, skeleton TEXT, count INTEGER);
 CREATE INDEX names_by_skeleton ON names (skeleton);
 CREATE TABLE skipped (path TEXT, why TEXT, failed INTEGER);
 """
-SIMILAR_NAME = 0.7  # difflib ratio from which two names with one skeleton are one name
-MISSPELT_NAME = (
-    0.84  # ratio from which a name that no article has may be a misspelt one that they do
-)
+# Ratio from which a name that no article has may be a misspelt one that they do have.
+MISSPELT_NAME = 0.82
 KEPT_GENERATIONS = 2
 
 
@@ -250,7 +248,7 @@ class LocalStore:
         same = [
             other
             for (other,) in self._db.execute("SELECT name FROM names WHERE skeleton = ?", (key,))
-            if len(key) > 2 and difflib.SequenceMatcher(None, name, other).ratio() >= SIMILAR_NAME
+            if same_name(name, other)
         ]
         if same or len(name) < 5:
             return same
@@ -399,7 +397,8 @@ class IndexWriter:
         self._counts["articles"] += 1
 
     def _add_names(self, article: Article) -> None:
-        counts = Counter(name for name, opens in capitalised(article.text) if not opens)
+        found = (name for name, _ in capitalised(article.text))
+        counts = Counter(name for name in found if name not in STOPWORDS)
         self._db.executemany(
             "INSERT INTO names VALUES (?,?,?) ON CONFLICT (name) DO UPDATE SET"
             " count = count + excluded.count",

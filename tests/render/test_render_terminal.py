@@ -162,7 +162,7 @@ def test_what_is_going_on_is_shown() -> None:
     seen.append(state.text().plain)
 
     assert seen == [
-        "\nSearching…\n",
+        "Searching…\n",
         "\nReading\n  dam.txt:4  The dam burst.\n",
         "It burst.\n\nReading\n  dam.txt:4  The dam burst.\n",
     ]
@@ -172,12 +172,15 @@ def test_a_report_names_failed_files_first() -> None:
     """A summary, then each file that is not in the index, with its reason."""
     report = SyncReport(
         generation=2, articles=1, passages=2, sentences=3, seconds=1.26,
-        skipped=(Skipped(path="a.bin", why="binary", failed=False), Skipped(path="z.pdf", why="broken")),
+        skipped=(
+            Skipped(path="a.bin", why="binary", failed=False),
+            Skipped(path="z.pdf", why="broken"),
+        ),
     )  # fmt: skip
 
     assert report_lines(report, Path("index")) == [
         "Indexed 1 articles (2 passages, 3 sentences) in 1.3 s: generation 2 in index."
-        " 1 files skipped, 1 failed.",
+        " Skipped: 1. Failed: 1.",
         "  failed  z.pdf: broken",
         "  skipped a.bin: binary",
     ]

@@ -1,0 +1,112 @@
+"""rag.selection: which sentences an answer is made of."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.domain import Evidence, Source
+from rag.selection import leaves_open, select
+
+
+def evidence(id: int, text: str, score: float, *, article: int = 0) -> Evidence:
+    """A ranked sentence."""
+    source = Source(path=f"{article}.txt", title=None, outlet=None, date=None, sha256="0" * 64)
+    return Evidence(
+        id=id, article_id=article, source=source, start=0, end=len(text), line=1, text=text,
+        speaker=None, score=score, dense=0.5, lexical=0.5,
+    )  # fmt: skip
+
+
+def chosen(*ranked: Evidence, limit: int = 3) -> list[int]:
+    """Ids of the sentences that are chosen."""
+    return [found.id for found in select(ranked, limit=limit)]
+
+
+def test_nothing_is_chosen_from_nothing() -> None:
+    """No evidence is no error."""
+    assert select([], limit=3) == []
+
+
+def test_close_sentences_join_the_best() -> None:
+    """A sentence of the best one's article joins up to 0.08 below it, and no further."""
+    ids = chosen(
+        evidence(0, "The dam burst.", 0.50),
+        evidence(5, "Nine boats sank.", 0.43),
+        evidence(9, "Ada grows orchids.", 0.41),
+    )
+
+    assert ids == [0, 5]
+
+
+def test_another_article_must_come_closer() -> None:
+    """Half the distance is allowed elsewhere."""
+    ids = chosen(
+        evidence(0, "The dam burst.", 0.50),
+        evidence(5, "Nine boats sank.", 0.47, article=1),
+        evidence(9, "Ada grows orchids.", 0.45, article=2),
+    )
+
+    assert ids == [0, 5]
+
+
+def test_a_sentence_that_says_the_same_is_passed_over() -> None:
+    """A reprint adds nothing; the next sentence that says something else takes its place."""
+    ids = chosen(
+        evidence(0, "The dam above the town burst on Monday.", 0.50),
+        evidence(5, "On Monday the dam above the town burst!", 0.50, article=1),
+        evidence(9, "Nine boats sank.", 0.49),
+    )
+
+    assert ids == [0, 9]
+
+
+def test_the_limit_holds() -> None:
+    """No more sentences than asked for."""
+    ranked = [
+        evidence(9 * n, word, 0.5)
+        for n, word in enumerate(["Dams burst.", "Boats sank.", "Ada came."])
+    ]
+
+    assert chosen(*ranked, limit=2) == [0, 9]
+    assert chosen(*ranked, limit=1) == [0]
+
+
+def test_an_open_quotation_goes_on_with_its_next_sentence() -> None:
+    """The sentence that finishes it follows, whatever its score and over the limit."""
+    ids = chosen(
+        evidence(4, "He wrote: “One quality is useful.", 0.50),
+        evidence(7, "Nine boats sank.", 0.49),
+        evidence(5, "It is patience.”", 0.10),
+        limit=2,
+    )
+
+    assert ids == [4, 5, 7]
+
+
+def test_a_quotation_does_not_run_into_another_article() -> None:
+    """The sentence with the next number belongs elsewhere."""
+    ids = chosen(
+        evidence(4, "He wrote: “One quality is useful.", 0.50),
+        evidence(5, "Nine boats sank.", 0.10, article=1),
+    )
+
+    assert ids == [4]
+
+
+@pytest.mark.parametrize(
+    ("text", "open_"),
+    [
+        ("He wrote: “One quality is useful.", True),
+        ('He wrote: "One quality is useful.', True),
+        ("“Yes,” he said.", False),
+        ('"Yes," he said.', False),
+        ('It is patience."', False),
+        ("It is patience.”", False),
+        ("“Yes,” he said. “But", True),
+        ("He said so.", False),
+        ("", False),
+    ],
+)
+def test_leaves_open(text, open_) -> None:
+    """A quotation is open when it is begun and not ended; an end alone opens nothing."""
+    assert leaves_open(text) is open_
