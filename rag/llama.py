@@ -39,6 +39,7 @@ class LocalModel:
         """
         try:
             import llama_cpp
+            from jinja2 import TemplateError
         except ImportError as error:
             raise ModelError(
                 "llama-cpp-python is not installed",
@@ -60,7 +61,7 @@ class LocalModel:
                 seed=0,
                 verbose=False,
             )
-        except (ValueError, RuntimeError, OSError) as error:
+        except (ValueError, RuntimeError, OSError, TemplateError) as error:
             raise ModelError(
                 f"{path} is damaged or no GGUF model that llama.cpp can load",
                 hint="get it again with `rag models pull`, or choose another with --llm",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import zip_longest
 
 from rag.names import capitalised, same_name
@@ -71,26 +71,21 @@ def unsupported(claim: str, cited: str, *, speakers: Iterable[str] = ()) -> str 
         None when every rung holds, else what is wrong, in a few words.
     """
     shown, known = plain(cited), " ".join(speakers)
-    rungs: tuple[tuple[Callable[[str, str], list[str]], str], ...] = (
-        (missing_quotes, "quotes words that are not in the sentence"),
-        (missing_numbers, "has a number that is not in the sentence"),
-        (
-            lambda a, b: missing_names(a, f"{b} {' '.join(speakers)}"),
-            "has a name that is not in it",
-        ),
-        (lost_attribution, "drops that somebody says so"),
-        (changed_negation, "adds or loses a negation"),
-        (added_certainty, "loses a condition or doubt"),
-        (lambda a, b: uncovered(a, f"{b} {known}"), "says more than the sentence"),
-        (new_relations, "relates things otherwise than the sentence"),
-        (repeated, "repeats itself"),
-        (reordered, "puts the words in another order"),
+    named = f"{shown} {known}"
+    rungs = (
+        (missing_quotes(claim, shown), "quotes words that are not in the sentence"),
+        (missing_numbers(claim, shown), "has a number that is not in the sentence"),
+        (missing_names(claim, named), "has a name that is not in the sentence"),
+        (wrong_speakers(claim, shown, speakers=known), "puts it into another mouth"),
+        (lost_attribution(claim, shown), "drops that somebody says so"),
+        (changed_negation(claim, shown), "adds or loses a negation"),
+        (added_certainty(claim, shown), "loses a condition or doubt"),
+        (uncovered(claim, named), "says more than the sentence"),
+        (new_relations(claim, shown), "relates things otherwise than the sentence"),
+        (repeated(claim, shown), "repeats itself"),
+        (reordered(claim, shown), "puts the words in another order"),
     )
-    for rung, why in rungs:
-        wrong = rung(claim, shown)
-        if wrong:
-            return f"{why}: {', '.join(wrong)}"
-    return None
+    return next((f"{why}: {', '.join(wrong)}" for wrong, why in rungs if wrong), None)
 
 
 def missing_quotes(claim: str, cited: str) -> list[str]:

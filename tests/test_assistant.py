@@ -67,6 +67,12 @@ def composing(seeds_index: Path, cache: Path) -> Iterator[Assistant]:
 
 
 @pytest.fixture(scope="module")
+def peskov_steps(composing: Assistant) -> list[EvidenceFound | Claim | Answer]:
+    """What is streamed for the first question."""
+    return list(composing.stream(PESKOV))
+
+
+@pytest.fixture(scope="module")
 def articles(seeds: Path) -> dict[str, Article]:
     """The seeds as their files read now, by path."""
     return {found.path: found for found in load_folder([seeds]) if isinstance(found, Article)}
@@ -98,11 +104,12 @@ def check_citations(answer: Answer, articles: dict[str, Article]) -> None:
 
 @with_llm
 def test_the_first_question_is_answered_from_the_right_article(
-    composing: Assistant, articles: dict[str, Article]
+    peskov_steps: list[EvidenceFound | Claim | Answer], articles: dict[str, Article]
 ) -> None:
     """Peskov's words, the refusal to discuss them, and where they stand."""
-    answer = composing.ask(PESKOV)
+    answer = peskov_steps[-1]
 
+    assert isinstance(answer, Answer)
     assert not answer.abstained
     assert CRIMEA in {citation.source.path for citation in answer.citations}
     assert "inalienable part of Russia" in answer.text
@@ -126,7 +133,7 @@ def test_every_citation_stands_in_its_file(
 
 
 @with_llm
-@pytest.mark.parametrize("question", QUESTIONS[1:7])
+@pytest.mark.parametrize("question", QUESTIONS[1:5])
 def test_every_citation_of_a_composed_answer_stands_in_its_file(
     composing: Assistant, articles: dict[str, Article], question: str
 ) -> None:
@@ -144,9 +151,11 @@ def test_every_citation_of_a_composed_answer_stands_in_its_file(
 
 
 @with_llm
-def test_evidence_comes_first_then_claims_then_the_answer(composing: Assistant) -> None:
+def test_evidence_comes_first_then_claims_then_the_answer(
+    peskov_steps: list[EvidenceFound | Claim | Answer],
+) -> None:
     """The stream ends with the answer, which holds the claims that came before it."""
-    steps = list(composing.stream(PESKOV))
+    steps = peskov_steps
 
     assert isinstance(steps[0], EvidenceFound)
     assert all(isinstance(step, Claim) for step in steps[1:-1])
@@ -156,13 +165,16 @@ def test_evidence_comes_first_then_claims_then_the_answer(composing: Assistant) 
 
 
 @with_llm
-def test_the_same_question_has_the_same_answer(composing: Assistant) -> None:
+def test_the_same_question_has_the_same_answer(
+    composing: Assistant, peskov_steps: list[EvidenceFound | Claim | Answer]
+) -> None:
     """Also after another question, which leaves nothing behind in the model."""
-    first = composing.ask(PESKOV)
-    composing.ask(QUESTIONS[4])
+    first = peskov_steps[-1]
+    composing.ask("Who is Anselm Crake?")
 
     again = composing.ask(PESKOV)
 
+    assert isinstance(first, Answer)
     assert without_timings(again) == without_timings(first)
 
 
@@ -259,19 +271,19 @@ def test_half_a_character_in_a_question_is_refused_or_answered(quoting: Assistan
         assert not answer.abstained
 
 
-def test_a_name_seen_only_in_boilerplate_is_not_answered(tmp_path: Path, cache: Path) -> None:
-    """A caption, an advertisement and a list of links answer nothing."""
+def test_boilerplate_is_no_evidence(tmp_path: Path, cache: Path) -> None:
+    """A caption and an advertisement answer nothing."""
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "a.txt").write_text(
         "Harbour dries up\n\nThe harbour of Kestrelby fell dry on Monday, the mayor said.\n\n"
-        "Advertisement\n\n[Photo: Ada Lovelace at the harbour. Picture: Courier archive]\n\n"
-        "More from World: Ferry talks resume | Grain prices steady\n",
+        "Advertisement\n\n[Photo: Ada Lovelace at the harbour. Picture: Courier archive]\n",
     )
     settings = Settings(index=tmp_path / "index", cache=cache, llm="none")
     sync([tmp_path / "a"], settings=settings)
 
     with Assistant.open(settings=settings) as assistant:
-        shown = {found.text for found in assistant.search("Photo Advertisement Ferry talks")}
+        assert assistant.ask("What did Ada Lovelace say about the harbour?").abstained
+        shown = {found.text for found in assistant.search("Photo Advertisement Ada Lovelace")}
 
     assert shown == {"The harbour of Kestrelby fell dry on Monday, the mayor said."}
 

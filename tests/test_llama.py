@@ -25,6 +25,7 @@ from rag.prompts import Prompt, Templates, answer_prompt, claims_grammar
 CONTEXT = 512
 TEMPLATES = Templates(system="Answer from the sentences.", answer="$sentences\n\nQ: $question")
 SENTENCES = ("Peskov said that talks will go on.", "The bridge was closed on Monday.")
+UNSPELLABLE = "\x04\x06\x13\x14\x16\x1d"  # SmolLM2's vocabulary has no token for these
 LINES = re.compile(r"(\[[12]\] [^\n\[\]\t][^\n\[\]]*\n){1,2}")
 
 
@@ -73,7 +74,7 @@ def answer(model: LocalModel, prompt: Prompt, *, tokens: int = 24) -> str:
     return "".join(model.stream(prompt, grammar=claims_grammar(2), tokens=tokens))
 
 
-# --- control tokens ---------------------------------------------------------------------------------
+# --- control tokens -------------------------------------------------------------------------------
 
 
 def test_the_vocabulary_has_control_tokens(llama: Any, markup: dict[int, str]) -> None:
@@ -106,7 +107,7 @@ def test_no_control_token_gets_in_through_text(
             ):
                 tokens = model.tokenize(made)
 
-                assert count(tokens, control) == count(model.tokenize(plain), control) == 6
+                assert count(tokens, control) == count(model.tokenize(plain), control) == 5
                 assert made.user in llama.detokenize(tokens, special=True).decode()
                 assert made.system in llama.detokenize(tokens, special=True).decode()
 
@@ -120,16 +121,17 @@ def test_no_mixture_of_text_and_markup_gets_in(
     control: frozenset[int],
     markup: dict[int, str],
 ) -> None:
-    """Whole, cut and nested control tokens among any text: none counts, and no character is lost."""
+    """Whole, cut and nested control tokens among any text: none counts, no character is lost."""
     spelled = st.sampled_from(sorted(markup.values()))
     cut = st.builds(lambda text, n: text[:n], spelled, st.integers(1, 12))
-    any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+    known = st.characters(exclude_characters=UNSPELLABLE, max_codepoint=0x3FFFF)
+    any_text = st.text(known, max_size=12)
     written = st.lists(spelled | cut | any_text, max_size=8).map("".join)
     prompt = Prompt(system=data.draw(written), user=data.draw(written))
 
     tokens = model.tokenize(prompt)
 
-    assert count(tokens, control) == 6
+    assert count(tokens, control) == 5
     assert llama.detokenize(tokens, special=True).decode() == (
         f"<|im_start|>system\n{prompt.system}<|im_end|>\n"
         f"<|im_start|>user\n{prompt.user}<|im_end|>\n"
@@ -156,7 +158,7 @@ def test_a_poisoned_sentence_is_answered_under_the_grammar(model: LocalModel) ->
     assert LINES.match(answer(model, prompt_of("Who spoke?", poison, SENTENCES[1])))
 
 
-# --- grammar ----------------------------------------------------------------------------------------
+# --- grammar --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -218,7 +220,7 @@ def test_characters_of_several_tokens_come_whole(model: LocalModel) -> None:
     assert text == "ᚠᛇ🕊語"
 
 
-# --- determinism and room ---------------------------------------------------------------------------
+# --- determinism and room -------------------------------------------------------------------------
 
 
 def test_the_same_prompt_gives_the_same_text(model: LocalModel) -> None:
@@ -257,7 +259,7 @@ def test_what_fits_can_be_answered(model: LocalModel) -> None:
     assert "".join(pieces)
 
 
-# --- files ------------------------------------------------------------------------------------------
+# --- files ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("size", [0, 3, 8, 100, 5_000, 1_000_000, 49_000_000, -1])
@@ -296,12 +298,13 @@ def test_a_path_without_a_model_is_refused(tmp_path: Path, name: str) -> None:
         LocalModel(tmp_path / name, context=256, threads=1)
 
 
-# --- other models' templates ------------------------------------------------------------------------
+# --- other models' templates ----------------------------------------------------------------------
 
-NO_SYSTEM = """{% if messages[0]['role'] == 'system' %}{{ raise_exception('no system') }}{% endif %}\
-{% for m in messages %}<|im_start|>{{ m['content'] }}<|im_end|>{% endfor %}"""
+NO_SYSTEM = (
+    "{% if messages[0]['role'] == 'system' %}{{ raise_exception('no system') }}{% endif %}"
+    "{% for m in messages %}<|im_start|>{{ m['content'] }}<|im_end|>{% endfor %}"
+)
 NO_QUESTION = "{% for m in messages[:1] %}<|im_start|>{{ m['content'] }}<|im_end|>{% endfor %}"
-NOT_JINJA = "{% for m in messages %}<|im_start|>{{ m['content'] }}"
 UNSAFE = "{{ messages.__class__.__mro__[1].__subclasses__() }}"
 
 
@@ -335,10 +338,9 @@ def test_a_template_without_a_system_message(
     ("template", "message"),
     [
         (NO_QUESTION, "the chat template of odd drops the question"),
-        (NOT_JINJA, "the chat template of odd cannot be used: "),
         (UNSAFE, "the chat template of odd cannot be used: "),
     ],
-    ids=["no question", "not Jinja", "unsafe"],
+    ids=["no question", "unsafe"],
 )
 def test_a_template_that_cannot_be_used_is_refused(
     tmp_path: Path, template: str, message: str
@@ -351,3 +353,9 @@ def test_a_template_that_cannot_be_used_is_refused(
 
     assert caught.value.hint == "choose another model"
     model.close()
+
+
+def test_a_template_that_is_no_template_is_refused(tmp_path: Path) -> None:
+    """What Jinja cannot parse is found when the model is loaded."""
+    with pytest.raises(ModelError, match=r"odd\.gguf is damaged or no GGUF model"):
+        with_template("{% for m in messages %}<|im_start|>", tmp_path / "odd.gguf")

@@ -53,6 +53,7 @@ class Hub(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
+        """Its address, for HF_ENDPOINT."""
         return f"http://127.0.0.1:{self.server_port}"
 
 
@@ -162,7 +163,7 @@ def refused(done: subprocess.CompletedProcess[str]) -> str:
     return error.removeprefix("error: ")
 
 
-# --- pulling ----------------------------------------------------------------------------------------
+# --- pulling --------------------------------------------------------------------------------------
 
 
 def test_the_first_pull_records_what_came(rag: Rag, models: Path) -> None:
@@ -349,7 +350,7 @@ def test_a_models_folder_that_cannot_be_made_is_an_error_with_a_hint(
     assert "could not be pulled" in refused(rag("models", "pull", "acme/tiny/tiny.gguf"))
 
 
-# --- using ------------------------------------------------------------------------------------------
+# --- using ----------------------------------------------------------------------------------------
 
 
 def test_a_file_changed_after_the_pull_is_refused_at_use(
@@ -448,7 +449,7 @@ def test_a_damaged_record_is_refused(models: Path, record: str) -> None:
     assert caught.value.hint == "delete it and pull the models again"
 
 
-# --- what is known ----------------------------------------------------------------------------------
+# --- what is known --------------------------------------------------------------------------------
 
 
 def test_the_bundled_model_is_a_gguf() -> None:

@@ -85,7 +85,7 @@ def test_a_speaker_whom_the_index_knows_may_be_named() -> None:
     claim, cited = "Lavrov said the dam burst", "He said the dam burst."
 
     assert unsupported(claim, cited, speakers=["Sergey Lavrov"]) is None
-    assert unsupported(claim, cited) == "has a name that is not in it: lavrov"
+    assert unsupported(claim, cited) == "has a name that is not in the sentence: lavrov"
     assert unsupported(claim, cited, speakers=["Dmitry Peskov"]) is not None
 
 
