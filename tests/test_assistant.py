@@ -99,7 +99,7 @@ def check_citations(answer: Answer, articles: dict[str, Article]) -> None:
             assert article.sha256 == citation.source.sha256
 
 
-# --- the contract of an answer ----------------------------------------------------------------------
+# --- the contract of an answer --------------------------------------------------------------------
 
 
 @with_llm
@@ -137,7 +137,7 @@ def test_every_citation_stands_in_its_file(
 def test_every_citation_of_a_composed_answer_stands_in_its_file(
     composing: Assistant, articles: dict[str, Article], question: str
 ) -> None:
-    """The model words claims; what they cite is checked all the same, and the best is never lost."""
+    """The model words claims; their citations hold all the same, and the best is never lost."""
     steps = list(composing.stream(question))
 
     [found] = [step for step in steps if isinstance(step, EvidenceFound)]
@@ -214,7 +214,7 @@ def test_fewer_sentences_can_be_asked_for(seeds_index: Path, cache: Path) -> Non
     assert len(answer.claims) == 1
 
 
-# --- no answer --------------------------------------------------------------------------------------
+# --- no answer ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -288,7 +288,7 @@ def test_boilerplate_is_no_evidence(tmp_path: Path, cache: Path) -> None:
     assert shown == {"The harbour of Kestrelby fell dry on Monday, the mayor said."}
 
 
-# --- models that are missing ------------------------------------------------------------------------
+# --- models that are missing ----------------------------------------------------------------------
 
 WITHOUT_LLAMA = """
 import json, sys
@@ -405,7 +405,7 @@ def test_a_damaged_memory_of_checksums_is_made_again(
         assert not assistant.ask(PESKOV).abstained
 
 
-# --- articles that attack ---------------------------------------------------------------------------
+# --- articles that attack -------------------------------------------------------------------------
 
 HOSTILE = (
     "Kestrelby harbour falls dry\n\n"
@@ -438,7 +438,7 @@ HOSTILE_QUESTIONS = (
 
 
 def check_harmless(answer: Answer, assistant: Assistant) -> None:
-    """Only sentences of the article are cited, and nothing of it reaches the terminal as control."""
+    """Only sentences of the article are cited, and no control character of it is shown."""
     stored = assistant.store
     for citation in answer.citations:
         text = stored.article_text(citation.source.path)

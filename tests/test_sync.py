@@ -163,7 +163,7 @@ def test_an_embedding_model_that_is_absent_leaves_the_old_index(
 
 
 def test_progress_grows_and_ends_complete(tmp_path: Path, settings: Settings) -> None:
-    """Files and sentences only ever go up; at the end all files are read, all sentences embedded."""
+    """Files and sentences only go up; at the end all files are read and all sentences embedded."""
     root = folder(tmp_path / "many", {f"{n}.txt": f"{DAM} {HERON} Number {n}." for n in range(30)})
     (root / "bad.pdf").write_bytes(DAMAGED_PDF)
     states: list[Progress] = []
@@ -233,7 +233,8 @@ def test_sentences_are_verbatim_also_with_nul_crlf_and_emoji(
     tmp_path: Path, settings: Settings
 ) -> None:
     """What is cited stands in the file's text at its offsets, whatever characters there are."""
-    text = f"{DAM}\r\n\r\n🦆 A duck\u00a0watched 🦆 the harbour all day, the mayor said.\r\n\r\n{HERON}\r\n"
+    duck = "🦆 A duck\u00a0watched 🦆 the harbour all day, the mayor said."
+    text = f"{DAM}\r\n\r\n{duck}\r\n\r\n{HERON}\r\n"
     root = folder(tmp_path / "articles", {"a.txt": text})
 
     sync([root], settings=settings)

@@ -144,7 +144,7 @@ def context_text(citation_n: int, *, article: str, start: int, end: int, place: 
     shown = Text()
     shown.append(f"[{citation_n}] {safe_line(place)}\n\n", style="bold")
     shown.append(safe(article[left:start]).lstrip("\n"))
-    shown.append(safe(article[start:end]), style="reverse")
+    shown.append(f"⟦{safe(article[start:end])}⟧", style="reverse")  # seen without colours too
     shown.append(safe(article[end:right]).rstrip() + "\n")
     return shown
 

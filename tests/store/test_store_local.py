@@ -157,7 +157,7 @@ def bm25(texts: Sequence[str], weights: Mapping[str, float]) -> dict[int, float]
 
 
 def test_words_rank_like_bm25_by_hand(tmp_path: Path) -> None:
-    """The same passages, order and scores; texts are shorter than 40 terms, whose length is exact."""
+    """The same passages, order and scores; the length of a text below 40 terms is kept exactly."""
     store = opened(build(tmp_path / "index"))
     weights = {"heron": 1.0, "dam": 2.5, "mayor": 0.5}
 
@@ -169,7 +169,7 @@ def test_words_rank_like_bm25_by_hand(tmp_path: Path) -> None:
 
 
 def test_words_of_long_passages_rank_nearly_like_bm25(tmp_path: Path) -> None:
-    """tantivy keeps the length of a long text in one byte: the order of clear cases stays."""
+    """The length of a long text is kept in one byte: the order of clear cases stays."""
     filler = "word " * 50
     texts = [f"heron {filler * 6}", f"{'heron ' * 9}{filler}", f"heron {filler}", filler]
     store = opened(build(tmp_path / "index", texts))
@@ -309,7 +309,7 @@ def test_cosines_of_no_sentences_are_none(tmp_path: Path) -> None:
     assert store.sentence_cosines([], unit_rows(1, seed=1)[0]) == []
 
 
-# --- one generation after the other -----------------------------------------------------------------
+# --- one generation after the other ---------------------------------------------------------------
 
 
 def test_a_block_without_commit_changes_nothing(tmp_path: Path) -> None:
@@ -436,7 +436,7 @@ def test_an_index_cannot_be_put_where_a_file_is(tmp_path: Path, place: str) -> N
     assert (tmp_path / "a-file").read_text() == "mine"
 
 
-# --- what is refused --------------------------------------------------------------------------------
+# --- what is refused ------------------------------------------------------------------------------
 
 
 def test_another_embedding_model_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,166 @@
+"""README.md and docs/: every command in them exists, and nothing that exists is left out."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import importlib
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.exceptions import TyperException
+
+from rag.cli import app
+from rag.config import Settings
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+FENCED = re.compile(r"^```(?P<kind>\w*)\n(?P<body>.*?)^```", re.MULTILINE | re.DOTALL)
+OPERATORS = {"|", "||", "&&", ";", "&", "<", ">", ">>"}
+
+
+def blocks(page: Path) -> Iterator[tuple[str, str]]:
+    """Kind and body of each fenced code block of a page."""
+    for match in FENCED.finditer(page.read_text(encoding="utf-8")):
+        yield match["kind"], match["body"]
+
+
+def calls(body: str) -> Iterator[list[str]]:
+    """The arguments of each call of `rag` in a block of shell lines; output is skipped."""
+    prompted = re.search(r"^\$ ", body, re.MULTILINE)
+    for line in body.replace("\\\n", " ").splitlines():
+        if prompted and not line.startswith("$ "):
+            continue  # what a command printed
+        if not re.search(r"(?:^|[\s|&;(])rag\s", line):
+            continue
+        lexer = shlex.shlex(line.removeprefix("$ "), posix=True, punctuation_chars="|&;<>")
+        lexer.whitespace_split = True
+        call: list[str] | None = None
+        for word in [*lexer, ";"]:
+            if word in OPERATORS:
+                if call is not None:
+                    yield call
+                call = None
+            elif call is not None:
+                call.append(word)
+            elif word == "rag":
+                call = []
+
+
+def documented() -> list[tuple[str, list[str]]]:
+    """Every call of `rag` in the pages, with the page's name."""
+    return [
+        (page.name, call)
+        for page in PAGES
+        for kind, body in blocks(page)
+        if kind in {"", "console", "sh", "bash", "shell", "text"}
+        for call in calls(body)
+    ]
+
+
+def command_names(command: Any, path: tuple[str, ...] = ("rag",)) -> Iterator[str]:
+    """`rag ask`, `rag models pull` …: every command that is not a group of others."""
+    children = getattr(command, "commands", {})
+    if not children:
+        yield " ".join(path)
+    for name, child in children.items():
+        yield from command_names(child, (*path, name))
+
+
+def parse(arguments: list[str]) -> None:
+    """Parse a command line down to its command, without running it."""
+    command: Any = typer.main.get_command(app)
+    rest = list(arguments)
+    while getattr(command, "commands", {}):
+        name = next((word for word in rest if not word.startswith("-")), None)
+        if name is None:  # `rag --help` and the like
+            known = {option for entry in command.params for option in entry.opts}
+            assert set(rest) <= known | {"-h", "--help"}
+            return
+        assert name in command.commands, f"there is no command {name}"
+        rest.remove(name)
+        command = command.commands[name]
+    if not {"-h", "--help"} & set(rest):
+        command.make_context("rag", rest)  # raises UsageError for what does not fit
+
+
+@pytest.mark.parametrize(
+    ("page", "arguments"), documented(), ids=lambda value: value if isinstance(value, str) else None
+)
+def test_documented_commands_parse(page: str, arguments: list[str]) -> None:
+    """The command exists, so do its options, and the values fit."""
+    parse(arguments)
+
+
+def test_commands_that_do_not_exist_would_be_noticed() -> None:
+    """What the test above relies on."""
+    with pytest.raises(AssertionError, match="no command nonsense"):
+        parse(["nonsense"])
+    for wrong in (["ask", "--nonsense"], ["show", "x"], ["search"], ["models", "pull"]):
+        with pytest.raises(TyperException, match="(?i)no such option|valid|missing"):
+            parse(wrong)
+    assert list(calls("$ rag ask 'x y' | rag ask - # and so on\nrag printed this\n")) == [
+        ["ask", "x y"],
+        ["ask", "-"],
+    ]
+
+
+def test_the_first_page_shows_how_to_begin() -> None:
+    """Building an index and asking it."""
+    shown = {call[0] for page, call in documented() if page == "README.md" and call}
+
+    assert {"index", "ask", "search"} <= shown
+
+
+@pytest.mark.parametrize("name", list(command_names(typer.main.get_command(app))))
+def test_every_command_is_documented(name: str) -> None:
+    """By its full name, in the README or in docs/."""
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+
+    assert re.search(rf"\b{re.escape(name)}\b", text)
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in dataclasses.fields(Settings)])
+def test_every_setting_is_documented(name: str) -> None:
+    """In code marks or as its variable."""
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+
+    assert f"`{name}`" in text or f"RAG_{name.upper()}" in text
+
+
+def test_every_exit_code_is_documented() -> None:
+    """0 to 5, and 130."""
+    [line] = re.findall(
+        r"Exit codes: (.*?)\n\n", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+
+    assert re.findall(r"\b\d+\b", line) == ["0", "1", "2", "3", "4", "5", "130"]
+
+
+def test_python_examples_compile_and_import_what_exists() -> None:
+    """Every name that an example takes from rag is there."""
+    examples = [body for page in PAGES for kind, body in blocks(page) if kind == "python"]
+
+    assert examples
+    for body in examples:
+        for node in ast.walk(ast.parse(body)):
+            if isinstance(node, ast.ImportFrom) and str(node.module).startswith("rag"):
+                module = importlib.import_module(str(node.module))
+                assert [name.name for name in node.names if not hasattr(module, name.name)] == []
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    """Every relative link of a page is to a file of the repository."""
+    broken = [
+        f"{page.name}: {target}"
+        for page in PAGES
+        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8"))
+        if not re.match(r"[a-z]+:", target) and not (page.parent / target).exists()
+    ]
+
+    assert broken == []
