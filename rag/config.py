@@ -60,7 +60,11 @@ class Settings:
         "bundled", "bundled, none, a .gguf file, a pulled model's name, or http(s)://…/v1"
     )
     llm_model: str = _setting("default", "model name sent to an endpoint")
-    llm_api_key: str = _setting("", "key for an endpoint; best kept in RAG_LLM_API_KEY")
+    llm_api_key: str = field(
+        default="",
+        repr=False,
+        metadata={"help": "key for an endpoint; best kept in RAG_LLM_API_KEY"},
+    )
     llm_timeout: float = _setting(60.0, "seconds to wait for an endpoint")
     llm_context: int = _setting(2048, "tokens of context given to a local model")
     llm_tokens: int = _setting(120, "tokens an answer may have")
@@ -247,7 +251,7 @@ def write_setting(key: str, value: str) -> Path:
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
-    path = settings_file(os.environ, Path.cwd())
+    path = settings_file(os.environ, Path.cwd()).resolve()  # a link stays a link
     try:
         document = tomlkit.parse(path.read_text(encoding="utf-8") if path.is_file() else "")
         document[key] = value

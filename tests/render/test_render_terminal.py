@@ -146,10 +146,10 @@ def test_a_citation_is_shown_in_its_context() -> None:
     shown = context_text(7, article=article, start=start, end=start + 14, place="dam.txt:4")
 
     assert shown.plain == (
-        f"[7] dam.txt:4\n\n{before}\n\nIt rained. The dam burst. It sank.\n\n{after}\n"
+        f"[7] dam.txt:4\n\n{before}\n\nIt rained. ⟦The dam burst.⟧ It sank.\n\n{after}\n"
     )
     [marked] = [span for span in shown.spans if span.style == "reverse"]
-    assert shown.plain[marked.start : marked.end] == "The dam burst."
+    assert shown.plain[marked.start : marked.end] == "⟦The dam burst.⟧"
 
 
 def test_what_is_going_on_is_shown() -> None:
