@@ -7,11 +7,14 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from rag.domain import Answer
 from rag.errors import ConfigError, QuestionError
 from rag.question import read_question
-from rag.render.as_json import answer_dict, dumps
+from rag.render.as_json import ANSWER_SCHEMA, answer_dict, dumps
+
+ANSWER_BEGINS = '{"id": '  # how every line of answers begins, whole or cut off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +32,8 @@ def read_batch(path: Path) -> list[Item]:
         ConfigError: The file cannot be read, or a line is not such an object; the line is named.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        # Not splitlines(): U+2028 and its like may stand inside a JSON string.
+        lines = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} cannot be read: {error}", hint="give a JSONL file") from error
     items = [
@@ -82,7 +86,7 @@ def run_batch(
     """
     done = _finished(out)
     left = [item for item in items if item.id not in done]
-    with out.open("a", encoding="utf-8") as file:
+    with _opened(out) as file:
         for number, item in enumerate(left, start=len(items) - len(left)):
             progress(number, len(items))
             line = dumps({"id": item.id, **answer_dict(ask(item.question))}, indent=None)
@@ -93,23 +97,38 @@ def run_batch(
     return len(left)
 
 
-def _finished(out: Path) -> set[str]:
-    """Ids that are answered; cuts off an unfinished last line."""
-    if not out.is_file():
-        return set()
-    content = out.read_bytes()
-    whole = content[: content.rfind(b"\n") + 1]
-    if len(whole) < len(content):
-        with out.open("r+b") as file:
-            file.truncate(len(whole))
+def _opened(out: Path) -> TextIO:
     try:
-        return {
-            str(json.loads(line)["id"])
-            for line in whole.decode("utf-8").split("\n")
-            if line.strip()
-        }
-    except (ValueError, KeyError, TypeError) as error:
+        return out.open("a", encoding="utf-8")
+    except OSError as error:
         raise ConfigError(
-            f"{out} exists and holds something else than answers",
-            hint="name another file with --out, or delete it",
+            f"{out} cannot be written: {error.strerror}", hint="name another file with --out"
         ) from error
+
+
+def _finished(out: Path) -> set[str]:
+    """Ids that are answered; cuts off an answer that was not written to its end."""
+    if not out.exists():
+        return set()
+    try:
+        content = out.read_bytes()
+        *lines, rest = content.decode("utf-8", errors="surrogateescape").split("\n")
+        entries = [json.loads(line) for line in lines if line.strip()]
+        done = {str(entry["id"]) for entry in entries if entry["schema"] == ANSWER_SCHEMA}
+    except OSError as error:
+        raise ConfigError(f"{out} cannot be read: {error}", hint="name another --out") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise _foreign(out) from error
+    if len(done) < len(entries) or (rest.strip() and not rest.startswith(ANSWER_BEGINS)):
+        raise _foreign(out)
+    if rest:
+        with out.open("r+b") as file:
+            file.truncate(content.rfind(b"\n") + 1)
+    return done
+
+
+def _foreign(out: Path) -> ConfigError:
+    return ConfigError(
+        f"{out} exists and holds something else than answers",
+        hint="name another file with --out, or delete it",
+    )

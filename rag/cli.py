@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -28,14 +29,27 @@ class _Boundary(TyperGroup):
     """Where errors become messages and exit codes; anything else than `RagError` is a bug."""
 
     def invoke(self, ctx: Any) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            # A terminal that knows only ASCII shows "?" for what it cannot show.
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="replace")
         try:
             return super().invoke(ctx)
         except RagError as error:
             _report(error)
             raise typer.Exit(error.exit_code) from error
-        except KeyboardInterrupt as error:
+        except (KeyboardInterrupt, ImportError) as error:
+            if not _is_interrupt(error):
+                raise
             typer.echo("Interrupted.", err=True)
             raise typer.Exit(EXIT_INTERRUPTED) from error
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is behind an error: libraries that are being imported wrap it in their own."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 app = typer.Typer(
@@ -184,6 +198,7 @@ def search(
 @app.command()
 def show(
     n: Annotated[int, typer.Argument(help="Number of a citation of the last answer.")],
+    as_json: JsonOption = False,
 ) -> None:
     """Show a citation of the last answer in its article.
 
@@ -193,6 +208,11 @@ def show(
     from rag.render.terminal import context_text
 
     context = cited_context(n, state=_settings().state)
+    if as_json:
+        from rag.render.as_json import dumps
+
+        typer.echo(dumps({"schema": "rag.citation/1", "n": n, **dataclasses.asdict(context)}))
+        return
     _print(
         context_text(
             n,

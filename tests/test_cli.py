@@ -341,7 +341,7 @@ def test_an_interrupted_build_leaves_the_old_index(tmp_path: Path) -> None:
         limit = monotonic() + 60
         while not (index / "gen-2").exists() and monotonic() < limit:
             sleep(0.05)
-        sleep(0.5)
+        sleep(4)  # past the imports, into the work of half a minute
         build.send_signal(signal.SIGINT)
         stdout, stderr = build.communicate(timeout=30)
 

@@ -115,3 +115,8 @@ def _share(data: bytes, kinds: bytes) -> float:
     if not sample:
         return 0.0
     return (len(sample) - len(sample.translate(None, kinds))) / len(sample)
+
+
+def storable(text: str) -> str:
+    """Text without lone surrogates, which nothing can store: ``&#xD800;`` makes one in a page."""
+    return text.encode("utf-8", errors="replace").decode("utf-8")

@@ -13,7 +13,7 @@ from typing import Any
 
 from rag.domain import Found, Origin
 from rag.load.dates import first_date
-from rag.load.encoding import decode
+from rag.load.encoding import decode, storable
 from rag.load.extract import Extract, Unreadable
 
 _HEAD = 4096  # bytes in which HTML wants the charset declared (a little more than it asks)
@@ -67,7 +67,7 @@ def extract_html(data: bytes) -> Extract:
     if not text:
         raise Unreadable("no article text in the page")
     return Extract(
-        text=_storable(text),
+        text=storable(text),
         title=_in_meta(facts.title),
         outlet=_in_meta(facts.sitename),
         date=_in_meta(next(_stated_dates(tree), None)),
@@ -122,10 +122,5 @@ def _published(value: object, depth: int = 0) -> Iterator[str]:
 
 
 def _in_meta(value: object) -> Found:
-    line = " ".join(_storable(value).split()) if isinstance(value, str) else ""
+    line = " ".join(storable(value).split()) if isinstance(value, str) else ""
     return Found(value=line, origin=Origin.META) if line else Found()
-
-
-def _storable(text: str) -> str:
-    # "&#xD800;" in a page becomes a lone surrogate, which nothing can store.
-    return text.encode("utf-8", errors="replace").decode("utf-8")

@@ -13,7 +13,7 @@ from typing import Any
 
 from rag.domain import Found, Origin, Span
 from rag.load.dates import first_date
-from rag.load.encoding import decode
+from rag.load.encoding import decode, storable
 from rag.load.extract import Extract
 
 _FRONT_MATTER = re.compile(
@@ -91,7 +91,7 @@ def _value(pairs: Mapping[str, object], keys: tuple[str, ...]) -> str | None:
         value = pairs.get(key)
         # Only what prints in bounded space: YAML aliases can nest lists into gigabytes.
         if value is not None and not isinstance(value, (list, dict, set, bytes, bool)):
-            line = " ".join(str(value).split())
+            line = " ".join(storable(str(value)).split())
             if line:
                 return line
     return None

@@ -53,7 +53,8 @@ _PHRASES = {
         r"|articles|posts)"
         r"|most (?:read|popular|viewed|shared)|you (?:may|might) (?:also )?(?:like"
         r"|be interested in)"
-        r"|(?:also|more) (?:on|from|in|by|about) \S+(?: \S+){0,3}|up next|what to read next"
+        r"|(?:also|more) (?:on|from|in|by|about) \S+(?: \S+){0,3}(?:: .{1,200}\|.{1,200})?"
+        r"|up next|what to read next"
         r"|don'?t miss"
         r"|read (?:more|next|also|on|this|the full (?:story|article))|learn more|show more"
         r"|load more|see (?:more|also|all)"
@@ -119,6 +120,10 @@ _PHRASES = {
         r"|download (?:our|the) .{0,30}\bapp\b|enter your e-?mail|your e-?mail address|thank(?:s"
         r"| you) for (?:subscribing|signing up))"
         r".{0,160}|subscribe|sign ?up|newsletters?"
+    ),
+    "letters": _whole(
+        r"(?:send (?:us )?(?:your|a)|write to (?:us|the editor)|e-?mail us|contact us"
+        r"|got a (?:tip|story)|have a (?:tip|story)|letters to the editor)\b.{0,160}"
     ),
     "follow": _whole(
         r"follow .{2,120}\bon (?:twitter|x|facebook|instagram|telegram|linkedin|threads|bluesky"
@@ -198,6 +203,14 @@ _SEPARATORS = re.compile(r"\s+[|•·–—]\s+|\s*\|\s*|\s+-\s+")
 
 
 # A line is judged when lines are joined, and again for the title and for evidence.
+# "Photo: Reuters" names itself; a quotation after the colon would be a sentence about a picture.
+_CAPTION = re.compile(
+    r"[\[(]?(?:caption|picture|pictured|photo|photograph|image|file (?:photo|picture)|graphic"
+    r"|illustration)\s*:\s+(?![\"'“‘])",
+    re.IGNORECASE,
+)
+
+
 @lru_cache(maxsize=4096)
 def noise(line: str) -> str | None:
     """Name the kind of furniture that a line is, or ``None`` for a line that may be evidence.
@@ -210,7 +223,7 @@ def noise(line: str) -> str | None:
             return "date"
         is_row = any(map(str.isdigit, line)) and ("|" in line or "\t" in line)
         return None if is_row else "no words"
-    if len(line) <= _MAX_CAPTION and is_credited(line):
+    if len(line) <= _MAX_CAPTION and (_CAPTION.match(line) or is_credited(line)):
         return "caption"
     if len(line) > _MAX_LENGTH:
         return None

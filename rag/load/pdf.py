@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from rag.domain import Found, Origin
+from rag.load.encoding import storable
 from rag.load.extract import Extract, Unreadable
 from rag.load.lines import ends_sentence, is_bullet
 
@@ -108,19 +109,15 @@ def _page_lines(pages: Sequence[object]) -> Iterator[list[str]]:
     for number, page in enumerate(pages):
         if number >= _MAX_PAGES or characters > _MAX_CHARACTERS:
             raise Unreadable("too long: more text than an article can hold")
-        text = _storable(page.extract_text() or "")  # type: ignore[attr-defined]
+        # Fonts without a character map come out as lone surrogates or NUL.
+        text = storable(page.extract_text() or "").replace("\0", "")  # type: ignore[attr-defined]
         characters += len(text)
         yield text.splitlines()
 
 
-def _storable(text: str) -> str:
-    # Fonts without a character map come out as lone surrogates or NUL.
-    return text.encode("utf-8", errors="replace").decode("utf-8").replace("\0", "")
-
-
 def _properties(reader: object) -> tuple[Found, Found]:
     facts = reader.metadata  # type: ignore[attr-defined]
-    title = " ".join(_storable(str(facts.title or "")).split()) if facts else ""
+    title = " ".join(storable(str(facts.title or "")).split()) if facts else ""
     created = facts.creation_date if facts else None
     return (
         Found() if _NO_TITLE.fullmatch(title) else Found(value=title, origin=Origin.META),

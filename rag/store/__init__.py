@@ -1,6 +1,7 @@
 """The index on disk."""
 
-from rag.store.local import IndexWriter, LocalStore, Row
+from rag.store.build import IndexWriter
+from rag.store.local import LocalStore, Row
 from rag.store.manifest import Manifest
 
 __all__ = ["IndexWriter", "LocalStore", "Manifest", "Row"]

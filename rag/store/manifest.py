@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rag.checksum import sha256_of, write_atomically
-from rag.embed import EmbedderId
+from rag.domain import EmbedderId
 from rag.errors import IndexMissing, IndexStale
 
 FORMAT = 1  # raise it when an older reader would misread the files
 FILE_NAME = "manifest.json"
+REQUIRED = {"articles.sqlite", "passages.faiss", "sentences.faiss", "words/meta.json"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ def read_manifest(index: Path) -> Manifest:
         raise IndexMissing(
             f"there is no index in {index}", hint="build one: rag index FOLDER_OF_ARTICLES"
         ) from error
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RecursionError) as error:
         raise IndexStale(f"{path} is damaged: {error}", hint=REBUILD) from error
     if not isinstance(raw, dict) or raw.get("format") != FORMAT:
         raise IndexStale(f"{path} is not of format {FORMAT}", hint=REBUILD)
@@ -70,6 +71,14 @@ def read_manifest(index: Path) -> Manifest:
 
 
 REBUILD = "build it again: rag index FOLDER_OF_ARTICLES"
+
+
+def generation_in_force(index: Path) -> int | None:
+    """Number of the generation that the manifest names; None when there is no readable one."""
+    try:
+        return read_manifest(index).generation
+    except (IndexMissing, IndexStale):
+        return None
 
 
 def _parse(raw: dict[str, object]) -> Manifest:
@@ -107,6 +116,8 @@ def verify_files(index: Path, manifest: Manifest) -> None:
     Raises:
         IndexStale: A file is absent or not what was written.
     """
+    if not manifest.files.keys() >= REQUIRED:
+        raise IndexStale("the index is damaged: its manifest names too few files", hint=REBUILD)
     for name, expected in manifest.files.items():
         path = manifest.folder(index) / name
         if not path.is_file():
