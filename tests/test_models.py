@@ -19,18 +19,10 @@ from threading import Thread
 
 import pytest
 
+from rag.catalogue import CATALOGUE, Recommended, list_models, model_lines
 from rag.errors import ModelError
-from rag.models import (
-    CATALOGUE,
-    Recommended,
-    bundled_model,
-    check_usable,
-    find_model,
-    installed_and_recommended,
-    model_lines,
-    pull_model,
-    pulled_models,
-)
+from rag.models import bundled_model, check_usable, find_model, pulled_models
+from rag.pull import pull_model
 
 COMMIT = "a" * 40
 WEIGHTS = b"GGUF" + bytes(range(256)) * 64
@@ -497,7 +489,7 @@ def test_the_catalogue_names_are_told_apart() -> None:
 
 def test_nothing_pulled_is_listed_as_text(models: Path) -> None:
     """One line a model under a head, also when nothing was ever pulled."""
-    lines = model_lines(installed_and_recommended(models))
+    lines = model_lines(list_models(models))
 
     assert len(lines) == 2 + len(CATALOGUE)
     assert lines[0].split() == ["name", "state", "GB", "memory", "licence", "what"]
