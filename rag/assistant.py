@@ -108,6 +108,7 @@ class Assistant:
             embedder = open_embedder(
                 settings.embedder, cache=settings.cache, threads=settings.threads, notify=notify
             )
+        store.load(meaning=embedder is not None)
         return cls(
             store=store,
             embedder=embedder,
@@ -218,7 +219,7 @@ class Assistant:
         return Answer(
             question=question,
             timings=dataclasses.replace(timings, total=_since(began)),
-            model=self._generator.name if self._generator else NO_LLM,
+            model=self._generator.name if self._generator and "claims" in parts else NO_LLM,
             generation=self.store.manifest.generation,
             **parts,
         )

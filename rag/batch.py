@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from collections.abc import Callable
@@ -53,12 +54,14 @@ def _item(line: str, place: str) -> Item:
     needs = 'each line needs to be like {"id": "1", "question": "…"}'
     try:
         entry = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise ConfigError(f"{place} is not JSON: {error.msg}", hint=needs) from error
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"{place} is not JSON: {error}"[:300], hint=needs) from error
     if not isinstance(entry, dict) or "id" not in entry or "question" not in entry:
         raise ConfigError(f"{place} has no id or no question", hint=needs)
     if not isinstance(entry["question"], str) or not isinstance(entry["id"], str | int):
         raise ConfigError(f"{place} has an id or question of the wrong type", hint=needs)
+    if isinstance(entry["id"], str) and not entry["id"].isprintable():
+        raise ConfigError(f"{place} has an id that is no plain text", hint=needs)
     try:
         read_question(entry["question"])
     except QuestionError as error:
@@ -84,9 +87,15 @@ def run_batch(
     Returns:
         How many questions were answered now.
     """
-    done = _finished(out)
-    left = [item for item in items if item.id not in done]
     with _opened(out) as file:
+        done = _finished(out)
+        for item in items:
+            if done.get(item.id, item.question) != item.question:
+                raise ConfigError(
+                    f"{out} answers {item.id!r} for another question",
+                    hint="name another file with --out, or give the question a new id",
+                )
+        left = [item for item in items if item.id not in done]
         for number, item in enumerate(left, start=len(items) - len(left)):
             progress(number, len(items))
             line = dumps({"id": item.id, **answer_dict(ask(item.question))}, indent=None)
@@ -98,28 +107,40 @@ def run_batch(
 
 
 def _opened(out: Path) -> TextIO:
+    """Open the file of answers to add to it, for this process alone."""
     try:
-        return out.open("a", encoding="utf-8")
+        if out.exists() and not out.is_file():
+            raise OSError(None, "it is no regular file")
+        file = out.open("a", encoding="utf-8")
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise ConfigError(
+            f"another process is writing to {out}", hint="wait until it is done"
+        ) from error
     except OSError as error:
         raise ConfigError(
             f"{out} cannot be written: {error.strerror}", hint="name another file with --out"
         ) from error
+    return file
 
 
-def _finished(out: Path) -> set[str]:
-    """Ids that are answered; cuts off an answer that was not written to its end."""
-    if not out.exists():
-        return set()
+def _finished(out: Path) -> dict[str, str]:
+    """Questions that are answered, by id; cuts off an answer that was not written to its end."""
     try:
         content = out.read_bytes()
         *lines, rest = content.decode("utf-8", errors="surrogateescape").split("\n")
         entries = [json.loads(line) for line in lines if line.strip()]
-        done = {str(entry["id"]) for entry in entries if entry["schema"] == ANSWER_SCHEMA}
+        done = {
+            str(entry["id"]): str(entry["question"])
+            for entry in entries
+            if entry["schema"] == ANSWER_SCHEMA
+        }
     except OSError as error:
         raise ConfigError(f"{out} cannot be read: {error}", hint="name another --out") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise _foreign(out) from error
-    if len(done) < len(entries) or (rest.strip() and not rest.startswith(ANSWER_BEGINS)):
+    begun = rest.startswith(ANSWER_BEGINS) or ANSWER_BEGINS.startswith(rest)
+    if len(done) < len(entries) or not begun:
         raise _foreign(out)
     if rest:
         with out.open("r+b") as file:

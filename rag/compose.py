@@ -18,7 +18,7 @@ from rag.text import content_terms, plain, stem
 from rag.verify import unsupported
 
 _LINE = re.compile(r"\s*\[(\d{1,4})\]\s*(.+?)\s*$")
-_MARK = re.compile(r"\[\s*\d|\d\s*\]")
+_MARK = re.compile(r"\[\s*\d|\d\s*\]|\]\(|://|<")
 MARK = len("[12] ")  # what a line has before its claim
 SENTENCE_END = tuple(".!?…\"'”’)")
 
@@ -169,9 +169,10 @@ def _check(
     if content_terms(text) == content_terms(evidence.text):  # repeats it: then in its own words
         yield quote_claim(evidence, numbering)
         return
+    text = plain(text)  # what is checked is what is shown: a link would hide its target
     speakers = [evidence.speaker] if evidence.speaker else []
     why = (
-        "has a citation mark inside"
+        "has a citation mark or a link inside"
         if _MARK.search(text)
         else unsupported(text, evidence.text, speakers=speakers)
     )

@@ -78,7 +78,10 @@ class Settings:
         _require(0.0 <= self.dense_weight <= 1.0, "dense_weight", self.dense_weight, "0 to 1")
         for name in ("passages", "k", "sentences", "passage_words", "llm_context", "llm_tokens"):
             _require(getattr(self, name) >= 1, name, getattr(self, name), "1 or more")
-        _require(self.threads >= 0, "threads", self.threads, "0 or more")
+        _require(0 <= self.threads <= 1024, "threads", self.threads, "0 to 1024")
+        context = self.llm_context
+        _require(256 <= context <= 1_000_000, "llm_context", context, "256 to 1,000,000 tokens")
+        _require(self.llm_tokens <= 100_000, "llm_tokens", self.llm_tokens, "at most 100,000")
         finite = math.isfinite(self.llm_timeout) and self.llm_timeout > 0
         _require(finite, "llm_timeout", self.llm_timeout, "a number of seconds above 0")
 
@@ -186,13 +189,16 @@ def _convert(key: str, raw: Any, kind: Any, origin: str) -> Any:
         if kind is str:
             if not isinstance(raw, str):
                 raise ValueError("text is needed")
-            return raw
+            return (
+                raw.strip() if key in SECRETS else raw
+            )  # a key read from a file brings its newline
         if raw == "":
             raise ValueError("it would mean the working folder")
         return Path(raw).expanduser()  # Path, and Path | None
     except (ValueError, TypeError, RuntimeError) as error:  # RuntimeError: ~nobody has no home
         raise ConfigError(
-            f"`{key}` cannot be {raw!r} (from {origin})", hint=f"{_expected(kind)} is needed"
+            f"`{key}` cannot be {'that' if key in SECRETS else repr(raw)} (from {origin})",
+            hint=f"{_expected(kind)} is needed",
         ) from error
 
 

@@ -168,7 +168,8 @@ def _check_export(folder: Path, *, memory: Path) -> None:
     """
     try:
         sums = json.loads((folder / "export.json").read_text(encoding="utf-8"))["sha256"]
-        intact = all(remembered_sha256(folder / name, memory) == sums[name] for name in sums)
+        names = ("model.onnx", "tokenizer.json")
+        intact = all(remembered_sha256(folder / name, memory) == sums[name] for name in names)
     except (OSError, ValueError, KeyError, TypeError):
         intact = False
     if not intact:
@@ -227,7 +228,7 @@ def _export_in_child(model: Path, target: Path) -> None:
         )
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
     done = subprocess.run(
-        [sys.executable, "-m", "rag.embed", str(model), str(target)],
+        [sys.executable, "-P", "-m", "rag.embed", str(model), str(target)],
         env=environment,
         capture_output=True,
         text=True,

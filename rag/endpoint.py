@@ -41,6 +41,7 @@ class Endpoint:
 
         self.name = model
         self._url = url.rstrip("/")
+        self._shown = re.sub(r"//[^/@]*@", "//", self._url)  # a password in it is shown to nobody
         self._http = httpx2
         headers = {b"Authorization": f"Bearer {key}".encode()} if key else {}
         self._client = httpx2.Client(timeout=timeout, headers=headers)
@@ -71,7 +72,7 @@ class Endpoint:
             yield from self._events({**request, "grammar": grammar}, retry=request)
         except (self._http.HTTPError, self._http.InvalidURL) as error:
             raise ModelError(
-                f"the language model at {self._url} does not answer:"
+                f"the language model at {self._shown} does not answer:"
                 f" {error or type(error).__name__}",
                 hint="start it, correct --llm, or ask with --llm none",
             ) from error
@@ -89,7 +90,7 @@ class Endpoint:
         if reply.status_code != 200:
             reply.read()
             raise ModelError(
-                f"the language model at {self._url} answers {reply.status_code}:"
+                f"the language model at {self._shown} answers {reply.status_code}:"
                 f" {reply.text[:200]}",
                 hint="check --llm, `llm_model` and RAG_LLM_API_KEY",
             )
@@ -103,7 +104,7 @@ class Endpoint:
                 yield mend(self._text(data))
         if not events:
             raise ModelError(
-                f"what answers at {self._url} is no OpenAI-compatible endpoint",
+                f"what answers at {self._shown} is no OpenAI-compatible endpoint",
                 hint="correct --llm; the address usually ends in /v1",
             )
 
@@ -116,12 +117,12 @@ class Endpoint:
             text = "".join(delta.get("content") or "" for delta in deltas)
         except (ValueError, TypeError, AttributeError) as error:
             raise ModelError(
-                f"the language model at {self._url} sends what cannot be read: {data[:80]}",
+                f"the language model at {self._shown} sends what cannot be read: {data[:80]}",
                 hint="ask again; if it stays so, choose another endpoint with --llm",
             ) from error
         if failure:
             raise ModelError(
-                f"the language model at {self._url} fails: {failure}",
+                f"the language model at {self._shown} fails: {failure}",
                 hint="see the endpoint's own log, or ask with --llm none",
             )
         return text

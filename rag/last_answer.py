@@ -14,6 +14,7 @@ from rag.errors import ConfigError, IndexStale
 from rag.render.as_json import answer_dict, dumps
 from rag.store import LocalStore
 
+CITED = ("path", "start", "end", "line", "quote", "date")
 FILE_NAME = "last_answer.json"
 ASK_FIRST = 'ask something first: rag ask "Who said what?"'
 
@@ -50,9 +51,8 @@ def cited_context(n: int, *, state: Path) -> Context:
         known = ", ".join(str(number) for number in sorted(citations)) or "none"
         raise ConfigError(f"the last answer has no citation {n}", hint=f"it has: {known}")
     found = citations[n]
-    store = LocalStore.open(index, embedder=None)
-    text = store.article_text(found["path"])
-    store.close()
+    with LocalStore.open(index, embedder=None) as store:
+        text = store.article_text(found["path"])
     if text is None or text[found["start"] : found["end"]] != found["quote"]:
         raise IndexStale(
             f"{found['path']} is not in the index as it was when that answer was given",
@@ -72,7 +72,11 @@ def _read(path: Path) -> tuple[Path, dict[int, dict[str, Any]]]:
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
         citations = {
-            entry["n"]: entry for claim in kept["answer"]["claims"] for entry in claim["citations"]
+            entry["n"]: {
+                key: entry[key] for key in ("path", "start", "end", "line", "quote", "date")
+            }
+            for claim in kept["answer"]["claims"]
+            for entry in claim["citations"]
         }
         return Path(kept["index"]), citations
     except FileNotFoundError as error:

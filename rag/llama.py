@@ -137,13 +137,21 @@ class LocalModel:
             # Nothing of an earlier question is reused: the same prompt must give the same answer,
             # and a cache filled in other steps gives slightly other numbers.
             self._model.reset()  # type: ignore[no-untyped-call]
-            self._model.eval(self.tokenize(prompt))
+            self._evaluate(self.tokenize(prompt))
             for _ in range(tokens):
                 token = rules.choose(self._logits())
                 if self._library.llama_vocab_is_eog(self._vocabulary, token):
                     return
                 yield decoder.decode(self._model.detokenize([token]))
-                self._model.eval([token])
+                self._evaluate([token])
+
+    def _evaluate(self, tokens: list[int]) -> None:
+        try:
+            self._model.eval(tokens)
+        except (ValueError, RuntimeError) as error:
+            raise ModelError(
+                f"{self.name} fails: {error}", hint="raise `llm_context`, or choose another model"
+            ) from error
 
     @property
     def _vocabulary(self) -> Any:

@@ -20,10 +20,14 @@ _MIDDLE = r"(?:,[^,\"“”]{1,80},)?(?:\s(?:also|then|later|further|again|repea
 _BEFORE = re.compile(rf"(?P<name>{_NAME}){_MIDDLE}\s(?P<cue>{_CUES})\b")
 # Small words between the verb and the name are a title, "said Russian foreign minister Lavrov",
 # unless one of them makes the name somebody else's: "said the mayor of Paris".
-_TITLE_WORDS = r"(?:(?!(?:of|in|at|for|from|to|with|by|that|and)\s)[a-z’'-]+\s){0,5}?"
+_TITLE_WORDS = (
+    r"(?:(?!(?:of|in|at|for|from|to|with|by|that|and|about|against|\w+ing)\s)[a-z’'-]+\s){0,5}?"
+)
 _AFTER = re.compile(rf"[,!?.]?[\"”’]\s(?P<cue>{_CUES})\s{_TITLE_WORDS}(?P<name>{_NAME})")
 _ACCORDING = re.compile(rf"\b(?P<cue>[Aa]ccording to)\s{_TITLE_WORDS}(?P<name>{_NAME})")
-_SOMEBODY_ELSE = re.compile(r"(?:\b(?:of|with|from|for|by|at|in)|[’']s)\s$")
+_SOMEBODY_ELSE = re.compile(
+    r"(?:\b(?:of|with|from|for|by|at|in|to|about|against|near|under|on|\w+ing)|[’']s)\s$"
+)
 _QUOTED = re.compile(r"[\"“]([^\"“”]+)[\"”]?")
 # Capitalised words that open sentences or stand before names and are nobody.
 _NOBODY = frozenset(

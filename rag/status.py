@@ -61,10 +61,14 @@ def index_status(settings: Settings) -> Status:
         IndexMissing: There is none.
         IndexStale: It is damaged.
     """
-    store = LocalStore.open(settings.index, embedder=None)
+    with LocalStore.open(settings.index, embedder=None) as store:
+        return _status(store, settings)
+
+
+def _status(store: LocalStore, settings: Settings) -> Status:
     manifest = store.manifest
     first, last, undated = store.dates()
-    status = Status(
+    return Status(
         index=str(settings.index),
         generation=manifest.generation,
         built=manifest.built,
@@ -80,8 +84,6 @@ def index_status(settings: Settings) -> Status:
         llm=settings.llm,
         skipped=tuple(store.skipped()),
     )
-    store.close()
-    return status
 
 
 def status_lines(status: Status) -> list[str]:

@@ -86,7 +86,8 @@ def sync(
         ModelError: The embedding model cannot be loaded.
     """
     began = perf_counter()
-    files = find_files(paths)
+    own = settings.index.resolve()
+    files = [file for file in find_files(paths) if not file.on_disk.is_relative_to(own)]
     if not files:
         raise CorpusError(
             f"there is no file in {', '.join(map(str, paths))}",

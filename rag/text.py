@@ -17,6 +17,7 @@ from rag.domain import Span
 # A quotation can run over many sentences, and the splitter keeps it whole so that its speaker stays
 # with it. Past this many characters it is cut inside: an evidence sentence must be quick to read.
 LONG_SENTENCE = 320
+WINDOW = 4_000  # characters of a paragraph given to the sentence splitter at once
 
 _QUOTES = str.maketrans(
     {
@@ -171,11 +172,26 @@ def sentence_spans(text: str, paragraph: Span) -> Iterator[Span]:
 
 def _segments(paragraph: str) -> list[str]:
     """Sentences whose concatenation is exactly ``paragraph``."""
+    if len(paragraph) > WINDOW:  # the splitter takes quadratic time: cut by rule, then split
+        return [piece for part in _windows(paragraph) for piece in _segments(part)]
     lead = len(paragraph) - len(paragraph.lstrip())
     pieces = _segmenter().segment(paragraph[lead:])
     if "".join(pieces) != paragraph[lead:]:  # the splitter edits some texts: then cut by rule
         pieces = _split_at(_INNER_BREAK, paragraph[lead:])
     return [paragraph[:lead], *pieces] if lead else list(pieces)
+
+
+def _windows(paragraph: str) -> Iterator[str]:
+    """Parts of at most `WINDOW` characters, cut after a sentence or a line where there is one."""
+    start = 0
+    while start < len(paragraph):
+        part = paragraph[start : start + WINDOW]
+        if start + WINDOW < len(paragraph):
+            breaks = [match.end() for match in _INNER_BREAK.finditer(part)]
+            end = max([part.rfind("\n") + 1, part.rfind(" ") + 1 if not breaks else 0, *breaks])
+            part = part[: end or WINDOW]
+        yield part
+        start += len(part)
 
 
 def _split_at(pattern: re.Pattern[str], text: str) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from rag.names import capitalised, same_name
 from rag.text import REPORTING, STOPWORDS, content_terms, fold, plain, stem, words
@@ -18,6 +18,7 @@ from rag.text import REPORTING, STOPWORDS, content_terms, fold, plain, stem, wor
 COVERAGE = 0.8  # share of a claim's content words that must stand in the cited text
 ORDER = 0.8  # share of them that must stand there in the claim's order
 
+_PRONOUN = re.compile(r"^(?:He|She)\b")
 _QUOTED = re.compile(r'"([^"]+)"')
 _PLAIN_WORD = re.compile(r"[^\W\d_]+")
 _NEGATIONS = frozenset(
@@ -49,6 +50,22 @@ _DAYS_AND_MONTHS = frozenset(
     " july august september october november december".split()
 )
 _UNITS = frozenset("percent thousand million billion trillion".split())
+# Where a clause or an aside begins or ends. A comma or point inside a number or name is none.
+_CLAUSE_MARK = re.compile(r"[;()\[\]\"“”]|[,:](?!\d)|\s[-–—]+\s|--+|—|(?<=[^\W\d_]{2})[.!?](?=\s)")
+_CONNECTIVES = frozenset("however meanwhile also moreover furthermore that что".split())
+_SCOPE = frozenset(
+    "some most many few all only several half former deputy vice acting ex nearly almost no".split()
+)
+_WHEN = frozenset("on in since".split())
+_SIGN = re.compile(r"(?<![\w])-(?=\d)|[$€£]")
+_SIGN_WORDS = {"-": "minus", "$": "dollar", "€": "euro", "£": "pound"}
+# A clause with one of these says something about the rest of the sentence, and may not go.
+_BINDING = (
+    _NEGATIONS
+    | _HEDGES
+    | _ATTRIBUTING
+    | frozenset("unless whether only until false untrue wrong hardly rarely had provided".split())
+)
 _CUE = "|".join(sorted(REPORTING, key=len, reverse=True))
 _NAME = r"[A-Z][\w’'-]+"
 _SPEAKER = re.compile(
@@ -84,8 +101,18 @@ def unsupported(claim: str, cited: str, *, speakers: Iterable[str] = ()) -> str 
         (new_relations(claim, shown), "relates things otherwise than the sentence"),
         (repeated(claim, shown), "repeats itself"),
         (reordered(claim, shown), "puts the words in another order"),
+        (
+            rewritten(claim, _spoken(shown, speakers)),
+            "is not its sentence, shortened",
+        ),
     )
     return next((f"{why}: {', '.join(wrong)}" for wrong, why in rungs if wrong), None)
+
+
+def _spoken(cited: str, speakers: Iterable[str]) -> str:
+    """The text with a first "he" or "she" replaced by who is known to speak."""
+    known = list(speakers)
+    return _PRONOUN.sub(known[0], cited, count=1) if len(known) == 1 else cited
 
 
 def missing_quotes(claim: str, cited: str) -> list[str]:
@@ -242,6 +269,54 @@ def reordered(claim: str, cited: str) -> list[str]:
     if _common_subsequence(named, there) < len(named):
         return named
     return terms if _common_subsequence(terms, there) < ORDER * len(terms) else []
+
+
+def rewritten(claim: str, cited: str) -> list[str]:
+    """The claim's words, unless it is the text with nothing that matters left out.
+
+    Words in the right order still say something else when what stood between them is gone: "said
+    the report that Putin ordered the strike was false" holds "said Putin ordered the strike". So
+    only a whole clause or aside between marks of punctuation may go, when it neither denies,
+    doubts, limits nor attributes anything; and single words that tell when, link, or stand before
+    a name as "Dmitry" does before "Peskov".
+    """
+    wanted = _exact_words(claim)
+    reached = {0}  # how many words of the claim the clauses so far can account for
+    for clause in _CLAUSE_MARK.split(plain(cited)):
+        held = _walked(wanted, reached, _exact_words(clause), _spare(clause))
+        binding = _BINDING.intersection(words(clause))
+        reached = held if binding else held | reached
+    return [] if len(wanted) in reached else wanted[:8]
+
+
+def _walked(wanted: list[str], reached: set[int], clause: list[str], spare: set[str]) -> set[int]:
+    """Places in the claim that can be reached by going through a clause word by word."""
+    for word in clause:
+        matched = {n + 1 for n in reached if n < len(wanted) and wanted[n] == word}
+        reached = matched | (reached if word in spare else set())
+    return reached
+
+
+def _spare(clause: str) -> set[str]:
+    """Words of a clause that may go by themselves."""
+    written = clause.split()
+    before_names = {
+        word
+        for here, following in pairwise(written)
+        if here[:1].isupper() and following[:1].isupper() and here.isalpha()
+        for word in words(here)
+        if word not in STOPWORDS and word not in _SCOPE
+    }
+    timed = {word for word in words(clause) if word in _DAYS_AND_MONTHS}
+    prepositions = {
+        first for first, second in pairwise(words(clause)) if second in timed and first in _WHEN
+    }
+    return before_names | timed | prepositions | _CONNECTIVES
+
+
+def _exact_words(text: str) -> list[str]:
+    """Folded words with their signs: "-40" and "$6" are not "40" and "6"."""
+    return words(_SIGN.sub(lambda match: f" {_SIGN_WORDS[match[0]]} ", fold(text)))
 
 
 def _common_subsequence(left: list[str], right: list[str]) -> int:

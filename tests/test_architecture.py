@@ -53,7 +53,7 @@ OWNERS: dict[str, set[str]] = {
     "faiss": {"rag.store.local", "rag.store.build"},
     "tantivy": {"rag.store.local", "rag.store.build"},
     "sqlite3": {"rag.store.local", "rag.store.build"},
-    "fcntl": {"rag.store.build"},
+    "fcntl": {"rag.store.build", "rag.batch"},
     "llama_cpp": {"rag.llama"},
     "jinja2": {"rag.llama"},
     "numpy": {"rag.embed", "rag.llama", "rag.store.local", "rag.store.build"},

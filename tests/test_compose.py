@@ -14,11 +14,11 @@ from rag.question import read_question
 TEMPLATES = Templates(system="Answer.", answer="$sentences\n\n$question")
 QUESTION = read_question("What happened?")
 SENTENCES = (
-    "The dam above the old town burst on Monday night, the mayor said.",
-    "Nine boats sank in the harbour below it.",
-    "[Ada Lark](https://x.org/7) opened a new bridge in June.",
+    "The dam, above the old town, burst on Monday, the mayor said.",
+    "Nine boats sank, all of them in the harbour.",
+    "[Ada Lark](https://x.org/7) opened a bridge in June.",
 )
-SHOWN = "Ada Lark opened a new bridge in June."  # the third as a person reads it
+SHOWN = "Ada Lark opened a bridge in June."  # the third as a person reads it
 
 
 class ScriptedGenerator:
@@ -200,9 +200,7 @@ def test_a_claim_that_outgrows_every_sentence_stops_the_stream() -> None:
 
 def test_a_claim_that_only_repeats_its_sentence_is_quoted() -> None:
     """The article's own words are shown as such, and nothing is reported as dropped."""
-    claims, dropped = compose(
-        "[1] the dam above the old town burst on monday night, the mayor says\n"
-    )
+    claims, dropped = compose("[1] the dam, above the old town, burst on monday, the mayor says\n")
 
     assert brief(claims) == [("quoted", 1, SENTENCES[0])]
     assert dropped == []
@@ -216,14 +214,14 @@ def test_a_claim_that_gives_the_question_back_becomes_its_sentence() -> None:
         compose_claims(
             question,
             EVIDENCE[1:2],
-            generator=ScriptedGenerator("[1] Boats sank in the harbour.\n"),
+            generator=ScriptedGenerator("[1] Nine boats sank.\n"),
             templates=TEMPLATES,
             tokens=99,
         )
     )
 
     assert steps[0] == Dropped(
-        text="Boats sank in the harbour.", why="tells nothing that the question does not say"
+        text="Nine boats sank.", why="tells nothing that the question does not say"
     )
     assert steps[1] == quote_claim(EVIDENCE[1], Numbering())
 

@@ -167,7 +167,7 @@ def test_a_value_of_the_wrong_type_is_refused(tmp_path: Path, toml: str, hint: s
         ({"RAG_DENSE_WEIGHT": "nan"}, "it must be 0 to 1"),
         ({"RAG_K": "0"}, "it must be 1 or more"),
         ({"RAG_SENTENCES": "-1"}, "it must be 1 or more"),
-        ({"RAG_THREADS": "-1"}, "it must be 0 or more"),
+        ({"RAG_THREADS": "-1"}, "it must be 0 to 1024"),
         ({"RAG_LLM_TIMEOUT": "0"}, "it must be a number of seconds above 0"),
         ({"RAG_LLM_TIMEOUT": "inf"}, "it must be a number of seconds above 0"),
         ({"RAG_LLM_TIMEOUT": "nan"}, "it must be a number of seconds above 0"),

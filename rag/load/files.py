@@ -222,5 +222,5 @@ def _read_bytes(file: File) -> bytes:
 
 
 def _as_text(relative: Path) -> str:
-    # A name that is not UTF-8 could be printed and stored by nothing.
-    return os.fsencode(relative.as_posix()).decode("utf-8", errors="replace")
+    # A name that is not UTF-8 could be printed and stored by nothing; two such names stay two.
+    return os.fsencode(relative.as_posix()).decode("utf-8", errors="backslashreplace")

@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -85,6 +86,11 @@ class IndexWriter:
             self._words.abandon()
             shutil.rmtree(self._folder, ignore_errors=True)
         os.close(self._lock)
+        if isinstance(error, sqlite3.Error | OSError):
+            raise RagError(
+                f"the index in {self._index} could not be written: {error}",
+                hint="see that the disk has room; the index before is still in force",
+            ) from error
 
     def add(
         self,
@@ -200,7 +206,7 @@ class IndexWriter:
             embedder=embedder,
             dimension=dimension,
             passage_words=passage_words,
-            roots=tuple(str(root.resolve()) for root in roots),
+            roots=tuple(_storable(root.resolve()) for root in roots),
             built=datetime.now(UTC).isoformat(timespec="seconds"),
             files=manifests.describe_files(self._folder),
         )
@@ -236,15 +242,24 @@ class _WordWriter:
         self._writer.add_document(document)
 
     def commit(self) -> None:
-        self._writer.commit()
-        self._writer.wait_merging_threads()
+        try:
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+        except ValueError as error:  # tantivy's word for a failed write
+            raise OSError(f"the index of words could not be written: {error}") from error
         self._writer = None
 
     def abandon(self) -> None:
         """End the writing threads, so that nothing appears after the folder is removed."""
         if self._writer is not None:
-            self._writer.rollback()
-            self._writer.wait_merging_threads()
+            with suppress(ValueError):  # it failed already, and that error is under way
+                self._writer.rollback()
+                self._writer.wait_merging_threads()
+
+
+def _storable(path: Path) -> str:
+    """A path as text, also when its bytes are none."""
+    return os.fsencode(path).decode("utf-8", errors="backslashreplace")
 
 
 def _packed(vector: Matrix) -> bytes:
@@ -260,7 +275,10 @@ def _write_faiss(db: sqlite3.Connection, table: str, dimension: int, path: Path)
     while rows := cursor.fetchmany(10_000):
         block = np.frombuffer(b"".join(row[0] for row in rows), dtype="<f2")
         index.add(block.reshape(-1, dimension).astype(np.float32))
-    faiss.write_index(index, str(path))
+    try:
+        faiss.write_index(index, str(path))
+    except RuntimeError as error:  # FAISS's word for a failed write
+        raise OSError(f"{path} could not be written") from error
 
 
 def _generations(index: Path) -> list[int]:

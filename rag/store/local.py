@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from rag.domain import EmbedderId, Skipped, Source
@@ -77,6 +78,17 @@ class LocalStore:
             )
         manifests.verify_files(index, manifest)
         return cls(index, manifest)
+
+    def load(self, *, meaning: bool) -> None:
+        """Open all files now, so that a later build may remove them from the disk.
+
+        Args:
+            meaning: Whether the vectors will be needed too.
+        """
+        self._search_words()
+        if meaning:
+            for kind in ("passages", "sentences"):
+                self._vectors(kind)
 
     # --- search -----------------------------------------------------------------------------------
 
@@ -281,6 +293,17 @@ class LocalStore:
     def close(self) -> None:
         """Close the files."""
         self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
 
 
 def _marks(values: Sequence[object]) -> str:
