@@ -60,7 +60,7 @@ def _apart(question: Question, store: LocalStore) -> str | None:
         if articles is not None:  # else it is in so many that it tells nothing
             together = articles if together is None else together & articles
     if together is not None and not together:
-        names = " and ".join(_as_asked(name, question) for name in question.names)
+        names = " and ".join(dict.fromkeys(_as_asked(name, question) for name in question.names))
         return f"No article mentions {names} together."
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -38,6 +39,11 @@ class _Boundary(TyperGroup):
         except RagError as error:
             _report(error)
             raise typer.Exit(error.exit_code) from error
+        except OSError as error:
+            if error.errno not in {errno.ENOSPC, errno.EIO}:
+                raise
+            typer.echo(f"error: the output could not be written: {error.strerror}", err=True)
+            raise typer.Exit(1) from error
         except (KeyboardInterrupt, ImportError) as error:
             if not _is_interrupt(error):
                 raise

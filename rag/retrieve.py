@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rag.embed import Embedder
 
 POOL = 100  # passages taken from each search before fusion
+SHORTEST = 3  # words that a sentence needs to be evidence
 LONG = 64  # terms from which a sentence counts as long
 
 
@@ -155,6 +156,8 @@ def _score_passage(
     for i, (row, cosine) in enumerate(zip(rows, cosines, strict=True)):
         before = words[i - 1] if i else set()
         after = words[i + 1] if i + 1 < len(rows) else set()
+        if len(row.text.split()) < SHORTEST:  # "Kremlin." gives its neighbours context, no more
+            continue
         own = asked.share(words[i])
         holds = question.kind is not Kind.OTHER and can_hold_answer(question, plain(row.text))
         score = (

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rag.sync import SyncReport
 
 LINE = 88  # characters a quotation may have where it is only a reminder
+PLAIN_FORMATS = (".txt", ".md", ".markdown")
 AROUND = 400  # characters of context shown on each side of a citation
 
 Locate = Callable[[str], Path | None]  # path in the index -> file on this machine, if it is there
@@ -70,7 +71,10 @@ def _place(source: Source, line: int, locate: Locate) -> Text:
     file = locate(source.path)
     link = f"link {file.as_uri()}" if file else ""
     shown = Text(style="not bold not cyan")
-    shown.append(f"{safe_line(source.path)}:{line}", style=link)
+    own_lines = source.path.lower().endswith(PLAIN_FORMATS)
+    # Of other formats only the extracted text has lines, and an editor could not jump there.
+    place = f":{line}" if own_lines else f" (line {line} of its text)"
+    shown.append(safe_line(source.path) + place, style=link)
     for detail in (source.date, source.outlet):
         if detail:
             shown.append(f" · {safe_line(detail)}")
