@@ -278,3 +278,28 @@ def test_an_answer_is_one_line_whatever_is_in_it(tmp_path: Path) -> None:
     content = out.read_text(encoding="utf-8")
     assert content.count("\n") == len(content.splitlines()) == 1
     assert json.loads(content)["question"] == odd
+
+
+def test_an_answer_to_another_question_is_not_taken_for_this_one(tmp_path: Path) -> None:
+    """A question that was edited under its old id is named, and the file of answers is kept."""
+    out = tmp_path / "out.jsonl"
+    run_batch([Item(id="1", question="Who left?")], out, ask=unanswered)
+    before = out.read_bytes()
+
+    with pytest.raises(ConfigError, match="answers '1' for another question"):
+        run_batch([Item(id="1", question="Who stayed?")], out, ask=unanswered)
+
+    assert out.read_bytes() == before
+
+
+def test_two_batches_do_not_write_to_one_file(tmp_path: Path) -> None:
+    """The second is refused while the first is at work, and the first goes on."""
+    out = tmp_path / "out.jsonl"
+
+    def ask_and_start_another(question: str) -> Answer:
+        with pytest.raises(ConfigError, match="another process is writing"):
+            run_batch([Item(id="2", question="Who stayed?")], out, ask=unanswered)
+        return unanswered(question)
+
+    assert run_batch([Item(id="1", question="Who left?")], out, ask=ask_and_start_another) == 1
+    assert len(out.read_text().splitlines()) == 1

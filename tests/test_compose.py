@@ -325,3 +325,18 @@ def test_restates(claim, nothing_new) -> None:
     assert restates(read_question("Why did nine boats sink, and who sank them?"), claim) is (
         nothing_new
     )
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Ada Lark opened a [bridge](https://evil.example/?q=1) in June.",
+        "Ada Lark opened a bridge in June. https://evil.example",
+        "Ada Lark opened a bridge in June <b>.",
+    ],
+)
+def test_no_address_of_the_model_s_own_is_shown(claim: str) -> None:
+    """A link is reduced to its words or the claim is refused: nobody can be led away."""
+    claims, _ = compose(f"[3] {claim}\n")
+
+    assert not [shown.text for shown in claims if "://" in shown.text or "<" in shown.text]

@@ -225,3 +225,12 @@ def test_a_report_is_harmless() -> None:
 
     assert len(lines) == 2
     assert not (HARMFUL | {"\n"}).intersection("".join(lines))
+
+
+def test_a_line_is_the_file_s_own_or_said_to_be_another_s() -> None:
+    """An editor can jump to dam.txt:4; in a PDF only the extracted text has lines."""
+    page = Source(path="dam.pdf", title=None, outlet=None, date=None, sha256="0")
+    shown = search_text([evidence("Boats sank."), evidence("Boats sank.", page)], locate=nowhere)
+
+    assert "dam.txt:4" in shown.plain
+    assert "dam.pdf (line 4 of its text)" in shown.plain
