@@ -104,17 +104,16 @@ def test_a_page_without_an_article_is_unreadable(page: bytes) -> None:
 
 def make_pdf(*paragraphs_: str, password: str | None = None) -> bytes:
     """A PDF of flowing paragraphs."""
-    from fpdf import FPDF
+    from reportlab.lib.pdfencrypt import StandardEncryption
+    from reportlab.lib.styles import getSampleStyleSheet
+    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
 
-    pdf = FPDF()
-    if password:
-        pdf.set_encryption(owner_password=password + "x", user_password=password)
-    pdf.add_page()
-    pdf.set_font("Helvetica", size=12)
-    for text in paragraphs_:
-        pdf.multi_cell(0, 6, text, align="L")
-        pdf.ln(6)
-    return bytes(pdf.output())
+    style = getSampleStyleSheet()["BodyText"]
+    flow = [part for text in paragraphs_ for part in (Paragraph(text, style), Spacer(0, 12))]
+    lock = StandardEncryption(password, ownerPassword=f"{password}x") if password else None
+    written = io.BytesIO()
+    SimpleDocTemplate(written, encrypt=lock, title="").build(flow or [Spacer(0, 12)])
+    return written.getvalue()
 
 
 def test_pdf_lines_become_paragraphs() -> None:
