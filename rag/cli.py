@@ -159,8 +159,6 @@ def ask(
             "rag ask needs one question, or --batch IN.jsonl with --out OUT.jsonl",
             hint='for example: rag ask "Who said what?"',
         )
-    if quote_only and llm is not None:
-        raise ConfigError("--quote-only uses no language model", hint="leave out --llm or it")
     if batch is not None and (as_json or exit_on_abstain):
         raise ConfigError(
             "--batch writes JSON and goes on where it abstains",
