@@ -62,6 +62,7 @@ app = typer.Typer(
     cls=_Boundary,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # drawing the help in boxes would take as long as all the rest of it
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Ask a folder of articles. Every claim of an answer cites its source to the character.",
 )
