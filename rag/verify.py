@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from itertools import pairwise, zip_longest
 
 from rag.names import capitalised, same_name
@@ -75,7 +75,7 @@ _SPEAKER = re.compile(
 )
 
 
-def unsupported(claim: str, cited: str, *, speakers: Iterable[str] = ()) -> str | None:
+def unsupported(claim: str, cited: str, *, speakers: Sequence[str] = ()) -> str | None:
     """Check a claim against the text it cites.
 
     Args:
@@ -109,10 +109,9 @@ def unsupported(claim: str, cited: str, *, speakers: Iterable[str] = ()) -> str 
     return next((f"{why}: {', '.join(wrong)}" for wrong, why in rungs if wrong), None)
 
 
-def _spoken(cited: str, speakers: Iterable[str]) -> str:
+def _spoken(cited: str, speakers: Sequence[str]) -> str:
     """The text with a first "he" or "she" replaced by who is known to speak."""
-    known = list(speakers)
-    return _PRONOUN.sub(known[0], cited, count=1) if len(known) == 1 else cited
+    return _PRONOUN.sub(speakers[0], cited, count=1) if len(speakers) == 1 else cited
 
 
 def missing_quotes(claim: str, cited: str) -> list[str]:
