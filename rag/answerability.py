@@ -6,6 +6,7 @@ nowhere in the articles, when no article has all its names, or when nothing foun
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -17,6 +18,8 @@ from rag.text import STOPWORDS, content_terms, fold, stem, words
 COVERED = 0.6  # share of the question's words from which an unknown name is not held against it
 RELEVANT_COSINE = 0.20  # below both of these the best sentence has nothing to do with the question
 RELEVANT_SHARE = 0.25
+# Logistic weights of the first sentence's signs; see `answerability`.
+BIAS, DENSE, LEXICAL = -4.3, 5.5, 1.7
 _SAYING = (
     r"\b(?:say|says|said|think|thinks|thought|claim\w*|tell|told|comment\w*|remark\w*|statement\w*"
     r"|talk\w*|speak\w*|spoke|write|wrote|stance|position|view\w*|opinion\w*)\b"
@@ -25,6 +28,22 @@ _SAID = re.compile(_SAYING)
 _SAID_ABOUT = re.compile(
     _SAYING + r"[^?]*?\b(?:about|on|of|regarding|concerning)\s+(?P<topic>[^?]+)"
 )
+
+
+def answerability(evidence: Sequence[Evidence]) -> float:
+    """How likely it is that the evidence answers, from its best sentence alone.
+
+    A logistic model of two signs, the cosine of question and sentence and the share of the
+    question's words in it, fitted on the development questions of SQuAD 2.0 and CLAPnq, each set
+    counting alike. Where the search by meaning takes no part, the score is low throughout.
+
+    Returns:
+        0..1; 0 when nothing was found.
+    """
+    if not evidence:
+        return 0.0
+    best = evidence[0]
+    return 1 / (1 + math.exp(-(BIAS + DENSE * best.dense + LEXICAL * best.lexical)))
 
 
 def unanswerable(question: Question, evidence: Sequence[Evidence], store: LocalStore) -> str | None:

@@ -20,17 +20,17 @@ from time import perf_counter
 from types import TracebackType
 from typing import Any, Self
 
-from rag.answerability import unanswerable
+from rag.answerability import answerability, unanswerable
 from rag.compose import compose_claims, quote_claims
 from rag.config import Mode, Settings
-from rag.domain import Answer, Claim, Dropped, Evidence, Timings
+from rag.domain import Answer, Claim, Dropped, Evidence, RankedPassage, Retrieved, Timings
 from rag.embed import Embedder, identify, open_embedder
 from rag.errors import ModelError
 from rag.generate import Generator, open_generator
 from rag.models import BUNDLED, NO_LLM
 from rag.prompts import Templates, load_templates
 from rag.question import Question, read_question
-from rag.retrieve import retrieve
+from rag.retrieve import Fusion, rank_passages, retrieve
 from rag.selection import select
 from rag.store import LocalStore
 
@@ -44,7 +44,7 @@ class EvidenceFound:
     evidence: tuple[Evidence, ...]
 
 
-Event = EvidenceFound | Claim | Answer
+Event = Retrieved | EvidenceFound | Claim | Answer
 
 
 class Assistant:
@@ -124,7 +124,28 @@ class Assistant:
         Raises:
             QuestionError: The question is empty or too long.
         """
-        return self._retrieve(read_question(question))
+        return list(self._retrieve(read_question(question)).evidence)
+
+    def rank_passages(self, question: str) -> list[RankedPassage]:
+        """Rank passages for a question, best first, without looking at their sentences.
+
+        Raises:
+            QuestionError: The question is empty or too long.
+        """
+        return rank_passages(
+            read_question(question),
+            store=self.store,
+            embedder=self._embedder,
+            fusion=self._fusion,
+        )
+
+    def warm_up(self) -> None:
+        """Load the language model now rather than at the first question.
+
+        Raises:
+            ModelError: The language model that the settings name is absent or fails.
+        """
+        self._language_model()
 
     def ask(self, question: str) -> Answer:
         """Answer a question.
@@ -139,8 +160,8 @@ class Assistant:
         """Answer a question step by step.
 
         Yields:
-            `EvidenceFound` at once (unless it abstains), then each `Claim` once it is checked, and
-            the whole `Answer` last.
+            `Retrieved` with all that was found; unless it abstains, `EvidenceFound` with what is
+            used of it, then each `Claim` once it is checked; the whole `Answer` last.
 
         Raises:
             QuestionError: The question is empty or too long.
@@ -148,14 +169,18 @@ class Assistant:
         """
         began = perf_counter()
         asked = read_question(question)
-        ranked = self._retrieve(asked)
+        found = self._retrieve(asked)
+        yield found
+        ranked = found.evidence
         timings = Timings(open=self._open_ms, retrieve=_since(began))
         reason = unanswerable(asked, ranked, self.store)
+        likely = answerability(ranked)
         if reason is not None:
             yield self._answer(
                 question,
                 reason=reason,
-                nearest=tuple(ranked[:NEAREST]),
+                nearest=ranked[:NEAREST],
+                answerability=likely,
                 timings=timings,
                 began=began,
             )
@@ -173,20 +198,28 @@ class Assistant:
             claims.append(step)
             yield step
         yield self._answer(
-            question, claims=tuple(claims), dropped=tuple(dropped), timings=timings, began=began
+            question,
+            claims=tuple(claims),
+            dropped=tuple(dropped),
+            answerability=likely,
+            timings=timings,
+            began=began,
         )
 
     def locate(self, path: str) -> Path | None:
         """The file of an article on this machine; None when it is not where it was indexed."""
         return self.store.locate(path)
 
-    def _retrieve(self, question: Question) -> list[Evidence]:
+    @property
+    def _fusion(self) -> Fusion:
+        return Fusion(mode=self.settings.mode, dense_weight=self.settings.dense_weight)
+
+    def _retrieve(self, question: Question) -> Retrieved:
         return retrieve(
             question,
             store=self.store,
             embedder=self._embedder,
-            mode=self.settings.mode,
-            dense_weight=self.settings.dense_weight,
+            fusion=self._fusion,
             passages=self.settings.passages,
         )
 
@@ -194,6 +227,7 @@ class Assistant:
         generator = self._language_model()
         if generator is None:
             return quote_claims(evidence)
+        generator.tokens = None  # what an earlier question took is not what this one takes
         return compose_claims(
             question,
             evidence,
@@ -216,10 +250,12 @@ class Assistant:
         return self._generator
 
     def _answer(self, question: str, *, timings: Timings, began: float, **parts: Any) -> Answer:
+        generator = self._generator if "claims" in parts else None
         return Answer(
             question=question,
             timings=dataclasses.replace(timings, total=_since(began)),
-            model=self._generator.name if self._generator and "claims" in parts else NO_LLM,
+            tokens=generator.tokens if generator else None,
+            model=generator.name if generator else NO_LLM,
             generation=self.store.manifest.generation,
             **parts,
         )

@@ -138,6 +138,24 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RankedPassage:
+    """A passage that a search found. All scores: higher is better."""
+
+    id: int  # of the passage in this generation of the index
+    score: float  # fused, what the ranking is by; 0 to 1
+    dense: float  # in the search by meaning, scaled to 0..1 over what it found
+    lexical: float  # in the search by words, likewise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retrieved:
+    """What was found for a question, best first."""
+
+    passages: tuple[RankedPassage, ...]
+    evidence: tuple[Evidence, ...]  # the sentences of the best of them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
     """The exact place that supports a claim."""
 
@@ -197,6 +215,14 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """What a language model was given and wrote."""
+
+    prompt: int
+    answer: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """Claims with citations, or a reason why there is none."""
 
@@ -205,7 +231,9 @@ class Answer:
     reason: str | None = None  # why it abstained
     nearest: tuple[Evidence, ...] = ()  # shown when it abstained, as *not* an answer
     dropped: tuple[Dropped, ...] = ()
+    answerability: float = 0.0  # how far the evidence can answer, 0 to 1, whether it abstained
     timings: Timings = field(default_factory=Timings)
+    tokens: Tokens | None = None  # None without a language model, or when it does not say
     model: str = "none"
     generation: int = 0
 

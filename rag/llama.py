@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from rag.domain import Tokens
 from rag.errors import ModelError
 from rag.prompts import Prompt
 
@@ -24,6 +25,7 @@ class LocalModel:
 
     Attributes:
         name: File name without its ending.
+        tokens: What the last answer took.
     """
 
     def __init__(self, path: Path, *, context: int, threads: int) -> None:
@@ -46,6 +48,7 @@ class LocalModel:
                 hint="pip install llama-cpp-python (or ask with --llm none)",
             ) from error
         self.name = path.stem
+        self.tokens: Tokens | None = None
         self._library = llama_cpp
         count = threads or os.cpu_count() or 1
         # Writing waits for memory, not for arithmetic: threads beyond the physical cores only get
@@ -137,13 +140,16 @@ class LocalModel:
             # Nothing of an earlier question is reused: the same prompt must give the same answer,
             # and a cache filled in other steps gives slightly other numbers.
             self._model.reset()  # type: ignore[no-untyped-call]
-            self._evaluate(self.tokenize(prompt))
-            for _ in range(tokens):
+            given = self.tokenize(prompt)
+            self._evaluate(given)
+            for written in range(tokens):
+                self.tokens = Tokens(prompt=len(given), answer=written)
                 token = rules.choose(self._logits())
                 if self._library.llama_vocab_is_eog(self._vocabulary, token):
                     return
                 yield decoder.decode(self._model.detokenize([token]))
                 self._evaluate([token])
+            self.tokens = Tokens(prompt=len(given), answer=tokens)
 
     def _evaluate(self, tokens: list[int]) -> None:
         try:

@@ -15,15 +15,15 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rag.config import Mode
-from rag.domain import Evidence
+from rag.domain import Evidence, RankedPassage, Retrieved
 from rag.question import Kind, Question, can_hold_answer
 from rag.store import LocalStore, Row
 from rag.text import plain, stem, terms
 
 if TYPE_CHECKING:
-    from rag.embed import Embedder
+    from rag.embed import Embedder, Matrix
 
-POOL = 100  # passages taken from each search before fusion
+POOL = 300  # passages taken from each search before fusion
 SHORTEST = 3  # words that a sentence needs to be evidence
 LONG = 64  # terms from which a sentence counts as long
 
@@ -55,42 +55,42 @@ class Weights:
 WEIGHTS = Weights()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fusion:
+    """How the two searches are mixed."""
+
+    mode: Mode = Mode.HYBRID
+    dense_weight: float = 0.5  # share of the search by meaning in hybrid mode, 0 to 1
+
+
 def retrieve(
     question: Question,
     *,
     store: LocalStore,
     embedder: Embedder | None,
-    mode: Mode = Mode.HYBRID,
-    dense_weight: float = 0.5,
+    fusion: Fusion = Fusion(),  # noqa: B008 - frozen
     passages: int = 12,
-) -> list[Evidence]:
+) -> Retrieved:
     """Find the sentences that may answer a question.
 
     Args:
         question: As `read_question` returns it.
         store: The opened index.
         embedder: The model that the index was built with; may be None in lexical mode.
-        mode: Which searches take part.
-        dense_weight: Share of the search by meaning in the fused score, 0 to 1; hybrid mode only.
+        fusion: Which searches take part, and how much each counts.
         passages: Passages whose sentences are looked at.
 
     Returns:
-        All sentences of the best passages, best first; equal scores in the order of the index.
+        All passages found, and all sentences of the best of them, best first; equal scores in the
+        order of the index.
     """
-    share = {Mode.HYBRID: dense_weight, Mode.DENSE: 1.0, Mode.LEXICAL: 0.0}[mode]
-    vector = embedder.encode([question.text])[0] if embedder and share > 0 else None  # (d,)
-    weights = rarity(question, store) if share < 1 else {}
-    dense = _scaled(store.nearest_passages(vector, k=POOL)) if vector is not None else {}
-    lexical = _scaled(store.match_passages(weights, k=POOL)) if weights else {}
-    fused = {
-        id: share * dense.get(id, 0.0) + (1 - share) * lexical.get(id, 0.0)
-        for id in dense.keys() | lexical.keys()
-    }
-    best = sorted(fused, key=lambda id: (-fused[id], id))[:passages]
+    asked = _ask(question, store, embedder, fusion)
+    ranked = _rank(asked, store)
+    best = {passage.id: passage for passage in ranked[:passages]}
     rows = store.sentences_in(best)
     cosines = (
-        store.sentence_cosines([row.id for row in rows], vector)
-        if vector is not None and rows
+        store.sentence_cosines([row.id for row in rows], asked.vector)
+        if asked.vector is not None and rows
         else [0.0] * len(rows)
     )
     evidence: list[Evidence] = []
@@ -100,13 +100,61 @@ def retrieve(
         evidence += _score_passage(
             [row for row, _ in members],
             [cosine for _, cosine in members],
-            question=question,
+            asked=asked,
             store=store,
-            weights=weights,
-            fused=fused[id],
-            dense=dense.get(id, 0.0),
+            passage=best[id],
         )
-    return sorted(evidence, key=lambda found: (-found.score, found.id))
+    return Retrieved(
+        passages=tuple(ranked),
+        evidence=tuple(sorted(evidence, key=lambda found: (-found.score, found.id))),
+    )
+
+
+def rank_passages(
+    question: Question, *, store: LocalStore, embedder: Embedder | None, fusion: Fusion
+) -> list[RankedPassage]:
+    """Find passages only; see `retrieve`. Best first, equal scores in the order of the index."""
+    return _rank(_ask(question, store, embedder, fusion), store)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A question in the forms that the two searches take."""
+
+    question: Question
+    share: float  # of the search by meaning
+    vector: Matrix | None  # (d,); None when the search by meaning takes no part
+    weights: Mapping[str, float]  # terms of the search by words
+
+
+def _ask(
+    question: Question, store: LocalStore, embedder: Embedder | None, fusion: Fusion
+) -> _Asked:
+    share = {Mode.HYBRID: fusion.dense_weight, Mode.DENSE: 1.0, Mode.LEXICAL: 0.0}[fusion.mode]
+    if fusion.mode == Mode.HYBRID and embedder and not embedder.knows(question.text):
+        share = 0.0  # its vectors of a language that it never saw would only be noise
+    return _Asked(
+        question=question,
+        share=share,
+        vector=embedder.encode([question.text])[0] if embedder and share > 0 else None,
+        weights=rarity(question, store) if share < 1 else {},
+    )
+
+
+def _rank(asked: _Asked, store: LocalStore) -> list[RankedPassage]:
+    found = store.nearest_passages(asked.vector, k=POOL) if asked.vector is not None else {}
+    dense = _scaled(found)
+    lexical = _scaled(store.match_passages(asked.weights, k=POOL)) if asked.weights else {}
+    ranked = [
+        RankedPassage(
+            id=id,
+            score=asked.share * dense.get(id, 0.0) + (1 - asked.share) * lexical.get(id, 0.0),
+            dense=dense.get(id, 0.0),
+            lexical=lexical.get(id, 0.0),
+        )
+        for id in dense.keys() | lexical.keys()
+    ]
+    return sorted(ranked, key=lambda passage: (-passage.score, passage.id))
 
 
 def rarity(question: Question, store: LocalStore) -> dict[str, float]:
@@ -140,17 +188,15 @@ def _score_passage(
     rows: Sequence[Row],
     cosines: Sequence[float],
     *,
-    question: Question,
+    asked: _Asked,
     store: LocalStore,
-    weights: Mapping[str, float],
-    fused: float,
-    dense: float,
+    passage: RankedPassage,
 ) -> list[Evidence]:
     """Score the sentences of one passage, given in the order of the text."""
     source = store.source(rows[0].article)
     title = set(terms(source.title or ""))
     words = [set(terms(row.text)) for row in rows]
-    asked = _Asked(question, weights)
+    question, wanted = asked.question, _Wanted(asked.question, asked.weights)
     best = max(cosines)
     found: list[Evidence] = []
     for i, (row, cosine) in enumerate(zip(rows, cosines, strict=True)):
@@ -158,18 +204,18 @@ def _score_passage(
         after = words[i + 1] if i + 1 < len(rows) else set()
         if len(row.text.split()) < SHORTEST:  # "Kremlin." gives its neighbours context, no more
             continue
-        own = asked.share(words[i])
+        own = wanted.share(words[i])
         holds = question.kind is not Kind.OTHER and can_hold_answer(question, plain(row.text))
         score = (
             WEIGHTS.sentence_cosine * cosine
             + WEIGHTS.before_cosine * (cosines[i - 1] if i else cosine)
             + WEIGHTS.best_cosine * best
-            + WEIGHTS.passage_dense * dense
+            + WEIGHTS.passage_dense * passage.dense
             + WEIGHTS.sentence_words * own
-            + WEIGHTS.pair_words * asked.share(words[i] | before)
-            + WEIGHTS.near_words * asked.share(words[i] | before | after)
-            + WEIGHTS.titled_words * asked.share(words[i] | title)
-            + WEIGHTS.passage_fused * fused
+            + WEIGHTS.pair_words * wanted.share(words[i] | before)
+            + WEIGHTS.near_words * wanted.share(words[i] | before | after)
+            + WEIGHTS.titled_words * wanted.share(words[i] | title)
+            + WEIGHTS.passage_fused * passage.score
             + WEIGHTS.kind * holds
             + WEIGHTS.length * min(1.0, math.log1p(len(words[i])) / math.log1p(LONG))
         )
@@ -191,7 +237,7 @@ def _score_passage(
     return found
 
 
-class _Asked:
+class _Wanted:
     """What share of a question's words a set of terms holds."""
 
     def __init__(self, question: Question, weights: Mapping[str, float]) -> None:

@@ -8,20 +8,25 @@ after any failure, questions are answered from the one before.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from rag.config import Settings
 from rag.domain import Article, Passage, Skipped
 from rag.embed import Embedder, open_embedder
 from rag.errors import CorpusError
-from rag.load import File, find_files, load_file
+from rag.load import find_files, load_file
 from rag.passages import split_article
 from rag.statements import find_statements
 from rag.store import IndexWriter
 from rag.text import plain
+
+if TYPE_CHECKING:
+    from rag.embed import Matrix
 
 BLOCK = 2_000  # sentences embedded together: enough for batches of like length, small in memory
 
@@ -85,7 +90,6 @@ def sync(
         CorpusError: A path does not exist, or nothing in them can be read as an article.
         ModelError: The embedding model cannot be loaded.
     """
-    began = perf_counter()
     own = settings.index.resolve()
     files = [file for file in find_files(paths) if not file.on_disk.is_relative_to(own)]
     if not files:
@@ -93,11 +97,50 @@ def sync(
             f"there is no file in {', '.join(map(str, paths))}",
             hint="give a folder with .txt, .md, .html, .pdf or .docx files",
         )
+    return build_index(
+        map(load_file, files),
+        total=len(files),
+        roots=paths,
+        settings=settings,
+        progress=progress,
+        notify=notify,
+    )
+
+
+def build_index(
+    articles: Iterable[Article | Skipped],
+    *,
+    total: int,
+    roots: Sequence[Path],
+    settings: Settings,
+    sentence_vectors: bool = True,
+    progress: Callable[[Progress], None] = lambda state: None,
+    notify: Callable[[str], None] = lambda line: None,
+) -> SyncReport:
+    """Build an index of articles, wherever they come from.
+
+    Args:
+        articles: Articles, and what could not be read as one; taken one by one.
+        total: How many there are, for the progress.
+        roots: The folders or files that they come from.
+        settings: Where the index goes, and how it is made.
+        sentence_vectors: Without them, more than half of the work, only passages can be ranked.
+        progress: Told after every article and every block of embedded sentences.
+        notify: Told, in one line, what a person should know.
+
+    Returns:
+        What was done.
+
+    Raises:
+        CorpusError: There is no article among them.
+        ModelError: The embedding model cannot be loaded.
+    """
+    began = perf_counter()
     skipped: list[Skipped] = []
-    counts = Counter[str]()
+    counts = Counter[str](total=total)
     with IndexWriter(settings.index) as writer:
         embedder: Embedder | None = None
-        for block in _blocks(_split_files(files, skipped, counts, progress, settings)):
+        for block in _blocks(_split_all(articles, skipped, counts, progress, settings)):
             if embedder is None:  # only now: a folder without articles must not cost an export
                 embedder = open_embedder(
                     settings.embedder,
@@ -105,10 +148,10 @@ def sync(
                     threads=settings.threads,
                     notify=notify,
                 )
-            _write(block, writer, embedder, counts, progress)
+            _write(block, writer, embedder, counts, progress, sentence_vectors=sentence_vectors)
         if embedder is None:
             raise CorpusError(
-                f"no file in {', '.join(map(str, paths))} could be read as an article"
+                f"no file in {', '.join(map(str, roots))} could be read as an article"
                 + (f" (for example {skipped[0].path}: {skipped[0].why})" if skipped else ""),
                 hint="give a folder with .txt, .md, .html, .pdf or .docx files",
             )
@@ -117,7 +160,7 @@ def sync(
             embedder=embedder.id,
             dimension=embedder.dimension,
             passage_words=settings.passage_words,
-            roots=paths,
+            roots=roots,
         )
     return SyncReport(
         generation=writer.generation,
@@ -129,17 +172,16 @@ def sync(
     )
 
 
-def _split_files(
-    files: Sequence[File],
+def _split_all(
+    articles: Iterable[Article | Skipped],
     skipped: list[Skipped],
     counts: Counter[str],
     progress: Callable[[Progress], None],
     settings: Settings,
 ) -> Iterator[_Split]:
-    """Read and split every file; those that cannot be are added to ``skipped``."""
-    for done, file in enumerate(files, start=1):
-        article = load_file(file)
-        counts["files"], counts["total"] = done, len(files)
+    """Split every article; those that are none are added to ``skipped``."""
+    for article in articles:
+        counts["files"] += 1
         if isinstance(article, Skipped):
             skipped.append(article)
         else:
@@ -179,6 +221,8 @@ def _write(
     embedder: Embedder,
     counts: Counter[str],
     progress: Callable[[Progress], None],
+    *,
+    sentence_vectors: bool,
 ) -> None:
     def embedded(sentences: int) -> None:
         counts["sentences"] += sentences
@@ -186,8 +230,14 @@ def _write(
 
     sentence_texts = [text for split in block for text in _sentence_texts(split)]
     passage_texts = [text for split in block for text in _passage_texts(split)]
-    sentence_rows = iter(embedder.encode(sentence_texts, progress=embedded))
+    sentence_rows: Iterator[Matrix]
+    if sentence_vectors:
+        sentence_rows = iter(embedder.encode(sentence_texts, progress=embedded))
+    else:
+        sentence_rows = repeat(embedder.no_vector())
     passage_rows = iter(embedder.encode(passage_texts))
+    if not sentence_vectors:
+        embedded(len(sentence_texts))
     for split in block:
         writer.add(
             split.article,

@@ -13,7 +13,7 @@ from rag.domain import Article, Span
 from rag.embed import EmbedderId
 from rag.passages import split_article
 from rag.question import read_question
-from rag.retrieve import retrieve
+from rag.retrieve import Fusion, retrieve
 from rag.statements import find_statements
 from rag.store import IndexWriter, LocalStore
 
@@ -58,8 +58,9 @@ def store(tmp_path) -> Iterator[LocalStore]:
 def reason(text: str, store: LocalStore) -> str | None:
     """Why the articles cannot answer, searching by words only."""
     question = read_question(text)
-    ranked = retrieve(question, store=store, embedder=None, mode=Mode.LEXICAL)
-    return unanswerable(question, ranked, store)
+    by_words = Fusion(mode=Mode.LEXICAL)
+    found = retrieve(question, store=store, embedder=None, fusion=by_words)
+    return unanswerable(question, found.evidence, store)
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ import pytest
 from rich.console import Console
 
 from rag import Assistant, Settings
-from rag.assistant import EvidenceFound
-from rag.domain import Answer, Article, Claim, ClaimKind, Verdict
+from rag.assistant import Event, EvidenceFound
+from rag.domain import Answer, Article, Claim, ClaimKind, Retrieved, Verdict
 from rag.errors import IndexMissing, ModelError, PromptError, QuestionError
 from rag.load import load_folder
 from rag.models import bundled_model
@@ -67,7 +67,7 @@ def composing(seeds_index: Path, cache: Path) -> Iterator[Assistant]:
 
 
 @pytest.fixture(scope="module")
-def peskov_steps(composing: Assistant) -> list[EvidenceFound | Claim | Answer]:
+def peskov_steps(composing: Assistant) -> list[Event]:
     """What is streamed for the first question."""
     return list(composing.stream(PESKOV))
 
@@ -104,7 +104,7 @@ def check_citations(answer: Answer, articles: dict[str, Article]) -> None:
 
 @with_llm
 def test_the_first_question_is_answered_from_the_right_article(
-    peskov_steps: list[EvidenceFound | Claim | Answer], articles: dict[str, Article]
+    peskov_steps: list[Event], articles: dict[str, Article]
 ) -> None:
     """Peskov's words, the refusal to discuss them, and where they stand."""
     answer = peskov_steps[-1]
@@ -152,21 +152,24 @@ def test_every_citation_of_a_composed_answer_stands_in_its_file(
 
 @with_llm
 def test_evidence_comes_first_then_claims_then_the_answer(
-    peskov_steps: list[EvidenceFound | Claim | Answer],
+    peskov_steps: list[Event],
 ) -> None:
     """The stream ends with the answer, which holds the claims that came before it."""
     steps = peskov_steps
 
-    assert isinstance(steps[0], EvidenceFound)
-    assert all(isinstance(step, Claim) for step in steps[1:-1])
-    assert isinstance(steps[-1], Answer)
-    assert steps[-1].claims == tuple(steps[1:-1])
-    assert CRIMEA in {found.source.path for found in steps[0].evidence}
+    found, used, *claims, answer = steps
+    assert isinstance(found, Retrieved)
+    assert isinstance(used, EvidenceFound)
+    assert set(used.evidence) <= set(found.evidence)
+    assert CRIMEA in {entry.source.path for entry in used.evidence}
+    assert all(isinstance(step, Claim) for step in claims)
+    assert isinstance(answer, Answer)
+    assert answer.claims == tuple(claims)
 
 
 @with_llm
 def test_the_same_question_has_the_same_answer(
-    composing: Assistant, peskov_steps: list[EvidenceFound | Claim | Answer]
+    composing: Assistant, peskov_steps: list[Event]
 ) -> None:
     """Also after another question, which leaves nothing behind in the model."""
     first = peskov_steps[-1]
@@ -232,9 +235,11 @@ def test_a_name_that_is_not_there_is_not_answered(
     """The reason names it; the nearest sentences come along, and no claim does."""
     steps = list(quoting.stream(question))
 
-    [answer] = steps
+    found, answer = steps
+    assert isinstance(found, Retrieved)
     assert isinstance(answer, Answer)
     assert answer.abstained
+    assert answer.nearest == found.evidence[: len(answer.nearest)]
     assert answer.reason is not None
     assert any(name in answer.reason for name in reason.split("|"))
     assert 1 <= len(answer.nearest) <= 3

@@ -19,6 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.domain import Tokens
 from rag.endpoint import Endpoint, defuse, mend
 from rag.errors import ModelError
 from rag.models import bundled_model
@@ -190,6 +191,7 @@ def test_the_request_is_that_of_an_openai_endpoint(small: Small) -> None:
             "max_tokens": 16,
             "stream": True,
             "grammar": claims_grammar(1),
+            "stream_options": {"include_usage": True},
         }
     ]
 
@@ -233,7 +235,8 @@ def test_an_endpoint_that_refuses_the_grammar_is_asked_without(small: Small, sta
 
     first, second = small.requests
     assert text == "[1] ok\n"
-    assert second == {key: value for key, value in first.items() if key != "grammar"}
+    extras = {"grammar", "stream_options"}
+    assert second == {key: value for key, value in first.items() if key not in extras}
 
 
 def test_an_endpoint_that_refuses_twice_is_an_error(small: Small) -> None:
@@ -313,6 +316,20 @@ def test_what_carries_no_text_is_passed_over(small: Small, extra: str) -> None:
     small.replies = [(200, extra + events("[1] ok\n"))]
 
     assert ask(small.url) == "[1] ok\n"
+
+
+def test_what_an_answer_took_is_known_when_the_endpoint_says_so(small: Small) -> None:
+    """Counts come in an event of their own, after the text."""
+    counts = 'data: {"choices": [], "usage": {"prompt_tokens": 41, "completion_tokens": 6}}\n\n'
+    endpoint = Endpoint(url=small.url, model="tiny")
+    taken = []
+    for extra in (counts, ""):
+        small.replies = [(200, extra + events("[1] ok\n"))]
+        assert list(endpoint.stream(PROMPT, grammar="", tokens=9))
+        taken.append(endpoint.tokens)
+    endpoint.close()
+
+    assert taken == [Tokens(prompt=41, answer=6), None]
 
 
 def test_a_connection_that_breaks_is_an_error_with_a_hint(small: Small) -> None:

@@ -15,7 +15,7 @@ from rag.domain import Evidence
 from rag.embed import Embedder
 from rag.load import load_folder
 from rag.question import read_question
-from rag.retrieve import rarity, retrieve
+from rag.retrieve import Fusion, rarity, retrieve
 from rag.store import LocalStore
 from rag.text import plain
 
@@ -40,7 +40,9 @@ def found(
     text: str, store: LocalStore, embedder: Embedder | None, mode: Mode = Mode.HYBRID
 ) -> list[Evidence]:
     """The ranking for a question."""
-    return retrieve(read_question(text), store=store, embedder=embedder, mode=mode)
+    fusion = Fusion(mode=mode)
+    asked = read_question(text)
+    return list(retrieve(asked, store=store, embedder=embedder, fusion=fusion).evidence)
 
 
 @pytest.mark.parametrize("mode", Mode)
@@ -173,8 +175,8 @@ def test_questions_do_not_change_each_other(
 def test_more_passages_only_add(store: LocalStore, embedder: Embedder) -> None:
     """Sentences found with few passages are found with more, with the same scores."""
     asked = read_question(QUESTIONS[0])
-    few = retrieve(asked, store=store, embedder=embedder, passages=2)
-    many = retrieve(asked, store=store, embedder=embedder, passages=12)
+    few = retrieve(asked, store=store, embedder=embedder, passages=2).evidence
+    many = retrieve(asked, store=store, embedder=embedder, passages=12).evidence
 
     assert len(few) < len(many)
     scores = {entry.id: entry.score for entry in many}

@@ -56,7 +56,9 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
         ],
         "nearest": [evidence_dict(found) for found in answer.nearest],
         "dropped": [asdict(entry) for entry in answer.dropped],
+        "answerability": round(answer.answerability, 4),
         "timings_ms": {name: round(ms, 1) for name, ms in asdict(answer.timings).items()},
+        "tokens": asdict(answer.tokens) if answer.tokens else None,
         "model": answer.model,
         "generation": answer.generation,
     }

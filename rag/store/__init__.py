@@ -1,7 +1,7 @@
 """The index on disk."""
 
 from rag.store.build import IndexWriter
-from rag.store.local import LocalStore, Row
+from rag.store.local import IndexedArticle, LocalStore, Row
 from rag.store.manifest import Manifest
 
-__all__ = ["IndexWriter", "LocalStore", "Manifest", "Row"]
+__all__ = ["IndexWriter", "IndexedArticle", "LocalStore", "Manifest", "Row"]

@@ -7,14 +7,16 @@ that a row's id is its position in FAISS too.
 from __future__ import annotations
 
 import difflib
+import hashlib
+import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from rag.domain import EmbedderId, Skipped, Source
+from rag.domain import EmbedderId, Skipped, Source, Span, Statement, StatementKind
 from rag.errors import IndexStale
 from rag.names import same_name, skeleton
 from rag.store import manifest as manifests
@@ -37,6 +39,17 @@ class Row:
     start: int
     end: int
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedArticle:
+    """An article as the index keeps it."""
+
+    id: int
+    source: Source
+    text: str
+    sentences: tuple[Span, ...]  # that may be evidence, in the order of the text
+    passages: tuple[Span, ...]
 
 
 class LocalStore:
@@ -109,11 +122,11 @@ class LocalStore:
         # and equal sentences must score equal. (n, d), (d,) -> (n,)
         return [float(score) for score in np.einsum("nd,d->n", rows, vector)]
 
-    def match_passages(self, weights: Mapping[str, float], *, k: int) -> dict[int, float]:
+    def match_passages(self, terms: Iterable[str], *, k: int) -> dict[int, float]:
         """The ``k`` passages with the highest BM25 score: id -> score.
 
         Args:
-            weights: Terms (as `rag.text.terms` makes them) and how much each counts.
+            terms: As `rag.text.terms` makes them; BM25 itself weighs them by how rare they are.
             k: At most this many.
         """
         from tantivy import Occur, Query
@@ -121,8 +134,8 @@ class LocalStore:
         searcher, schema = self._search_words()
         query = Query.boolean_query(
             [
-                (Occur.Should, Query.boost_query(Query.term_query(schema, "words", term), weight))
-                for term, weight in weights.items()
+                (Occur.Should, Query.term_query(schema, "words", term))
+                for term in dict.fromkeys(terms)
             ]
         )
         hits = searcher.search(query, k).hits
@@ -204,6 +217,72 @@ class LocalStore:
         found = self._db.execute("SELECT text FROM articles WHERE path = ?", (path,)).fetchone()
         return None if found is None else str(found[0])
 
+    def article(self, path: str) -> IndexedArticle | None:
+        """An article by its path, with its sentences; None when it is not in the index."""
+        found = self._db.execute("SELECT id FROM articles WHERE path = ?", (path,)).fetchone()
+        if found is None:
+            return None
+        [id] = found
+        passages = self._db.execute(
+            "SELECT start, stop FROM passages WHERE article = ? ORDER BY start", (id,)
+        )
+        sentences = self._db.execute(
+            "SELECT s.start, s.stop FROM sentences s JOIN passages p ON p.id = s.passage"
+            " WHERE p.article = ? ORDER BY s.start",
+            (id,),
+        )
+        return IndexedArticle(
+            id=id,
+            source=self.source(id),
+            text=self._text(id),
+            sentences=tuple(Span(start=start, end=end) for start, end in sentences),
+            passages=tuple(Span(start=start, end=end) for start, end in passages),
+        )
+
+    def statements_of(self, path: str) -> list[Statement]:
+        """Who says what in an article, in the order of the text."""
+        found = self._db.execute(
+            "SELECT t.speaker, t.written, t.cue, t.kind, t.start, t.stop, s.start, s.stop"
+            " FROM articles a JOIN passages p ON p.article = a.id"
+            " JOIN sentences s ON s.passage = p.id"
+            " JOIN statements t ON t.article = a.id AND t.sentence_start = s.start"
+            " WHERE a.path = ? ORDER BY s.start, t.start",
+            (path,),
+        )
+        return [
+            Statement(
+                speaker=speaker,
+                written=written,
+                cue=cue,
+                kind=StatementKind(kind),
+                content=Span(start=start, end=end),
+                sentence=Span(start=sentence_start, end=sentence_end),
+            )
+            for speaker, written, cue, kind, start, end, sentence_start, sentence_end in found
+        ]
+
+    def paths(self) -> list[str]:
+        """Paths of all articles, in order."""
+        return [path for (path,) in self._db.execute("SELECT path FROM articles ORDER BY path")]
+
+    def passage_places(self, ids: Sequence[int]) -> list[tuple[str, Span]]:
+        """Path and span of each of these passages, in their order."""
+        found = self._db.execute(
+            "SELECT p.id, a.path, p.start, p.stop FROM passages p JOIN articles a"
+            f" ON a.id = p.article WHERE p.id IN ({_marks(ids)})",
+            ids,
+        )
+        places = {id: (path, Span(start=start, end=end)) for id, path, start, end in found}
+        return [places[id] for id in ids]
+
+    def fingerprint(self) -> str:
+        """SHA-256 over the path and content of every article: which corpus this is."""
+        return hashlib.sha256(json.dumps(self.sums()).encode()).hexdigest()
+
+    def sums(self) -> dict[str, str]:
+        """SHA-256 of every article's file by its path, in the order of the paths."""
+        return dict(self._db.execute("SELECT path, sha256 FROM articles ORDER BY path"))
+
     def locate(self, path: str) -> Path | None:
         """The file that an article was read from; None when it is not there any more."""
         for root in map(Path, self.manifest.roots):
@@ -254,7 +333,7 @@ class LocalStore:
 
     def articles_with(self, terms: Sequence[str], *, most: int = 1000) -> set[int] | None:
         """Articles that have any of these terms; None when too many passages (``most``) do."""
-        passages = list(self.match_passages(dict.fromkeys(terms, 1.0), k=most))
+        passages = list(self.match_passages(terms, k=most))
         if len(passages) == most:
             return None
         found = self._db.execute(

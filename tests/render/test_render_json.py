@@ -18,6 +18,7 @@ from rag.domain import (
     Skipped,
     Source,
     Timings,
+    Tokens,
     Verdict,
 )
 from rag.render.as_json import answer_dict, dumps, report_dict, search_dict
@@ -54,6 +55,8 @@ def answering(text: str = "The dam burst.") -> Answer:
         question=text,
         claims=(claim,),
         dropped=(Dropped(text=text, why="says a sentence twice"),),
+        answerability=0.87654,
+        tokens=Tokens(prompt=120, answer=9),
         timings=Timings(open=1.26, retrieve=2.0, first_claim=3.04, total=4.5),
         model=text,
         generation=3,
@@ -112,7 +115,9 @@ def test_an_answer_has_the_keys_of_the_contract() -> None:
         ],
         "nearest": [],
         "dropped": [{"text": "The dam burst.", "why": "says a sentence twice"}],
+        "answerability": 0.8765,
         "timings_ms": {"open": 1.3, "retrieve": 2.0, "first_claim": 3.0, "total": 4.5},
+        "tokens": {"prompt": 120, "answer": 9},
         "model": "The dam burst.",
         "generation": 3,
     }
