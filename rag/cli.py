@@ -3,63 +3,40 @@
 from __future__ import annotations
 
 import dataclasses
-import errno
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from rag import __version__
-from rag.config import Mode, Settings, current_configuration
-from rag.errors import ConfigError, RagError
+from rag.cli_eval import eval_app
+from rag.command import (
+    EXIT_ABSTAINED,
+    Boundary,
+    EmbedderOption,
+    IndexOption,
+    JsonOption,
+    LlmOption,
+    ModeOption,
+    PromptsOption,
+    QuoteOnlyOption,
+    SentencesOption,
+    console,
+    load,
+    note,
+    show_text,
+)
+from rag.config import Settings, current_configuration
+from rag.errors import ConfigError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from rag.assistant import Assistant
     from rag.domain import Answer
     from rag.sync import SyncReport
 
-EXIT_ABSTAINED = 3
-EXIT_INTERRUPTED = 130
-
-
-class _Boundary(TyperGroup):
-    """Where errors become messages and exit codes; anything else than `RagError` is a bug."""
-
-    def invoke(self, ctx: Any) -> Any:
-        for stream in (sys.stdout, sys.stderr):
-            # A terminal that knows only ASCII shows "?" for what it cannot show.
-            if hasattr(stream, "reconfigure"):
-                stream.reconfigure(errors="replace")
-        try:
-            return super().invoke(ctx)
-        except RagError as error:
-            _report(error)
-            raise typer.Exit(error.exit_code) from error
-        except OSError as error:
-            if error.errno not in {errno.ENOSPC, errno.EIO}:
-                raise
-            typer.echo(f"error: the output could not be written: {error.strerror}", err=True)
-            raise typer.Exit(1) from error
-        except (KeyboardInterrupt, ImportError) as error:
-            if not _is_interrupt(error):
-                raise
-            typer.echo("Interrupted.", err=True)
-            raise typer.Exit(EXIT_INTERRUPTED) from error
-
-
-def _is_interrupt(error: BaseException | None) -> bool:
-    """Whether Ctrl-C is behind an error: libraries that are being imported wrap it in their own."""
-    while error is not None and not isinstance(error, KeyboardInterrupt):
-        error = error.__cause__ or error.__context__
-    return error is not None
-
-
 app = typer.Typer(
-    cls=_Boundary,
+    cls=Boundary,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # drawing the help in boxes would take as long as all the rest of it
@@ -70,18 +47,7 @@ models_app = typer.Typer(no_args_is_help=True, help="Local language models.")
 config_app = typer.Typer(no_args_is_help=True, help="Settings and where they come from.")
 app.add_typer(models_app, name="models")
 app.add_typer(config_app, name="config")
-
-IndexOption = Annotated[
-    Path | None, typer.Option("--index", help="Folder of the index.", show_default="index")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-ModeOption = Annotated[
-    Mode | None, typer.Option("--mode", help="Search by meaning, words or both.")
-]
-EmbedderOption = Annotated[
-    str | None,
-    typer.Option("--embedder", help="bundled, or a folder of a sentence-transformers model."),
-]
+app.add_typer(eval_app, name="eval")
 
 
 def _version(wanted: bool) -> None:
@@ -116,7 +82,7 @@ def index_command(
     from rag.bars import IndexBar
     from rag.sync import sync
 
-    settings = _settings(index=index, embedder=embedder)
+    settings = load(index=index, embedder=embedder)
     with IndexBar() as bar:
         report = sync(paths, settings=settings, progress=bar.update, notify=bar.notify)
     _print_report(report, settings, as_json=as_json)
@@ -128,18 +94,11 @@ def ask(
         str | None, typer.Argument(help="The question; - reads it from standard input.")
     ] = None,
     index: IndexOption = None,
-    llm: Annotated[
-        str | None,
-        typer.Option(help="bundled, none, a .gguf file, a pulled model's name, or an http(s) URL."),
-    ] = None,
+    llm: LlmOption = None,
     mode: ModeOption = None,
-    sentences: Annotated[
-        int | None, typer.Option(help="Evidence sentences an answer is made of, at most.")
-    ] = None,
-    prompts: Annotated[Path | None, typer.Option(help="Folder of your own prompts.")] = None,
-    quote_only: Annotated[
-        bool, typer.Option("--quote-only", help="Quote the articles; use no language model.")
-    ] = False,
+    sentences: SentencesOption = None,
+    prompts: PromptsOption = None,
+    quote_only: QuoteOnlyOption = False,
     as_json: JsonOption = False,
     exit_on_abstain: Annotated[
         bool, typer.Option("--exit-on-abstain", help="Exit with 3 when there is no answer.")
@@ -166,12 +125,12 @@ def ask(
             hint="leave out --json and --exit-on-abstain",
         )
     llm = "none" if quote_only else llm
-    settings = _settings(index=index, llm=llm, mode=mode, sentences=sentences, prompts=prompts)
+    settings = load(index=index, llm=llm, mode=mode, sentences=sentences, prompts=prompts)
     if batch is not None and out is not None:
         _ask_batch(batch, out, settings)
         return
     asked = sys.stdin.read() if question == "-" else str(question)
-    with Assistant.open(settings=settings, notify=_note) as assistant:
+    with Assistant.open(settings=settings, notify=note) as assistant:
         answer = _ask_once(assistant, asked, live=not as_json)
         _remember(answer, settings)
         _print_answer(answer, assistant, as_json=as_json)
@@ -193,8 +152,8 @@ def search(
     """
     from rag.assistant import Assistant
 
-    settings = _settings(index=index, mode=mode, k=k)
-    with Assistant.open(settings=settings, notify=_note) as assistant:
+    settings = load(index=index, mode=mode, k=k)
+    with Assistant.open(settings=settings, notify=note) as assistant:
         found = assistant.search(query)[: settings.k]
         if as_json:
             from rag.render.as_json import dumps, search_dict
@@ -204,7 +163,7 @@ def search(
             return
         from rag.render.terminal import search_text
 
-        _print(search_text(found, locate=assistant.locate))
+        show_text(search_text(found, locate=assistant.locate))
 
 
 @app.command()
@@ -219,13 +178,13 @@ def show(
     from rag.last_answer import cited_context
     from rag.render.terminal import context_text
 
-    context = cited_context(n, state=_settings().state)
+    context = cited_context(n, state=load().state)
     if as_json:
         from rag.render.as_json import dumps
 
         typer.echo(dumps({"schema": "rag.citation/1", "n": n, **dataclasses.asdict(context)}))
         return
-    _print(
+    show_text(
         context_text(
             n,
             article=context.article,
@@ -241,7 +200,7 @@ def status(index: IndexOption = None, as_json: JsonOption = False) -> None:
     """Say what the index holds and which models are used."""
     from rag.status import index_status, status_lines
 
-    state = index_status(_settings(index=index))
+    state = index_status(load(index=index))
     if as_json:
         from rag.render.as_json import dumps
 
@@ -256,7 +215,7 @@ def models_list(as_json: JsonOption = False) -> None:
     """List the models that are here and some that are worth pulling."""
     from rag.catalogue import list_models, model_lines
 
-    listing = list_models(_settings().models)
+    listing = list_models(load().models)
     if as_json:
         from rag.render.as_json import dumps
 
@@ -279,7 +238,7 @@ def models_pull(
     """
     from rag.pull import pull_model
 
-    pulled = pull_model(model, models=_settings().models, revision=revision)
+    pulled = pull_model(model, models=load().models, revision=revision)
     typer.echo(f"{pulled.name}: {pulled.size / 1e9:.2f} GB, sha256 {pulled.sha256}")
     typer.echo(f"Use it: rag ask --llm {pulled.name} …, or for good: rag models use {pulled.name}")
 
@@ -294,7 +253,7 @@ def models_use(
     from rag.config import write_setting
     from rag.models import check_usable
 
-    settings = _settings()
+    settings = load()
     check_usable(model, models=settings.models, cache=settings.cache)
     path = write_setting("llm", model)
     typer.echo(f"{path}: llm = {model!r}")
@@ -318,40 +277,11 @@ def config_show(as_json: JsonOption = False) -> None:
 # --- what commands share ---------------------------------------------------------------------
 
 
-def _settings(**flags: Any) -> Settings:
-    return current_configuration(**flags).settings
-
-
-def _report(error: RagError) -> None:
-    from rag.render.safe import safe
-
-    typer.echo(f"error: {safe(error.message)}", err=True)
-    if error.hint:
-        typer.echo(f" hint: {safe(error.hint)}", err=True)
-
-
-def _note(line: str) -> None:
-    from rag.render.safe import safe_line
-
-    typer.echo(safe_line(line), err=True)
-
-
-def _console(*, stderr: bool = False) -> Console:
-    from rich.console import Console
-
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
-
-
-def _print(text: Any) -> None:
-    console = _console()
-    console.print(text, end="", soft_wrap=not console.is_terminal)
-
-
 def _ask_once(assistant: Assistant, question: str, *, live: bool) -> Answer:
     """Ask; on a terminal, show the evidence at once and each claim as it passes its check."""
-    from rag.domain import Answer
+    from rag.domain import Answer, Retrieved
 
-    screen = _console(stderr=True)
+    screen = console(stderr=True)
     if not (live and screen.is_terminal):
         return assistant.ask(question)
     from rich.live import Live
@@ -363,8 +293,9 @@ def _ask_once(assistant: Assistant, question: str, *, live: bool) -> Answer:
         for event in assistant.stream(question):
             if isinstance(event, Answer):
                 return event
-            shown.add(event)
-            view.update(shown.text(), refresh=True)
+            if not isinstance(event, Retrieved):
+                shown.add(event)
+                view.update(shown.text(), refresh=True)
     raise RuntimeError("the stream ended without an answer")  # cannot be: it always ends with one
 
 
@@ -376,13 +307,13 @@ def _print_answer(answer: Answer, assistant: Assistant, *, as_json: bool) -> Non
         return
     from rag.render.terminal import answer_text
 
-    _print(answer_text(answer, locate=assistant.locate))
+    show_text(answer_text(answer, locate=assistant.locate))
 
 
 def _remember(answer: Answer, settings: Settings) -> None:
     from rag.last_answer import save_answer
 
-    save_answer(answer, index=settings.index, state=settings.state, notify=_note)
+    save_answer(answer, index=settings.index, state=settings.state, notify=note)
 
 
 def _ask_batch(batch: Path, out: Path, settings: Settings) -> None:
@@ -391,7 +322,7 @@ def _ask_batch(batch: Path, out: Path, settings: Settings) -> None:
     from rag.batch import read_batch, run_batch
 
     items = read_batch(batch)
-    with Assistant.open(settings=settings, notify=_note) as assistant, BatchBar() as bar:
+    with Assistant.open(settings=settings, notify=note) as assistant, BatchBar() as bar:
         answered = run_batch(items, out, ask=assistant.ask, progress=bar.update)
     typer.echo(f"{answered} answered now, {len(items) - answered} before, in {out}", err=True)
 

@@ -153,7 +153,8 @@ def _from_file(environ: Mapping[str, str], folder: Path) -> dict[str, tuple[Any,
         raise ConfigError(f"{path} is not valid TOML: {error}", hint="mend that line") from error
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error}", hint="mend its permissions") from error
-    return {_known(key, origin=str(path)): (value, str(path)) for key, value in table.items()}
+    origin = str(path)
+    return {known_setting(key, origin=origin): (value, origin) for key, value in table.items()}
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
@@ -161,12 +162,21 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
     for name, value in environ.items():
         if not name.startswith(ENVIRONMENT_PREFIX) or name == f"{ENVIRONMENT_PREFIX}CONFIG":
             continue
-        key = _known(name.removeprefix(ENVIRONMENT_PREFIX).lower(), origin="the environment")
+        key = known_setting(name.removeprefix(ENVIRONMENT_PREFIX).lower(), origin="the environment")
         found[key] = (value, name)
     return found
 
 
-def _known(key: str, *, origin: str) -> str:
+def known_setting(key: str, *, origin: str) -> str:
+    """The name of a setting, as it is.
+
+    Args:
+        key: What somebody wrote.
+        origin: Where, for the message.
+
+    Raises:
+        ConfigError: There is no such setting; the hint names one that is near.
+    """
     names = [entry.name for entry in fields(Settings)]
     if key in names:
         return key

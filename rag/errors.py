@@ -7,6 +7,7 @@
     ├── QuestionError            2      a question that cannot be asked (empty, too long, not text)
     ├── CorpusError              2      a folder or file to read that is not there or holds nothing
     ├── PromptError              2      a prompt template with wrong variables
+    ├── EvalError                2      a gold set, suite or run that cannot be used
     ├── IndexMissing             4      no index where one was expected
     ├── IndexStale               4      an index of another model or format, or a damaged one
     └── ModelError               5      a model that is absent, damaged or unreachable
@@ -54,6 +55,12 @@ class CorpusError(RagError):
 
 class PromptError(RagError):
     """A prompt template that is absent or asks for variables that nobody supplies."""
+
+    exit_code = 2
+
+
+class EvalError(RagError):
+    """A gold set, suite or run of an evaluation that cannot be used as it is."""
 
     exit_code = 2
 

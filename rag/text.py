@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -138,6 +138,16 @@ def terms(text: str) -> list[str]:
 def content_terms(text: str) -> list[str]:
     """The terms that carry the meaning of a question or claim: no stop words, in order."""
     return [stem(word) for word in words(text) if word not in STOPWORDS]
+
+
+def common_subsequence(left: Sequence[str], right: Sequence[str]) -> int:
+    """Length of the longest common subsequence."""
+    row = [0] * (len(right) + 1)
+    for item in left:
+        previous = 0
+        for j, other in enumerate(right, start=1):
+            previous, row[j] = row[j], previous + 1 if item == other else max(row[j], row[j - 1])
+    return row[-1]
 
 
 @lru_cache(maxsize=200_000)

@@ -13,7 +13,16 @@ from collections.abc import Sequence
 from itertools import pairwise, zip_longest
 
 from rag.names import capitalised, same_name
-from rag.text import REPORTING, STOPWORDS, content_terms, fold, plain, stem, words
+from rag.text import (
+    REPORTING,
+    STOPWORDS,
+    common_subsequence,
+    content_terms,
+    fold,
+    plain,
+    stem,
+    words,
+)
 
 COVERAGE = 0.8  # share of a claim's content words that must stand in the cited text
 ORDER = 0.8  # share of them that must stand there in the claim's order
@@ -265,9 +274,9 @@ def reordered(claim: str, cited: str) -> list[str]:
     terms = [term for term in content_terms(claim) if term in set(there)]
     names = {stem(name) for name, _ in capitalised(claim)}
     named = [term for term in terms if term in names]
-    if _common_subsequence(named, there) < len(named):
+    if common_subsequence(named, there) < len(named):
         return named
-    return terms if _common_subsequence(terms, there) < ORDER * len(terms) else []
+    return terms if common_subsequence(terms, there) < ORDER * len(terms) else []
 
 
 def rewritten(claim: str, cited: str) -> list[str]:
@@ -316,13 +325,3 @@ def _spare(clause: str) -> set[str]:
 def _exact_words(text: str) -> list[str]:
     """Folded words with their signs: "-40" and "$6" are not "40" and "6"."""
     return words(_SIGN.sub(lambda match: f" {_SIGN_WORDS[match[0]]} ", fold(text)))
-
-
-def _common_subsequence(left: list[str], right: list[str]) -> int:
-    """Length of the longest common subsequence."""
-    row = [0] * (len(right) + 1)
-    for item in left:
-        previous = 0
-        for j, other in enumerate(right, start=1):
-            previous, row[j] = row[j], previous + 1 if item == other else max(row[j], row[j - 1])
-    return row[-1]

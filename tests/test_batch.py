@@ -79,8 +79,8 @@ def test_a_line_separator_inside_a_question_ends_no_line(tmp_path: Path) -> None
     ("bad", "message"),
     [
         ("{not json", "is not JSON"),
-        ("[1, 2]", "has no id or no question"),
-        ('"text"', "has no id or no question"),
+        ("[1, 2]", "is no object"),
+        ('"text"', "is no object"),
         ('{"id": "2"}', "has no id or no question"),
         ('{"question": "Who?"}', "has no id or no question"),
         ('{"id": ["2"], "question": "Who?"}', "wrong type"),

@@ -10,7 +10,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic, sleep
@@ -18,6 +17,7 @@ from typing import Any
 
 import pytest
 import typer
+from shell import START, check_error, rag
 from typer.testing import CliRunner
 
 from rag import __version__
@@ -27,35 +27,7 @@ from rag.store import LocalStore
 PESKOV = "What did Peskov say about Crimea?"
 MACRON = "What did Macron say about Crimea?"  # no article has it
 DAM = "The dam above the town burst on Monday and the water reached the harbour, the mayor said."
-START = [sys.executable, "-c", "import sys; sys.argv[0] = 'rag'; from rag.cli import app; app()"]
 ESCAPE = "\x1b"
-
-
-def rag(
-    *arguments: str | bytes | Path, stdin: str | bytes = "", **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """Run a command in a process of its own."""
-    done = subprocess.run(
-        [*START, *arguments],
-        input=stdin.encode() if isinstance(stdin, str) else stdin,
-        capture_output=True,
-        env={**os.environ, **environment},
-        check=False,
-    )
-    return subprocess.CompletedProcess(
-        done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
-    )
-
-
-def check_error(done: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
-    """The exit code, nothing on stdout, and on stderr a message and what to type next."""
-    assert "Traceback" not in done.stderr
-    assert done.returncode == code
-    assert done.stdout == ""
-    assert re.search(r"^error: \S", done.stderr, re.MULTILINE)
-    assert re.search(r"^ hint: \S", done.stderr, re.MULTILINE)
-    for word in words:
-        assert word in done.stderr
 
 
 @pytest.fixture
