@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+    from rag.evaluate.results import QuestionResult
     from rag.sync import Progress as State
 
 
@@ -79,3 +81,34 @@ class BatchBar(_Bar):
             completed=done,
             counts=f"{done}/{total} questions",
         )
+
+
+class EvalBar(IndexBar):
+    """Questions scored, the figures so far, time left; and before that, the indexing."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    def scored(self, results: Sequence[QuestionResult], total: int) -> None:
+        """Show how far an evaluation is."""
+        self._progress.update(
+            self._task,
+            description=self._name,
+            total=total,
+            completed=len(results),
+            counts=f"{len(results)}/{total} questions{_so_far(results)}",
+        )
+
+
+def _so_far(results: Sequence[QuestionResult]) -> str:
+    """The first of these figures that the questions define, and how many failed."""
+    shown = ""
+    for key in ("cited_fact_recall", "document_ndcg@10", "abstention_recall"):
+        pairs = [result.pairs[key] for result in results if key in result.pairs]
+        whole = sum(second for _, second in pairs)
+        if whole:
+            shown = f" · {key.replace('_', ' ')} {sum(first for first, _ in pairs) / whole:.3f}"
+            break
+    failed = sum(result.failure is not None for result in results)
+    return f"{shown} · {failed} failed" if failed else shown

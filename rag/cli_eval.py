@@ -1,0 +1,396 @@
+"""`rag eval`: score answers against a gold set, compare runs, check and draft gold sets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from rag.command import (
+    EXIT_FAILED,
+    EmbedderOption,
+    IndexOption,
+    JsonOption,
+    LlmOption,
+    ModeOption,
+    PromptsOption,
+    QuoteOnlyOption,
+    SentencesOption,
+    load,
+    note,
+    show_text,
+)
+from rag.errors import EvalError, RagError
+
+if TYPE_CHECKING:
+    from rag.bars import EvalBar
+    from rag.config import Settings
+    from rag.evaluate.compare import Comparison, Condition
+    from rag.evaluate.results import Report
+    from rag.evaluate.suite import SuiteSet
+    from rag.evaluation import Evaluated, Listener, Request
+
+DEFAULT = "run"
+
+
+class _RunUnlessNamed(TyperGroup):
+    """`rag eval GOLD` is `rag eval run GOLD`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            args = [DEFAULT, *args]
+        parsed: list[str] = super().parse_args(ctx, args)
+        return parsed
+
+
+eval_app = typer.Typer(
+    cls=_RunUnlessNamed,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Score answers against a gold set: rag eval GOLD (options: rag eval run --help).",
+)
+
+CorpusOption = Annotated[
+    Path | None,
+    typer.Option("--corpus", help="Folder of the articles to ask; its index is kept in the cache."),
+]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", help="Folder of the run.", show_default="runs/GOLD-TIME")
+]
+
+
+@eval_app.command("run")
+def run(
+    gold: Annotated[
+        Path | None, typer.Argument(help="A .jsonl, .csv or .tsv file, or a folder in BEIR's form.")
+    ] = None,
+    index: IndexOption = None,
+    corpus: CorpusOption = None,
+    out: OutOption = None,
+    suite: Annotated[
+        Path | None, typer.Option("--suite", help="Run all sets of a TOML file instead.")
+    ] = None,
+    answers: Annotated[
+        Path | None, typer.Option("--answers", help="Score these answers (JSONL); ask nothing.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="Questions drawn at random.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Of that draw.")] = 0,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run in --out.")
+    ] = False,
+    workers: Annotated[
+        int, typer.Option("--workers", min=1, max=64, help="Processes that answer.")
+    ] = 1,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=0.1, help="Seconds that a question may take.")
+    ] = 120.0,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", help="Folder of a run to compare with.")
+    ] = None,
+    fail_on: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fail-on",
+            help='Exit with 1 when this holds: "cited_fact_recall<-0.02" (a change against the'
+            ' baseline, with a sign) or "cited_fact_recall<0.9". May be given again.',
+        ),
+    ] = None,
+    allow_different_corpus: Annotated[
+        bool, typer.Option("--allow-different-corpus", help="Compare with it all the same.")
+    ] = False,
+    judge: Annotated[
+        str | None,
+        typer.Option("--judge", help="URL of an endpoint whose opinion is shown and gates nothing."),
+    ] = None,
+    llm: LlmOption = None,
+    quote_only: QuoteOnlyOption = False,
+    mode: ModeOption = None,
+    sentences: SentencesOption = None,
+    embedder: EmbedderOption = None,
+    prompts: PromptsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask all questions of a gold set and score the answers.
+
+    Example: rag eval questions.jsonl --corpus articles
+    """
+    from rag.evaluate.compare import read_condition
+    from rag.evaluate.suite import SuiteSet, read_suite
+    from rag.evaluation import Request
+
+    if (gold is None) == (suite is None):
+        raise EvalError(
+            "rag eval needs one gold set, or --suite FILE",
+            hint="for example: rag eval questions.jsonl --corpus articles",
+        )
+    if suite and (corpus or limit or answers or judge or index):
+        raise EvalError(
+            "a suite names its own sets", hint="leave out --corpus, --index, --limit and the like"
+        )
+    if resume and out is None:
+        raise EvalError("--resume needs the folder of the run", hint="name it with --out")
+    if answers and resume:
+        raise EvalError("--answers asks nothing", hint="leave out --resume")
+    conditions = [read_condition(text, baseline=baseline is not None) for text in fail_on or []]
+    flags = {
+        "index": index,
+        "llm": "none" if quote_only else llm,
+        "mode": mode,
+        "sentences": sentences,
+        "embedder": embedder,
+        "prompts": prompts,
+    }
+    load(**flags)  # settings that cannot be used are said before anything is run
+    sets = (
+        read_suite(suite)
+        if suite
+        else [SuiteSet(name="", gold=gold or Path(), corpus=corpus, limit=limit, seed=seed)]
+    )
+    folder = out or _default_folder(suite or gold or Path())
+    job = _Job(
+        flags=flags,
+        common=Request(
+            gold=Path(),
+            out=folder,
+            index=index,
+            answers=answers,
+            resume=resume,
+            workers=workers,
+            timeout=timeout,
+        ),
+        conditions=conditions,
+        baseline=baseline,
+        allow_different_corpus=allow_different_corpus,
+        judge=judge,
+        as_json=as_json,
+    )
+    passed = [job.run(entry) for entry in sets]
+    job.print_json()
+    if not all(passed):
+        raise typer.Exit(EXIT_FAILED)
+
+
+@eval_app.command("check")
+def check(
+    gold: Annotated[Path, typer.Argument(help="A .jsonl, .csv or .tsv file.")],
+    index: IndexOption = None,
+    corpus: CorpusOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Hold a gold set against the index: unknown files, facts that stand nowhere, ids twice.
+
+    Example: rag eval check questions.jsonl --corpus articles
+    """
+    from dataclasses import asdict
+
+    from rag.evaluation import check_against_index
+
+    settings = load(index=index)
+    with _bar("Checking") as bar:
+        problems = check_against_index(
+            gold, settings=settings, corpus=corpus, index=index, listener=_listener(bar)
+        )
+    if as_json:
+        from rag.render.as_json import dumps
+
+        typer.echo(dumps([asdict(problem) for problem in problems]))
+    else:
+        from rag.render.safe import safe_line
+
+        for problem in problems:
+            word = "error" if problem.error else "note "
+            place = f"{gold.name}, line {problem.line} ({problem.id})"
+            typer.echo(f"{word} {safe_line(place)}: {safe_line(problem.what)}")
+        errors = sum(problem.error for problem in problems)
+        typer.echo(f"{errors} errors, {len(problems) - errors} notes.")
+    if any(problem.error for problem in problems):
+        raise typer.Exit(EXIT_FAILED)
+
+
+@eval_app.command("draft")
+def draft(
+    n: Annotated[int, typer.Option("--n", "-n", min=1, help="Questions, at most.")] = 20,
+    seed: Annotated[int, typer.Option("--seed", help="Other numbers give other questions.")] = 0,
+    index: IndexOption = None,
+    out: Annotated[Path | None, typer.Option("--out", help="A file to make; else printed.")] = None,
+) -> None:
+    """Propose questions with facts and sources from the indexed articles, for you to edit.
+
+    Each line is marked as a draft: correct it, or delete it, and remove the mark.
+
+    Example: rag eval draft --n 20 --out questions.jsonl
+    """
+    from rag.evaluate.corpus import open_index
+    from rag.evaluate.draft import draft_line, draft_questions
+    from rag.render.as_json import dumps
+
+    if out is not None and out.exists():
+        raise EvalError(f"{out} exists", hint="name another file with --out")
+    with open_index(load(index=index).index) as store:
+        items = draft_questions(store, n=n, seed=seed)
+    lines = [dumps(draft_line(item), indent=None) for item in items]
+    if out is None:
+        for line in lines:
+            typer.echo(line)
+    else:
+        try:
+            out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        except OSError as error:
+            raise EvalError(
+                f"{out} cannot be written: {error.strerror}", hint="name another file with --out"
+            ) from error
+    fewer = "" if len(items) == n else "; the articles give no more that are worth your time"
+    note(f"{len(items)} drafts{fewer}. Edit them, remove the marks, then: rag eval check FILE")
+
+
+@eval_app.command("diff")
+def diff(
+    before: Annotated[Path, typer.Argument(help="Folder of a run.")],
+    after: Annotated[Path, typer.Argument(help="Folder of another.")],
+    allow_different_corpus: Annotated[
+        bool, typer.Option("--allow-different-corpus", help="Compare them all the same.")
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All metrics and questions, not only the first.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what changed from one run to another: per metric, and per question.
+
+    Example: rag eval diff runs/before runs/after
+    """
+    from rag.evaluate.compare import compare
+    from rag.evaluate.report_json import read_report
+    from rag.render.comparison import comparison_dict, comparison_lines
+
+    comparison = compare(
+        read_report(before), read_report(after), allow_different_corpus=allow_different_corpus
+    )
+    if as_json:
+        from rag.render.as_json import dumps
+
+        typer.echo(dumps(comparison_dict(comparison)))
+        return
+    for line in comparison_lines(comparison, everything=everything):
+        typer.echo(line)
+
+
+# --- one set --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """What all sets of one command share."""
+
+    flags: dict[str, Any]  # settings given on the command line
+    common: Request  # but for the set and its folder
+    conditions: list[Condition]
+    baseline: Path | None
+    allow_different_corpus: bool
+    judge: str | None
+    as_json: bool
+    reports: dict[str, Any] = field(default_factory=dict)  # by set, for --json
+
+    def run(self, entry: SuiteSet) -> bool:
+        """Evaluate a set, write its reports and print them; False when the gate fails."""
+        from rag.evaluate.compare import check_gate, compare
+        from rag.evaluate.report_json import read_report, report_dict
+        from rag.render.comparison import verdict_lines
+        from rag.run_reports import write_reports
+
+        if entry.optional and not entry.present:
+            note(f"{entry.name} is left out: {entry.gold} is not there")
+            return True
+        baseline = read_report(self.baseline / entry.name) if self.baseline else None
+        evaluated = self._evaluate(entry)
+        report = evaluated.report
+        comparison = (
+            compare(baseline, report, allow_different_corpus=self.allow_different_corpus)
+            if baseline
+            else None
+        )
+        verdicts = check_gate(self.conditions, report, baseline=baseline, comparison=comparison)
+        folder = self.common.out / entry.name
+        write_reports(evaluated, folder, baseline=baseline, verdicts=verdicts)
+        self.reports[entry.name] = report_dict(report) if self.as_json else None
+        self._print(report, comparison, folder)
+        for line in verdict_lines(verdicts):
+            typer.echo(line, err=self.as_json)
+        failed = [result for result in report.questions if result.failure is not None]
+        if failed:
+            note(f"{len(failed)} of {len(report.questions)} questions failed: {failed[0].failure}")
+        return not failed and not any(verdict.failed for verdict in verdicts)
+
+    def _evaluate(self, entry: SuiteSet) -> Evaluated:
+        from rag.evaluation import evaluate
+
+        settings = load(**{**self.flags, **entry.settings})
+        folder = self.common.out / entry.name
+        request = replace(
+            self.common,
+            gold=entry.gold,
+            name=entry.name,
+            out=folder,
+            corpus=entry.corpus,
+            limit=entry.limit,
+            seed=entry.seed,
+        )
+        try:
+            with _bar(entry.name or entry.gold.name) as bar:
+                evaluated = evaluate(request, settings=settings, listener=_listener(bar))
+                return self._judged(evaluated, entry, settings) if self.judge else evaluated
+        except (KeyboardInterrupt, OSError, RagError):
+            if (folder / "answers.jsonl").is_file():
+                note(f"What was answered is kept. Go on: the same, with --resume --out {folder}")
+            raise
+
+    def _judged(self, evaluated: Evaluated, entry: SuiteSet, settings: Settings) -> Evaluated:
+        from rag.evaluate.gold import read_gold
+        from rag.evaluate.judge import judge
+
+        items = {item.id: item for item in read_gold(entry.gold).items}
+        opinion = judge(items, evaluated.answers, url=self.judge or "", settings=settings)
+        return replace(evaluated, report=replace(evaluated.report, judge=opinion))
+
+    def _print(self, report: Report, comparison: Comparison | None, folder: Path) -> None:
+        if self.as_json:
+            return
+        from rag.render.comparison import comparison_lines
+        from rag.render.report_terminal import report_text
+
+        show_text(report_text(report))
+        if comparison is not None:
+            for line in comparison_lines(comparison):
+                typer.echo(line)
+        typer.echo(f"Report: {folder / 'report.html'}")
+
+    def print_json(self) -> None:
+        """Print the reports of all sets, if asked to; the one of a single set as it is."""
+        if self.as_json:
+            from rag.render.as_json import dumps
+
+            single = list(self.reports) == [""]
+            typer.echo(dumps(self.reports[""] if single else self.reports))
+
+
+def _default_folder(source: Path) -> Path:
+    from datetime import datetime
+
+    return Path("runs") / f"{source.stem or 'run'}-{datetime.now():%Y%m%d-%H%M%S}"
+
+
+def _bar(name: str) -> EvalBar:
+    from rag.bars import EvalBar
+
+    return EvalBar(name)
+
+
+def _listener(bar: EvalBar) -> Listener:
+    from rag.evaluation import Listener
+
+    return Listener(indexing=bar.update, scored=bar.scored, notify=bar.notify)

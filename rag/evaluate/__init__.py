@@ -1,0 +1,1 @@
+"""Scoring answers against a gold set. `rag.evaluate.run` is the way in."""

@@ -1,0 +1,157 @@
+"""Many questions -> answers, in processes of their own.
+
+A process that takes too long for a question, or dies over it, is replaced, and the question counts
+as failed; the others go on. Whatever comes back is handed on at once, in the order of completion.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator, Sequence
+from concurrent.futures import TimeoutError as OutOfTime
+from concurrent.futures import as_completed
+from dataclasses import dataclass
+from functools import lru_cache
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from rag.assistant import Assistant
+from rag.batch import Item
+from rag.config import Settings
+from rag.domain import Answer, Retrieved
+from rag.errors import RagError
+from rag.evaluate.given import FAILURE_SCHEMA
+from rag.evaluate.score import Place, Ranking
+from rag.render.as_json import answer_dict
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+RANKED = 20  # sentences and passages kept of a ranking
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What came back for one question.
+
+    Attributes:
+        record: The answer JSON with the question's ``id``, or a failure.
+        ranking: What was retrieved; None when it failed before that.
+        stops: An error that would befall every other question too.
+    """
+
+    record: dict[str, Any]
+    ranking: Ranking | None = None
+    stops: RagError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Returned:
+    """What a process gives back: an answer, or an error."""
+
+    answer: dict[str, Any] | None = None
+    error: RagError | None = None
+    ranking: Ranking | None = None
+    total_ms: float = 0.0
+
+
+def ask_all(
+    items: Sequence[Item], *, settings: Settings, workers: int, timeout: float
+) -> Iterator[Asked]:
+    """Ask every question.
+
+    Args:
+        items: The questions.
+        settings: What each process opens its assistant with.
+        workers: How many processes.
+        timeout: Seconds that one question may take, opening the models included.
+
+    Yields:
+        One for each question, as they are done.
+    """
+    import multiprocessing
+
+    from pebble import ProcessPool
+
+    # Not forked: threads of the libraries that this process has loaded would be copied half.
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPool(max_workers=workers, initializer=_leave_interrupts, context=context)
+    try:
+        waiting: dict[Future[_Returned], Item] = {
+            pool.schedule(_ask, args=(item.question, settings), timeout=timeout): item
+            for item in items
+        }
+        for done in as_completed(waiting):
+            yield _asked(waiting.pop(done), done, timeout=timeout)
+    finally:
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
+
+
+def _asked(item: Item, done: Future[_Returned], *, timeout: float) -> Asked:
+    from pebble import ProcessExpired
+
+    try:
+        returned = done.result()
+    except OutOfTime:
+        return _failed(item, f"no answer within {timeout:g} seconds", timeout * 1000)
+    except ProcessExpired as error:
+        return _failed(item, f"the process that answered died (exit code {error.exitcode})", 0.0)
+    if returned.answer is not None:
+        return Asked(record={"id": item.id, **returned.answer}, ranking=returned.ranking)
+    failed = _failed(item, str(returned.error), returned.total_ms)
+    return Asked(record=failed.record, ranking=returned.ranking, stops=returned.error)
+
+
+def _failed(item: Item, why: str, total_ms: float) -> Asked:
+    return Asked(
+        record={
+            "id": item.id,
+            "schema": FAILURE_SCHEMA,
+            "question": item.question,
+            "error": why,
+            "timings_ms": {"total": round(total_ms, 1)},
+        }
+    )
+
+
+# --- in a process of its own ----------------------------------------------------------------------
+
+def _leave_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that waits for us
+
+
+@lru_cache(maxsize=1)
+def _assistant(settings: Settings) -> Assistant:
+    """The assistant of this process, with its models loaded: opened at its first question."""
+    assistant = Assistant.open(settings=settings)
+    assistant.warm_up()
+    return assistant
+
+
+def _ask(question: str, settings: Settings) -> _Returned:
+    ranking: Ranking | None = None
+    began = perf_counter()
+    try:
+        assistant = _assistant(settings)
+        began = perf_counter()
+        for event in assistant.stream(question):
+            if isinstance(event, Retrieved):
+                ranking = _places(event, assistant)
+            elif isinstance(event, Answer):
+                return _Returned(answer=answer_dict(event), ranking=ranking)
+    except RagError as error:
+        spent = (perf_counter() - began) * 1000
+        return _Returned(error=error, ranking=ranking, total_ms=spent)
+    raise RuntimeError("the stream ended without an answer")  # cannot be: it always ends with one
+
+
+def _places(found: Retrieved, assistant: Assistant) -> Ranking:
+    passages = assistant.store.passage_places([entry.id for entry in found.passages[:RANKED]])
+    evidence: list[Place] = [
+        (entry.source.path, entry.start, entry.end) for entry in found.evidence[:RANKED]
+    ]
+    return Ranking(
+        evidence=tuple(evidence),
+        passages=tuple((path, span.start, span.end) for path, span in passages),
+    )

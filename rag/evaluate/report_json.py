@@ -1,0 +1,116 @@
+"""A report as ``report.json``, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from rag.errors import EvalError
+from rag.evaluate.aggregate import count_outcomes
+from rag.evaluate.folder import REPORT
+from rag.evaluate.results import REPORT_SCHEMA, FactResult, Outcome, QuestionResult, Report
+from rag.evaluate.statistics import Interval
+
+PLACES = 6  # decimals of a figure
+
+
+def report_dict(report: Report) -> dict[str, Any]:
+    """The report as plain data."""
+    return {
+        "schema": REPORT_SCHEMA,
+        "name": report.name,
+        "metrics": _figures(report.metrics),
+        "outcomes": count_outcomes(report.questions),
+        "kinds": {kind: _figures(metrics) for kind, metrics in report.kinds.items()},
+        "judge": report.judge,
+        "warnings": list(report.warnings),
+        "about": report.about,
+        "questions": [_question(result) for result in report.questions],
+    }
+
+
+def _figures(metrics: Mapping[str, Interval]) -> dict[str, Any]:
+    return {
+        key: {
+            "value": round(figure.value, PLACES),
+            "low": round(figure.low, PLACES),
+            "high": round(figure.high, PLACES),
+            "n": figure.n,
+        }
+        for key, figure in metrics.items()
+    }
+
+
+def _question(result: QuestionResult) -> dict[str, Any]:
+    return {
+        "id": result.id,
+        "question": result.question,
+        "kind": result.kind,
+        "answerable": result.answerable,
+        "outcome": result.outcome,
+        "failure": result.failure,
+        "facts": [asdict(fact) for fact in result.facts],
+        "pairs": {key: [round(x, PLACES) for x in pair] for key, pair in result.pairs.items()},
+    }
+
+
+def read_report(run: Path) -> Report:
+    """Read the report of a run.
+
+    Args:
+        run: The folder of the run, or its report.json.
+
+    Raises:
+        EvalError: There is none, or it cannot be read.
+    """
+    path = run / REPORT if run.is_dir() else run
+    if not path.is_file():
+        raise EvalError(
+            f"there is no report in {run}",
+            hint="name the folder of a finished run; an unfinished one goes on with --resume",
+        )
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        if raw["schema"] != REPORT_SCHEMA:
+            raise ValueError(f"its schema is {raw['schema']!r}")
+        return Report(
+            name=raw["name"],
+            about=raw["about"],
+            metrics=_intervals(raw["metrics"]),
+            kinds={kind: _intervals(metrics) for kind, metrics in raw["kinds"].items()},
+            questions=tuple(_result(entry) for entry in raw["questions"]),
+            judge=raw.get("judge"),
+            warnings=tuple(raw["warnings"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise EvalError(
+            f"{path} is no report: {error!r}", hint="name the folder of a finished run"
+        ) from error
+
+
+def _intervals(raw: Mapping[str, Any]) -> dict[str, Interval]:
+    return {key: Interval(**figure) for key, figure in raw.items()}
+
+
+def _result(raw: Mapping[str, Any]) -> QuestionResult:
+    return QuestionResult(
+        id=raw["id"],
+        question=raw["question"],
+        kind=raw["kind"],
+        answerable=raw["answerable"],
+        outcome=Outcome(raw["outcome"]),
+        failure=raw["failure"],
+        facts=tuple(
+            FactResult(
+                any_of=tuple(fact["any_of"]),
+                sources=tuple(fact["sources"]),
+                recalled=fact["recalled"],
+                cited=fact["cited"],
+            )
+            for fact in raw["facts"]
+        ),
+        pairs={key: (first, second) for key, (first, second) in raw["pairs"].items()},
+    )

@@ -1,0 +1,319 @@
+"""A question, its gold facts and the answer given -> the numbers that it brings to each metric.
+
+Nothing that the answer says of itself is believed: cited text is read from the index at the cited
+place, and a quotation counts only if it stands there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.domain import Span
+from rag.evaluate.given import Given, GivenCitation, GivenClaim
+from rag.evaluate.gold import Fact, GoldItem
+from rag.evaluate.overlap import best, exact_match, rouge_l, token_f1
+from rag.evaluate.ranking import hit, ndcg, recall, reciprocal_rank
+from rag.evaluate.results import FactResult, Outcome, QuestionResult
+from rag.question import read_question
+from rag.store import IndexedArticle, LocalStore
+from rag.text import fold, plain
+from rag.verify import unsupported
+
+Pair = tuple[float, float]
+Place = tuple[str, int, int]  # path, start, end
+
+# What a ranking gives: name -> measure over (ranked ids, relevant id -> gain).
+RANKINGS: dict[str, Callable[[Sequence[str], Mapping[str, int]], float]] = {
+    "hit@1": lambda ranked, relevant: hit(ranked, relevant, k=1),
+    "hit@3": lambda ranked, relevant: hit(ranked, relevant, k=3),
+    "recall@5": lambda ranked, relevant: recall(ranked, relevant, k=5),
+    "recall@10": lambda ranked, relevant: recall(ranked, relevant, k=10),
+    "mrr@10": lambda ranked, relevant: reciprocal_rank(ranked, relevant, k=10),
+    "ndcg@10": lambda ranked, relevant: ndcg(ranked, relevant, k=10),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """What was retrieved for a question, best first."""
+
+    evidence: tuple[Place, ...]
+    passages: tuple[Place, ...]
+
+
+class Articles:
+    """The articles of an index, each read once."""
+
+    def __init__(self, store: LocalStore) -> None:
+        self._store = store
+        self._read = lru_cache(maxsize=512)(store.article)
+
+    def __getitem__(self, path: str) -> IndexedArticle | None:
+        """The article, or None when the index does not have it."""
+        return self._read(path)
+
+    def cited_text(self, citation: GivenCitation) -> str:
+        """What the article has at the cited place; empty when there is no such place."""
+        article = self[citation.path]
+        within = article is not None and 0 <= citation.start < citation.end <= len(article.text)
+        return article.text[citation.start : citation.end] if article and within else ""
+
+    def speaker(self, citation: GivenCitation) -> str | None:
+        """Who speaks in the sentence that begins at the cited place."""
+        article = self[citation.path]
+        return self._store.speaker_of(article.id, citation.start) if article else None
+
+
+def score_question(
+    item: GoldItem, given: Given, ranking: Ranking | None, *, articles: Articles, mixed: bool
+) -> QuestionResult:
+    """Score the answer to one question.
+
+    Args:
+        item: The question with its facts.
+        given: What was answered.
+        ranking: What was retrieved; None when it is not known, as for another program's answers.
+        articles: Those of the index.
+        mixed: Whether the gold set has questions without an answer: only then is abstention
+            measured.
+    """
+    facts = tuple(_fact_result(fact, given.claims) for fact in item.facts)
+    pairs: dict[str, Pair] = {"failed": (float(given.failure is not None), 1.0)}
+    if given.failure is not None:
+        pairs |= _failed(item, mixed=mixed)
+    else:
+        if item.answerable:
+            pairs |= _answerable(item, given, facts, articles)
+        pairs |= _citations(given, articles)
+        pairs |= _abstention(item, given, facts, mixed=mixed)
+    if item.answerable and ranking is not None:
+        pairs |= _rankings(item, ranking, articles)
+    if given.total_ms is not None:
+        pairs["latency_p50"] = pairs["latency_p95"] = (given.total_ms, 1.0)
+    if given.tokens is not None:
+        pairs["tokens_per_answer"] = (float(given.tokens), 1.0)
+    return QuestionResult(
+        id=item.id,
+        question=item.question,
+        kind=read_question(item.question).kind.value,
+        answerable=item.answerable,
+        outcome=_outcome(item, given, facts),
+        pairs=pairs,
+        facts=facts,
+        failure=given.failure,
+    )
+
+
+def _outcome(item: GoldItem, given: Given, facts: Sequence[FactResult]) -> Outcome:
+    if given.failure is not None:
+        return Outcome.FAILED
+    good = all(fact.cited for fact in facts) if item.answerable else given.abstained
+    return Outcome.RIGHT if good else Outcome.WRONG
+
+
+# --- facts ----------------------------------------------------------------------------------------
+
+
+def holds(fact: Fact, text: str) -> bool:
+    """Whether one of a fact's strings stands in a text (case, quotes, dashes, spaces folded)."""
+    there = fold(text)
+    return any(fold(one) in there for one in fact.any_of)
+
+
+def _fact_result(fact: Fact, claims: Iterable[GivenClaim]) -> FactResult:
+    holding = [claim for claim in claims if holds(fact, claim.text)]
+    return FactResult(
+        any_of=fact.any_of,
+        sources=fact.sources,
+        recalled=bool(holding),
+        cited=any(claim.files & set(fact.sources) for claim in holding),
+    )
+
+
+def _answerable(
+    item: GoldItem, given: Given, facts: Sequence[FactResult], articles: Articles
+) -> dict[str, Pair]:
+    pairs: dict[str, Pair] = {
+        "fact_recall": (sum(fact.recalled for fact in facts), len(facts)),
+        "cited_fact_recall": (sum(fact.cited for fact in facts), len(facts)),
+        "citation_precision": (
+            sum(bool(claim.files & item.files) for claim in given.claims),
+            len(given.claims),
+        ),
+        "evidence_precision": _evidence_precision(item, given, articles),
+        "answered": (float(not given.abstained), 1.0),
+    }
+    if given.claims:
+        pairs["words_per_answer"] = (len(given.text.split()), 1.0)
+    if item.reference_answers:
+        pairs |= {
+            name: (best(measure, given.text, item.reference_answers), 1.0)
+            for name, measure in _OVERLAPS.items()
+        }
+    return pairs
+
+
+_OVERLAPS = {"token_f1": token_f1, "exact_match": exact_match, "rouge_l": rouge_l}
+
+
+def _evidence_precision(item: GoldItem, given: Given, articles: Articles) -> Pair:
+    """Of the sentences that the citations touch, each once: those that hold a fact."""
+    touched = {
+        (citation.path, span)
+        for claim in given.claims
+        for citation in claim.citations
+        for span in _touched(citation, articles[citation.path])
+    }
+    good = sum(_is_relevant(item, path, span, articles) for path, span in touched)
+    # A citation of no sentence at all is a wrong one too.
+    astray = sum(
+        not _touched(citation, articles[citation.path])
+        for claim in given.claims
+        for citation in claim.citations
+    )
+    return float(good), float(len(touched) + astray)
+
+
+def _touched(citation: GivenCitation, article: IndexedArticle | None) -> list[Span]:
+    if article is None:
+        return []
+    return [
+        span
+        for span in article.sentences
+        if span.start < citation.end and citation.start < span.end
+    ]
+
+
+def _is_relevant(item: GoldItem, path: str, span: Span, articles: Articles) -> bool:
+    """Whether a place holds a fact of the question and is in one of that fact's files."""
+    article = articles[path]
+    if article is None:
+        return False
+    text = plain(article.text[span.start : span.end])
+    return any(path in fact.sources and holds(fact, text) for fact in item.facts)
+
+
+# --- citations ------------------------------------------------------------------------------------
+
+
+def _citations(given: Given, articles: Articles) -> dict[str, Pair]:
+    cited = [citation for claim in given.claims for citation in claim.citations]
+    # Empty quotations quote nothing, and a claim without a citation is not faithful to any text.
+    faithful = sum(bool(c.quote) and articles.cited_text(c) == c.quote for c in cited)
+    bare = sum(not claim.citations for claim in given.claims)
+    if not given.claims:
+        nothing = (0.0, 0.0)
+        return {
+            "quote_fidelity": nothing,
+            "alce_citation_recall": nothing,
+            "alce_citation_precision": nothing,
+        }
+    supported = [_is_supported(claim, claim.citations, articles) for claim in given.claims]
+    needed = sum(
+        _needed(claim, articles)
+        for claim, good in zip(given.claims, supported, strict=True)
+        if good
+    )
+    return {
+        "quote_fidelity": (float(faithful), float(len(cited) + bare)),
+        "alce_citation_recall": (sum(supported) / len(supported), 1.0),
+        "alce_citation_precision": (needed / len(cited) if cited else 0.0, 1.0),
+    }
+
+
+def _is_supported(
+    claim: GivenClaim, citations: Sequence[GivenCitation], articles: Articles
+) -> bool:
+    """Whether the text at these places, taken together, supports a claim."""
+    texts = [articles.cited_text(citation) for citation in citations]
+    if not texts or not all(texts):
+        return False
+    speakers = [name for name in map(articles.speaker, citations) if name]
+    # Parted as clauses are: what one place says may be left out whole.
+    return unsupported(claim.text, "; ".join(texts), speakers=speakers) is None
+
+
+def _needed(claim: GivenClaim, articles: Articles) -> int:
+    """How many citations of a supported claim support it alone, or are missed by the others."""
+    if len(claim.citations) == 1:
+        return 1
+    needed = 0
+    for place, citation in enumerate(claim.citations):
+        others = claim.citations[:place] + claim.citations[place + 1 :]
+        alone = _is_supported(claim, [citation], articles)
+        needed += alone or not _is_supported(claim, others, articles)
+    return needed
+
+
+# --- abstention -----------------------------------------------------------------------------------
+
+
+def _abstention(
+    item: GoldItem, given: Given, facts: Sequence[FactResult], *, mixed: bool
+) -> dict[str, Pair]:
+    if not mixed:
+        return {}
+    right = given.abstained and not item.answerable
+    wrong = given.abstained is item.answerable
+    pairs: dict[str, Pair] = {
+        "abstention_precision": (float(right), float(given.abstained)),
+        "abstention_f1": (2.0 * right, 2.0 * right + wrong),
+    }
+    if not item.answerable:
+        pairs["abstention_recall"] = (float(right), 1.0)
+    if given.answerability is not None:
+        missed = 1 - sum(fact.cited for fact in facts) / len(facts) if facts else 1.0
+        pairs["answerability_auroc"] = (given.answerability, float(item.answerable))
+        pairs["aurc"] = (given.answerability, missed)
+    return pairs
+
+
+# --- rankings -------------------------------------------------------------------------------------
+
+
+def _rankings(item: GoldItem, ranking: Ranking, articles: Articles) -> dict[str, Pair]:
+    known = [article for path in sorted(item.files) if (article := articles[path])]
+    levels = (
+        ("evidence", ranking.evidence, "sentences"),
+        ("passage", ranking.passages, "passages"),
+    )
+    pairs: dict[str, Pair] = {}
+    for level, places, units in levels:
+        relevant = {
+            _id((article.source.path, span.start, span.end)): 1
+            for article in known
+            for span in getattr(article, units)
+            if _is_relevant(item, article.source.path, span, articles)
+        }
+        ranked = [_id(place) for place in places]
+        pairs |= {f"{level}_{name}": (f(ranked, relevant), 1.0) for name, f in RANKINGS.items()}
+    return pairs
+
+
+def _id(place: Place) -> str:
+    return f"{place[1]}-{place[2]} {place[0]}"
+
+
+# --- failures -------------------------------------------------------------------------------------
+
+
+def _failed(item: GoldItem, *, mixed: bool) -> dict[str, Pair]:
+    """One wrong item wherever the question could have brought a right one."""
+    wrong: Pair = (0.0, 1.0)
+    names = ["quote_fidelity", "alce_citation_recall", "alce_citation_precision"]
+    pairs: dict[str, Pair] = {}
+    if item.answerable:
+        names += ["citation_precision", "evidence_precision", "answered"]
+        names += list(_OVERLAPS) if item.reference_answers else []
+        pairs = dict.fromkeys(("fact_recall", "cited_fact_recall"), (0.0, float(len(item.facts))))
+        for level in ("evidence", "passage"):  # unless it is known what was retrieved
+            names += [f"{level}_{name}" for name in RANKINGS]
+    if mixed:
+        names += ["abstention_precision", "abstention_f1"]
+        names += [] if item.answerable else ["abstention_recall"]
+        worst = 0.0 if item.answerable else 1.0
+        pairs["answerability_auroc"] = (worst, float(item.answerable))
+        pairs["aurc"] = (1.0, 1.0)
+    return pairs | dict.fromkeys(names, wrong)

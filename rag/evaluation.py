@@ -1,0 +1,365 @@
+"""Evaluate an index on a gold set. The one place where the steps of an evaluation meet.
+
+Read the questions, open the index, ask, score each answer as it comes, sum up.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rag.assistant import Assistant
+from rag.batch import Item
+from rag.checksum import write_atomically
+from rag.config import Settings
+from rag.errors import EvalError
+from rag.evaluate.aggregate import by_kind, figures
+from rag.evaluate.ask import ask_all
+from rag.evaluate.beir import RetrievalSet, is_retrieval_set, read_retrieval_set
+from rag.evaluate.check import Problem, check_gold
+from rag.evaluate.corpus import corpus_index, open_index
+from rag.evaluate.documents import rank_documents, score_query, trec_lines
+from rag.evaluate.folder import Done, RunFolder
+from rag.evaluate.given import FAILURE_SCHEMA, read_given
+from rag.evaluate.gold import GoldItem, GoldSet, read_gold
+from rag.evaluate.provenance import (
+    describe_code,
+    describe_index,
+    describe_machine,
+    describe_models,
+    describe_prompts,
+    describe_settings,
+)
+from rag.evaluate.results import QuestionResult, Report
+from rag.evaluate.score import Articles, score_question
+from rag.jsonl import parse_object, read_lines
+from rag.models import NO_LLM
+from rag.store import LocalStore
+from rag.sync import Progress
+
+TREC = "ranking.trec"
+SHOWN = 5  # problems of a gold set named in a message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to evaluate, and how."""
+
+    gold: Path  # a file of questions, or the folder of a retrieval set
+    name: str = ""  # of the run, for people; that of the gold set when empty
+    out: Path  # the folder of the run
+    corpus: Path | None = None  # articles to index first; None for the index of the settings
+    index: Path | None = None  # where the index of the corpus has to be; None for the cache
+    answers: Path | None = None  # score these instead of asking
+    limit: int | None = None  # questions drawn at random; None for all
+    seed: int = 0
+    resume: bool = False
+    workers: int = 1
+    timeout: float = 120.0  # seconds for one question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """Who is told how far an evaluation is."""
+
+    indexing: Callable[[Progress], None] = lambda state: None
+    scored: Callable[[Sequence[QuestionResult], int], None] = lambda results, total: None
+    notify: Callable[[str], None] = lambda line: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluated:
+    """A finished run, with what a person needs to look into it."""
+
+    report: Report
+    answers: Mapping[str, dict[str, Any]] = field(default_factory=dict)  # by question
+    articles: Mapping[str, str] = field(default_factory=dict)  # texts of what was cited, by path
+
+
+def evaluate(
+    request: Request, *, settings: Settings, listener: Listener = Listener()  # noqa: B008 - frozen
+) -> Evaluated:
+    """Run an evaluation; what was asked is in the folder of the run as soon as it is known.
+
+    Raises:
+        EvalError: The gold set, the folder or the answers cannot be used.
+        IndexMissing: There is no index to ask.
+        IndexStale: It is damaged or was built with another embedding model.
+        ModelError: No question at all can be answered with the models that the settings name.
+    """
+    if is_retrieval_set(request.gold):
+        return _evaluate_retrieval(request, settings, listener)
+    gold = read_gold(request.gold)
+    items = _drawn(gold.items, request)
+    settings = _with_index(request, settings, listener)
+    with open_index(settings.index) as store:
+        articles = Articles(store)
+        warnings = _checked(gold, items, articles, store)
+        folder = RunFolder(request.out)
+        about = _about(gold, len(items), request, settings, store)
+        folder.begin(about, resume=request.resume)
+        scoring = _Scoring(items, articles, listener)
+        if request.answers is not None:
+            scoring.take(_given_answers(request.answers, items))
+        else:
+            _ask(folder, scoring, request, settings)
+        scoring.add_missing()
+        with folder.records():
+            folder.settle(scoring.in_order())
+        results = scoring.results()
+        return Evaluated(
+            report=Report(
+                name=request.name or gold.name,
+                about=about,
+                metrics=figures(results),
+                kinds=by_kind(results),
+                questions=results,
+                warnings=(*warnings, *scoring.warnings(settings)),
+            ),
+            answers=scoring.records(),
+            articles=_cited_articles(scoring.records(), articles),
+        )
+
+
+def check_against_index(
+    gold: Path,
+    *,
+    settings: Settings,
+    corpus: Path | None = None,
+    index: Path | None = None,
+    listener: Listener = Listener(),  # noqa: B008 - frozen
+) -> list[Problem]:
+    """What is wrong with a gold set, seen from the articles.
+
+    Raises:
+        EvalError: It cannot be read at all.
+        IndexMissing: There is no index to hold it against.
+    """
+    read = read_gold(gold)
+    request = Request(gold=gold, out=Path(), corpus=corpus, index=index)
+    with open_index(_with_index(request, settings, listener).index) as store:
+        return check_gold(read, Articles(store), paths=store.paths())
+
+
+# --- what is asked --------------------------------------------------------------------------------
+
+
+def _drawn(items: Sequence[Any], request: Request) -> list[Any]:
+    """All questions, or as many as wanted, drawn by the seed, in the order of the file."""
+    if request.limit is None or request.limit >= len(items):
+        return list(items)
+    places = random.Random(request.seed).sample(range(len(items)), request.limit)
+    return [items[place] for place in sorted(places)]
+
+
+def _with_index(request: Request, settings: Settings, listener: Listener) -> Settings:
+    if request.corpus is None:
+        return settings
+    index = corpus_index(
+        request.corpus,
+        settings=settings,
+        place=request.index,
+        progress=listener.indexing,
+        notify=listener.notify,
+    )
+    return replace(settings, index=index)
+
+
+def _checked(
+    gold: GoldSet, items: Sequence[GoldItem], articles: Articles, store: LocalStore
+) -> list[str]:
+    """Warnings about the gold set; unknown files are an error."""
+    problems = check_gold(replace(gold, items=tuple(items)), articles, paths=store.paths())
+    errors = [problem for problem in problems if problem.error]
+    if errors:
+        shown = "; ".join(f"line {e.line}: {e.what}" for e in errors[:SHOWN])
+        more = f" (and {len(errors) - SHOWN} more)" if len(errors) > SHOWN else ""
+        raise EvalError(
+            f"{gold.path} does not go with the index: {shown}{more}",
+            hint="name the right articles with --corpus, or see all: rag eval check",
+        )
+    return [f"{gold.path.name}, line {problem.line}: {problem.what}" for problem in problems]
+
+
+def _about(
+    gold: GoldSet | RetrievalSet,
+    questions: int,
+    request: Request,
+    settings: Settings,
+    store: LocalStore,
+) -> dict[str, Any]:
+    return {
+        "gold": {
+            "name": gold.path.name,
+            "sha256": gold.sha256,
+            "questions": questions,
+            "limit": request.limit,
+            "seed": request.seed,
+        },
+        "index": describe_index(store),
+        "models": describe_models(settings, store),
+        "prompts": describe_prompts(settings),
+        "settings": describe_settings(settings),
+        "rag": describe_code(),
+        "workers": request.workers,
+        "timeout": request.timeout,
+        "machine": describe_machine(),
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+# --- asking and scoring ---------------------------------------------------------------------------
+
+
+def _ask(folder: RunFolder, scoring: _Scoring, request: Request, settings: Settings) -> None:
+    """Ask what was not asked yet, each answer on disk before it is scored."""
+    with folder.records() as records:
+        scoring.take(records.done.values())
+        left = scoring.missing()
+        answered = len(scoring.items) - len(left)
+        for asked in ask_all(
+            left, settings=settings, workers=request.workers, timeout=request.timeout
+        ):
+            if asked.stops is not None and not answered:
+                raise asked.stops  # nothing was answered: every other question would fail too
+            answered += asked.record["schema"] != FAILURE_SCHEMA
+            done = Done(record=asked.record, ranking=asked.ranking)
+            records.add(done)
+            scoring.take([done])
+
+
+class _Scoring:
+    """The questions of a run with what came back so far."""
+
+    def __init__(self, items: Sequence[GoldItem], articles: Articles, listener: Listener) -> None:
+        self.items = items
+        self._articles = articles
+        self._listener = listener
+        self._by_id = {item.id: item for item in items}
+        self._mixed = not all(item.answerable for item in items)
+        self._done: dict[str, Done] = {}
+        self._results: dict[str, QuestionResult] = {}
+
+    def take(self, done: Any) -> None:
+        """Score answers; those to questions that are not asked are passed over."""
+        for entry in done:
+            item = self._by_id.get(entry.record["id"])
+            if item is None:
+                continue
+            given = read_given(entry.record, place=f"the answer to {item.id!r}")
+            if given.question != item.question:
+                raise EvalError(
+                    f"{item.id!r} was answered for another question: {given.question[:80]!r}",
+                    hint="give a question that was changed a new id, or start a new run",
+                )
+            self._done[item.id] = entry
+            self._results[item.id] = score_question(
+                item, given, entry.ranking, articles=self._articles, mixed=self._mixed
+            )
+        self._listener.scored(list(self._results.values()), len(self.items))
+
+    def missing(self) -> list[Item]:
+        """Questions without an answer."""
+        return [
+            Item(id=item.id, question=item.question)
+            for item in self.items
+            if item.id not in self._done
+        ]
+
+    def add_missing(self) -> None:
+        """Count what nobody answered as failed."""
+        for item in self.missing():
+            record = {
+                "id": item.id,
+                "schema": FAILURE_SCHEMA,
+                "question": item.question,
+                "error": "there is no answer to it",
+            }
+            self.take([Done(record=record, ranking=None)])
+
+    def in_order(self) -> list[Done]:
+        """What came back, in the order of the gold set."""
+        return [self._done[item.id] for item in self.items]
+
+    def results(self) -> tuple[QuestionResult, ...]:
+        """The results, in the order of the gold set."""
+        return tuple(self._results[item.id] for item in self.items)
+
+    def records(self) -> dict[str, dict[str, Any]]:
+        """The answers as they were given, by question."""
+        return {id: done.record for id, done in self._done.items()}
+
+    def warnings(self, settings: Settings) -> list[str]:
+        """What a reader of the figures has to know of the answers."""
+        models = {record.get("model") for record in self.records().values()} - {None}
+        if settings.llm != NO_LLM and models == {NO_LLM}:
+            return [f"no answer was worded by the language model {settings.llm!r}: all are quoted"]
+        return []
+
+
+def _given_answers(path: Path, items: Sequence[GoldItem]) -> list[Done]:
+    """Answers that another run, or another program, has written."""
+    wanted = {item.id for item in items}
+    found: dict[str, Done] = {}
+    for number, line in read_lines(path):
+        place = f"{path}, line {number}"
+        record = parse_object(line, place=place, needs='{"id": "1", … an answer as JSON}')
+        given = read_given(record, place=place)
+        if given.id in found:
+            raise EvalError(f"{place} answers {given.id!r} again", hint="remove one of the two")
+        if given.id in wanted:
+            found[given.id] = Done(record=record, ranking=None)
+    return list(found.values())
+
+
+def _cited_articles(
+    records: Mapping[str, Mapping[str, Any]], articles: Articles
+) -> dict[str, str]:
+    paths = {
+        citation["path"]
+        for record in records.values()
+        for claim in record.get("claims", [])
+        for citation in claim["citations"]
+    }
+    known = {path: articles[path] for path in sorted(paths)}
+    return {path: article.text for path, article in known.items() if article}
+
+
+# --- retrieval sets -------------------------------------------------------------------------------
+
+
+def _evaluate_retrieval(request: Request, settings: Settings, listener: Listener) -> Evaluated:
+    """Rank the documents of a retrieval set for each of its queries."""
+    if request.answers is not None:
+        raise EvalError(
+            f"{request.gold} is a retrieval set and has no answers", hint="leave out --answers"
+        )
+    judged = read_retrieval_set(request.gold)
+    queries = _drawn(judged.queries, request)
+    request = replace(request, corpus=request.corpus or request.gold)
+    settings = _with_index(request, settings, listener)
+    folder = RunFolder(request.out)
+    results: list[QuestionResult] = []
+    lines: list[str] = []
+    with Assistant.open(settings=replace(settings, llm=NO_LLM)) as assistant:
+        about = _about(judged, len(queries), request, settings, assistant.store)
+        folder.begin(about, resume=request.resume)
+        for query in queries:
+            ranked, milliseconds = rank_documents(query, assistant)
+            results.append(score_query(query, ranked, milliseconds))
+            lines += trec_lines(query, ranked)
+            listener.scored(results, len(queries))
+    write_atomically(folder.path / TREC, "".join(lines))
+    return Evaluated(
+        report=Report(
+            name=request.name or judged.name,
+            about=about,
+            metrics=figures(results),
+            kinds={},
+            questions=tuple(results),
+        )
+    )

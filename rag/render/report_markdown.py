@@ -1,0 +1,126 @@
+"""A report of an evaluation as GitHub-flavoured Markdown, short enough for a pull request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from rag.evaluate.metrics import METRICS, Metric
+from rag.evaluate.results import Outcome, Report
+from rag.evaluate.statistics import Interval
+from rag.render.figures import NONE, Row, figure, grouped, rows
+from rag.render.report_words import SYMBOLS, flat, outcomes_line, what_ran, why
+from rag.render.safe import safe_line
+
+MOST = 50  # questions that are not right and are named
+LONGEST = 300  # characters of a cell
+
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_MARKS = re.compile(r"([\\`*_\[\]|~])")
+
+
+def report_markdown(report: Report, *, baseline: Report | None = None) -> str:
+    """The page of a report.
+
+    Args:
+        report: What came of it.
+        baseline: Another run of the same questions, to compare with.
+    """
+    shown = rows(report, baseline)
+    headline = [row for row in shown if row.metric.headline]
+    others = [row for row in shown if not row.metric.headline]
+    parts = [
+        [f"# {_cell(report.name)}", "", _cell(what_ran(report)), "", f"{outcomes_line(report)}."],
+        _compared(baseline),
+        [f"> **Warning:** {_cell(warning)}" for warning in report.warnings],
+        _figures("## Headline figures", headline, compared=baseline is not None),
+        _kinds(report),
+        _not_right(report),
+        _figures("## Other figures", others, compared=baseline is not None, groups=True),
+        _about(report),
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+
+
+def _cell(text: str) -> str:
+    """Text from outside, on one line, as itself."""
+    line = safe_line(text)
+    short = line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…"
+    return _MARKS.sub(r"\\\1", short.translate(_ENTITIES))
+
+
+def _table(head: Sequence[str], body: Sequence[Sequence[str]], *, names: int = 1) -> list[str]:
+    """A table whose columns after the first few hold numbers."""
+    rule = ["---"] * names + ["---:"] * (len(head) - names)
+    return [f"| {' | '.join(cells)} |" for cells in (head, rule, *body)]
+
+
+def _compared(baseline: Report | None) -> list[str]:
+    return (
+        [f"Compared with {_cell(baseline.name)}: {_cell(what_ran(baseline))}."] if baseline else []
+    )
+
+
+def _figures(title: str, shown: list[Row], *, compared: bool, groups: bool = False) -> list[str]:
+    if not shown:
+        return []
+    head = ["Metric", "Value", "95 % interval", "n", *(["Before", "Change"] if compared else [])]
+    body = []
+    for group, members in grouped(shown):
+        if groups:
+            body.append([f"**{group}**", *[""] * (len(head) - 1)])
+        body += [_figure(row, compared=compared) for row in members]
+    return [title, "", *_table(head, body)]
+
+
+def _figure(row: Row, *, compared: bool) -> list[str]:
+    cells = [row.metric.title, row.value, row.between, f"{row.interval.n:,}"]
+    return [*cells, row.was, f"{row.moved} {row.verdict}".rstrip()] if compared else cells
+
+
+def _kinds(report: Report) -> list[str]:
+    """The headline figures of each kind of question."""
+    shown = [
+        metric
+        for key, metric in METRICS.items()
+        if metric.headline and any(key in found for found in report.kinds.values())
+    ]
+    if not shown:
+        return []
+    body = [
+        [_cell(kind), *(_of_kind(metric, found) for metric in shown)]
+        for kind, found in report.kinds.items()
+    ]
+    head = ["Kind", *(metric.title for metric in shown)]
+    return ["## By kind of question", "", *_table(head, body)]
+
+
+def _of_kind(metric: Metric, found: Mapping[str, Interval]) -> str:
+    return figure(metric, found[metric.key].value) if metric.key in found else NONE
+
+
+def _not_right(report: Report) -> list[str]:
+    wanting = [result for result in report.questions if result.outcome is not Outcome.RIGHT]
+    if not wanting:
+        return []
+    body = [
+        [f"{SYMBOLS[result.outcome]} {result.outcome}", _cell(result.id), _cell(result.question),
+         _cell(why(result))]
+        for result in wanting[:MOST]
+    ]  # fmt: skip
+    left = len(wanting) - MOST
+    more = ["", f"And {left:,} more."] if left > 0 else []
+    return ["## Not right", "", *_table(["", "id", "Question", "Why"], body, names=4), *more]
+
+
+def _about(report: Report) -> list[str]:
+    lines = list(_listed(report))
+    if not lines:
+        return []
+    summary = "<details><summary>What it takes to run this again</summary>"
+    return [summary, "", *lines, "", "</details>"]
+
+
+def _listed(report: Report) -> Iterator[str]:
+    for name, value in flat(report.about):
+        yield f"- {_cell(name)}: {_cell(value)}"

@@ -1,0 +1,54 @@
+"""A report of an evaluation as a table for a person at a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rag.evaluate.results import Report
+from rag.render.figures import Row, rows
+from rag.render.report_words import counted, outcomes_line
+from rag.render.safe import safe_line
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
+_STYLES = {"better": "green", "worse": "red"}
+
+
+def report_text(report: Report, *, baseline: Report | None = None) -> Table:
+    """The headline figures, and how many questions went which way.
+
+    Args:
+        report: What came of it; all its figures are shown when none is a headline.
+        baseline: Another run of the same questions, to compare with.
+    """
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    asked = counted(len(report.questions), "question")
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        title=Text(safe_line(report.name), style="bold"),
+        title_justify="left",
+        caption=Text(f"{asked}: {outcomes_line(report)}"),
+        caption_justify="left",
+    )
+    table.add_column("Metric")
+    numbers = ["Value", "95 % interval", "n", *(["Before", "Change"] if baseline else [])]
+    for name in numbers:
+        table.add_column(name, justify="right", no_wrap=True)
+    shown = rows(report, baseline)
+    for row in [row for row in shown if row.metric.headline] or shown:
+        cells = [row.metric.title, row.value, row.between, f"{row.interval.n:,}"]
+        compared: list[str | Text] = [row.was, _change(row)] if baseline else []
+        table.add_row(*cells, *compared)
+    return table
+
+
+def _change(row: Row) -> Text:
+    from rich.text import Text
+
+    style = "dim" if row.within else _STYLES.get(row.verdict, "")
+    return Text(f"{row.moved} {row.verdict}".rstrip(), style=style)

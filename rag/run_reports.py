@@ -1,0 +1,43 @@
+"""A finished evaluation -> the files that people and CI servers read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rag.checksum import write_atomically
+from rag.evaluate.compare import Verdict
+from rag.evaluate.folder import REPORT
+from rag.evaluate.report_json import report_dict
+from rag.evaluate.results import Report
+from rag.evaluation import Evaluated
+from rag.render.as_json import dumps
+from rag.render.report_html import report_html
+from rag.render.report_junit import report_junit
+from rag.render.report_markdown import report_markdown
+
+MARKDOWN, HTML, JUNIT = "report.md", "report.html", "junit.xml"
+
+
+def write_reports(
+    evaluated: Evaluated, folder: Path, *, baseline: Report | None, verdicts: Sequence[Verdict]
+) -> None:
+    """Write all reports of a run into its folder; report.json last, as the sign that it is done.
+
+    Args:
+        evaluated: The run.
+        folder: Its folder.
+        baseline: The run that it is shown beside.
+        verdicts: What the gate said.
+    """
+    report = evaluated.report
+    gates = [(verdict.condition.text, verdict.why) for verdict in verdicts]
+    write_atomically(folder / MARKDOWN, report_markdown(report, baseline=baseline))
+    write_atomically(
+        folder / HTML,
+        report_html(
+            report, answers=evaluated.answers, articles=evaluated.articles, baseline=baseline
+        ),
+    )
+    write_atomically(folder / JUNIT, report_junit(report, gates=gates))
+    write_atomically(folder / REPORT, dumps(report_dict(report)))
