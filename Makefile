@@ -3,11 +3,11 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-# Articles and questions that `make bench` measures on; bench/run.py says what it looks for.
+# Articles that `make bench` times commands on; bench/suite.toml names those of `make eval`.
 DATA ?= ../shared
 QUESTION ?= What did Peskov say about Crimea?
 
-.PHONY: setup ask test check lint bench clean
+.PHONY: setup ask test check lint eval bench browser clean
 
 setup: .venv/.complete
 
@@ -35,8 +35,15 @@ lint: setup
 
 check: lint test
 
+eval: setup
+	$(BIN)/python bench/run.py eval
+
 bench: setup
 	$(BIN)/python bench/run.py --data $(DATA)
 
+# For the tests that look at pages in a real browser; they are skipped without it.
+browser:
+	apt-get install --yes chromium chromium-driver
+
 clean:
-	rm -rf .venv dist index/gen-* index/manifest.json index/lock
+	rm -rf .venv dist index/gen-* index/manifest.json index/lock bench/runs

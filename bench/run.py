@@ -1,9 +1,9 @@
-"""Measure the product and write bench/RESULTS.md.
+"""Measure the product and refresh bench/RESULTS.md, one part at a time or all.
 
-    python bench/run.py [--data FOLDER] [--only answers,evidence,latency]
+    python bench/run.py [eval] [latency]
 
-FOLDER holds ``seeds/`` and ``gold/seeds.jsonl`` (articles and questions) and
-``data/xquad_en/{corpus,gold.jsonl}``. Sets that are not there are left out, and the page says so.
+``eval`` runs bench/suite.toml; ``latency`` times whole commands. A part that is not named keeps its
+figures in the page.
 """
 
 from __future__ import annotations
@@ -11,74 +11,183 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from evidence import score_evidence
 from latency import time_command
-from score import broken_citations, read_jsonl, score
 
-from rag.config import Mode
+from rag.evaluate.metrics import METRICS
+from rag.evaluate.report_json import read_report
+from rag.evaluate.results import Report
+from rag.evaluate.suite import read_suite
+from rag.render.figures import figure
 
 HERE = Path(__file__).parent
+RESULTS = HERE / "RESULTS.md"
+SUITE = HERE / "suite.toml"
+RUNS = HERE / "runs"
 RAG = str(Path(sys.executable).with_name("rag"))
 QUESTION = "What did Peskov say about Crimea?"
 
 
-def answers(data: Path, work: Path) -> Iterator[str]:
-    """Score the answers to the seed questions, with the bundled model and by quotation alone."""
-    gold_file, corpus = data / "gold" / "seeds.jsonl", data / "seeds"
-    index = _index(corpus, work)
-    yield "| figure | bundled model | `--quote-only` | bar |"
-    yield "|---|---|---|---|"
-    columns = []
-    gold = read_jsonl(gold_file)
-    for name, options in (("llm", []), ("quote", ["--quote-only"])):
-        out = work / f"{name}.jsonl"
-        _rag("ask", "--batch", str(gold_file), "--out", str(out), "--index", str(index), *options)
-        given = read_jsonl(out)
-        figures = score(gold, {answer["id"]: answer for answer in given})
-        total = sum(len(claim["citations"]) for answer in given for claim in answer["claims"])
-        exact = f"{total - len(broken_citations(given, corpus))} of {total}"
-        columns.append({**{k: f"{v:.3f}" for k, v in figures.items()}, "exact_citations": exact})
-    bars = {
-        "cited_fact_recall": ">= 0.88",
-        "citation_precision": ">= 0.90",
-        "mean_words": "<= 60",
-        "exact_citations": "all",
-    }
-    for figure in columns[0]:
-        row = [figure, columns[0][figure], columns[1][figure], bars.get(figure, "")]
-        yield f"| {' | '.join(row)} |"
+# --- the suite ------------------------------------------------------------------------------------
 
 
-def evidence(data: Path, work: Path) -> Iterator[str]:
-    """Find the answering sentence of XQuAD's English questions in the whole corpus."""
-    folder = data / "data" / "xquad_en"
-    gold = read_jsonl(folder / "gold.jsonl")
-    index = _index(folder / "corpus", work)
-    yield "| mode | questions | in the best sentence | in the best three |"
-    yield "|---|---|---|---|"
-    for mode in Mode:
-        found = score_evidence(gold, index=index, mode=mode)
-        yield f"| {mode} | {found.questions} | {found.first:.3f} | {found.first_three:.3f} |"
-    yield "| bar for hybrid | | >= 0.78 | >= 0.93 |"
+def evaluation(data: Path) -> Iterator[str]:
+    """Run the suite, and show the figures that this product is steered by."""
+    shutil.rmtree(RUNS, ignore_errors=True)
+    subprocess.run(
+        [RAG, "eval", "--suite", str(SUITE), "--out", str(RUNS)],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    names = [entry.name for entry in read_suite(SUITE)]
+    reports = {name: read_report(RUNS / name) for name in names if (RUNS / name).is_dir()}
+    left_out = [name for name in names if name not in reports]
+    if left_out:
+        yield f"Left out, as their data is not there: {', '.join(left_out)}."
+        yield ""
+    yield "In brackets: 95 % bootstrap intervals over questions."
+    for title, rows, keys, bars in TABLES:
+        columns = [name for name in rows if name in reports]
+        if columns:
+            yield from ("", f"### {title}", "")
+            yield from _table({name: reports[name] for name in columns}, keys, bars)
 
 
-def latency(data: Path, work: Path) -> Iterator[str]:
+Bars = Mapping[str, str]
+TABLES: list[tuple[str, list[str], list[str], Bars]] = [
+    (
+        "Answers to 26 questions on five news articles",
+        ["seeds", "seeds-quoted"],
+        [
+            "cited_fact_recall",
+            "fact_recall",
+            "citation_precision",
+            "evidence_precision",
+            "quote_fidelity",
+            "alce_citation_recall",
+            "alce_citation_precision",
+            "abstention_precision",
+            "abstention_recall",
+            "abstention_f1",
+            "words_per_answer",
+            "latency_p50",
+            "latency_p95",
+            "tokens_per_answer",
+        ],
+        {
+            "cited_fact_recall": ">= 0.88",
+            "citation_precision": ">= 0.90",
+            "quote_fidelity": "all",
+            "words_per_answer": "<= 60",
+        },
+    ),
+    (
+        "XQuAD in English, whole corpus",
+        ["xquad-en", "xquad-en-dense", "xquad-en-lexical"],
+        [
+            "evidence_hit@1",
+            "evidence_hit@3",
+            "evidence_ndcg@10",
+            "passage_ndcg@10",
+            "cited_fact_recall",
+            "citation_precision",
+            "answered",
+            "words_per_answer",
+            "latency_p50",
+        ],
+        {"evidence_hit@1": ">= 0.78", "evidence_hit@3": ">= 0.93"},
+    ),
+    (
+        "XQuAD in Russian, whole corpus",
+        ["xquad-ru", "xquad-ru-dense", "xquad-ru-lexical"],
+        ["evidence_hit@1", "evidence_hit@3", "evidence_ndcg@10", "passage_ndcg@10"],
+        {"passage_ndcg@10": "hybrid not below lexical"},
+    ),
+    (
+        "Questions that the articles may not answer (samples of SQuAD 2.0 and CLAPnq)",
+        ["squad2", "clapnq"],
+        [
+            "cited_fact_recall",
+            "citation_precision",
+            "evidence_hit@1",
+            "evidence_hit@3",
+            "abstention_precision",
+            "abstention_recall",
+            "abstention_f1",
+            "answerability_auroc",
+            "aurc",
+            "rouge_l",
+            "token_f1",
+            "words_per_answer",
+        ],
+        {},
+    ),
+    (
+        "Retrieval alone: SciFact, 300 queries, 5,183 abstracts",
+        ["scifact", "scifact-dense", "scifact-lexical"],
+        ["document_ndcg@10", "document_mrr@10", "document_recall@10", "document_recall@100"],
+        {
+            "document_ndcg@10": ">= 0.72; published: BM25 0.679 to 0.687, all-MiniLM-L6-v2 0.645"
+        },
+    ),
+    (
+        "Retrieval alone: Cranfield, 225 queries, 1,400 abstracts",
+        ["cranfield", "cranfield-dense", "cranfield-lexical"],
+        ["document_ndcg@10", "document_mrr@10", "document_recall@10", "document_recall@100"],
+        {"document_ndcg@10": "hybrid above both"},
+    ),
+]
+
+
+def _table(reports: Mapping[str, Report], keys: list[str], bars: Bars) -> Iterator[str]:
+    headings = [f"{name} ({len(report.questions)})" for name, report in reports.items()]
+    yield f"| figure | {' | '.join(headings)} | bar |"
+    yield f"|---{'|---' * len(reports)}|---|"
+    for key in keys:
+        cells = [_cell(report, key) for report in reports.values()]
+        if any(cells):
+            yield f"| {key} | {' | '.join(cells)} | {bars.get(key, '')} |"
+
+
+def _cell(report: Report, key: str) -> str:
+    found = report.metrics.get(key)
+    if found is None:
+        return ""
+    value, low, high = (
+        figure(METRICS[key], number) for number in (found.value, found.low, found.high)
+    )
+    return f"{value} [{low}, {high}]"
+
+
+# --- cold starts ----------------------------------------------------------------------------------
+
+
+def latency(data: Path) -> Iterator[str]:
     """Time whole commands from a cold shell."""
-    index = str(_index(data / "seeds", work))
+    corpus = data / "seeds"
+    if not corpus.is_dir():
+        yield f"Left out: {corpus.name} is not in the data folder."
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        index = str(Path(folder) / "index")
+        command = [RAG, "index", str(corpus), "--index", index]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        yield from _timed(index)
+
+
+def _timed(index: str) -> Iterator[str]:
+    python = sys.executable
     rows = [
-        ("python -c pass", [sys.executable, "-c", "pass"], ""),
-        (
-            "import sentence_transformers",
-            [sys.executable, "-c", "import sentence_transformers"],
-            "",
-        ),
+        ("python -c pass", [python, "-c", "pass"], ""),
+        ("import sentence_transformers", [python, "-c", "import sentence_transformers"], ""),
         ("rag --help", [RAG, "--help"], "<= 0.3"),
         ("rag search", [RAG, "search", QUESTION, "--index", index], "<= 1.0"),
         ("rag ask --quote-only", [RAG, "ask", QUESTION, "--quote-only", "--index", index], ""),
@@ -97,56 +206,55 @@ def latency(data: Path, work: Path) -> Iterator[str]:
         )
 
 
-Part = Callable[[Path, Path], Iterator[str]]
-PARTS: dict[str, tuple[str, str, Part]] = {
-    "answers": ("Answers to 26 questions on five news articles", "gold/seeds.jsonl", answers),
-    "evidence": ("Evidence sentences, XQuAD in English", "data/xquad_en/gold.jsonl", evidence),
-    "latency": ("From a cold shell", "seeds", latency),
+# --- the page -------------------------------------------------------------------------------------
+
+Part = Callable[[Path], Iterator[str]]
+PARTS: dict[str, tuple[str, Part]] = {
+    "eval": ("Figures of the suite", evaluation),
+    "latency": ("From a cold shell", latency),
 }
 
 
-def _index(corpus: Path, work: Path) -> Path:
-    index = work / f"index-{corpus.parent.name}-{corpus.name}"
-    if not index.exists():
-        _rag("index", str(corpus), "--index", str(index))
-    return index
-
-
-def _rag(*arguments: str) -> None:
-    subprocess.run([RAG, *arguments], check=True, stdout=subprocess.DEVNULL)
-
-
-def _heading() -> Iterator[str]:
+def _written_by(name: str) -> str:
     commit = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False
+        ["git", "-C", str(HERE), "describe", "--always", "--dirty"],
+        capture_output=True,
+        text=True,
+        check=False,
     ).stdout.strip()
-    yield "# Results"
-    yield ""
-    yield (
-        f"Written by `make bench` on {datetime.now(UTC):%Y-%m-%d} at commit {commit or 'unknown'},"
-        f" {os.cpu_count()} processors ({platform.machine()}), Python {platform.python_version()}."
+    return (
+        f"Written by `python bench/run.py {name}` on {datetime.now(UTC):%Y-%m-%d} at commit"
+        f" {commit or 'unknown'}, {os.cpu_count()} processors ({platform.machine()}), Python"
+        f" {platform.python_version()}."
     )
 
 
+def _kept(name: str) -> str:
+    """A part of the page as it is."""
+    page = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else ""
+    title = re.escape(PARTS[name][0])
+    match = re.search(rf"^## {title}\n.*?(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
+    return match[0].strip() if match else ""
+
+
 def main() -> None:
-    """Run the parts that have data and write the page."""
+    """Run the parts that are named and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="part", help=" or ".join(PARTS))
     parser.add_argument("--data", type=Path, default=HERE.parent.parent / "shared")
-    parser.add_argument("--only", default=",".join(PARTS))
-    parser.add_argument("--out", type=Path, default=HERE / "RESULTS.md")
     options = parser.parse_args()
-    lines = list(_heading())
-    with tempfile.TemporaryDirectory() as folder:
-        for name in options.only.split(","):
-            title, needs, part = PARTS[name]
-            lines += ["", f"## {title}", ""]
-            if not (options.data / needs).exists():
-                lines.append(f"Left out: {needs} is not in the data folder.")
-                continue
-            for line in part(options.data, Path(folder)):
-                print(line, flush=True)
-                lines.append(line)
-    options.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    if unknown := set(options.parts) - set(PARTS):
+        parser.error(f"there is no part {', '.join(sorted(unknown))}")
+    sections = {name: _kept(name) for name in PARTS}
+    for name in options.parts or PARTS:
+        title, part = PARTS[name]
+        lines = [f"## {title}", "", _written_by(name), ""]
+        for line in part(options.data):
+            print(line, flush=True)
+            lines.append(line)
+        sections[name] = "\n".join(lines)
+    page = "\n\n".join(["# Results", *filter(None, sections.values())])
+    RESULTS.write_text(page + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
