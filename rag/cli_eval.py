@@ -33,15 +33,14 @@ if TYPE_CHECKING:
     from rag.evaluate.suite import SuiteSet
     from rag.evaluation import Evaluated, Listener, Request
 
-DEFAULT = "run"
-
-
 class _RunUnlessNamed(TyperGroup):
     """`rag eval GOLD` is `rag eval run GOLD`."""
 
+    default = "run"
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
-            args = [DEFAULT, *args]
+            args = [self.default, *args]
         parsed: list[str] = super().parse_args(ctx, args)
         return parsed
 
@@ -105,7 +104,7 @@ def run(
     ] = False,
     judge: Annotated[
         str | None,
-        typer.Option("--judge", help="URL of an endpoint whose opinion is shown and gates nothing."),
+        typer.Option("--judge", help="URL of an endpoint whose opinion is shown, no more."),
     ] = None,
     llm: LlmOption = None,
     quote_only: QuoteOnlyOption = False,
@@ -362,8 +361,11 @@ class _Job:
             return
         from rag.render.comparison import comparison_lines
         from rag.render.report_terminal import report_text
+        from rag.render.report_words import judge_line
 
         show_text(report_text(report))
+        if report.judge is not None:
+            typer.echo(judge_line(report.judge))
         if comparison is not None:
             for line in comparison_lines(comparison):
                 typer.echo(line)

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from rag.assistant import Assistant
-from rag.batch import Item
 from rag.checksum import write_atomically
 from rag.config import Settings
 from rag.errors import EvalError
@@ -35,13 +34,15 @@ from rag.evaluate.provenance import (
     describe_settings,
 )
 from rag.evaluate.results import QuestionResult, Report
-from rag.evaluate.score import Articles, score_question
+from rag.evaluate.score import Articles
+from rag.evaluate.scoring import Scored, Scoring
 from rag.jsonl import parse_object, read_lines
 from rag.models import NO_LLM
 from rag.store import LocalStore
 from rag.sync import Progress
 
 TREC = "ranking.trec"
+NOTES = 20  # of a gold set kept in a report
 SHOWN = 5  # problems of a gold set named in a message
 
 
@@ -67,7 +68,7 @@ class Listener:
     """Who is told how far an evaluation is."""
 
     indexing: Callable[[Progress], None] = lambda state: None
-    scored: Callable[[Sequence[QuestionResult], int], None] = lambda results, total: None
+    scored: Scored = lambda results, total: None
     notify: Callable[[str], None] = lambda line: None
 
 
@@ -81,7 +82,10 @@ class Evaluated:
 
 
 def evaluate(
-    request: Request, *, settings: Settings, listener: Listener = Listener()  # noqa: B008 - frozen
+    request: Request,
+    *,
+    settings: Settings,
+    listener: Listener = Listener(),  # noqa: B008 - frozen
 ) -> Evaluated:
     """Run an evaluation; what was asked is in the folder of the run as soon as it is known.
 
@@ -102,7 +106,7 @@ def evaluate(
         folder = RunFolder(request.out)
         about = _about(gold, len(items), request, settings, store)
         folder.begin(about, resume=request.resume)
-        scoring = _Scoring(items, articles, listener)
+        scoring = Scoring(items, articles, listener.scored)
         if request.answers is not None:
             scoring.take(_given_answers(request.answers, items))
         else:
@@ -182,7 +186,9 @@ def _checked(
             f"{gold.path} does not go with the index: {shown}{more}",
             hint="name the right articles with --corpus, or see all: rag eval check",
         )
-    return [f"{gold.path.name}, line {problem.line}: {problem.what}" for problem in problems]
+    notes = [f"{gold.path.name}, line {problem.line}: {problem.what}" for problem in problems]
+    left = len(notes) - NOTES
+    return notes if left <= 0 else [*notes[:NOTES], f"and {left} more: rag eval check"]
 
 
 def _about(
@@ -215,7 +221,7 @@ def _about(
 # --- asking and scoring ---------------------------------------------------------------------------
 
 
-def _ask(folder: RunFolder, scoring: _Scoring, request: Request, settings: Settings) -> None:
+def _ask(folder: RunFolder, scoring: Scoring, request: Request, settings: Settings) -> None:
     """Ask what was not asked yet, each answer on disk before it is scored."""
     with folder.records() as records:
         scoring.take(records.done.values())
@@ -230,75 +236,6 @@ def _ask(folder: RunFolder, scoring: _Scoring, request: Request, settings: Setti
             done = Done(record=asked.record, ranking=asked.ranking)
             records.add(done)
             scoring.take([done])
-
-
-class _Scoring:
-    """The questions of a run with what came back so far."""
-
-    def __init__(self, items: Sequence[GoldItem], articles: Articles, listener: Listener) -> None:
-        self.items = items
-        self._articles = articles
-        self._listener = listener
-        self._by_id = {item.id: item for item in items}
-        self._mixed = not all(item.answerable for item in items)
-        self._done: dict[str, Done] = {}
-        self._results: dict[str, QuestionResult] = {}
-
-    def take(self, done: Any) -> None:
-        """Score answers; those to questions that are not asked are passed over."""
-        for entry in done:
-            item = self._by_id.get(entry.record["id"])
-            if item is None:
-                continue
-            given = read_given(entry.record, place=f"the answer to {item.id!r}")
-            if given.question != item.question:
-                raise EvalError(
-                    f"{item.id!r} was answered for another question: {given.question[:80]!r}",
-                    hint="give a question that was changed a new id, or start a new run",
-                )
-            self._done[item.id] = entry
-            self._results[item.id] = score_question(
-                item, given, entry.ranking, articles=self._articles, mixed=self._mixed
-            )
-        self._listener.scored(list(self._results.values()), len(self.items))
-
-    def missing(self) -> list[Item]:
-        """Questions without an answer."""
-        return [
-            Item(id=item.id, question=item.question)
-            for item in self.items
-            if item.id not in self._done
-        ]
-
-    def add_missing(self) -> None:
-        """Count what nobody answered as failed."""
-        for item in self.missing():
-            record = {
-                "id": item.id,
-                "schema": FAILURE_SCHEMA,
-                "question": item.question,
-                "error": "there is no answer to it",
-            }
-            self.take([Done(record=record, ranking=None)])
-
-    def in_order(self) -> list[Done]:
-        """What came back, in the order of the gold set."""
-        return [self._done[item.id] for item in self.items]
-
-    def results(self) -> tuple[QuestionResult, ...]:
-        """The results, in the order of the gold set."""
-        return tuple(self._results[item.id] for item in self.items)
-
-    def records(self) -> dict[str, dict[str, Any]]:
-        """The answers as they were given, by question."""
-        return {id: done.record for id, done in self._done.items()}
-
-    def warnings(self, settings: Settings) -> list[str]:
-        """What a reader of the figures has to know of the answers."""
-        models = {record.get("model") for record in self.records().values()} - {None}
-        if settings.llm != NO_LLM and models == {NO_LLM}:
-            return [f"no answer was worded by the language model {settings.llm!r}: all are quoted"]
-        return []
 
 
 def _given_answers(path: Path, items: Sequence[GoldItem]) -> list[Done]:
@@ -316,9 +253,7 @@ def _given_answers(path: Path, items: Sequence[GoldItem]) -> list[Done]:
     return list(found.values())
 
 
-def _cited_articles(
-    records: Mapping[str, Mapping[str, Any]], articles: Articles
-) -> dict[str, str]:
+def _cited_articles(records: Mapping[str, Mapping[str, Any]], articles: Articles) -> dict[str, str]:
     paths = {
         citation["path"]
         for record in records.values()

@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 
 from rag.cli import app
 from rag.config import Settings
+from rag.evaluate.metrics import METRICS, Metric
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -77,6 +78,9 @@ def parse(arguments: list[str]) -> None:
     command: Any = typer.main.get_command(app)
     rest = list(arguments)
     while getattr(command, "commands", {}):
+        default = getattr(command, "default", None)
+        if default and rest and rest[0] not in {*command.commands, "-h", "--help"}:
+            rest = [default, *rest]
         name = next((word for word in rest if not word.startswith("-")), None)
         if name is None:  # `rag --help` and the like
             known = {option for entry in command.params for option in entry.opts}
@@ -131,6 +135,14 @@ def test_every_setting_is_documented(name: str) -> None:
     text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 
     assert f"`{name}`" in text or f"RAG_{name.upper()}" in text
+
+
+@pytest.mark.parametrize("metric", METRICS.values(), ids=lambda metric: metric.key)
+def test_every_metric_is_documented_with_its_definition(metric: Metric) -> None:
+    """In the words that the reports use."""
+    page = (ROOT / "docs" / "evaluation.md").read_text(encoding="utf-8")
+
+    assert f"| `{metric.key}` | {metric.definition} |" in page
 
 
 def test_every_exit_code_is_documented() -> None:

@@ -14,13 +14,14 @@ from importlib.resources import files
 from math import isnan
 from typing import Any
 
+from rag.evaluate.aggregate import count_outcomes
 from rag.evaluate.metrics import Unit
 from rag.evaluate.results import Outcome, Report
 from rag.evaluate.statistics import Interval
 from rag.render import charts
 from rag.render.figures import Row, grouped, rows
 from rag.render.report_data import data_block
-from rag.render.report_words import SYMBOLS, flat, moment, outcome_counts, what_ran
+from rag.render.report_words import SYMBOLS, flat, moment, what_ran
 from rag.render.safe import safe_line
 
 _SURROGATES = re.compile("[\ud800-\udfff]")  # which no encoding can write
@@ -60,7 +61,7 @@ def report_html(
         script=Markup(script),
         data=Markup(block),
         ran=what_ran(report),
-        outcomes=[(kind, SYMBOLS[kind], count) for kind, count in outcome_counts(report).items()],
+        outcomes=[(kind, SYMBOLS[kind], count) for kind, count in count_outcomes(report.questions).items()],
         strip=Markup(_strip(report)),
         headline=[(row, Markup(_bar(row))) for row in shown if row.metric.headline],
         groups=list(grouped(shown)),
@@ -92,7 +93,7 @@ def _policy(*, style: str, script: str) -> str:
 
 
 def _strip(report: Report) -> str:
-    counts = {outcome.value: count for outcome, count in outcome_counts(report).items()}
+    counts = {outcome.value: count for outcome, count in count_outcomes(report.questions).items()}
     return charts.share_strip(counts)
 
 

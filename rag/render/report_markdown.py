@@ -9,7 +9,7 @@ from rag.evaluate.metrics import METRICS, Metric
 from rag.evaluate.results import Outcome, Report
 from rag.evaluate.statistics import Interval
 from rag.render.figures import NONE, Row, figure, grouped, rows
-from rag.render.report_words import SYMBOLS, flat, outcomes_line, what_ran, why
+from rag.render.report_words import SYMBOLS, flat, judge_line, outcomes_line, what_ran, why
 from rag.render.safe import safe_line
 
 MOST = 50  # questions that are not right and are named
@@ -34,6 +34,7 @@ def report_markdown(report: Report, *, baseline: Report | None = None) -> str:
         _compared(baseline),
         [f"> **Warning:** {_cell(warning)}" for warning in report.warnings],
         _figures("## Headline figures", headline, compared=baseline is not None),
+        [_cell(judge_line(report.judge))] if report.judge else [],
         _kinds(report),
         _not_right(report),
         _figures("## Other figures", others, compared=baseline is not None, groups=True),

@@ -7,7 +7,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from rag.evaluate.aggregate import count_outcomes
+from rag.evaluate.judge import OPINIONS, UNCLEAR
 from rag.evaluate.results import FactResult, Outcome, QuestionResult, Report
+from rag.render.safe import safe_line
 
 SYMBOLS = {Outcome.RIGHT: "✓", Outcome.WRONG: "✗", Outcome.FAILED: "!"}
 
@@ -17,16 +20,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def outcome_counts(report: Report) -> dict[Outcome, int]:
-    """How many questions went which way."""
-    return {outcome: len(report.outcomes(outcome)) for outcome in Outcome}
-
-
 def outcomes_line(report: Report) -> str:
     """``✓ 40 right, ✗ 17 wrong, ! 3 failed``."""
     return ", ".join(
         f"{SYMBOLS[outcome]} {count:,} {outcome}"
-        for outcome, count in outcome_counts(report).items()
+        for outcome, count in count_outcomes(report.questions).items()
     )
 
 
@@ -115,3 +113,12 @@ def _written(value: Any) -> str:
     if isinstance(value, list | tuple):
         return json.dumps(value, ensure_ascii=False, default=str)
     return str(value)
+
+
+def judge_line(judge: Mapping[str, Any]) -> str:
+    """What a judge model thinks of the answers; nothing is gated by it."""
+    shares = ", ".join(f"{word} {judge[word]:.2f}" for word in (*OPINIONS, UNCLEAR))
+    return safe_line(
+        f"Opinion of the judge {judge['model']} on {judge['answers']} answers (no figure counts on"
+        f" it): {shares}"
+    )
