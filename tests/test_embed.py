@@ -189,3 +189,25 @@ def test_a_damaged_export_is_named(
 
     assert str(copy) in caught.value.message
     assert caught.value.hint == f"delete {copy}; it is made again at the next question"
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("What did Peskov say about Crimea?", True),
+        ("Solzhenitsyn Dzhokhar Tsarnaev Kyrgyzstan", True),  # rare names, in pieces of letters
+        ("Wer ist der Bundeskanzler? Qui est le président ?", True),
+        ("Что сказал Peskov о Crimea?", True),  # half of it can be understood
+        ("Что сказал Песков о Крыме?", False),
+        ("Πόσοι κάτοικοι έχει η πόλη;", False),
+        ("ما هو عدد السكان", False),
+        ("東京の人口は", True),  # a letter is a word's worth there: nothing follows from the count
+        ("2014?", True),
+        ("", True),
+    ],
+)
+def test_a_language_is_known_by_the_words_in_the_vocabulary(
+    embedder: Embedder, text: str, known: bool
+) -> None:
+    """all-MiniLM-L6-v2 learned English; Russian, Greek and Arabic it only spells out."""
+    assert embedder.knows(text) is known

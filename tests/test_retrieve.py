@@ -15,8 +15,9 @@ from rag.domain import Evidence
 from rag.embed import Embedder
 from rag.load import load_folder
 from rag.question import read_question
-from rag.retrieve import Fusion, rarity, retrieve
+from rag.retrieve import Fusion, rank_passages, rarity, retrieve
 from rag.store import LocalStore
+from rag.sync import sync
 from rag.text import plain
 
 QUESTIONS = (
@@ -243,3 +244,51 @@ def test_dense_weight_decides_between_the_halves(seeds_index: Path, cache: Path)
 
     assert articles(dense_weight=0.0) == articles(mode=Mode.LEXICAL)
     assert articles(dense_weight=1.0) == articles(mode=Mode.DENSE)
+
+
+RUSSIAN = "Что сказал Песков о Крыме?"
+RUSSIAN_TEXTS = {
+    "krym.txt": "Дмитрий Песков сказал в понедельник, что Крым не является темой переговоров.",
+    "most.txt": "Мост через реку закрыт с июня, сообщил городской совет в понедельник утром.",
+    "chlieb.txt": "Пекарь потерял треть своих покупателей после закрытия моста через реку.",
+}
+
+
+@pytest.fixture(scope="module")
+def russian_index(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three articles in Russian."""
+    folder = tmp_path_factory.mktemp("russian")
+    for name, text in RUSSIAN_TEXTS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    sync([folder], settings=Settings(index=folder / "index", cache=cache))
+    return folder / "index"
+
+
+def test_a_language_that_the_embedder_does_not_know_is_searched_by_words(
+    russian_index: Path, embedder: Embedder
+) -> None:
+    """Hybrid is then what lexical is, to the score: vectors of such a text are noise."""
+    with LocalStore.open(russian_index, embedder=None) as store:
+        by_words = found(RUSSIAN, store, embedder, Mode.LEXICAL)
+        hybrid = found(RUSSIAN, store, embedder, Mode.HYBRID)
+        dense = found(RUSSIAN, store, embedder, Mode.DENSE)
+
+    assert hybrid == by_words
+    assert hybrid[0].source.path == "krym.txt"
+    assert dense != by_words  # who asks for meaning gets it
+
+
+def test_passages_alone_rank_as_they_do_with_their_sentences(
+    store: LocalStore, embedder: Embedder
+) -> None:
+    """`rank_passages` is the first half of `retrieve`; its scores are the fused ones."""
+    asked = read_question(QUESTIONS[0])
+
+    alone = rank_passages(asked, store=store, embedder=embedder, fusion=Fusion())
+    whole = retrieve(asked, store=store, embedder=embedder)
+
+    assert tuple(alone) == whole.passages
+    assert [p.score for p in alone] == sorted((p.score for p in alone), reverse=True)
+    for passage in alone:
+        assert passage.score == pytest.approx((passage.dense + passage.lexical) / 2)
+        assert 0.0 <= passage.score <= 1.0

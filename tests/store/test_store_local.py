@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import os
@@ -39,7 +40,7 @@ def article(path: str, text: str, *, title: str | None = None) -> Article:
     """An article of one paragraph."""
     return Article(
         path=path,
-        sha256="0" * 64,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
         text=text,
         paragraphs=(Span(start=0, end=len(text)),),
         title=Found(value=title, origin=Origin.HEADING) if title else Found(),
@@ -559,3 +560,39 @@ def test_building_again_mends_a_damaged_index(tmp_path: Path) -> None:
     build(index)
 
     assert opened(index).manifest.generation == 2
+
+
+def test_an_article_comes_with_its_sentences_and_passages(seeds_index: Path) -> None:
+    """Spans of its own text, in order; every sentence lies in a passage."""
+    with LocalStore.open(seeds_index, embedder=None) as store:
+        paths = store.paths()
+        articles = [store.article(path) for path in paths]
+        places = store.passage_places([3, 0, 3])
+
+        assert store.article("nowhere.txt") is None
+    assert paths == sorted(paths)
+    assert len(paths) == 14
+    for path, article in zip(paths, articles, strict=True):
+        assert article is not None
+        assert article.source.path == path
+        starts = [span.start for span in article.sentences]
+        assert starts == sorted(set(starts))
+        assert all(article.text[span.start : span.end].strip() for span in article.sentences)
+        for span in article.sentences:
+            inside = [p for p in article.passages if p.start <= span.start and span.end <= p.end]
+            assert len(inside) == 1
+    [third, first, again] = places
+    assert third == again
+    by_path = {article.source.path: article for article in articles if article}
+    assert first[1] in by_path[first[0]].passages
+
+
+def test_a_fingerprint_tells_corpora_apart(tmp_path: Path) -> None:
+    """The same paths and contents have the same one, whatever the generation."""
+    one = opened(build(tmp_path / "one", ["a heron", "a dam"]))
+    same = opened(build(build(tmp_path / "two", ["a wall"]), ["a heron", "a dam"]))
+    other = opened(build(tmp_path / "three", ["a heron", "two dams"]))
+
+    assert one.fingerprint() == same.fingerprint() != other.fingerprint()
+    assert one.sums() == same.sums()
+    assert list(one.sums()) == ["0.txt", "1.txt"]
