@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.assistant import Assistant
-from rag.checksum import write_atomically
+from rag.checksum import sha256_of, write_atomically
 from rag.config import Settings
 from rag.errors import EvalError
 from rag.evaluate.aggregate import by_kind, figures
@@ -100,15 +100,18 @@ def evaluate(
     gold = read_gold(request.gold)
     items = _drawn(gold.items, request)
     settings = _with_index(request, settings, listener)
+    if request.answers is not None:
+        settings = replace(settings, llm=NO_LLM)  # whoever worded them, it was not this model
     with open_index(settings.index) as store:
         articles = Articles(store)
         warnings = _checked(gold, items, articles, store)
+        given = _given_answers(request.answers, items) if request.answers else None
         folder = RunFolder(request.out)
         about = _about(gold, len(items), request, settings, store)
         folder.begin(about, resume=request.resume)
         scoring = Scoring(items, articles, listener.scored)
-        if request.answers is not None:
-            scoring.take(_given_answers(request.answers, items))
+        if given is not None:
+            scoring.take(given)
         else:
             _ask(folder, scoring, request, settings)
         scoring.add_missing()
@@ -198,7 +201,9 @@ def _about(
     settings: Settings,
     store: LocalStore,
 ) -> dict[str, Any]:
+    scored = request.answers
     return {
+        **({"answers": {"name": scored.name, "sha256": sha256_of(scored)}} if scored else {}),
         "gold": {
             "name": gold.path.name,
             "sha256": gold.sha256,
@@ -276,11 +281,11 @@ def _evaluate_retrieval(request: Request, settings: Settings, listener: Listener
     judged = read_retrieval_set(request.gold)
     queries = _drawn(judged.queries, request)
     request = replace(request, corpus=request.corpus or request.gold)
-    settings = _with_index(request, settings, listener)
+    settings = replace(_with_index(request, settings, listener), llm=NO_LLM)
     folder = RunFolder(request.out)
     results: list[QuestionResult] = []
     lines: list[str] = []
-    with Assistant.open(settings=replace(settings, llm=NO_LLM)) as assistant:
+    with Assistant.open(settings=settings) as assistant:
         about = _about(judged, len(queries), request, settings, assistant.store)
         folder.begin(about, resume=request.resume)
         for query in queries:

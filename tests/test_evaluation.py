@@ -400,3 +400,24 @@ def test_documents_are_ranked_for_every_judged_query(
     assert report.metrics["document_ndcg@10"].value == pytest.approx(sum(by_hand) / 2)
     assert report.metrics["document_ndcg@10"].n == 2
     assert "cited_fact_recall" not in report.metrics
+
+
+def test_a_run_that_ended_before_its_first_answer_is_in_nobodys_way(
+    tmp_path: Path, settings: Settings
+) -> None:
+    """A wrong address is corrected and the same command given again."""
+    with pytest.raises(ModelError):
+        run(tmp_path / "run", replace(settings, llm="http://127.0.0.1:9/v1"), limit=2)
+
+    assert run(tmp_path / "run", settings, limit=2).report.about["models"]["llm"] is None
+    assert json.loads((tmp_path / "run" / "run.json").read_text())["models"]["llm"] is None
+
+
+def test_a_file_is_no_folder_of_a_run(tmp_path: Path, settings: Settings) -> None:
+    """It is kept as it is."""
+    (tmp_path / "run").write_text("mine")
+
+    with pytest.raises(EvalError, match="is no folder"):
+        run(tmp_path / "run", settings, limit=2)
+
+    assert (tmp_path / "run").read_text() == "mine"

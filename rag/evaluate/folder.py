@@ -53,8 +53,12 @@ class RunFolder:
             EvalError: It holds another run, or something else, or cannot be written.
         """
         there = self._about()
-        if there is None and self.path.exists() and any(self.path.iterdir()):
+        if there is None and self.path.exists() and not self.path.is_dir():
+            raise EvalError(f"{self.path} is no folder", hint=ELSEWHERE)
+        if there is None and self.path.is_dir() and any(self.path.iterdir()):
             raise EvalError(f"{self.path} exists and holds no run", hint=ELSEWHERE)
+        if there is not None and not self._holds_anything():
+            there = None  # it ended before the first answer: there is nothing to go on with or lose
         if there is not None and not resume:
             raise EvalError(
                 f"{self.path} holds a run already", hint=f"go on with it: --resume; or {ELSEWHERE}"
@@ -74,6 +78,10 @@ class RunFolder:
             raise EvalError(
                 f"{self.path} cannot be written: {error.strerror}", hint=ELSEWHERE
             ) from error
+
+    def _holds_anything(self) -> bool:
+        places = (self.path / name for name in (ANSWERS, RETRIEVAL, REPORT))
+        return any(place.is_file() and place.stat().st_size for place in places)
 
     def _about(self) -> dict[str, Any] | None:
         """What was run here; None when there is no run."""
