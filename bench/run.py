@@ -134,9 +134,7 @@ TABLES: list[tuple[str, list[str], list[str], Bars]] = [
         "Retrieval alone: SciFact, 300 queries, 5,183 abstracts",
         ["scifact", "scifact-dense", "scifact-lexical"],
         ["document_ndcg@10", "document_mrr@10", "document_recall@10", "document_recall@100"],
-        {
-            "document_ndcg@10": ">= 0.72; published: BM25 0.679 to 0.687, all-MiniLM-L6-v2 0.645"
-        },
+        {"document_ndcg@10": ">= 0.72; published: BM25 0.679 to 0.687, all-MiniLM-L6-v2 0.645"},
     ),
     (
         "Retrieval alone: Cranfield, 225 queries, 1,400 abstracts",

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from rag.evaluate.suite import SuiteSet
     from rag.evaluation import Evaluated, Listener, Request
 
+
 class _RunUnlessNamed(TyperGroup):
     """`rag eval GOLD` is `rag eval run GOLD`."""
 
@@ -79,9 +80,7 @@ def run(
         int | None, typer.Option("--limit", min=1, help="Questions drawn at random.")
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Of that draw.")] = 0,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the run in --out.")
-    ] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
     workers: Annotated[
         int, typer.Option("--workers", min=1, max=64, help="Processes that answer.")
     ] = 1,

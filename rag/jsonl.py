@@ -113,9 +113,7 @@ class RecordFile:
                 for record in records
             )
         except OSError as error:
-            raise ConfigError(
-                f"{self.path} cannot be read: {error}", hint=self._instead
-            ) from error
+            raise ConfigError(f"{self.path} cannot be read: {error}", hint=self._instead) from error
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise self._foreign() from error
         if not known or not (rest.startswith(BEGINS) or BEGINS.startswith(rest)):

@@ -59,9 +59,7 @@ def load_templates(folder: Path | None = None) -> Templates:
             f"{folder} is not a folder", hint=f"copy {shipped_folder()} there and edit the copy"
         )
     read = {name: _read(name, folder) for name in VARIABLES}
-    return Templates(
-        system=read["system.md"], answer=read["answer.md"], judge=read["judge.md"]
-    )
+    return Templates(system=read["system.md"], answer=read["answer.md"], judge=read["judge.md"])
 
 
 def _read(name: str, folder: Path | None) -> str:

@@ -117,6 +117,7 @@ def _failed(item: Item, why: str, total_ms: float) -> Asked:
 
 # --- in a process of its own ----------------------------------------------------------------------
 
+
 def _leave_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that waits for us
 

@@ -252,9 +252,7 @@ def _judge(
     )
 
 
-def _culprits(
-    key: str, report: Report, old: Mapping[str, QuestionResult]
-) -> list[QuestionResult]:
+def _culprits(key: str, report: Report, old: Mapping[str, QuestionResult]) -> list[QuestionResult]:
     """Questions that brought a metric less than before (or less than they could), worst first."""
     worth: list[tuple[float, QuestionResult]] = []
     for result in report.questions:

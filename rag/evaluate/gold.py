@@ -32,6 +32,7 @@ NEEDS = (
 )
 COLUMNS = "the first line names the columns: question, answer, source (and id, reference)"
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
+SPREADSHEETS = frozenset({".xlsx", ".xls", ".ods", ".numbers"})
 BETWEEN = "|"  # alternatives in a cell of a table
 
 
@@ -85,6 +86,13 @@ def read_gold(path: Path) -> GoldSet:
             named.
     """
     table = DELIMITERS.get(path.suffix.lower())
+    if path.is_dir():
+        raise EvalError(
+            f"{path} is a folder without corpus.jsonl, queries.jsonl and qrels.tsv",
+            hint="name a .jsonl, .csv or .tsv file, or a retrieval set in BEIR's form",
+        )
+    if path.suffix.lower() in SPREADSHEETS and path.is_file():
+        raise EvalError(f"{path} is a spreadsheet", hint="save it as .csv there, and name that")
     try:
         items = tuple(_from_table(path, table) if table else _from_lines(path))
         _check_ids(items, path)

@@ -61,7 +61,9 @@ def report_html(
         script=Markup(script),
         data=Markup(block),
         ran=what_ran(report),
-        outcomes=[(kind, SYMBOLS[kind], count) for kind, count in count_outcomes(report.questions).items()],
+        outcomes=[
+            (kind, SYMBOLS[kind], count) for kind, count in count_outcomes(report.questions).items()
+        ],
         strip=Markup(_strip(report)),
         headline=[(row, Markup(_bar(row))) for row in shown if row.metric.headline],
         groups=list(grouped(shown)),

@@ -1,0 +1,82 @@
+"""A gold set against an index: what a person should mend before anything is measured with it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.evaluate.gold import Fact, GoldItem, GoldSet
+from rag.evaluate.score import Articles, holds
+from rag.store import IndexedArticle
+from rag.text import fold, plain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something that is wrong, or looks wrong, with a question of a gold set."""
+
+    line: int
+    id: str  # of the question
+    what: str
+    error: bool  # the set cannot be used with this index; otherwise a person should look
+
+
+def check_gold(gold: GoldSet, articles: Articles, *, paths: Sequence[str]) -> list[Problem]:
+    """Compare a gold set with the articles that it is about.
+
+    Args:
+        gold: The set; `rag.evaluate.gold.read_gold` has refused what cannot be read.
+        articles: Those of the index.
+        paths: Of all articles of the index, to suggest one for a path that it does not have.
+
+    Returns:
+        The problems in the order of the lines. A string that stands in no file is none as long as
+        another string of its fact does: answers may say what articles do not.
+    """
+    asked: dict[str, GoldItem] = {}
+    problems: list[Problem] = []
+    for item in gold.items:
+        first = asked.setdefault(fold(plain(item.question)), item)
+        if first is not item:
+            what = f"asks what {first.id!r} on line {first.line} asks"
+            problems.append(_problem(item, what))
+        if item.draft:
+            problems.append(_problem(item, "is a draft: read it, then remove its draft mark"))
+        problems += _unknown_files(item, articles, paths)
+        for number, fact in enumerate(item.facts, start=1):
+            problems += _misplaced(item, number, fact, articles)
+    return problems
+
+
+def _unknown_files(item: GoldItem, articles: Articles, paths: Sequence[str]) -> Iterator[Problem]:
+    for path in dict.fromkeys(source for fact in item.facts for source in fact.sources):
+        if articles[path] is None:
+            near = difflib.get_close_matches(path, paths, n=1)
+            suggestion = f"; did you mean {near[0]!r}?" if near else ""
+            what = f"names {path!r}, which the index does not have{suggestion}"
+            yield _problem(item, what, error=True)
+
+
+def _misplaced(item: GoldItem, number: int, fact: Fact, articles: Articles) -> Iterator[Problem]:
+    """A fact that is not where it should be; silent while one of its files is unknown."""
+    known = [article for path in fact.sources if (article := articles[path]) is not None]
+    if len(known) < len(fact.sources) or any(_in_a_sentence(fact, article) for article in known):
+        return
+    which = f"has fact {number} ({fact.any_of[0]!r})"
+    if any(holds(fact, plain(article.text)) for article in known):
+        yield _problem(
+            item, f"{which}, which no single sentence of its files holds: it can never be retrieved"
+        )
+    else:
+        yield _problem(item, f"{which}, which stands in none of its files")
+
+
+def _in_a_sentence(fact: Fact, article: IndexedArticle) -> bool:
+    return any(
+        holds(fact, plain(article.text[span.start : span.end])) for span in article.sentences
+    )
+
+
+def _problem(item: GoldItem, what: str, *, error: bool = False) -> Problem:
+    return Problem(line=item.line, id=item.id, what=what, error=error)
