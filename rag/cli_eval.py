@@ -150,6 +150,7 @@ def run(
         else [SuiteSet(name="", gold=gold or Path(), corpus=corpus, limit=limit, seed=seed)]
     )
     folder = out or _default_folder(suite or gold or Path())
+    _check_readable(sets)
     job = _Job(
         flags=flags,
         common=Request(
@@ -377,6 +378,18 @@ class _Job:
 
             single = list(self.reports) == [""]
             typer.echo(dumps(self.reports[""] if single else self.reports))
+
+
+def _check_readable(sets: list[SuiteSet]) -> None:
+    """Read every gold set once, so that a mistake in the last does not come after an hour."""
+    from rag.evaluate.beir import is_retrieval_set, read_retrieval_set
+    from rag.evaluate.gold import read_gold
+
+    for entry in sets:
+        if is_retrieval_set(entry.gold):
+            read_retrieval_set(entry.gold)
+        elif entry.present or not entry.optional:
+            read_gold(entry.gold)
 
 
 def _default_folder(source: Path) -> Path:

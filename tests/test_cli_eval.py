@@ -136,6 +136,20 @@ def test_a_suite_runs_every_set_in_a_folder_of_its_own(tmp_path: Path) -> None:
     assert report(tmp_path / "runs" / "one")["name"] == "one"
 
 
+def test_a_mistake_in_the_last_set_of_a_suite_is_found_before_the_first_is_asked(
+    tmp_path: Path,
+) -> None:
+    """Nothing is begun."""
+    suite = tmp_path / "suite.toml"
+    (tmp_path / "bad.jsonl").write_text("{broken\n")
+    suite.write_text(f'[[set]]\ngold = "{GOLD}"\n[[set]]\ngold = "bad.jsonl"\n')
+
+    done = rag("eval", "--suite", suite, "--out", tmp_path / "runs")
+
+    check_error(done, 2, "bad.jsonl, line 1")
+    assert not (tmp_path / "runs").exists()
+
+
 # --- comparing ------------------------------------------------------------------------------------
 
 

@@ -134,7 +134,7 @@ def _item(entry: dict[str, Any], *, place: str, line: int) -> GoldItem:
         question=entry["question"],
         answerable=entry["answerable"],
         facts=tuple(_fact(fact, f"{place}, fact {n}") for n, fact in enumerate(entry["facts"], 1)),
-        reference_answers=_strings(entry.get("reference_answers", []), "reference_answers", place),
+        reference_answers=_references(entry.get("reference_answers", []), place),
         draft=entry.get("draft") is True,
         line=line,
     )
@@ -148,6 +148,12 @@ def _fact(entry: object, place: str) -> Fact:
     if not any_of:
         raise EvalError(f"{place} has no string in 'any_of'", hint=NEEDS)
     return Fact(any_of=any_of, sources=_strings(entry["sources"], "sources", place))
+
+
+def _references(value: object, place: str) -> tuple[str, ...]:
+    """Reference answers; published sets have empty ones among them, which are none."""
+    filled = [one for one in value if one != ""] if isinstance(value, list) else value
+    return _strings(filled, "reference_answers", place)
 
 
 def _strings(value: object, key: str, place: str) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ def refusal(path: Path) -> EvalError:
 
 def test_a_line_is_a_question_with_facts_and_sources(tmp_path):
     """Everything on a line is kept, and where it stood."""
-    full = GOOD | {"id": 7, "reference_answers": ["The mayor did."], "draft": True}
+    full = GOOD | {"id": 7, "reference_answers": ["", "The mayor did."], "draft": True}
 
     gold = read_gold(jsonl(tmp_path, GOOD, "", full))
 
@@ -110,7 +110,7 @@ def test_a_line_without_a_field_is_refused(tmp_path, key):
         ({"facts": []}, "is answerable and has no fact"),
         ({"answerable": False}, "has facts and is not answerable"),
         ({"reference_answers": "x"}, "a list of strings in 'reference_answers'"),
-        ({"reference_answers": [""]}, "none of them empty"),
+        ({"reference_answers": [" "]}, "none of them empty"),
     ],
 )
 def test_a_line_that_cannot_be_meant_is_refused(tmp_path, changed, what):
