@@ -60,6 +60,9 @@ def _unknown_files(item: GoldItem, articles: Articles, paths: Sequence[str]) -> 
 
 def _misplaced(item: GoldItem, number: int, fact: Fact, articles: Articles) -> Iterator[Problem]:
     """A fact that is not where it should be; silent while one of its files is unknown."""
+    if not fact.any_of:
+        yield _problem(item, f"has fact {number} without a string: it counts as missed")
+        return
     known = [article for path in fact.sources if (article := articles[path]) is not None]
     if len(known) < len(fact.sources) or any(_in_a_sentence(fact, article) for article in known):
         return

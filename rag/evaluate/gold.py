@@ -40,7 +40,9 @@ BETWEEN = "|"  # alternatives in a cell of a table
 class Fact:
     """Something that a right answer says."""
 
-    any_of: tuple[str, ...]  # one of these strings; never empty
+    # One of these strings. Published sets have facts without any, of which only the file is known:
+    # such a fact is never recalled.
+    any_of: tuple[str, ...]
     sources: tuple[str, ...]  # paths of the files that hold it, relative to the corpus
 
 
@@ -144,10 +146,10 @@ def _item(entry: dict[str, Any], *, place: str, line: int) -> GoldItem:
 def _fact(entry: object, place: str) -> Fact:
     if not isinstance(entry, dict) or "any_of" not in entry or "sources" not in entry:
         raise EvalError(f"{place} needs 'any_of' and 'sources'", hint=NEEDS)
-    any_of = _strings(entry["any_of"], "any_of", place)
-    if not any_of:
-        raise EvalError(f"{place} has no string in 'any_of'", hint=NEEDS)
-    return Fact(any_of=any_of, sources=_strings(entry["sources"], "sources", place))
+    return Fact(
+        any_of=_strings(entry["any_of"], "any_of", place),
+        sources=_strings(entry["sources"], "sources", place),
+    )
 
 
 def _references(value: object, place: str) -> tuple[str, ...]:

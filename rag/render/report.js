@@ -193,7 +193,7 @@
             symbol(sign),
             node("b", "", words),
             ": ",
-            node("bdi", "", fact.any_of.map((one) => `“${one}”`).join(" or ")),
+            node("bdi", "", fact.any_of.map((one) => `“${one}”`).join(" or ") || "a fact without a string"),
             node("span", "files", node("bdi", "", `in ${fact.sources.join(", ")}`)),
           );
         }),

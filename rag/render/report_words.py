@@ -30,7 +30,7 @@ def outcomes_line(report: Report) -> str:
 
 def alternatives(fact: FactResult) -> str:
     """The strings of a fact, one of which had to be said."""
-    return " or ".join(f"“{one}”" for one in fact.any_of)
+    return " or ".join(f"“{one}”" for one in fact.any_of) or "a fact without a string"
 
 
 def why(result: QuestionResult) -> str:

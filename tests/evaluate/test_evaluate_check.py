@@ -117,3 +117,11 @@ def test_a_draft_is_to_be_read_by_a_person(store):
 
     assert found.what == "is a draft: read it, then remove its draft mark"
     assert not found.error
+
+
+def test_a_fact_without_a_string_is_looked_at(store):
+    """Published sets have some; nothing that is answered can hold it."""
+    [problem] = problems(store, item(fact()))
+
+    assert problem.what == "has fact 1 without a string: it counts as missed"
+    assert not problem.error

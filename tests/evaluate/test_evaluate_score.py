@@ -416,3 +416,20 @@ def test_a_fact_counts_by_file_and_by_folded_string(articles: Articles) -> None:
     assert [(fact.recalled, fact.cited) for fact in scored.facts] == [(True, True), (True, False)]
     assert scored.pairs["cited_fact_recall"] == (1.0, 2.0)
     assert scored.outcome is Outcome.WRONG
+
+
+def test_a_fact_without_a_string_counts_as_missed(articles: Articles) -> None:
+    """Its file is known, so citing it is right; what it says is not."""
+    item = GoldItem(
+        id="x",
+        question="What is it?",
+        answerable=True,
+        facts=(Fact(any_of=(), sources=(CRIMEA,)),),
+    )
+    claim = GivenClaim(text="in 2014", citations=(place(articles, CRIMEA, "in 2014"),))
+    given = Given(id="x", question=item.question, claims=(claim,))
+
+    pairs = score_question(item, given, None, articles=articles, mixed=False).pairs
+
+    assert pairs["cited_fact_recall"] == (0.0, 1.0)
+    assert pairs["citation_precision"] == (1.0, 1.0)
