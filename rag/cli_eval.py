@@ -23,7 +23,7 @@ from rag.command import (
     note,
     show_text,
 )
-from rag.errors import EvalError, RagError
+from rag.errors import EvalError, IndexStale, ModelError
 
 if TYPE_CHECKING:
     from rag.bars import EvalBar
@@ -79,7 +79,9 @@ def run(
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, help="Questions drawn at random.")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Of that draw.")] = 0,
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="Of that draw.", show_default="0")
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
     workers: Annotated[
         int, typer.Option("--workers", min=1, max=64, help="Processes that answer.")
@@ -126,9 +128,10 @@ def run(
             "rag eval needs one gold set, or --suite FILE",
             hint="for example: rag eval questions.jsonl --corpus articles",
         )
-    if suite and (corpus or limit or answers or judge or index):
+    if suite and (corpus or limit or answers or index or seed is not None):
         raise EvalError(
-            "a suite names its own sets", hint="leave out --corpus, --index, --limit and the like"
+            "a suite names its own sets",
+            hint="leave out --corpus, --index, --answers, --limit and --seed",
         )
     if resume and out is None:
         raise EvalError("--resume needs the folder of the run", hint="name it with --out")
@@ -147,10 +150,11 @@ def run(
     sets = (
         read_suite(suite)
         if suite
-        else [SuiteSet(name="", gold=gold or Path(), corpus=corpus, limit=limit, seed=seed)]
+        else [SuiteSet(name="", gold=gold or Path(), corpus=corpus, limit=limit, seed=seed or 0)]
     )
     folder = out or _default_folder(suite or gold or Path())
-    _check_readable(sets)
+    _check_readable(sets, judge=judge)
+    baselines = _baselines(sets, baseline) if baseline else {}
     job = _Job(
         flags=flags,
         common=Request(
@@ -163,14 +167,17 @@ def run(
             timeout=timeout,
         ),
         conditions=conditions,
-        baseline=baseline,
+        baselines=baselines,
         allow_different_corpus=allow_different_corpus,
         judge=judge,
         as_json=as_json,
     )
-    passed = [job.run(entry) for entry in sets]
+    passed = [job.run(entry) for entry in sets if _is_there(entry)]
     job.print_json()
-    if not all(passed):
+    gone = job.gone(sets)
+    for line in gone:
+        typer.echo(line, err=as_json)
+    if gone or not all(passed):
         raise typer.Exit(EXIT_FAILED)
 
 
@@ -216,6 +223,7 @@ def draft(
     n: Annotated[int, typer.Option("--n", "-n", min=1, help="Questions, at most.")] = 20,
     seed: Annotated[int, typer.Option("--seed", help="Other numbers give other questions.")] = 0,
     index: IndexOption = None,
+    corpus: CorpusOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="A file to make; else printed.")] = None,
 ) -> None:
     """Propose questions with facts and sources from the indexed articles, for you to edit.
@@ -224,14 +232,17 @@ def draft(
 
     Example: rag eval draft --n 20 --out questions.jsonl
     """
-    from rag.evaluate.corpus import open_index
-    from rag.evaluate.draft import draft_line, draft_questions
+    from rag.evaluate.draft import draft_line
+    from rag.evaluation import draft_from_index
     from rag.render.as_json import dumps
 
     if out is not None and out.exists():
         raise EvalError(f"{out} exists", hint="name another file with --out")
-    with open_index(load(index=index).index) as store:
-        items = draft_questions(store, n=n, seed=seed)
+    settings = load(index=index)
+    with _bar("Indexing") as bar:
+        items = draft_from_index(
+            n=n, seed=seed, settings=settings, corpus=corpus, index=index, listener=_listener(bar)
+        )
     lines = [dumps(draft_line(item), indent=None) for item in items]
     if out is None:
         for line in lines:
@@ -267,16 +278,26 @@ def diff(
     from rag.evaluate.report_json import read_report
     from rag.render.comparison import comparison_dict, comparison_lines
 
-    comparison = compare(
-        read_report(before), read_report(after), allow_different_corpus=allow_different_corpus
-    )
+    names = [name for name in _sets_in(before) if name in _sets_in(after)] or [""]
+    found = {
+        name: compare(
+            read_report(before / name),
+            read_report(after / name),
+            allow_different_corpus=allow_different_corpus,
+        )
+        for name in names
+    }
     if as_json:
         from rag.render.as_json import dumps
 
-        typer.echo(dumps(comparison_dict(comparison)))
+        shown = {name: comparison_dict(comparison) for name, comparison in found.items()}
+        typer.echo(dumps(shown[""] if names == [""] else shown))
         return
-    for line in comparison_lines(comparison, everything=everything):
-        typer.echo(line)
+    for name, comparison in found.items():
+        if name:
+            typer.echo(f"\n{name}\n")
+        for line in comparison_lines(comparison, everything=everything):
+            typer.echo(line)
 
 
 # --- one set --------------------------------------------------------------------------------------
@@ -289,7 +310,7 @@ class _Job:
     flags: dict[str, Any]  # settings given on the command line
     common: Request  # but for the set and its folder
     conditions: list[Condition]
-    baseline: Path | None
+    baselines: dict[str, Report]  # by set
     allow_different_corpus: bool
     judge: str | None
     as_json: bool
@@ -298,15 +319,13 @@ class _Job:
     def run(self, entry: SuiteSet) -> bool:
         """Evaluate a set, write its reports and print them; False when the gate fails."""
         from rag.evaluate.compare import check_gate, compare
-        from rag.evaluate.report_json import read_report, report_dict
+        from rag.evaluate.report_json import report_dict
+        from rag.evaluate.results import Outcome
         from rag.render.comparison import verdict_lines
         from rag.run_reports import write_reports
 
-        if entry.optional and not entry.present:
-            note(f"{entry.name} is left out: {entry.gold} is not there")
-            return True
-        baseline = read_report(self.baseline / entry.name) if self.baseline else None
-        evaluated = self._evaluate(entry)
+        baseline = self.baselines.get(entry.name)
+        evaluated = self._evaluate(entry, baseline)
         report = evaluated.report
         comparison = (
             compare(baseline, report, allow_different_corpus=self.allow_different_corpus)
@@ -315,21 +334,33 @@ class _Job:
         )
         verdicts = check_gate(self.conditions, report, baseline=baseline, comparison=comparison)
         folder = self.common.out / entry.name
-        write_reports(evaluated, folder, baseline=baseline, verdicts=verdicts)
+        write_reports(
+            evaluated, folder, baseline=baseline, comparison=comparison, verdicts=verdicts
+        )
         self.reports[entry.name] = report_dict(report) if self.as_json else None
         self._print(report, comparison, folder)
         for line in verdict_lines(verdicts):
             typer.echo(line, err=self.as_json)
-        failed = [result for result in report.questions if result.failure is not None]
+        failed = report.outcomes(Outcome.FAILED)
         if failed:
             note(f"{len(failed)} of {len(report.questions)} questions failed: {failed[0].failure}")
         return not failed and not any(verdict.failed for verdict in verdicts)
 
-    def _evaluate(self, entry: SuiteSet) -> Evaluated:
+    def gone(self, sets: list[SuiteSet]) -> list[str]:
+        """Why a gate fails although no set of it did: what is not measured has not passed."""
+        if not self.conditions:
+            return []
+        missing = sorted(self.baselines.keys() - self.reports.keys())
+        lines = [f"FAILED  the set {name} of the baseline was not run" for name in missing]
+        return lines if self.reports else [*lines, "FAILED  no set was run"]
+
+    def _evaluate(self, entry: SuiteSet, baseline: Report | None) -> Evaluated:
         from rag.evaluation import evaluate
 
-        settings = load(**{**self.flags, **entry.settings})
+        given = {key: value for key, value in self.flags.items() if value is not None}
+        settings = load(**{**entry.settings, **given})
         folder = self.common.out / entry.name
+        strict = baseline is not None and not self.allow_different_corpus
         request = replace(
             self.common,
             gold=entry.gold,
@@ -338,23 +369,32 @@ class _Job:
             corpus=entry.corpus,
             limit=entry.limit,
             seed=entry.seed,
+            same_corpus_as=baseline.about["index"]["corpus"] if baseline and strict else None,
         )
         try:
             with _bar(entry.name or entry.gold.name) as bar:
                 evaluated = evaluate(request, settings=settings, listener=_listener(bar))
-                return self._judged(evaluated, entry, settings) if self.judge else evaluated
-        except (KeyboardInterrupt, OSError, RagError):
+        except (KeyboardInterrupt, OSError, ModelError, IndexStale):
             if (folder / "answers.jsonl").is_file():
                 note(f"What was answered is kept. Go on: the same, with --resume --out {folder}")
             raise
+        return self._judged(evaluated, entry, settings) if self.judge else evaluated
 
     def _judged(self, evaluated: Evaluated, entry: SuiteSet, settings: Settings) -> Evaluated:
+        """With a judge's opinion; one that does not answer costs the opinion, not the run."""
         from rag.evaluate.gold import read_gold
         from rag.evaluate.judge import judge
 
         items = {item.id: item for item in read_gold(entry.gold).items}
-        opinion = judge(items, evaluated.answers, url=self.judge or "", settings=settings)
-        return replace(evaluated, report=replace(evaluated.report, judge=opinion))
+        report = evaluated.report
+        try:
+            opinion = judge(items, evaluated.answers, url=self.judge or "", settings=settings)
+            return replace(evaluated, report=replace(report, judge=opinion))
+        except ModelError as error:
+            warning = f"the judge gave no opinion: {error.message}"
+            note(f"{warning} (see --judge, `judge_model` and RAG_JUDGE_API_KEY)")
+            warnings = (*report.warnings, warning)
+            return replace(evaluated, report=replace(report, warnings=warnings))
 
     def _print(self, report: Report, comparison: Comparison | None, folder: Path) -> None:
         if self.as_json:
@@ -380,16 +420,41 @@ class _Job:
             typer.echo(dumps(self.reports[""] if single else self.reports))
 
 
-def _check_readable(sets: list[SuiteSet]) -> None:
+def _is_there(entry: SuiteSet) -> bool:
+    if entry.optional and not entry.present:
+        note(f"{entry.name} is left out: {entry.gold} is not there")
+        return False
+    return True
+
+
+def _check_readable(sets: list[SuiteSet], *, judge: str | None) -> None:
     """Read every gold set once, so that a mistake in the last does not come after an hour."""
     from rag.evaluate.beir import is_retrieval_set, read_retrieval_set
     from rag.evaluate.gold import read_gold
 
     for entry in sets:
         if is_retrieval_set(entry.gold):
+            if judge:
+                raise EvalError(
+                    f"{entry.gold} is a retrieval set and has no answers", hint="leave out --judge"
+                )
             read_retrieval_set(entry.gold)
         elif entry.present or not entry.optional:
             read_gold(entry.gold)
+
+
+def _baselines(sets: list[SuiteSet], folder: Path) -> dict[str, Report]:
+    """The reports of a baseline by set; all that are there, and one for each set that will run."""
+    from rag.evaluate.report_json import read_report
+
+    wanted = {entry.name for entry in sets if entry.present or not entry.optional}
+    names = wanted if wanted == {""} else wanted | set(_sets_in(folder))
+    return {name: read_report(folder / name) for name in sorted(names)}
+
+
+def _sets_in(folder: Path) -> list[str]:
+    """Names of the sets that a run of a suite holds."""
+    return sorted(path.parent.name for path in folder.glob("*/report.json"))
 
 
 def _default_folder(source: Path) -> Path:

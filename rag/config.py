@@ -65,6 +65,12 @@ class Settings:
         repr=False,
         metadata={"help": "key for an endpoint; best kept in RAG_LLM_API_KEY"},
     )
+    judge_model: str = _setting("default", "model name sent to the judge of `rag eval --judge`")
+    judge_api_key: str = field(
+        default="",
+        repr=False,
+        metadata={"help": "key for the judge; best kept in RAG_JUDGE_API_KEY"},
+    )
     llm_timeout: float = _setting(60.0, "seconds to wait for an endpoint")
     llm_context: int = _setting(2048, "tokens of context given to a local model")
     llm_tokens: int = _setting(120, "tokens an answer may have")
@@ -86,7 +92,7 @@ class Settings:
         _require(finite, "llm_timeout", self.llm_timeout, "a number of seconds above 0")
 
 
-SECRETS = frozenset({"llm_api_key"})
+SECRETS = frozenset({"llm_api_key", "judge_api_key"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,8 +71,11 @@ class Embedder:
 
         all-MiniLM-L6-v2 cuts English into some four letters a token and Russian into single ones:
         it never learned the language, and its vectors say nothing about the text. Scripts in which
-        a letter is a word's worth (Chinese, Japanese, Korean) are not judged by this.
+        a letter is a word's worth (Chinese, Japanese, Korean) are not judged by this, and neither
+        is plain ASCII, where "MH17" is spelled out as well.
         """
+        if text.isascii():
+            return True
         encoding = self._tokenizer.encode(text, add_special_tokens=False)
         letters = tokens = 0
         for token, (start, end) in zip(encoding.tokens, encoding.offsets, strict=True):

@@ -5,6 +5,7 @@ Read the questions, open the index, ask, score each answer as it comes, sum up.
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,9 +21,11 @@ from rag.evaluate.aggregate import by_kind, figures
 from rag.evaluate.ask import ask_all
 from rag.evaluate.beir import RetrievalSet, is_retrieval_set, read_retrieval_set
 from rag.evaluate.check import Problem, check_gold
+from rag.evaluate.compare import check_same_corpus
 from rag.evaluate.corpus import corpus_index, open_index
 from rag.evaluate.documents import rank_documents, score_query, trec_lines
-from rag.evaluate.folder import Done, RunFolder
+from rag.evaluate.draft import draft_questions
+from rag.evaluate.folder import Done, Records, RunFolder
 from rag.evaluate.given import FAILURE_SCHEMA, read_given
 from rag.evaluate.gold import GoldItem, GoldSet, read_gold
 from rag.evaluate.provenance import (
@@ -34,7 +37,7 @@ from rag.evaluate.provenance import (
     describe_settings,
 )
 from rag.evaluate.results import QuestionResult, Report
-from rag.evaluate.score import Articles
+from rag.evaluate.score import Articles, Measured
 from rag.evaluate.scoring import Scored, Scoring
 from rag.jsonl import parse_object, read_lines
 from rag.models import NO_LLM
@@ -60,7 +63,8 @@ class Request:
     seed: int = 0
     resume: bool = False
     workers: int = 1
-    timeout: float = 120.0  # seconds for one question
+    timeout: float = 120.0  # seconds for one question, models loaded
+    same_corpus_as: str | None = None  # fingerprint of the articles that have to be asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,16 +110,16 @@ def evaluate(
         articles = Articles(store)
         warnings = _checked(gold, items, articles, store)
         given = _given_answers(request.answers, items) if request.answers else None
-        folder = RunFolder(request.out)
         about = _about(gold, len(items), request, settings, store)
-        folder.begin(about, resume=request.resume)
-        scoring = Scoring(items, articles, listener.scored)
-        if given is not None:
-            scoring.take(given)
-        else:
-            _ask(folder, scoring, request, settings)
-        scoring.add_missing()
-        with folder.records():
+        _check_corpus(request, about)
+        scoring = Scoring(items, articles, listener.scored, measured=_measured(items, given))
+        folder = RunFolder(request.out)
+        with folder.begun(about, resume=request.resume) as records:
+            if given is not None:
+                scoring.take(given)
+            else:
+                _ask(records, scoring, request, settings)
+            scoring.add_missing()
             folder.settle(scoring.in_order())
         results = scoring.results()
         return Evaluated(
@@ -152,6 +156,25 @@ def check_against_index(
         return check_gold(read, Articles(store), paths=store.paths())
 
 
+def draft_from_index(
+    *,
+    n: int,
+    seed: int,
+    settings: Settings,
+    corpus: Path | None = None,
+    index: Path | None = None,
+    listener: Listener = Listener(),  # noqa: B008 - frozen
+) -> list[GoldItem]:
+    """Propose questions from the articles, for a person to edit; see `rag.evaluate.draft`.
+
+    Raises:
+        IndexMissing: There is no index.
+    """
+    request = Request(gold=Path(), out=Path(), corpus=corpus, index=index)
+    with open_index(_with_index(request, settings, listener).index) as store:
+        return draft_questions(store, n=n, seed=seed)
+
+
 # --- what is asked --------------------------------------------------------------------------------
 
 
@@ -170,6 +193,7 @@ def _with_index(request: Request, settings: Settings, listener: Listener) -> Set
         request.corpus,
         settings=settings,
         place=request.index,
+        documents_only=is_retrieval_set(request.gold),
         progress=listener.indexing,
         notify=listener.notify,
     )
@@ -203,9 +227,9 @@ def _about(
 ) -> dict[str, Any]:
     scored = request.answers
     return {
-        **({"answers": {"name": scored.name, "sha256": sha256_of(scored)}} if scored else {}),
+        **({"answers": {"name": _shown(scored), "sha256": sha256_of(scored)}} if scored else {}),
         "gold": {
-            "name": gold.path.name,
+            "name": _shown(gold.path),
             "sha256": gold.sha256,
             "questions": questions,
             "limit": request.limit,
@@ -223,24 +247,42 @@ def _about(
     }
 
 
+def _shown(path: Path) -> str:
+    """A file's name as text, also when its bytes are none."""
+    return os.fsencode(path.name).decode("utf-8", errors="backslashreplace")
+
+
 # --- asking and scoring ---------------------------------------------------------------------------
 
 
-def _ask(folder: RunFolder, scoring: Scoring, request: Request, settings: Settings) -> None:
+def _ask(records: Records, scoring: Scoring, request: Request, settings: Settings) -> None:
     """Ask what was not asked yet, each answer on disk before it is scored."""
-    with folder.records() as records:
-        scoring.take(records.done.values())
-        left = scoring.missing()
-        answered = len(scoring.items) - len(left)
-        for asked in ask_all(
-            left, settings=settings, workers=request.workers, timeout=request.timeout
-        ):
-            if asked.stops is not None and not answered:
-                raise asked.stops  # nothing was answered: every other question would fail too
-            answered += asked.record["schema"] != FAILURE_SCHEMA
-            done = Done(record=asked.record, ranking=asked.ranking)
-            records.add(done)
-            scoring.take([done])
+    scoring.take(records.done.values())
+    left = scoring.missing()
+    answered = len(scoring.items) - len(left)
+    for asked in ask_all(left, settings=settings, workers=request.workers, timeout=request.timeout):
+        if asked.stops is not None and not answered:
+            raise asked.stops  # nothing was answered: every other question would fail too
+        answered += asked.record["schema"] != FAILURE_SCHEMA
+        done = Done(record=asked.record, ranking=asked.ranking)
+        records.add(done)
+        scoring.take([done])
+
+
+def _measured(items: Sequence[GoldItem], given: Sequence[Done] | None) -> Measured:
+    """What this run can measure; answers of other programs come without rankings or scores."""
+    scored = given is None or any(done.record.get("answerability") is not None for done in given)
+    return Measured(
+        abstention=not all(item.answerable for item in items),
+        rankings=given is None,
+        answerability=scored,
+    )
+
+
+def _check_corpus(request: Request, about: Mapping[str, Any]) -> None:
+    """Before anything is asked: a baseline of other articles could not be compared with."""
+    if request.same_corpus_as is not None:
+        check_same_corpus(request.same_corpus_as, about["index"]["corpus"])
 
 
 def _given_answers(path: Path, items: Sequence[GoldItem]) -> list[Done]:
@@ -287,13 +329,14 @@ def _evaluate_retrieval(request: Request, settings: Settings, listener: Listener
     lines: list[str] = []
     with Assistant.open(settings=settings) as assistant:
         about = _about(judged, len(queries), request, settings, assistant.store)
-        folder.begin(about, resume=request.resume)
-        for query in queries:
-            ranked, milliseconds = rank_documents(query, assistant)
-            results.append(score_query(query, ranked, milliseconds))
-            lines += trec_lines(query, ranked)
-            listener.scored(results, len(queries))
-    write_atomically(folder.path / TREC, "".join(lines))
+        _check_corpus(request, about)
+        with folder.begun(about, resume=request.resume):
+            for query in queries:
+                ranked, milliseconds = rank_documents(query, assistant)
+                results.append(score_query(query, ranked, milliseconds))
+                lines += trec_lines(query, ranked)
+                listener.scored(results, len(queries))
+            write_atomically(folder.path / TREC, "".join(lines))
     return Evaluated(
         report=Report(
             name=request.name or judged.name,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rag.checksum import write_atomically
-from rag.evaluate.compare import Verdict
+from rag.evaluate.compare import Comparison, Verdict
 from rag.evaluate.folder import REPORT
 from rag.evaluate.report_json import report_dict
 from rag.evaluate.results import Report
@@ -20,7 +20,12 @@ MARKDOWN, HTML, JUNIT = "report.md", "report.html", "junit.xml"
 
 
 def write_reports(
-    evaluated: Evaluated, folder: Path, *, baseline: Report | None, verdicts: Sequence[Verdict]
+    evaluated: Evaluated,
+    folder: Path,
+    *,
+    baseline: Report | None,
+    comparison: Comparison | None,
+    verdicts: Sequence[Verdict],
 ) -> None:
     """Write all reports of a run into its folder; report.json last, as the sign that it is done.
 
@@ -28,15 +33,22 @@ def write_reports(
         evaluated: The run.
         folder: Its folder.
         baseline: The run that it is shown beside.
+        comparison: What changed from there.
         verdicts: What the gate said.
     """
     report = evaluated.report
     gates = [(verdict.condition.text, verdict.why) for verdict in verdicts]
-    write_atomically(folder / MARKDOWN, report_markdown(report, baseline=baseline))
+    write_atomically(
+        folder / MARKDOWN, report_markdown(report, baseline=baseline, comparison=comparison)
+    )
     write_atomically(
         folder / HTML,
         report_html(
-            report, answers=evaluated.answers, articles=evaluated.articles, baseline=baseline
+            report,
+            answers=evaluated.answers,
+            articles=evaluated.articles,
+            baseline=baseline,
+            comparison=comparison,
         ),
     )
     write_atomically(folder / JUNIT, report_junit(report, gates=gates))

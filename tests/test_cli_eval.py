@@ -222,6 +222,65 @@ def test_runs_on_other_articles_are_not_compared(tmp_path: Path, baseline: Path)
     check_error(gated, 2, "different articles")
 
 
+def suite_of(folder: Path, *names: str) -> Path:
+    """A suite of small sets with these names."""
+    path = folder / f"{'-'.join(names)}.toml"
+    path.write_text(
+        "".join(f'[[set]]\nname = "{name}"\ngold = "{GOLD}"\nlimit = 2\n' for name in names)
+    )
+    return path
+
+
+def test_a_gate_on_a_suite_fails_for_sets_that_are_gone(tmp_path: Path) -> None:
+    """What is not measured has not passed: a set of the baseline left out, or no set at all."""
+    rag("eval", "--suite", suite_of(tmp_path, "a", "b"), "--out", tmp_path / "before")
+    gate = ("--fail-on", "cited_fact_recall<-0.02", "--baseline", tmp_path / "before")
+    absent = tmp_path / "absent.toml"
+    absent.write_text('[[set]]\ngold = "absent.jsonl"\noptional = true\n')
+
+    same = rag("eval", "--suite", suite_of(tmp_path, "a", "b"), "--out", tmp_path / "1", *gate)
+    less = rag("eval", "--suite", suite_of(tmp_path, "a"), "--out", tmp_path / "2", *gate)
+    more = rag("eval", "--suite", suite_of(tmp_path, "a", "c"), "--out", tmp_path / "3", *gate)
+    none = rag("eval", "--suite", absent, "--out", tmp_path / "4", "--fail-on", "failed>0")
+    diff = rag("eval", "diff", tmp_path / "before", tmp_path / "1")
+
+    assert same.returncode == 0, same.stderr
+    assert less.returncode == 1
+    assert "the set b of the baseline was not run" in less.stdout
+    check_error(more, 2, "there is no report")
+    assert not (tmp_path / "3").exists()
+    assert none.returncode == 1
+    assert "no set was run" in none.stdout
+    assert diff.returncode == 0
+    assert diff.stdout.count("No question went otherwise.") == 2
+
+
+def test_flags_come_before_the_settings_of_a_set(tmp_path: Path) -> None:
+    """As they do everywhere."""
+    suite = tmp_path / "suite.toml"
+    suite.write_text(
+        f'[[set]]\nname = "a"\ngold = "{GOLD}"\nlimit = 1\nsettings = {{ mode = "lexical" }}\n'
+    )
+
+    done = rag("eval", "--suite", suite, "--out", tmp_path / "run", "--mode", "dense")
+
+    assert done.returncode == 0, done.stderr
+    assert report(tmp_path / "run" / "a")["about"]["settings"]["mode"] == "dense"
+
+
+def test_a_judge_that_is_not_there_costs_its_opinion_only(tmp_path: Path) -> None:
+    """Figures, reports and exit code are those of the run; the warning is in the report."""
+    done = rag(
+        *("eval", GOLD, "--limit", "2", "--out", tmp_path / "run"),
+        *("--judge", "http://127.0.0.1:9/v1"),
+    )
+
+    assert done.returncode == 0
+    assert "the judge gave no opinion" in done.stderr
+    assert report(tmp_path / "run")["judge"] is None
+    assert "the judge gave no opinion" in report(tmp_path / "run")["warnings"][-1]
+
+
 # --- checking and drafting ------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from rag.errors import ConfigError, EvalError, IndexMissing, ModelError
 from rag.evaluate.given import FAILURE_SCHEMA
 from rag.evaluate.results import Outcome, QuestionResult
 from rag.evaluation import Evaluated, Listener, Request, check_against_index, evaluate
+from rag.sync import sync
 
 ROOT = Path(__file__).parent.parent
 GOLD = ROOT / "bench" / "seeds.jsonl"
@@ -104,9 +106,8 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_report(
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        ({"mode": Mode.DENSE}, "settings"),
-        ({"sentences": 1}, "settings"),
-        ({"index": "another"}, "index"),
+        ({"mode": Mode.DENSE}, 'settings.mode: "hybrid", now "dense"'),
+        ({"sentences": 1}, "settings.sentences: 3, now 1"),
     ],
 )
 def test_a_run_does_not_go_on_as_another(
@@ -114,23 +115,23 @@ def test_a_run_does_not_go_on_as_another(
 ) -> None:
     """A mixture of two configurations would be no figure of either."""
     run(tmp_path / "run", settings, limit=3)
-    if "index" in change:
-        (tmp_path / "a.txt").write_text("A heron stood on the harbour wall on Tuesday morning.")
-        from rag.sync import sync
-
-        change = {"index": tmp_path / "other"}
-        sync([tmp_path / "a.txt"], settings=replace(settings, **change))
 
     with pytest.raises(EvalError) as caught:
-        if named == "index":
-            gold = tmp_path / "g.jsonl"
-            gold.write_text('{"id": "1", "question": "Who?", "answerable": false, "facts": []}\n')
-            request = Request(gold=gold, out=tmp_path / "run", resume=True)
-            evaluate(request, settings=replace(settings, **change))
-        else:
-            run(tmp_path / "run", replace(settings, **change), limit=3, resume=True)
+        run(tmp_path / "run", replace(settings, **change), limit=3, resume=True)
 
     assert named in caught.value.message
+
+
+def test_a_run_does_not_go_on_with_another_index(
+    tmp_path: Path, settings: Settings, seeds: Path
+) -> None:
+    """Nor with the same articles, split otherwise."""
+    run(tmp_path / "run", settings, limit=3)
+    other = replace(settings, index=tmp_path / "other", passage_words=60)
+    sync([seeds], settings=other)
+
+    with pytest.raises(EvalError, match="index.passage_words: 120, now 60"):
+        run(tmp_path / "run", replace(settings, index=other.index), limit=3, resume=True)
 
 
 def test_a_run_is_not_overwritten(tmp_path: Path, settings: Settings) -> None:
@@ -421,3 +422,72 @@ def test_a_file_is_no_folder_of_a_run(tmp_path: Path, settings: Settings) -> Non
         run(tmp_path / "run", settings, limit=2)
 
     assert (tmp_path / "run").read_text() == "mine"
+
+
+def test_answers_that_were_scored_are_not_gone_on_with_as_ones_asked(
+    tmp_path: Path, settings: Settings
+) -> None:
+    """They may be anybody's; the message says what the run was."""
+    run(tmp_path / "asked", settings, limit=3)
+    answers = tmp_path / "asked" / "answers.jsonl"
+    run(tmp_path / "given", settings, limit=3, answers=answers)
+
+    with pytest.raises(
+        EvalError, match=r'begun otherwise: answers\.name: "answers.jsonl", now null'
+    ):
+        run(tmp_path / "given", settings, limit=3, resume=True)
+
+
+def test_a_second_run_does_not_touch_the_first(tmp_path: Path, settings: Settings) -> None:
+    """Not even its description, which tells later what was run."""
+
+    def begin_another(results: list[QuestionResult], total: int) -> None:
+        if len(results) == 0:
+            with pytest.raises(EvalError, match="another process is writing"):
+                run(tmp_path / "run", replace(settings, mode=Mode.LEXICAL))
+
+    request = Request(gold=GOLD, out=tmp_path / "run", limit=2)
+    evaluate(request, settings=settings, listener=Listener(scored=begin_another))
+
+    about = json.loads((tmp_path / "run" / "run.json").read_text(encoding="utf-8"))
+    assert about["settings"]["mode"] == "hybrid"
+
+
+def test_other_articles_than_the_baselines_are_refused_before_anything_is_asked(
+    tmp_path: Path, settings: Settings
+) -> None:
+    """Nothing is written."""
+    with pytest.raises(EvalError, match="different articles"):
+        run(tmp_path / "run", settings, same_corpus_as="0" * 64)
+
+    assert not (tmp_path / "run").exists()
+
+
+def test_questions_on_a_retrieval_sets_documents_are_answered_in_full(
+    tmp_path: Path, retrieval_set: Path, cache: Path
+) -> None:
+    """The lean index of the retrieval set is not taken for them: sentences need vectors."""
+    fact = {"any_of": ["a heron"], "sources": ["d1"]}
+    entry = {"id": "1", "question": "Which bird stood on the wall?", "answerable": True}
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text(json.dumps({**entry, "facts": [fact]}) + "\n")
+    settings = Settings(cache=cache, llm="none")
+    evaluate(Request(gold=retrieval_set, out=tmp_path / "lean"), settings=settings)
+
+    found = evaluate(
+        Request(gold=gold, corpus=retrieval_set, out=tmp_path / "full"), settings=settings
+    )
+
+    assert found.answers["1"]["answerability"] > 0.2
+
+
+def test_a_file_name_that_is_no_text_is_written_down_as_one(
+    tmp_path: Path, settings: Settings
+) -> None:
+    """Bytes that are no UTF-8 come out escaped."""
+    odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/gold-\xff.jsonl"))
+    odd.write_bytes(GOLD.read_bytes())
+
+    evaluated = evaluate(Request(gold=odd, out=tmp_path / "run", limit=1), settings=settings)
+
+    assert evaluated.report.about["gold"]["name"] == "gold-\\xff.jsonl"

@@ -10,9 +10,9 @@ import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import TimeoutError as OutOfTime
 from concurrent.futures import as_completed
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from rag.assistant import Assistant
@@ -52,7 +52,6 @@ class _Returned:
     answer: dict[str, Any] | None = None
     error: RagError | None = None
     ranking: Ranking | None = None
-    total_ms: float = 0.0
 
 
 def ask_all(
@@ -64,7 +63,8 @@ def ask_all(
         items: The questions.
         settings: What each process opens its assistant with.
         workers: How many processes.
-        timeout: Seconds that one question may take, opening the models included.
+        timeout: Seconds that one question may take, models loaded. A question that fails counts as
+            having taken all of them: failing must not make anything faster.
 
     Yields:
         One for each question, as they are done.
@@ -75,7 +75,9 @@ def ask_all(
 
     # Not forked: threads of the libraries that this process has loaded would be copied half.
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPool(max_workers=workers, initializer=_leave_interrupts, context=context)
+    pool = ProcessPool(
+        max_workers=workers, initializer=_begin, initargs=(settings,), context=context
+    )
     try:
         waiting: dict[Future[_Returned], Item] = {
             pool.schedule(_ask, args=(item.question, settings), timeout=timeout): item
@@ -94,23 +96,24 @@ def _asked(item: Item, done: Future[_Returned], *, timeout: float) -> Asked:
     try:
         returned = done.result()
     except OutOfTime:
-        return _failed(item, f"no answer within {timeout:g} seconds", timeout * 1000)
+        return _failed(item, f"no answer within {timeout:g} seconds", timeout)
     except ProcessExpired as error:
-        return _failed(item, f"the process that answered died (exit code {error.exitcode})", 0.0)
+        why = f"the process that answered died (exit code {error.exitcode})"
+        return _failed(item, why, timeout)
     if returned.answer is not None:
         return Asked(record={"id": item.id, **returned.answer}, ranking=returned.ranking)
-    failed = _failed(item, str(returned.error), returned.total_ms)
+    failed = _failed(item, str(returned.error), timeout)
     return Asked(record=failed.record, ranking=returned.ranking, stops=returned.error)
 
 
-def _failed(item: Item, why: str, total_ms: float) -> Asked:
+def _failed(item: Item, why: str, seconds: float) -> Asked:
     return Asked(
         record={
             "id": item.id,
             "schema": FAILURE_SCHEMA,
             "question": item.question,
             "error": why,
-            "timings_ms": {"total": round(total_ms, 1)},
+            "timings_ms": {"total": round(seconds * 1000, 1)},
         }
     )
 
@@ -118,8 +121,10 @@ def _failed(item: Item, why: str, total_ms: float) -> Asked:
 # --- in a process of its own ----------------------------------------------------------------------
 
 
-def _leave_interrupts() -> None:
+def _begin(settings: Settings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that waits for us
+    with suppress(RagError):  # the first question meets it again, and can say so
+        _assistant(settings)
 
 
 @lru_cache(maxsize=1)
@@ -132,18 +137,15 @@ def _assistant(settings: Settings) -> Assistant:
 
 def _ask(question: str, settings: Settings) -> _Returned:
     ranking: Ranking | None = None
-    began = perf_counter()
     try:
         assistant = _assistant(settings)
-        began = perf_counter()
         for event in assistant.stream(question):
             if isinstance(event, Retrieved):
                 ranking = _places(event, assistant)
             elif isinstance(event, Answer):
                 return _Returned(answer=answer_dict(event), ranking=ranking)
     except RagError as error:
-        spent = (perf_counter() - began) * 1000
-        return _Returned(error=error, ranking=ranking, total_ms=spent)
+        return _Returned(error=error, ranking=ranking)
     raise RuntimeError("the stream ended without an answer")  # cannot be: it always ends with one
 
 

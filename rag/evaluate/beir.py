@@ -25,7 +25,7 @@ NEEDS = {
     QUERIES: 'a line is like {"_id": "1", "text": "…"}',
     QRELS: "a line is query-id, corpus-id and score, parted by tabs",
 }
-_WHOLE = re.compile(r"[+-]?[0-9]+")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +94,11 @@ def _queries(path: Path, judged: Mapping[str, dict[str, int]]) -> tuple[Query, .
 
 
 def _check_new(id: str, seen: set[str], place: str) -> None:
+    if not id or id != "".join(id.split()):
+        raise EvalError(
+            f"{place} has the id {id!r}",
+            hint="an id is not empty and holds no space",
+        )
     if id in seen:
         raise EvalError(f"{place} has the id {id!r} again", hint="give each its own id")
     seen.add(id)
@@ -107,7 +112,7 @@ def _qrels(path: Path) -> dict[str, dict[str, int]]:
         if len(cells) == 3 and _WHOLE.fullmatch(cells[2]):
             if int(cells[2]) > 0:
                 judged.setdefault(cells[0], {})[cells[1]] = int(cells[2])
-        elif place > 0 or len(cells) != 3:  # the first line may name the columns
+        elif place > 0 or len(cells) != 3 or cells[2][:1].isdigit():  # the first may name columns
             raise EvalError(f"{path}, line {number} is no judgement", hint=NEEDS[QRELS])
     return judged
 

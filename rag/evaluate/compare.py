@@ -13,7 +13,7 @@ from rag.evaluate.results import Outcome, QuestionResult, Report
 from rag.evaluate.statistics import Difference, difference, ratio
 
 CONDITION = re.compile(
-    r"\s*(?P<metric>[\w@]+)\s*(?P<sign><=|>=|<|>)\s*(?P<bound>[+-]?(?:\d+(?:\.\d*)?|\.\d+))\s*"
+    r"\s*(?P<metric>[\w@]+)\s*(?P<sign><=|>=|<|>)\s*(?P<bound>[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))\s*"
 )
 EXAMPLES = '"cited_fact_recall<-0.02" (a change) or "cited_fact_recall<0.9" (the figure itself)'
 _COMPARE: Mapping[str, Callable[[float, float], bool]] = {
@@ -82,6 +82,7 @@ class Verdict:
     condition: Condition
     figure: float | None  # the change, or the figure; None when the run does not have it
     failed: bool
+    gone: int = 0  # questions of the baseline that were not asked: what is left proves nothing
     questions: tuple[QuestionResult, ...] = ()  # that did it, worst first
 
     @property
@@ -89,6 +90,8 @@ class Verdict:
         """Why it failed, in one line; None when it passed."""
         if not self.failed:
             return None
+        if self.gone:
+            return f"{self.gone} questions of the baseline were not asked"
         if self.figure is None:
             return f"{self.condition.metric} was not measured"
         sign = "+" if self.condition.relative else ""
@@ -129,6 +132,15 @@ def read_condition(text: str, *, baseline: bool) -> Condition:
     )
 
 
+def check_same_corpus(before: str, after: str) -> None:
+    """Raise `EvalError` when two fingerprints are of different articles."""
+    if before != after:
+        raise EvalError(
+            "the two runs asked different articles, so their figures do not compare",
+            hint="--allow-different-corpus compares them all the same",
+        )
+
+
 def compare(before: Report, after: Report, *, allow_different_corpus: bool = False) -> Comparison:
     """Compare two runs on the questions that both have.
 
@@ -136,12 +148,8 @@ def compare(before: Report, after: Report, *, allow_different_corpus: bool = Fal
         EvalError: The corpora differ and that is not allowed, a question has another text, or no
             question is in both.
     """
-    corpora = [report.about["index"]["corpus"] for report in (before, after)]
-    if corpora[0] != corpora[1] and not allow_different_corpus:
-        raise EvalError(
-            "the two runs asked different articles, so their figures do not compare",
-            hint="--allow-different-corpus compares them all the same",
-        )
+    if not allow_different_corpus:
+        check_same_corpus(before.about["index"]["corpus"], after.about["index"]["corpus"])
     old = {result.id: result for result in before.questions}
     new = {result.id: result for result in after.questions}
     common = [id for id in old if id in new]
@@ -241,13 +249,15 @@ def _judge(
     else:
         known = report.metrics.get(condition.metric)
         figure = known.value if known else None
-    if figure is not None and not condition.fails(figure):
+    gone = comparison.only_before if condition.relative and comparison else 0
+    if figure is not None and not gone and not condition.fails(figure):
         return Verdict(condition=condition, figure=figure, failed=False)
     old = {result.id: result for result in baseline.questions} if baseline else {}
     return Verdict(
         condition=condition,
         figure=figure,
         failed=True,
+        gone=gone,
         questions=tuple(_culprits(condition.metric, report, old)),
     )
 

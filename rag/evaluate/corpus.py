@@ -32,6 +32,7 @@ def corpus_index(
     *,
     settings: Settings,
     place: Path | None,
+    documents_only: bool = False,
     progress: Callable[[Progress], None] = lambda state: None,
     notify: Callable[[str], None] = lambda line: None,
 ) -> Path:
@@ -41,6 +42,7 @@ def corpus_index(
         corpus: A folder of articles, or a retrieval set.
         settings: How it is indexed, and where the cache is.
         place: Where the index has to be; None for the cache.
+        documents_only: Whether only documents will be ranked, which takes no sentences.
         progress: Told how far a build is.
         notify: Told, in one line, that there is one.
 
@@ -53,7 +55,9 @@ def corpus_index(
     if place is not None and (place / "manifest.json").exists():
         _check_same(corpus, place, retrieval=retrieval)
         return place
-    folder = place or settings.cache / "eval" / _key(corpus, settings, retrieval=retrieval)[:16]
+    lean = documents_only and retrieval and place is None
+    key = _key(corpus, settings, retrieval=retrieval, lean=lean)
+    folder = place or settings.cache / "eval" / key[:16]
     if (folder / "manifest.json").exists():
         return folder
     notify(f"Indexing {corpus} (once)…")
@@ -67,20 +71,20 @@ def corpus_index(
         total=len(documents),
         roots=[corpus],
         settings=built,
-        sentence_vectors=place is not None,  # documents are ranked by their passages
+        sentence_vectors=not lean,
         progress=progress,
         notify=notify,
     )
     return folder
 
 
-def _key(corpus: Path, settings: Settings, *, retrieval: bool) -> str:
+def _key(corpus: Path, settings: Settings, *, retrieval: bool, lean: bool) -> str:
     if retrieval:
         content = [[CORPUS, sha256_of(corpus / CORPUS)]]
     else:
         content = [[file.path, sha256_of(file.on_disk)] for file in find_files([corpus])]
     embedder = identify(settings.embedder, cache=settings.cache).sha256
-    parts = [content, str(corpus.resolve()), embedder, settings.passage_words, _code()]
+    parts = [content, str(corpus.resolve()), embedder, settings.passage_words, lean, _code()]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

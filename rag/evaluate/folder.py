@@ -25,7 +25,8 @@ RETRIEVAL_SCHEMA = "rag.retrieval/1"
 RUN_SCHEMA = "rag.run/1"
 ELSEWHERE = "name another folder with --out"
 # What may differ between a run and its continuation.
-_FREE = ("started", "machine", "workers", "timeout")
+_FREE = frozenset({"schema", "started", "machine", "workers", "timeout"})
+SHOWN = 3  # differences named in a message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,42 +43,63 @@ class RunFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def begin(self, about: Mapping[str, Any], *, resume: bool) -> None:
-        """Make the folder, or see that it is one that can be gone on with.
+    @contextmanager
+    def begun(self, about: Mapping[str, Any], *, resume: bool) -> Iterator[Records]:
+        """Make the folder, or see that it holds a run that can be gone on with.
 
         Args:
             about: What is going to be run.
             resume: Whether a run that is there is gone on with.
 
+        Yields:
+            What was asked so far, to add to it. No other process can write to the run meanwhile.
+
         Raises:
             EvalError: It holds another run, or something else, or cannot be written.
         """
-        there = self._about()
-        if there is None and self.path.exists() and not self.path.is_dir():
-            raise EvalError(f"{self.path} is no folder", hint=ELSEWHERE)
-        if there is None and self.path.is_dir() and any(self.path.iterdir()):
-            raise EvalError(f"{self.path} exists and holds no run", hint=ELSEWHERE)
-        if there is not None and not self._holds_anything():
-            there = None  # it ended before the first answer: there is nothing to go on with or lose
-        if there is not None and not resume:
-            raise EvalError(
-                f"{self.path} holds a run already", hint=f"go on with it: --resume; or {ELSEWHERE}"
-            )
-        if there is not None:
-            changed = _changed(there, about)
-            if changed:
-                raise EvalError(
-                    f"the run in {self.path} was begun with another {', '.join(changed)}",
-                    hint=f"go on as it was begun, or {ELSEWHERE}",
+        self._make()
+        with ExitStack() as stack:
+            try:
+                answers = stack.enter_context(self._file(ANSWERS, "answers", SCHEMAS))
+                rankings = stack.enter_context(
+                    self._file(RETRIEVAL, "rankings", frozenset({RETRIEVAL_SCHEMA}))
                 )
-            return
+            except ConfigError as error:
+                raise EvalError(error.message, hint=error.hint) from error
+            there = self._about()
+            # A run that ended before its first answer leaves nothing to go on with or to lose.
+            if there is not None and self._holds_anything():
+                self._check_same(there, about, resume=resume)
+            else:
+                write_atomically(self.path / RUN, dumps({"schema": RUN_SCHEMA, **about}))
+            yield Records(answers, rankings)
+
+    def _make(self) -> None:
         try:
+            if self.path.exists() and not self.path.is_dir():
+                raise EvalError(f"{self.path} is no folder", hint=ELSEWHERE)
+            strangers = self.path.is_dir() and not (self.path / RUN).is_file()
+            if strangers and any(self.path.iterdir()):
+                raise EvalError(f"{self.path} exists and holds no run", hint=ELSEWHERE)
             self.path.mkdir(parents=True, exist_ok=True)
-            write_atomically(self.path / RUN, dumps({"schema": RUN_SCHEMA, **about}))
-        except (FileExistsError, NotADirectoryError, PermissionError) as error:
+        except OSError as error:
             raise EvalError(
                 f"{self.path} cannot be written: {error.strerror}", hint=ELSEWHERE
             ) from error
+
+    def _check_same(
+        self, there: Mapping[str, Any], about: Mapping[str, Any], *, resume: bool
+    ) -> None:
+        if not resume:
+            raise EvalError(
+                f"{self.path} holds a run already", hint=f"go on with it: --resume; or {ELSEWHERE}"
+            )
+        changed = differences(there, about)
+        if changed:
+            raise EvalError(
+                f"the run in {self.path} was begun otherwise: {'; '.join(changed[:SHOWN])}",
+                hint=f"go on as it was begun, or {ELSEWHERE}",
+            )
 
     def _holds_anything(self) -> bool:
         places = (self.path / name for name in (ANSWERS, RETRIEVAL, REPORT))
@@ -92,22 +114,9 @@ class RunFolder:
             about = json.loads(path.read_text(encoding="utf-8"))
             if about["schema"] == RUN_SCHEMA:
                 return dict(about)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise EvalError(f"{path} is damaged: {error}", hint=ELSEWHERE) from error
         raise EvalError(f"{path} is of another version of rag", hint=ELSEWHERE)
-
-    @contextmanager
-    def records(self) -> Iterator[Records]:
-        """Open what was asked so far, to add to it; for one process alone."""
-        with ExitStack() as stack:
-            try:
-                answers = stack.enter_context(self._file(ANSWERS, "answers", SCHEMAS))
-                rankings = stack.enter_context(
-                    self._file(RETRIEVAL, "rankings", frozenset({RETRIEVAL_SCHEMA}))
-                )
-            except ConfigError as error:
-                raise EvalError(error.message, hint=error.hint) from error
-            yield Records(answers, rankings)
 
     def _file(self, name: str, holds: str, schemas: frozenset[str]) -> RecordFile:
         return RecordFile(self.path / name, holds=holds, instead=ELSEWHERE, schemas=schemas)
@@ -145,9 +154,25 @@ class Records:
         self.done[id] = done
 
 
-def _changed(there: Mapping[str, Any], about: Mapping[str, Any]) -> list[str]:
-    plain = json.loads(json.dumps(about))
-    return [key for key in plain if key not in _FREE and there.get(key) != plain[key]]
+def differences(there: Mapping[str, Any], about: Mapping[str, Any]) -> list[str]:
+    """What differs between two descriptions of runs: ``settings.mode: "hybrid", now "dense"``."""
+    old, new = (
+        {key: value for key, value in _leaves(each) if key.split(".")[0] not in _FREE}
+        for each in (there, json.loads(json.dumps(about)))
+    )
+    return [
+        f"{key}: {json.dumps(old.get(key))}, now {json.dumps(new.get(key))}"
+        for key in sorted(old.keys() | new.keys())
+        if old.get(key) != new.get(key)
+    ]
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict) and value:
+        for key, inner in value.items():
+            yield from _leaves(inner, f"{path}.{key}" if path else str(key))
+    else:
+        yield path, value
 
 
 def _replace(path: Path, lines: Sequence[str]) -> None:
@@ -167,8 +192,13 @@ def _ranking_line(id: str, ranking: Ranking) -> str:
 
 
 def _ranking(record: Mapping[str, Any]) -> Ranking:
-    evidence, passages = (
-        tuple((str(path), int(start), int(end)) for path, start, end in record[key])
-        for key in ("evidence", "passages")
-    )
+    try:
+        evidence, passages = (
+            tuple((str(path), int(start), int(end)) for path, start, end in record[key])
+            for key in ("evidence", "passages")
+        )
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise EvalError(
+            f"the ranking of {record['id']!r} in {RETRIEVAL} is damaged: {error!r}", hint=ELSEWHERE
+        ) from error
     return Ranking(evidence=evidence, passages=passages)

@@ -10,6 +10,7 @@ from rag.render.as_json import ANSWER_SCHEMA
 
 FAILURE_SCHEMA = "rag.failure/1"  # a line of a question that got no answer
 SCHEMAS = frozenset({ANSWER_SCHEMA, FAILURE_SCHEMA})
+MOST = 2**53  # larger numbers are mistakes: no text is so long, and no answer so slow
 NEEDS = 'an answer is like {"id": "1", …} with what `rag ask --json` prints'
 
 
@@ -29,11 +30,6 @@ class GivenClaim:
 
     text: str
     citations: tuple[GivenCitation, ...]
-
-    @property
-    def files(self) -> frozenset[str]:
-        """The files that it cites."""
-        return frozenset(citation.path for citation in self.citations)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,17 +66,19 @@ def read_given(record: dict[str, Any], *, place: str) -> Given:
         EvalError: It is neither.
     """
     try:
-        if record["schema"] not in SCHEMAS:
-            raise ValueError(f"the schema {record['schema']!r} is not known")
+        schema = record["schema"]
+        if schema not in SCHEMAS:
+            raise ValueError(f"the schema {schema!r} is not known")
         timings, tokens = record.get("timings_ms") or {}, record.get("tokens")
+        _check_shown(record)
         return Given(
             id=_text(record["id"]),
             question=_text(record["question"]),
             claims=tuple(_claim(claim) for claim in record.get("claims", [])),
-            failure=record.get("error"),
-            answerability=_number(record.get("answerability")),
+            failure=_filled(record["error"]) if schema == FAILURE_SCHEMA else None,
+            answerability=_number(record.get("answerability"), most=1.0),
             total_ms=_number(timings.get("total")),
-            tokens=int(tokens["prompt"]) + int(tokens["answer"]) if tokens else None,
+            tokens=_whole(tokens["prompt"]) + _whole(tokens["answer"]) if tokens else None,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         why = f"{error} is missing" if isinstance(error, KeyError) else str(error)
@@ -88,25 +86,55 @@ def read_given(record: dict[str, Any], *, place: str) -> Given:
 
 
 def _claim(claim: dict[str, Any]) -> GivenClaim:
-    return GivenClaim(
-        text=_text(claim["text"]),
-        citations=tuple(
-            GivenCitation(
-                path=_text(citation["path"]),
-                start=int(citation["start"]),
-                end=int(citation["end"]),
-                quote=_text(citation["quote"]),
-            )
-            for citation in claim["citations"]
-        ),
+    return GivenClaim(text=_text(claim["text"]), citations=_citations(claim["citations"]))
+
+
+def _citations(entries: list[dict[str, Any]]) -> tuple[GivenCitation, ...]:
+    return tuple(
+        GivenCitation(
+            path=_text(entry["path"]),
+            start=_whole(entry["start"], least=-MOST),
+            end=_whole(entry["end"], least=-MOST),
+            quote=_text(entry["quote"]),
+        )
+        for entry in entries
     )
+
+
+def _check_shown(record: dict[str, Any]) -> None:
+    """What is not scored, but shown beside the figures, has to be what it should be too."""
+    _citations(record.get("nearest") or [])
+    for entry in record.get("dropped") or []:
+        _text(entry["text"])
+        _text(entry["why"])
+    for key in ("reason", "model"):
+        if record.get(key) is not None:
+            _text(record[key])
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
+        raise TypeError(f"{value!r} is no text"[:200])
+    value.encode("utf-8")  # raises ValueError for half a character
     return value
 
 
-def _number(value: object) -> float | None:
-    return None if value is None else float(value)  # type: ignore[arg-type]
+def _filled(value: object) -> str:
+    if not _text(value).strip():
+        raise ValueError("a failure says what went wrong")
+    return _text(value)
+
+
+def _whole(value: object, *, least: int = 0) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MOST:
+        raise ValueError(f"{str(value)[:40]!r} is no whole number that can be meant")
+    return value
+
+
+def _number(value: object, *, most: float = float(MOST)) -> float | None:
+    """A number from 0 to ``most``; NaN and infinities are outside."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
+        raise ValueError(f"{str(value)[:40]!r} is no number from 0 to {most:g}")
+    return float(value)

@@ -25,6 +25,7 @@ from rag.checksum import sha256_of
 from rag.errors import ConfigError, EvalError, QuestionError
 from rag.jsonl import parse_object, read_lines
 from rag.question import read_question
+from rag.text import fold
 
 NEEDS = (
     'a line is like {"id": "1", "question": "…", "answerable": true,'
@@ -32,6 +33,7 @@ NEEDS = (
 )
 COLUMNS = "the first line names the columns: question, answer, source (and id, reference)"
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
+SHOWN = 5  # mistakes named in a message
 SPREADSHEETS = frozenset({".xlsx", ".xls", ".ods", ".numbers"})
 BETWEEN = "|"  # alternatives in a cell of a table
 
@@ -120,9 +122,21 @@ def _check_ids(items: tuple[GoldItem, ...], path: Path) -> None:
 
 
 def _from_lines(path: Path) -> Iterator[GoldItem]:
+    """All lines, before the first mistake is said: who mends one wants to see the others."""
+    mistakes: list[EvalError] = []
     for number, line in read_lines(path):
         place = f"{path}, line {number}"
-        yield _item(parse_object(line, place=place, needs=NEEDS), place=place, line=number)
+        try:
+            yield _item(parse_object(line, place=place, needs=NEEDS), place=place, line=number)
+        except ConfigError as error:
+            mistakes.append(EvalError(error.message, hint=error.hint))
+        except EvalError as error:
+            mistakes.append(error)
+    if mistakes:
+        rest = [error.message.removeprefix(f"{path}, ") for error in mistakes[1:SHOWN]]
+        left = len(mistakes) - SHOWN
+        more = [f"and {left} more lines"] if left > 0 else []
+        raise EvalError("; ".join([mistakes[0].message, *rest, *more]), hint=mistakes[0].hint)
 
 
 def _item(entry: dict[str, Any], *, place: str, line: int) -> GoldItem:
@@ -167,7 +181,8 @@ def _strings(value: object, key: str, place: str) -> tuple[str, ...]:
 
 def _is_text(value: str) -> bool:
     """Whether it shows anything, and no half of a character is in it."""
-    return bool(value.strip()) and not any("\ud800" <= char <= "\udfff" for char in value)
+    halves = any("\ud800" <= char <= "\udfff" for char in value)
+    return not halves and bool(fold(value).strip())
 
 
 def _checked(item: GoldItem, place: str) -> GoldItem:

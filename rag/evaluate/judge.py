@@ -6,7 +6,7 @@ and its wording; that is why nothing depends on it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
 
@@ -29,7 +29,6 @@ def judge(
     *,
     url: str,
     settings: Settings,
-    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> dict[str, Any]:
     """Ask a judge about every answer.
 
@@ -38,7 +37,6 @@ def judge(
         records: The answers as JSON, by question; failures are not judged.
         url: An OpenAI-compatible endpoint.
         settings: Its model's name, key and timeout; the prompts.
-        progress: Told how many are judged.
 
     Returns:
         Shares of each opinion, and the opinion with its reason for every question.
@@ -50,17 +48,19 @@ def judge(
     given = [read_given(dict(record), place=id) for id, record in records.items() if id in items]
     answers = [answer for answer in given if answer.failure is None]
     endpoint = Endpoint(
-        url=url, model=settings.llm_model, key=settings.llm_api_key, timeout=settings.llm_timeout
+        url=url,
+        model=settings.judge_model,
+        key=settings.judge_api_key,  # never that of the model which answered
+        timeout=settings.llm_timeout,
     )
     opinions: dict[str, dict[str, str]] = {}
     with closing(endpoint):
         for answer in answers:
-            progress(len(opinions), len(answers))
             opinions[answer.id] = _opinion(items[answer.id], answer, endpoint, templates)
     counts = [entry["opinion"] for entry in opinions.values()]
     return {
         "url": without_password(url),
-        "model": settings.llm_model,
+        "model": settings.judge_model,
         "answers": len(counts),
         **{
             opinion: counts.count(opinion) / len(counts) if counts else 0.0

@@ -11,8 +11,6 @@ from enum import StrEnum
 
 from rag.evaluate.statistics import Statistic, auroc, quantile, ratio, risk_coverage_area
 
-EVIDENCE_RANKS = 10  # how deep rankings are looked at
-
 
 class Better(StrEnum):
     """Which way a metric should move."""
@@ -99,7 +97,8 @@ def _of_citations() -> list[Metric]:
             key="quote_fidelity",
             title="Quote fidelity",
             definition="share of the citations whose quote is, character for character, what the"
-            " indexed article has at the cited place",
+            " indexed article has at the cited place; a claim without a citation counts as a wrong"
+            " one",
             group=Group.CITATIONS,
             headline=True,
         ),

@@ -28,7 +28,8 @@ _LIBRARIES = ("numpy", "onnxruntime", "tokenizers", "faiss-cpu", "tantivy", "lla
 def describe_settings(settings: Settings) -> dict[str, Any]:
     """Every setting that can change an answer, but secrets."""
     names = [entry.name for entry in fields(settings)]
-    kept = [name for name in names if name not in _LOCAL | SECRETS]
+    apart = _LOCAL | SECRETS | {"judge_model"}
+    kept = [name for name in names if name not in apart]
     return {name: getattr(settings, name) for name in kept} | {
         "llm": without_password(settings.llm)
     }

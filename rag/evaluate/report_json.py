@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -53,7 +54,7 @@ def _question(result: QuestionResult) -> dict[str, Any]:
         "outcome": result.outcome,
         "failure": result.failure,
         "facts": [asdict(fact) for fact in result.facts],
-        "pairs": {key: [round(x, PLACES) for x in pair] for key, pair in result.pairs.items()},
+        "pairs": {key: list(pair) for key, pair in result.pairs.items()},  # exact, to compare with
     }
 
 
@@ -73,44 +74,70 @@ def read_report(run: Path) -> Report:
             hint="name the folder of a finished run; an unfinished one goes on with --resume",
         )
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-        if raw["schema"] != REPORT_SCHEMA:
-            raise ValueError(f"its schema is {raw['schema']!r}")
-        return Report(
-            name=raw["name"],
-            about=raw["about"],
-            metrics=_intervals(raw["metrics"]),
-            kinds={kind: _intervals(metrics) for kind, metrics in raw["kinds"].items()},
-            questions=tuple(_result(entry) for entry in raw["questions"]),
-            judge=raw.get("judge"),
-            warnings=tuple(raw["warnings"]),
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return _report(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise EvalError(
-            f"{path} is no report: {error!r}", hint="name the folder of a finished run"
+            f"{path} is no report: {str(error)[:200] or type(error).__name__}",
+            hint="name the folder of a finished run",
         ) from error
 
 
+def _report(raw: Mapping[str, Any]) -> Report:
+    if raw["schema"] != REPORT_SCHEMA:
+        raise ValueError(f"its schema is {raw['schema']!r}")
+    return Report(
+        name=_text(raw["name"]),
+        about={**raw["about"], "index": {**raw["about"]["index"]}},
+        metrics=_intervals(raw["metrics"]),
+        kinds={kind: _intervals(metrics) for kind, metrics in raw["kinds"].items()},
+        questions=tuple(_result(entry) for entry in raw["questions"]),
+        judge=raw.get("judge"),
+        warnings=tuple(raw["warnings"]),
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise TypeError(f"{value!r} is no number")
+    return float(value)
+
+
 def _intervals(raw: Mapping[str, Any]) -> dict[str, Interval]:
-    return {key: Interval(**figure) for key, figure in raw.items()}
+    return {
+        key: Interval(
+            value=_number(figure["value"]),
+            low=_number(figure["low"]),
+            high=_number(figure["high"]),
+            n=int(_number(figure["n"])),
+        )
+        for key, figure in raw.items()
+    }
 
 
 def _result(raw: Mapping[str, Any]) -> QuestionResult:
     return QuestionResult(
-        id=raw["id"],
-        question=raw["question"],
-        kind=raw["kind"],
-        answerable=raw["answerable"],
+        id=_text(raw["id"]),
+        question=_text(raw["question"]),
+        kind=_text(raw["kind"]),
+        answerable=raw["answerable"] is True,
         outcome=Outcome(raw["outcome"]),
         failure=raw["failure"],
         facts=tuple(
             FactResult(
-                any_of=tuple(fact["any_of"]),
-                sources=tuple(fact["sources"]),
-                recalled=fact["recalled"],
-                cited=fact["cited"],
+                any_of=tuple(map(_text, fact["any_of"])),
+                sources=tuple(map(_text, fact["sources"])),
+                recalled=fact["recalled"] is True,
+                cited=fact["cited"] is True,
             )
             for fact in raw["facts"]
         ),
-        pairs={key: (first, second) for key, (first, second) in raw["pairs"].items()},
+        pairs={
+            key: (_number(first), _number(second)) for key, (first, second) in raw["pairs"].items()
+        },
     )

@@ -6,6 +6,7 @@ place, and a quotation counts only if it stands there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,7 @@ Pair = tuple[float, float]
 Place = tuple[str, int, int]  # path, start, end
 
 # What a ranking gives: name -> measure over (ranked ids, relevant id -> gain).
+LONGEST_CLAIM = 5_000  # characters; a longer one is no claim, and would take minutes to check
 RANKINGS: dict[str, Callable[[Sequence[str], Mapping[str, int]], float]] = {
     "hit@1": lambda ranked, relevant: hit(ranked, relevant, k=1),
     "hit@3": lambda ranked, relevant: hit(ranked, relevant, k=3),
@@ -41,6 +43,15 @@ class Ranking:
 
     evidence: tuple[Place, ...]
     passages: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What a run can measure; of the rest not even its failures say anything."""
+
+    abstention: bool  # the gold set has questions without an answer
+    rankings: bool = True  # it is known what was retrieved
+    answerability: bool = True  # the answers come with scores
 
 
 class Articles:
@@ -67,7 +78,12 @@ class Articles:
 
 
 def score_question(
-    item: GoldItem, given: Given, ranking: Ranking | None, *, articles: Articles, mixed: bool
+    item: GoldItem,
+    given: Given,
+    ranking: Ranking | None,
+    *,
+    articles: Articles,
+    measured: Measured,
 ) -> QuestionResult:
     """Score the answer to one question.
 
@@ -76,18 +92,19 @@ def score_question(
         given: What was answered.
         ranking: What was retrieved; None when it is not known, as for another program's answers.
         articles: Those of the index.
-        mixed: Whether the gold set has questions without an answer: only then is abstention
-            measured.
+        measured: What the run can measure.
     """
-    facts = tuple(_fact_result(fact, given.claims) for fact in item.facts)
+    # A claim that is repeated says nothing more; its words still count.
+    claims = tuple(dict.fromkeys(given.claims))
+    facts = tuple(_fact_result(fact, claims, articles) for fact in item.facts)
     pairs: dict[str, Pair] = {"failed": (float(given.failure is not None), 1.0)}
     if given.failure is not None:
-        pairs |= _failed(item, mixed=mixed)
+        pairs |= _failed(item, measured)
     else:
         if item.answerable:
-            pairs |= _answerable(item, given, facts, articles)
-        pairs |= _citations(given, articles)
-        pairs |= _abstention(item, given, facts, mixed=mixed)
+            pairs |= _answerable(item, given, claims, facts, articles)
+        pairs |= _citations(claims, articles)
+        pairs |= _abstention(item, given, facts, measured) if measured.abstention else {}
     if item.answerable and ranking is not None:
         pairs |= _rankings(item, ranking, articles)
     if given.total_ms is not None:
@@ -117,39 +134,60 @@ def _outcome(item: GoldItem, given: Given, facts: Sequence[FactResult]) -> Outco
 
 
 def holds(fact: Fact, text: str) -> bool:
-    """Whether one of a fact's strings stands in a text (case, quotes, dashes, spaces folded)."""
+    """Whether one of a fact's strings stands in a text (case, quotes, dashes, spaces folded).
+
+    A number is not part of another: "350 people" does not stand in "1,350 people".
+    """
     there = fold(text)
-    return any(fold(one) in there for one in fact.any_of)
+    return any(_stands_in(fold(one), there) for one in fact.any_of)
 
 
-def _fact_result(fact: Fact, claims: Iterable[GivenClaim]) -> FactResult:
+def _stands_in(one: str, text: str) -> bool:
+    if one not in text:
+        return False
+    left = r"(?<!\d)(?<!\d[.,])" if one[0].isdigit() else ""
+    right = r"(?!\d)(?![.,]\d)" if one[-1].isdigit() else ""
+    return bool(re.search(left + re.escape(one) + right, text)) if left or right else True
+
+
+def _files(claim: GivenClaim, articles: Articles) -> set[str]:
+    """The files that a claim cites at a place that there is."""
+    return {citation.path for citation in claim.citations if articles.cited_text(citation)}
+
+
+def _fact_result(fact: Fact, claims: Iterable[GivenClaim], articles: Articles) -> FactResult:
     holding = [claim for claim in claims if holds(fact, claim.text)]
     return FactResult(
         any_of=fact.any_of,
         sources=fact.sources,
         recalled=bool(holding),
-        cited=any(claim.files & set(fact.sources) for claim in holding),
+        cited=any(_files(claim, articles) & set(fact.sources) for claim in holding),
     )
 
 
 def _answerable(
-    item: GoldItem, given: Given, facts: Sequence[FactResult], articles: Articles
+    item: GoldItem,
+    given: Given,
+    claims: Sequence[GivenClaim],
+    facts: Sequence[FactResult],
+    articles: Articles,
 ) -> dict[str, Pair]:
     pairs: dict[str, Pair] = {
         "fact_recall": (sum(fact.recalled for fact in facts), len(facts)),
         "cited_fact_recall": (sum(fact.cited for fact in facts), len(facts)),
         "citation_precision": (
-            sum(bool(claim.files & item.files) for claim in given.claims),
-            len(given.claims),
+            sum(bool(_files(claim, articles) & item.files) for claim in claims),
+            len(claims),
         ),
-        "evidence_precision": _evidence_precision(item, given, articles),
+        "evidence_precision": _evidence_precision(item, claims, articles),
         "answered": (float(not given.abstained), 1.0),
     }
     if given.claims:
         pairs["words_per_answer"] = (len(given.text.split()), 1.0)
     if item.reference_answers:
         pairs |= {
-            name: (best(measure, given.text, item.reference_answers), 1.0)
+            # Nothing said is nothing right, also where the reference normalises to nothing.
+            name: (best(measure, given.text, item.reference_answers) if given.text else 0.0, 1.0)
             for name, measure in _OVERLAPS.items()
         }
     return pairs
@@ -158,11 +196,11 @@ def _answerable(
 _OVERLAPS = {"token_f1": token_f1, "exact_match": exact_match, "rouge_l": rouge_l}
 
 
-def _evidence_precision(item: GoldItem, given: Given, articles: Articles) -> Pair:
+def _evidence_precision(item: GoldItem, claims: Sequence[GivenClaim], articles: Articles) -> Pair:
     """Of the sentences that the citations touch, each once: those that hold a fact."""
     touched = {
         (citation.path, span)
-        for claim in given.claims
+        for claim in claims
         for citation in claim.citations
         for span in _touched(citation, articles[citation.path])
     }
@@ -170,7 +208,7 @@ def _evidence_precision(item: GoldItem, given: Given, articles: Articles) -> Pai
     # A citation of no sentence at all is a wrong one too.
     astray = sum(
         not _touched(citation, articles[citation.path])
-        for claim in given.claims
+        for claim in claims
         for citation in claim.citations
     )
     return float(good), float(len(touched) + astray)
@@ -198,23 +236,21 @@ def _is_relevant(item: GoldItem, path: str, span: Span, articles: Articles) -> b
 # --- citations ------------------------------------------------------------------------------------
 
 
-def _citations(given: Given, articles: Articles) -> dict[str, Pair]:
-    cited = [citation for claim in given.claims for citation in claim.citations]
+def _citations(claims: Sequence[GivenClaim], articles: Articles) -> dict[str, Pair]:
+    cited = [citation for claim in claims for citation in claim.citations]
     # Empty quotations quote nothing, and a claim without a citation is not faithful to any text.
     faithful = sum(bool(c.quote) and articles.cited_text(c) == c.quote for c in cited)
-    bare = sum(not claim.citations for claim in given.claims)
-    if not given.claims:
+    bare = sum(not claim.citations for claim in claims)
+    if not claims:
         nothing = (0.0, 0.0)
         return {
             "quote_fidelity": nothing,
             "alce_citation_recall": nothing,
             "alce_citation_precision": nothing,
         }
-    supported = [_is_supported(claim, claim.citations, articles) for claim in given.claims]
+    supported = [_is_supported(claim, claim.citations, articles) for claim in claims]
     needed = sum(
-        _needed(claim, articles)
-        for claim, good in zip(given.claims, supported, strict=True)
-        if good
+        _needed(claim, articles) for claim, good in zip(claims, supported, strict=True) if good
     )
     return {
         "quote_fidelity": (float(faithful), float(len(cited) + bare)),
@@ -228,7 +264,7 @@ def _is_supported(
 ) -> bool:
     """Whether the text at these places, taken together, supports a claim."""
     texts = [articles.cited_text(citation) for citation in citations]
-    if not texts or not all(texts):
+    if not texts or not all(texts) or len(claim.text) > LONGEST_CLAIM:
         return False
     speakers = [name for name in map(articles.speaker, citations) if name]
     # Parted as clauses are: what one place says may be left out whole.
@@ -251,10 +287,8 @@ def _needed(claim: GivenClaim, articles: Articles) -> int:
 
 
 def _abstention(
-    item: GoldItem, given: Given, facts: Sequence[FactResult], *, mixed: bool
+    item: GoldItem, given: Given, facts: Sequence[FactResult], measured: Measured
 ) -> dict[str, Pair]:
-    if not mixed:
-        return {}
     right = given.abstained and not item.answerable
     wrong = given.abstained is item.answerable
     pairs: dict[str, Pair] = {
@@ -263,11 +297,17 @@ def _abstention(
     }
     if not item.answerable:
         pairs["abstention_recall"] = (float(right), 1.0)
-    if given.answerability is not None:
+    if measured.answerability:
         missed = 1 - sum(fact.cited for fact in facts) / len(facts) if facts else 1.0
-        pairs["answerability_auroc"] = (given.answerability, float(item.answerable))
-        pairs["aurc"] = (given.answerability, missed)
+        score = given.answerability if given.answerability is not None else _worst_score(item)
+        pairs["answerability_auroc"] = (score, float(item.answerable))
+        pairs["aurc"] = (score, missed)
     return pairs
+
+
+def _worst_score(item: GoldItem) -> float:
+    """The answerability score that says the opposite of what is."""
+    return 0.0 if item.answerable else 1.0
 
 
 # --- rankings -------------------------------------------------------------------------------------
@@ -299,7 +339,7 @@ def _id(place: Place) -> str:
 # --- failures -------------------------------------------------------------------------------------
 
 
-def _failed(item: GoldItem, *, mixed: bool) -> dict[str, Pair]:
+def _failed(item: GoldItem, measured: Measured) -> dict[str, Pair]:
     """One wrong item wherever the question could have brought a right one."""
     wrong: Pair = (0.0, 1.0)
     names = ["quote_fidelity", "alce_citation_recall", "alce_citation_precision"]
@@ -308,12 +348,12 @@ def _failed(item: GoldItem, *, mixed: bool) -> dict[str, Pair]:
         names += ["citation_precision", "evidence_precision", "answered"]
         names += list(_OVERLAPS) if item.reference_answers else []
         pairs = dict.fromkeys(("fact_recall", "cited_fact_recall"), (0.0, float(len(item.facts))))
-        for level in ("evidence", "passage"):  # unless it is known what was retrieved
-            names += [f"{level}_{name}" for name in RANKINGS]
-    if mixed:
+        if measured.rankings:  # overwritten where it is known what was retrieved
+            names += [f"{level}_{name}" for level in ("evidence", "passage") for name in RANKINGS]
+    if measured.abstention:
         names += ["abstention_precision", "abstention_f1"]
         names += [] if item.answerable else ["abstention_recall"]
-        worst = 0.0 if item.answerable else 1.0
-        pairs["answerability_auroc"] = (worst, float(item.answerable))
+    if measured.abstention and measured.answerability:
+        pairs["answerability_auroc"] = (_worst_score(item), float(item.answerable))
         pairs["aurc"] = (1.0, 1.0)
     return pairs | dict.fromkeys(names, wrong)

@@ -12,7 +12,7 @@ from rag.evaluate.folder import Done
 from rag.evaluate.given import FAILURE_SCHEMA, read_given
 from rag.evaluate.gold import GoldItem
 from rag.evaluate.results import QuestionResult
-from rag.evaluate.score import Articles, score_question
+from rag.evaluate.score import Articles, Measured, score_question
 from rag.models import NO_LLM
 
 # Told the results so far and how many there will be.
@@ -22,12 +22,19 @@ Scored = Callable[[Sequence[QuestionResult], int], None]
 class Scoring:
     """Takes answers in any order, scores each at once, and gives all in the order of the set."""
 
-    def __init__(self, items: Sequence[GoldItem], articles: Articles, scored: Scored) -> None:
+    def __init__(
+        self,
+        items: Sequence[GoldItem],
+        articles: Articles,
+        scored: Scored,
+        *,
+        measured: Measured,
+    ) -> None:
         self.items = items
         self._articles = articles
         self._scored = scored
         self._by_id = {item.id: item for item in items}
-        self._mixed = not all(item.answerable for item in items)
+        self._measured = measured
         self._done: dict[str, Done] = {}
         self._results: dict[str, QuestionResult] = {}
 
@@ -45,7 +52,7 @@ class Scoring:
                 )
             self._done[item.id] = entry
             self._results[item.id] = score_question(
-                item, given, entry.ranking, articles=self._articles, mixed=self._mixed
+                item, given, entry.ranking, articles=self._articles, measured=self._measured
             )
         self._scored(list(self._results.values()), len(self.items))
 

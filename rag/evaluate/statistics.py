@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 RESAMPLES = 2000
 LEVEL = 0.95
+NOTHING = 1e-9  # changes below this are the noise of floating point
 SEED = 0
 
 # (n,) first of the pairs, (n,) second, (b, n) weights -> (b,) figures, NaN where there is none.
@@ -177,7 +178,7 @@ def difference(
     changes = statistic(arrays[2], arrays[3], drawn) - statistic(arrays[0], arrays[1], drawn)
     changes = changes[~np.isnan(changes)]
     low, high = _percentiles(changes)
-    tails = [(np.sum(changes <= 0) + 1), (np.sum(changes >= 0) + 1)]
+    tails = [(np.sum(changes <= NOTHING) + 1), (np.sum(changes >= -NOTHING) + 1)]
     p = min(1.0, 2 * float(min(tails)) / (len(changes) + 1))
     return Difference(before=was, after=now, change=now - was, low=low, high=high, p=p, n=n)
 

@@ -99,6 +99,10 @@ def _set(entry: object, path: Path, number: int) -> SuiteSet:
         }
     except ConfigError as error:
         raise EvalError(error.message, hint=error.hint) from error
+    if entry.get("limit", 1) < 1:
+        raise EvalError(f"{place} has a limit below 1", hint="leave it out to ask all questions")
+    if not all(str(entry.get(key, "")).isprintable() for key in ("name", "gold", "corpus")):
+        raise EvalError(f"{place} has a name or path that is no plain text", hint=NEEDS)
     gold = path.parent / entry["gold"]
     name = entry.get("name", gold.stem)
     if not name or name != Path(name).name or name.startswith("."):

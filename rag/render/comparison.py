@@ -7,13 +7,12 @@ from dataclasses import asdict
 from typing import Any
 
 from rag.evaluate.compare import Comparison, Flip, Verdict
-from rag.evaluate.metrics import METRICS, Better, Metric
+from rag.evaluate.metrics import METRICS, Metric
 from rag.evaluate.statistics import Difference
-from rag.render.figures import figure
+from rag.render.figures import direction, figure
 from rag.render.safe import safe_line
 
 SHOWN = 20  # questions named
-SURE = 0.05  # p-value below which a change is called one
 
 
 def comparison_lines(comparison: Comparison, *, everything: bool = False) -> list[str]:
@@ -46,9 +45,7 @@ def comparison_lines(comparison: Comparison, *, everything: bool = False) -> lis
 
 
 def _row(metric: Metric, change: Difference) -> str:
-    word = ""
-    if change.p < SURE and metric.better is not Better.NEITHER:
-        word = "better" if (change.change > 0) is (metric.better is Better.HIGHER) else "worse"
+    word = direction(metric, change).replace("same", "")
     moved, low, high = (
         _signed(metric, value) for value in (change.change, change.low, change.high)
     )

@@ -6,12 +6,14 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rag.evaluate.compare import Comparison
 from rag.evaluate.metrics import METRICS, Better, Group, Metric, Unit
 from rag.evaluate.results import Report
-from rag.evaluate.statistics import Interval
+from rag.evaluate.statistics import Difference, Interval
 
 NONE = "–"  # a figure that there is not
 MINUS = "\N{MINUS SIGN}"
+SURE = 0.05  # p-value below which a change is called one
 
 _FORMATS = {
     Unit.SHARE: "{:.3f}",
@@ -35,13 +37,17 @@ def change(metric: Metric, before: float, after: float) -> str:
     return f"+{moved}" if after > before and _counts(moved) else moved
 
 
-def verdict(metric: Metric, before: float, after: float) -> str:
-    """What the move means: ``better``, ``worse``, ``same``; empty when neither way is better."""
-    if metric.better is Better.NEITHER or math.isnan(after - before):
-        return ""
-    if not _counts(figure(metric, after - before)):
+def direction(metric: Metric, difference: Difference) -> str:
+    """What a change means: ``better``, ``worse``, ``same``; empty when that is not known.
+
+    A change that may be chance is neither. Nor is one of latency: the bootstrap over questions does
+    not know how busy the machine was.
+    """
+    if not _counts(figure(metric, difference.change)):
         return "same"
-    return "better" if (after > before) is (metric.better is Better.HIGHER) else "worse"
+    if difference.p >= SURE or metric.unit is Unit.MILLISECONDS or metric.better is Better.NEITHER:
+        return ""
+    return "better" if (difference.change > 0) is (metric.better is Better.HIGHER) else "worse"
 
 
 def between(metric: Metric, interval: Interval) -> str:
@@ -63,7 +69,7 @@ class Row:
 
     metric: Metric
     interval: Interval
-    before: float | None = None
+    difference: Difference | None = None  # from the other run, on the questions of both
 
     @property
     def value(self) -> str:
@@ -76,39 +82,38 @@ class Row:
         return between(self.metric, self.interval)
 
     @property
-    def was(self) -> str:
+    def before(self) -> float | None:
         """The figure of the other run."""
+        return self.difference.before if self.difference else None
+
+    @property
+    def was(self) -> str:
+        """The same, written."""
         return NONE if self.before is None else figure(self.metric, self.before)
 
     @property
     def moved(self) -> str:
         """How far it moved from there."""
-        if self.before is None:
+        if self.difference is None:
             return NONE
-        return change(self.metric, self.before, self.interval.value)
+        return change(self.metric, self.difference.before, self.difference.after)
+
+    @property
+    def rose(self) -> bool:
+        """Whether it moved up."""
+        return self.difference is not None and self.difference.change > 0
 
     @property
     def verdict(self) -> str:
-        """Whether that is better or worse; empty when there is nothing to compare with."""
-        if self.before is None:
-            return ""
-        return verdict(self.metric, self.before, self.interval.value)
-
-    @property
-    def within(self) -> bool:
-        """Whether the other run's figure lies in this one's interval."""
-        return self.before is not None and self.interval.low <= self.before <= self.interval.high
+        """Whether that is better or worse; empty when that is not known."""
+        return direction(self.metric, self.difference) if self.difference else ""
 
 
-def rows(report: Report, baseline: Report | None = None) -> list[Row]:
+def rows(report: Report, comparison: Comparison | None = None) -> list[Row]:
     """The metrics that a report has, in the order in which they are defined."""
-    known = baseline.metrics if baseline else {}
+    known = comparison.metrics if comparison else {}
     return [
-        Row(
-            metric=metric,
-            interval=report.metrics[key],
-            before=known[key].value if key in known else None,
-        )
+        Row(metric=metric, interval=report.metrics[key], difference=known.get(key))
         for key, metric in METRICS.items()
         if key in report.metrics
     ]

@@ -15,6 +15,7 @@ from math import isnan
 from typing import Any
 
 from rag.evaluate.aggregate import count_outcomes
+from rag.evaluate.compare import Comparison
 from rag.evaluate.metrics import Unit
 from rag.evaluate.results import Outcome, Report
 from rag.evaluate.statistics import Interval
@@ -33,6 +34,7 @@ def report_html(
     answers: Mapping[str, dict[str, Any]],
     articles: Mapping[str, str],
     baseline: Report | None = None,
+    comparison: Comparison | None = None,
 ) -> str:
     """The page of a report.
 
@@ -42,6 +44,7 @@ def report_html(
             when nothing was answered.
         articles: Path -> the whole text of each cited article.
         baseline: Another run of the same questions, to compare with.
+        comparison: What changed from there.
     """
     from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
@@ -50,7 +53,7 @@ def report_html(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {"line": _line, "moment": moment}
-    shown = rows(report, baseline)
+    shown = rows(report, comparison)
     style, script = _part("report.css"), _part("report.js")
     block = data_block(report, answers=answers, articles=articles, baseline=baseline)
     return environment.from_string(_part("report.html.j2")).render(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from rag.evaluate.compare import Comparison
 from rag.evaluate.metrics import METRICS, Metric
 from rag.evaluate.results import Outcome, Report
 from rag.evaluate.statistics import Interval
@@ -19,14 +20,17 @@ _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _MARKS = re.compile(r"([\\`*_\[\]|~])")
 
 
-def report_markdown(report: Report, *, baseline: Report | None = None) -> str:
+def report_markdown(
+    report: Report, *, baseline: Report | None = None, comparison: Comparison | None = None
+) -> str:
     """The page of a report.
 
     Args:
         report: What came of it.
         baseline: Another run of the same questions, to compare with.
+        comparison: What changed from there.
     """
-    shown = rows(report, baseline)
+    shown = rows(report, comparison)
     headline = [row for row in shown if row.metric.headline]
     others = [row for row in shown if not row.metric.headline]
     parts = [

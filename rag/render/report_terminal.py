@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rag.evaluate.compare import Comparison
 from rag.evaluate.results import Report
 from rag.render.figures import Row, rows
 from rag.render.report_words import counted, outcomes_line
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
 _STYLES = {"better": "green", "worse": "red"}
 
 
-def report_text(report: Report, *, baseline: Report | None = None) -> Table:
+def report_text(report: Report, *, comparison: Comparison | None = None) -> Table:
     """The headline figures, and how many questions went which way.
 
     Args:
         report: What came of it; all its figures are shown when none is a headline.
-        baseline: Another run of the same questions, to compare with.
+        comparison: What changed from another run of the same questions.
     """
     from rich import box
     from rich.table import Table
@@ -36,13 +37,13 @@ def report_text(report: Report, *, baseline: Report | None = None) -> Table:
         caption_justify="left",
     )
     table.add_column("Metric")
-    numbers = ["Value", "95 % interval", "n", *(["Before", "Change"] if baseline else [])]
+    numbers = ["Value", "95 % interval", "n", *(["Before", "Change"] if comparison else [])]
     for name in numbers:
         table.add_column(name, justify="right", no_wrap=True)
-    shown = rows(report, baseline)
+    shown = rows(report, comparison)
     for row in [row for row in shown if row.metric.headline] or shown:
         cells = [row.metric.title, row.value, row.between, f"{row.interval.n:,}"]
-        compared: list[str | Text] = [row.was, _change(row)] if baseline else []
+        compared: list[str | Text] = [row.was, _change(row)] if comparison else []
         table.add_row(*cells, *compared)
     return table
 
@@ -50,5 +51,5 @@ def report_text(report: Report, *, baseline: Report | None = None) -> Table:
 def _change(row: Row) -> Text:
     from rich.text import Text
 
-    style = "dim" if row.within else _STYLES.get(row.verdict, "")
+    style = _STYLES.get(row.verdict, "dim")
     return Text(f"{row.moved} {row.verdict}".rstrip(), style=style)

@@ -235,3 +235,33 @@ def test_a_figure_that_is_missing_fails_its_condition() -> None:
 
     assert verdict.failed
     assert verdict.why == "abstention_recall was not measured"
+
+
+def test_a_change_is_no_gate_passed_when_questions_are_gone() -> None:
+    """Leaving out the hard ones makes nothing better."""
+    before = report(result("1", 2), result("2", 0), result("3", 0))
+    after = report(result("1", 2))
+    relative, absolute = (
+        read_condition(text, baseline=True)
+        for text in ("cited_fact_recall<-0.02", "cited_fact_recall<0.9")
+    )
+
+    gone, fine = check_gate(
+        [relative, absolute], after, baseline=before, comparison=compare(before, after)
+    )
+
+    assert gone.failed
+    assert gone.why == "2 questions of the baseline were not asked"
+    assert not fine.failed
+
+
+def test_the_noise_of_floating_point_is_no_change() -> None:
+    """A report that was written and read back does not differ from itself."""
+    third = {"document_ndcg@10": (1 / 3, 1.0)}
+    rounded = {"document_ndcg@10": (round(1 / 3, 12), 1.0)}
+    before, after = (
+        report(*(replace(result(str(n), 1), pairs=pairs) for n in range(20)))
+        for pairs in (rounded, third)
+    )
+
+    assert compare(before, after).metrics["document_ndcg@10"].p == 1.0

@@ -49,7 +49,7 @@ def test_what_other_programs_leave_out_is_not_known() -> None:
     given = read_given(ANSWER, place="here")
 
     assert (given.answerability, given.total_ms, given.tokens) == (None, None, None)
-    assert given.claims[0].files == {"a.txt"}
+    assert given.claims[0].citations[0].path == "a.txt"
 
 
 def test_tokens_are_what_was_read_and_written() -> None:
@@ -71,6 +71,11 @@ def test_a_failure_is_neither_an_answer_nor_a_refusal() -> None:
     assert not given.abstained
 
 
+def cited(**change: Any) -> dict[str, Any]:
+    """A change of the only citation."""
+    return {"claims": [{"text": "x", "citations": [{**CITATION, **change}]}]}
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -79,12 +84,40 @@ def test_a_failure_is_neither_an_answer_nor_a_refusal() -> None:
         ({"question": None}, "None is no text"),
         ({"claims": [{"citations": []}]}, "'text' is missing"),
         ({"claims": [{"text": "x"}]}, "'citations' is missing"),
-        ({"claims": [{"text": "x", "citations": [{**CITATION, "start": "a"}]}]}, "invalid literal"),
-        ({"claims": "The dam."}, "is no answer"),
-        ({"answerability": "high"}, "could not convert"),
+        (
+            {"claims": [{"text": "x", "citations": [{**CITATION, "start": "a"}]}]},
+            "'a' is no whole number",
+        ),
+        (cited(start=True), "'True' is no whole number"),
+        (cited(start="0"), "'0' is no whole number"),
+        (cited(end=0.9), "'0.9' is no whole number"),
+        (cited(end=10**30), "is no whole number"),
+        (cited(start=float("inf")), "'inf' is no whole number"),
+        (cited(path="\ud800"), "surrogates not allowed"),
+        (cited(quote=5), "5 is no text"),
+        ({"claims": "The dam."}, "indices"),
+        ({"claims": 5}, "not iterable"),
+        ({"answerability": float("nan")}, "'nan' is no number from 0 to 1"),
+        ({"answerability": 1.5}, "'1.5' is no number from 0 to 1"),
+        ({"answerability": True}, "'True' is no number from 0 to 1"),
+        ({"timings_ms": {"total": float("inf")}}, "'inf' is no number"),
+        ({"timings_ms": {"total": -1}}, "'-1' is no number"),
+        ({"timings_ms": 5}, "no attribute 'get'"),
+        ({"tokens": {"prompt": "7", "answer": 1}}, "'7' is no whole number"),
+        ({"tokens": {"prompt": 10**400, "answer": 1}}, "is no whole number"),
+        ({"dropped": 5}, "not iterable"),
+        ({"dropped": [{"text": "x"}]}, "'why' is missing"),
+        ({"nearest": [{}]}, "'path' is missing"),
+        ({"reason": 5}, "5 is no text"),
+        ({"schema": FAILURE_SCHEMA}, "'error' is missing"),
+        ({"schema": FAILURE_SCHEMA, "error": None}, "None is no text"),
+        ({"schema": FAILURE_SCHEMA, "error": " "}, "a failure says what went wrong"),
+        ({"answerability": "high"}, "'high' is no number from 0 to 1"),
     ],
 )
 def test_what_is_no_answer_is_refused(change: dict[str, Any], message: str) -> None:
-    """With the place, and what is wrong with it."""
-    with pytest.raises(EvalError, match=f"line 3 is no answer.*{message}|line 3 {message}"):
+    """With the place, and what is wrong with it; nothing is guessed from another type."""
+    with pytest.raises(EvalError, match=r"answers\.jsonl, line 3 is no answer") as caught:
         read_given({**ANSWER, **change}, place="answers.jsonl, line 3")
+
+    assert message in caught.value.message

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from rag.errors import EvalError
 from rag.evaluate.draft import draft_line
 from rag.evaluate.gold import Fact, GoldItem, read_gold
+from rag.text import fold
 
 GOOD: dict[str, Any] = {
     "id": "1",
@@ -158,7 +159,9 @@ def test_a_byte_order_mark_is_no_part_of_the_first_line(tmp_path):
     assert read_gold(path).items[0].id == "1"
 
 
-texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20).filter(str.strip)
+texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20).filter(
+    lambda text: fold(text).strip()
+)
 questions = texts.filter(lambda text: any(char.isalnum() for char in text))
 facts = st.builds(
     Fact,
@@ -332,3 +335,24 @@ def test_a_fact_without_a_string_is_kept(tmp_path: Path) -> None:
 
     assert item.facts == (Fact(any_of=(), sources=("a.txt",)),)
     assert item.files == {"a.txt"}
+
+
+def test_all_bad_lines_are_named_at_once(tmp_path: Path) -> None:
+    """Up to five, and how many more: who mends one sees the others."""
+    two = refusal(jsonl(tmp_path, "{", json.dumps(GOOD), '{"id": "2"}')).message
+    nine = refusal(jsonl(tmp_path, *["{"] * 9)).message
+
+    assert "line 1 is not JSON" in two
+    assert "; line 3 has no 'question'" in two
+    assert "line 5 is not JSON" in nine
+    assert nine.endswith("; and 4 more lines")
+
+
+def test_a_string_that_folds_to_nothing_is_none(tmp_path: Path) -> None:
+    """Every text would hold it."""
+    fact = {"any_of": ["\u00ad"], "sources": ["a.txt"]}
+
+    assert (
+        "none of them empty"
+        in refusal(jsonl(tmp_path, json.dumps(GOOD | {"facts": [fact]}))).message
+    )

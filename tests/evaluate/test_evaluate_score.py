@@ -15,7 +15,7 @@ from rag.evaluate.aggregate import figures
 from rag.evaluate.given import Given, GivenCitation, GivenClaim
 from rag.evaluate.gold import Fact, GoldItem
 from rag.evaluate.results import Outcome, QuestionResult
-from rag.evaluate.score import Articles, Ranking, score_question
+from rag.evaluate.score import Articles, Measured, Ranking, holds, score_question
 from rag.store import LocalStore
 
 CRIMEA = "2018-07-02-crimea-not-on-agenda.txt"
@@ -107,7 +107,7 @@ def results(answer: Answerer, articles: Articles) -> list[QuestionResult]:
             answer(item, articles),
             ranked(item, articles) if answer is oracle else None,
             articles=articles,
-            mixed=True,
+            measured=Measured(abstention=True),
         )
         for item in gold()
     ]
@@ -312,7 +312,9 @@ def test_what_was_retrieved_for_a_failed_question_still_counts(articles: Article
     item = gold()[0]
     given = replace(oracle(item, articles), claims=(), failure="the model died")
 
-    scored = score_question(item, given, ranked(item, articles), articles=articles, mixed=True)
+    scored = score_question(
+        item, given, ranked(item, articles), articles=articles, measured=Measured(abstention=True)
+    )
 
     assert scored.pairs["evidence_hit@1"] == (1.0, 1.0)
     assert scored.pairs["cited_fact_recall"] == (0.0, 1.0)
@@ -333,7 +335,9 @@ def test_unknown_files_and_places_outside_are_wrong_citations(articles: Articles
     claim = GivenClaim(text=FACTS[item.question][1], citations=citations)
     given = replace(oracle(item, articles), claims=(claim,))
 
-    pairs = score_question(item, given, None, articles=articles, mixed=True).pairs
+    pairs = score_question(
+        item, given, None, articles=articles, measured=Measured(abstention=True)
+    ).pairs
 
     assert pairs["quote_fidelity"] == (1.0, 6.0)
     assert pairs["alce_citation_recall"] == (0.0, 1.0)
@@ -347,7 +351,9 @@ def test_a_claim_without_a_citation_is_not_supported(articles: Articles) -> None
         oracle(item, articles), claims=(GivenClaim(text=FACTS[item.question][1], citations=()),)
     )
 
-    scored = score_question(item, given, None, articles=articles, mixed=True)
+    scored = score_question(
+        item, given, None, articles=articles, measured=Measured(abstention=True)
+    )
 
     assert [(fact.recalled, fact.cited) for fact in scored.facts] == [(True, False)]
     assert scored.pairs["quote_fidelity"] == (0.0, 1.0)
@@ -363,7 +369,9 @@ def test_a_citation_that_adds_nothing_is_not_needed(articles: Articles) -> None:
     claim = replace(good, citations=(*good.citations, idle))
     given = replace(oracle(item, articles), claims=(claim,))
 
-    pairs = score_question(item, given, None, articles=articles, mixed=True).pairs
+    pairs = score_question(
+        item, given, None, articles=articles, measured=Measured(abstention=True)
+    ).pairs
 
     assert pairs["alce_citation_recall"] == (1.0, 1.0)
     assert pairs["alce_citation_precision"] == (0.5, 1.0)
@@ -379,7 +387,9 @@ def test_two_citations_that_support_only_together_are_both_needed(articles: Arti
     claim = GivenClaim(text="an inalienable part of Russia", citations=halves)
     given = replace(oracle(item, articles), claims=(claim,))
 
-    pairs = score_question(item, given, None, articles=articles, mixed=True).pairs
+    pairs = score_question(
+        item, given, None, articles=articles, measured=Measured(abstention=True)
+    ).pairs
 
     assert pairs["alce_citation_precision"] == (1.0, 1.0)
 
@@ -390,7 +400,9 @@ def test_abstention_is_not_measured_without_questions_that_have_no_answer(
     """A set of answerable questions says nothing about refusing."""
     item = gold()[0]
 
-    pairs = score_question(item, oracle(item, articles), None, articles=articles, mixed=False).pairs
+    pairs = score_question(
+        item, oracle(item, articles), None, articles=articles, measured=Measured(abstention=False)
+    ).pairs
 
     assert not [key for key in pairs if key.startswith("abst") or key in {"aurc"}]
     assert pairs["answered"] == (1.0, 1.0)
@@ -411,7 +423,9 @@ def test_a_fact_counts_by_file_and_by_folded_string(articles: Articles) -> None:
     claim = GivenClaim(text='It is an "inalienable" part.', citations=(cited,))
     given = Given(id="x", question=item.question, claims=(claim,))
 
-    scored = score_question(item, given, None, articles=articles, mixed=False)
+    scored = score_question(
+        item, given, None, articles=articles, measured=Measured(abstention=False)
+    )
 
     assert [(fact.recalled, fact.cited) for fact in scored.facts] == [(True, True), (True, False)]
     assert scored.pairs["cited_fact_recall"] == (1.0, 2.0)
@@ -429,7 +443,135 @@ def test_a_fact_without_a_string_counts_as_missed(articles: Articles) -> None:
     claim = GivenClaim(text="in 2014", citations=(place(articles, CRIMEA, "in 2014"),))
     given = Given(id="x", question=item.question, claims=(claim,))
 
-    pairs = score_question(item, given, None, articles=articles, mixed=False).pairs
+    pairs = score_question(
+        item, given, None, articles=articles, measured=Measured(abstention=False)
+    ).pairs
 
     assert pairs["cited_fact_recall"] == (0.0, 1.0)
     assert pairs["citation_precision"] == (1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("string", "text", "stands"),
+    [
+        ("350 people", "About 350 people came.", True),
+        ("350 people", "About 1,350 people came.", False),
+        ("350 people", "About 1350 people came.", False),
+        ("6 million", "some 26 million", False),
+        ("6 million", "some 6 million", True),
+        ("in 2014", "in 20145", False),
+        ("in 2014", "in 2014, that is", True),
+        ("in 2014", "in 2014.", True),
+        ("4", "4.2 million", False),
+        ("2018", "2018-07-02", True),
+        ("Iran", "Iranian", True),  # words are not numbers: a stem may be what was meant
+    ],
+)
+def test_a_number_is_not_part_of_another(string: str, text: str, stands: bool) -> None:
+    """A thousand more marchers are other marchers."""
+    assert holds(Fact(any_of=(string,), sources=("a.txt",)), text) is stands
+
+
+def test_a_citation_of_no_place_cites_no_file(articles: Articles) -> None:
+    """The right path with impossible offsets is no citation of it."""
+    item = gold()[0]
+    good = oracle(item, articles)
+    astray = tuple(
+        replace(
+            claim, citations=tuple(replace(c, start=10**9, end=10**9 + 9) for c in claim.citations)
+        )
+        for claim in good.claims
+    )
+
+    scored = score_question(
+        item,
+        replace(good, claims=astray),
+        None,
+        articles=articles,
+        measured=Measured(abstention=True),
+    )
+
+    assert scored.pairs["fact_recall"] == (1.0, 1.0)
+    assert scored.pairs["cited_fact_recall"] == (0.0, 1.0)
+    assert scored.pairs["citation_precision"] == (0.0, 1.0)
+    assert scored.outcome is Outcome.WRONG
+
+
+def test_a_claim_that_is_repeated_counts_once(articles: Articles) -> None:
+    """Three thousand copies of a right claim do not outweigh a wrong one; their words do count."""
+    item = gold()[0]
+    good = oracle(item, articles).claims[0]
+    wrong = GivenClaim(
+        text="Somebody built a bridge.", citations=(place(articles, BRIDGE, "Local news"),)
+    )
+    given = replace(oracle(item, articles), claims=(*[good] * 3000, wrong))
+
+    pairs = score_question(
+        item, given, None, articles=articles, measured=Measured(abstention=True)
+    ).pairs
+
+    assert pairs["citation_precision"] == (1.0, 2.0)
+    assert pairs["quote_fidelity"] == (2.0, 2.0)
+    assert pairs["words_per_answer"][0] > 3000
+
+
+def test_what_is_not_measured_is_not_failed_at(articles: Articles) -> None:
+    """Answers of another program come without rankings and scores: their failures bring none."""
+    item = gold()[0]
+    failure = replace(oracle(item, articles), claims=(), failure="died")
+    measured = Measured(abstention=True, rankings=False, answerability=False)
+
+    pairs = score_question(item, failure, None, articles=articles, measured=measured).pairs
+
+    assert not [
+        key for key in pairs if key.startswith(("evidence_hit", "passage")) or key == "aurc"
+    ]
+    assert pairs["cited_fact_recall"] == (0.0, 1.0)
+
+
+def test_an_answer_without_its_score_counts_as_scored_the_wrong_way(articles: Articles) -> None:
+    """Leaving the score out of all but the sure ones gains nothing."""
+    item, without = gold()[0], gold()[-1]
+    measured = Measured(abstention=True)
+
+    one, other = (
+        score_question(
+            asked,
+            replace(oracle(asked, articles), answerability=None),
+            None,
+            articles=articles,
+            measured=measured,
+        ).pairs["answerability_auroc"]
+        for asked in (item, without)
+    )
+
+    assert one == (0.0, 1.0)
+    assert other == (1.0, 0.0)
+
+
+def test_saying_nothing_matches_no_reference(articles: Articles) -> None:
+    """Also where the reference is an article, which normalises to nothing."""
+    item = replace(gold()[0], reference_answers=("A",))
+    silent = replace(oracle(item, articles), claims=())
+
+    pairs = score_question(
+        item, silent, None, articles=articles, measured=Measured(abstention=True)
+    ).pairs
+
+    assert pairs["exact_match"] == pairs["token_f1"] == (0.0, 1.0)
+
+
+def test_a_claim_of_a_book_is_not_checked_for_minutes(articles: Articles) -> None:
+    """It is no claim, and no text supports it."""
+    item = gold()[0]
+    book = replace(oracle(item, articles).claims[0], text="word " * 60_000)
+
+    pairs = score_question(
+        item,
+        replace(oracle(item, articles), claims=(book,)),
+        None,
+        articles=articles,
+        measured=Measured(abstention=True),
+    ).pairs
+
+    assert pairs["alce_citation_recall"] == (0.0, 1.0)

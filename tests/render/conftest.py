@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from rag.evaluate.compare import Comparison
 from rag.evaluate.results import FactResult, Outcome, QuestionResult, Report
-from rag.evaluate.statistics import Interval
+from rag.evaluate.statistics import Difference, Interval
 
 HOSTILE = (
     "</script><script>window.hit = 1</script><img src=x onerror='window.hit = 1'>"
@@ -128,6 +129,33 @@ def baseline(report: Report) -> Report:
         },
         kinds={},
         questions=(asked(first.id, Outcome.WRONG, facts=first.facts), *others),
+    )
+
+
+@pytest.fixture
+def comparison(report: Report, baseline: Report) -> Comparison:
+    """What changed from there; the facts for sure, the words perhaps by chance."""
+
+    def moved(key: str, *, p: float) -> Difference:
+        before, after = baseline.metrics[key].value, report.metrics[key].value
+        change = after - before
+        return Difference(
+            before=before, after=after, change=change, low=change, high=change, p=p, n=4
+        )
+
+    return Comparison(
+        before=baseline.name,
+        after=report.name,
+        metrics={
+            "cited_fact_recall": moved("cited_fact_recall", p=0.001),
+            "quote_fidelity": moved("quote_fidelity", p=1.0),
+            "words_per_answer": moved("words_per_answer", p=0.3),
+            "latency_p50": moved("latency_p50", p=0.001),
+        },
+        flips=(),
+        common=4,
+        only_before=0,
+        only_after=0,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from rag.evaluate.compare import Comparison
 from rag.evaluate.results import Report
 from rag.render.report_html import report_html
 
@@ -45,11 +46,13 @@ def browser(tmp_path: Path) -> Iterator[Any]:
 @pytest.fixture
 def address(
     report: Report, answers: dict[str, Any], articles: dict[str, str], baseline: Report,
-    tmp_path: Path,
+    comparison: Comparison, tmp_path: Path,
 ) -> str:  # fmt: skip
     """The page, in a file."""
     file = tmp_path / "report.html"
-    page = report_html(report, answers=answers, articles=articles, baseline=baseline)
+    page = report_html(
+        report, answers=answers, articles=articles, baseline=baseline, comparison=comparison
+    )
     file.write_text(page, encoding="utf-8")
     return file.as_uri()
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from lxml import html
 
+from rag.evaluate.compare import Comparison
 from rag.evaluate.results import Report
 from rag.render import report_data
 from rag.render.report_html import report_html
@@ -35,8 +36,12 @@ def words(element: html.HtmlElement) -> str:
 
 
 @pytest.fixture
-def page(report: Report, answers: Answers, articles: Articles, baseline: Report) -> str:
-    return report_html(report, answers=answers, articles=articles, baseline=baseline)
+def page(
+    report: Report, answers: Answers, articles: Articles, baseline: Report, comparison: Comparison
+) -> str:
+    return report_html(
+        report, answers=answers, articles=articles, baseline=baseline, comparison=comparison
+    )
 
 
 def test_only_its_own_style_and_script_are_allowed(page: str) -> None:
@@ -151,8 +156,8 @@ def test_headline_figures_stand_beside_those_before(page: str) -> None:
     assert figures == [
         "Cited fact recall 0.500 95 % 0.250–0.750 before 0.469 ▲ +0.031 better",
         "Quote fidelity 1.000 95 % 1.000–1.000 before 1.000 = unchanged",
-        "Words an answer 38.9 95 % 30.0–41.0 before 30.0 ▲ +8.9 worse",
-        "Latency, median 1,240 ms 95 % 900–1,500 ms before 1,800 ms ▼ −560 ms better",
+        "Words an answer 38.9 95 % 30.0–41.0 before 30.0 ▲ +8.9",
+        "Latency, median 1,240 ms 95 % 900–1,500 ms before 1,800 ms ▼ −560 ms",
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from rag.evaluate.compare import Comparison
 from rag.evaluate.results import Report
 from rag.render.report_markdown import report_markdown
 
@@ -13,13 +14,13 @@ def lines(text: str, start: str) -> list[str]:
 
 
 def test_headline_figures_stand_beside_those_of_the_other_run(
-    report: Report, baseline: Report
+    report: Report, baseline: Report, comparison: Comparison
 ) -> None:
     """Value, interval, questions, before, and the change in figures and a word."""
-    page = report_markdown(report, baseline=baseline)
+    page = report_markdown(report, baseline=baseline, comparison=comparison)
 
     assert "| Cited fact recall | 0.500 | 0.250–0.750 | 4 | 0.469 | +0.031 better |" in page
-    assert "| Latency, median | 1,240 ms | 900–1,500 ms | 4 | 1,800 ms | −560 ms better |" in page
+    assert "| Latency, median | 1,240 ms | 900–1,500 ms | 4 | 1,800 ms | −560 ms |" in page
     assert "| Abstention F1 | 0.400 | 0.100–0.800 | 4 | – | – |" in page
     assert "Compared with last week: 4 questions · started 2026-11-17 09:00 UTC." in page
     assert "| time | 0.500 | – | – | – |" not in page  # columns that no kind has are left out
