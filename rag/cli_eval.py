@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -21,17 +20,17 @@ from rag.command import (
     SentencesOption,
     load,
     note,
-    show_text,
 )
-from rag.errors import EvalError, IndexStale, ModelError
-
-if TYPE_CHECKING:
-    from rag.bars import EvalBar
-    from rag.config import Settings
-    from rag.evaluate.compare import Comparison, Condition
-    from rag.evaluate.results import Report
-    from rag.evaluate.suite import SuiteSet
-    from rag.evaluation import Evaluated, Listener, Request
+from rag.errors import EvalError
+from rag.eval_job import (
+    Job,
+    baselines_of,
+    check_readable,
+    eval_bar,
+    is_there,
+    listener_of,
+    sets_in,
+)
 
 
 class _RunUnlessNamed(TyperGroup):
@@ -153,9 +152,9 @@ def run(
         else [SuiteSet(name="", gold=gold or Path(), corpus=corpus, limit=limit, seed=seed or 0)]
     )
     folder = out or _default_folder(suite or gold or Path())
-    _check_readable(sets, judge=judge)
-    baselines = _baselines(sets, baseline) if baseline else {}
-    job = _Job(
+    check_readable(sets, judge=judge)
+    baselines = baselines_of(sets, baseline) if baseline else {}
+    job = Job(
         flags=flags,
         common=Request(
             gold=Path(),
@@ -172,7 +171,7 @@ def run(
         judge=judge,
         as_json=as_json,
     )
-    passed = [job.run(entry) for entry in sets if _is_there(entry)]
+    passed = [job.run(entry) for entry in sets if is_there(entry)]
     job.print_json()
     gone = job.gone(sets)
     for line in gone:
@@ -197,9 +196,9 @@ def check(
     from rag.evaluation import check_against_index
 
     settings = load(index=index)
-    with _bar("Checking") as bar:
+    with eval_bar("Checking") as bar:
         problems = check_against_index(
-            gold, settings=settings, corpus=corpus, index=index, listener=_listener(bar)
+            gold, settings=settings, corpus=corpus, index=index, listener=listener_of(bar)
         )
     if as_json:
         from rag.render.as_json import dumps
@@ -239,9 +238,9 @@ def draft(
     if out is not None and out.exists():
         raise EvalError(f"{out} exists", hint="name another file with --out")
     settings = load(index=index)
-    with _bar("Indexing") as bar:
+    with eval_bar("Indexing") as bar:
         items = draft_from_index(
-            n=n, seed=seed, settings=settings, corpus=corpus, index=index, listener=_listener(bar)
+            n=n, seed=seed, settings=settings, corpus=corpus, index=index, listener=listener_of(bar)
         )
     lines = [dumps(draft_line(item), indent=None) for item in items]
     if out is None:
@@ -278,7 +277,7 @@ def diff(
     from rag.evaluate.report_json import read_report
     from rag.render.comparison import comparison_dict, comparison_lines
 
-    names = [name for name in _sets_in(before) if name in _sets_in(after)] or [""]
+    names = [name for name in sets_in(before) if name in sets_in(after)] or [""]
     found = {
         name: compare(
             read_report(before / name),
@@ -300,176 +299,7 @@ def diff(
             typer.echo(line)
 
 
-# --- one set --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Job:
-    """What all sets of one command share."""
-
-    flags: dict[str, Any]  # settings given on the command line
-    common: Request  # but for the set and its folder
-    conditions: list[Condition]
-    baselines: dict[str, Report]  # by set
-    allow_different_corpus: bool
-    judge: str | None
-    as_json: bool
-    reports: dict[str, Any] = field(default_factory=dict)  # by set, for --json
-
-    def run(self, entry: SuiteSet) -> bool:
-        """Evaluate a set, write its reports and print them; False when the gate fails."""
-        from rag.evaluate.compare import check_gate, compare
-        from rag.evaluate.report_json import report_dict
-        from rag.evaluate.results import Outcome
-        from rag.render.comparison import verdict_lines
-        from rag.run_reports import write_reports
-
-        baseline = self.baselines.get(entry.name)
-        evaluated = self._evaluate(entry, baseline)
-        report = evaluated.report
-        comparison = (
-            compare(baseline, report, allow_different_corpus=self.allow_different_corpus)
-            if baseline
-            else None
-        )
-        verdicts = check_gate(self.conditions, report, baseline=baseline, comparison=comparison)
-        folder = self.common.out / entry.name
-        write_reports(
-            evaluated, folder, baseline=baseline, comparison=comparison, verdicts=verdicts
-        )
-        self.reports[entry.name] = report_dict(report) if self.as_json else None
-        self._print(report, comparison, folder)
-        for line in verdict_lines(verdicts):
-            typer.echo(line, err=self.as_json)
-        failed = report.outcomes(Outcome.FAILED)
-        if failed:
-            note(f"{len(failed)} of {len(report.questions)} questions failed: {failed[0].failure}")
-        return not failed and not any(verdict.failed for verdict in verdicts)
-
-    def gone(self, sets: list[SuiteSet]) -> list[str]:
-        """Why a gate fails although no set of it did: what is not measured has not passed."""
-        if not self.conditions:
-            return []
-        missing = sorted(self.baselines.keys() - self.reports.keys())
-        lines = [f"FAILED  the set {name} of the baseline was not run" for name in missing]
-        return lines if self.reports else [*lines, "FAILED  no set was run"]
-
-    def _evaluate(self, entry: SuiteSet, baseline: Report | None) -> Evaluated:
-        from rag.evaluation import evaluate
-
-        given = {key: value for key, value in self.flags.items() if value is not None}
-        settings = load(**{**entry.settings, **given})
-        folder = self.common.out / entry.name
-        strict = baseline is not None and not self.allow_different_corpus
-        request = replace(
-            self.common,
-            gold=entry.gold,
-            name=entry.name,
-            out=folder,
-            corpus=entry.corpus,
-            limit=entry.limit,
-            seed=entry.seed,
-            same_corpus_as=baseline.about["index"]["corpus"] if baseline and strict else None,
-        )
-        try:
-            with _bar(entry.name or entry.gold.name) as bar:
-                evaluated = evaluate(request, settings=settings, listener=_listener(bar))
-        except (KeyboardInterrupt, OSError, ModelError, IndexStale):
-            if (folder / "answers.jsonl").is_file():
-                note(f"What was answered is kept. Go on: the same, with --resume --out {folder}")
-            raise
-        return self._judged(evaluated, entry, settings) if self.judge else evaluated
-
-    def _judged(self, evaluated: Evaluated, entry: SuiteSet, settings: Settings) -> Evaluated:
-        """With a judge's opinion; one that does not answer costs the opinion, not the run."""
-        from rag.evaluate.gold import read_gold
-        from rag.evaluate.judge import judge
-
-        items = {item.id: item for item in read_gold(entry.gold).items}
-        report = evaluated.report
-        try:
-            opinion = judge(items, evaluated.answers, url=self.judge or "", settings=settings)
-            return replace(evaluated, report=replace(report, judge=opinion))
-        except ModelError as error:
-            warning = f"the judge gave no opinion: {error.message}"
-            note(f"{warning} (see --judge, `judge_model` and RAG_JUDGE_API_KEY)")
-            warnings = (*report.warnings, warning)
-            return replace(evaluated, report=replace(report, warnings=warnings))
-
-    def _print(self, report: Report, comparison: Comparison | None, folder: Path) -> None:
-        if self.as_json:
-            return
-        from rag.render.comparison import comparison_lines
-        from rag.render.report_terminal import report_text
-        from rag.render.report_words import judge_line
-
-        show_text(report_text(report))
-        if report.judge is not None:
-            typer.echo(judge_line(report.judge))
-        if comparison is not None:
-            for line in comparison_lines(comparison):
-                typer.echo(line)
-        typer.echo(f"Report: {folder / 'report.html'}")
-
-    def print_json(self) -> None:
-        """Print the reports of all sets, if asked to; the one of a single set as it is."""
-        if self.as_json:
-            from rag.render.as_json import dumps
-
-            single = list(self.reports) == [""]
-            typer.echo(dumps(self.reports[""] if single else self.reports))
-
-
-def _is_there(entry: SuiteSet) -> bool:
-    if entry.optional and not entry.present:
-        note(f"{entry.name} is left out: {entry.gold} is not there")
-        return False
-    return True
-
-
-def _check_readable(sets: list[SuiteSet], *, judge: str | None) -> None:
-    """Read every gold set once, so that a mistake in the last does not come after an hour."""
-    from rag.evaluate.beir import is_retrieval_set, read_retrieval_set
-    from rag.evaluate.gold import read_gold
-
-    for entry in sets:
-        if is_retrieval_set(entry.gold):
-            if judge:
-                raise EvalError(
-                    f"{entry.gold} is a retrieval set and has no answers", hint="leave out --judge"
-                )
-            read_retrieval_set(entry.gold)
-        elif entry.present or not entry.optional:
-            read_gold(entry.gold)
-
-
-def _baselines(sets: list[SuiteSet], folder: Path) -> dict[str, Report]:
-    """The reports of a baseline by set; all that are there, and one for each set that will run."""
-    from rag.evaluate.report_json import read_report
-
-    wanted = {entry.name for entry in sets if entry.present or not entry.optional}
-    names = wanted if wanted == {""} else wanted | set(_sets_in(folder))
-    return {name: read_report(folder / name) for name in sorted(names)}
-
-
-def _sets_in(folder: Path) -> list[str]:
-    """Names of the sets that a run of a suite holds."""
-    return sorted(path.parent.name for path in folder.glob("*/report.json"))
-
-
 def _default_folder(source: Path) -> Path:
     from datetime import datetime
 
     return Path("runs") / f"{source.stem or 'run'}-{datetime.now():%Y%m%d-%H%M%S}"
-
-
-def _bar(name: str) -> EvalBar:
-    from rag.bars import EvalBar
-
-    return EvalBar(name)
-
-
-def _listener(bar: EvalBar) -> Listener:
-    from rag.evaluation import Listener
-
-    return Listener(indexing=bar.update, scored=bar.scored, notify=bar.notify)

@@ -55,6 +55,7 @@ LAYERS: list[set[str]] = [
     {"rag.render.report_terminal"},
     {"rag.bars", "rag.status", "rag.run_reports"},
     {"rag.command"},
+    {"rag.eval_job"},
     {"rag.cli_eval"},
     {"rag.cli"},
 ]
@@ -97,7 +98,7 @@ OWNERS: dict[str, set[str]] = {
         "rag.render.terminal",
         "rag.render.report_terminal",
     },
-    "typer": {"rag.cli", "rag.cli_eval", "rag.command"},
+    "typer": {"rag.cli", "rag.cli_eval", "rag.command", "rag.eval_job"},
 }
 HEAVY = "numpy torch faiss llama_cpp onnxruntime sentence_transformers tantivy tokenizers"
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from time import sleep
 
 import pytest
+from scripted import endpoint
 
 from rag.assistant import Assistant
 from rag.batch import Item
@@ -64,43 +62,19 @@ def test_answers_are_those_of_asking_here(settings: Settings, workers: int) -> N
             assert len(set(ranking.passages)) == len(ranking.passages)
 
 
-class _Small(BaseHTTPRequestHandler):
-    """An endpoint that words one line, and takes forever over one question."""
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        if SLOW in json.loads(body)["messages"][1]["content"]:
-            sleep(20)
-        event = {"choices": [{"delta": {"content": "[1] Somebody said something.\n"}}]}
-        reply = f"data: {json.dumps(event)}\n\ndata: [DONE]\n\n".encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(reply)))
-        self.end_headers()
-        self.wfile.write(reply)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+def reply(asked: str) -> str:
+    """One line at once, and nothing for a long while to one question."""
+    if SLOW in asked:
+        sleep(20)
+    return "[1] Somebody said something.\n"
 
 
-@pytest.fixture
-def endpoint() -> Iterator[str]:
-    """Its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Small)
-    server.daemon_threads = True
-    server.block_on_close = False
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/v1"
-    server.shutdown()
-
-
-def test_a_question_that_takes_too_long_is_ended(
-    seeds_index: Path, cache: Path, endpoint: str
-) -> None:
+def test_a_question_that_takes_too_long_is_ended(seeds_index: Path, cache: Path) -> None:
     """It counts as failed after the time that it had; the others are answered."""
-    settings = Settings(index=seeds_index, cache=cache, llm=endpoint, threads=1)
     items = [Item(id="slow", question=SLOW), *ITEMS]
-
-    found = ask(items, settings, timeout=6.0)
+    with endpoint(reply) as (address, _):
+        settings = Settings(index=seeds_index, cache=cache, llm=address, threads=1)
+        found = ask(items, settings, timeout=6.0)
 
     slow = found["slow"].record
     assert slow["schema"] == FAILURE_SCHEMA

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from scripted import endpoint
 
 from rag.config import Settings
 from rag.errors import ModelError
@@ -38,75 +36,43 @@ def record(id: str, *claims: str) -> dict[str, Any]:
     }
 
 
-class Scripted(ThreadingHTTPServer):
-    """An endpoint with prepared words; keeps what it was asked."""
-
-    words: list[str]
-    asked: list[str]
-
-
-class _Handler(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        server: Any = self.server
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        server.asked.append(body["messages"][1]["content"])
-        event = {"choices": [{"delta": {"content": server.words[len(server.asked) - 1]}}]}
-        reply = f"data: {json.dumps(event)}\n\ndata: [DONE]\n\n".encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(reply)))
-        self.end_headers()
-        self.wfile.write(reply)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture
-def server() -> Iterator[Scripted]:
-    """It, on loopback."""
-    scripted = Scripted(("127.0.0.1", 0), _Handler)
-    scripted.words, scripted.asked = [], []
-    threading.Thread(target=scripted.serve_forever, daemon=True).start()
-    yield scripted
-    scripted.shutdown()
-    scripted.server_close()
-
-
-def test_every_answer_is_judged_by_what_was_expected(server: Scripted) -> None:
+def test_every_answer_is_judged_by_what_was_expected() -> None:
     """The judge sees question, facts and answer; failures are not put to it."""
-    server.words = ["Yes. It names the gardener.\n", "no: it should have refused\n"]
+    words = ["Yes. It names the gardener.\n", "no: it should have refused\n"]
+    seen: list[str] = []
+
+    def reply(asked: str) -> str:
+        seen.append(asked)
+        return words[len(seen) - 1]
+
     records = {
         "1": record("1", "The gardener left."),
         "2": record("2", "Lark stayed."),
         "3": {"id": "3", "schema": FAILURE_SCHEMA, "question": "Who slept?", "error": "died"},
     }
 
-    found = judge(
-        ITEMS,
-        records,
-        url=f"http://me:secret@127.0.0.1:{server.server_port}/v1",
-        settings=Settings(),
-    )
+    settings = Settings(llm_api_key="of-the-answerer", judge_api_key="of-the-judge")
+    with endpoint(reply) as (address, keys):
+        found = judge(ITEMS, records, url=address, settings=settings)
 
     assert found["questions"] == {
         "1": {"opinion": "yes", "reason": "It names the gardener."},
         "2": {"opinion": "no", "reason": "it should have refused"},
     }
     assert (found["answers"], found["yes"], found["no"], found["partly"]) == (2, 0.5, 0.5, 0.0)
-    assert "secret" not in json.dumps(found)
-    first, second = server.asked
+    assert "of-the-" not in json.dumps(found)
+    assert keys == ["Bearer of-the-judge"] * 2
+    first, second = seen
     assert "Who left?" in first
     assert "Lark or the gardener" in first
     assert "The gardener left." in first
     assert "do not hold an answer" in second
 
 
-def test_a_judge_that_does_not_judge_is_unclear(server: Scripted) -> None:
+def test_a_judge_that_does_not_judge_is_unclear() -> None:
     """Its words are kept as the reason."""
-    server.words = ["As a language model I cannot say.\n"]
-
-    url = f"http://127.0.0.1:{server.server_port}/v1"
-    found = judge(ITEMS, {"1": record("1", "Lark left.")}, url=url, settings=Settings())
+    with endpoint(lambda asked: "As a language model I cannot say.\n") as (address, _):
+        found = judge(ITEMS, {"1": record("1", "Lark left.")}, url=address, settings=Settings())
 
     assert found["unclear"] == 1.0
     assert found["questions"]["1"]["reason"] == "As a language model I cannot say."
