@@ -291,10 +291,10 @@ def _abstention(
 ) -> dict[str, Pair]:
     right = given.abstained and not item.answerable
     wrong = given.abstained is item.answerable
-    pairs: dict[str, Pair] = {
-        "abstention_precision": (float(right), float(given.abstained)),
-        "abstention_f1": (2.0 * right, 2.0 * right + wrong),
-    }
+    pairs: dict[str, Pair] = {}
+    if given.abstained or not item.answerable:  # else it has nothing to do with refusing
+        pairs["abstention_precision"] = (float(right), float(given.abstained))
+        pairs["abstention_f1"] = (2.0 * right, 2.0 * right + wrong)
     if not item.answerable:
         pairs["abstention_recall"] = (float(right), 1.0)
     if measured.answerability:

@@ -575,3 +575,16 @@ def test_a_claim_of_a_book_is_not_checked_for_minutes(articles: Articles) -> Non
     ).pairs
 
     assert pairs["alce_citation_recall"] == (0.0, 1.0)
+
+
+def test_refusing_is_not_measured_where_nothing_was_or_should_be_refused(
+    articles: Articles,
+) -> None:
+    """Of answered questions alone, as of one kind, there is no figure; not one of 0."""
+    answered = [entry for entry in results(oracle, articles) if entry.answerable]
+
+    found = figures(answered)
+
+    assert "abstention_precision" not in found
+    assert "abstention_f1" not in found
+    assert found["answered"].value == 1.0
