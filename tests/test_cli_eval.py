@@ -394,6 +394,8 @@ def test_an_interrupted_run_is_kept_and_goes_on(tmp_path: Path, baseline: Path) 
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # Whoever starts the tests in the background has SIGINT ignored, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     answers = out / "answers.jsonl"
     until = monotonic() + 60

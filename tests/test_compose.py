@@ -11,7 +11,7 @@ from rag.domain import Claim, ClaimKind, Dropped, Evidence, Source, Verdict
 from rag.prompts import Prompt, Templates
 from rag.question import read_question
 
-TEMPLATES = Templates(system="Answer.", answer="$sentences\n\n$question")
+TEMPLATES = Templates(system="Answer.", answer="$sentences\n\n$question", judge="")
 QUESTION = read_question("What happened?")
 SENTENCES = (
     "The dam, above the old town, burst on Monday, the mayor said.",

@@ -22,7 +22,9 @@ from rag.models import bundled_model
 from rag.prompts import Prompt, Templates, answer_prompt, claims_grammar
 
 CONTEXT = 512
-TEMPLATES = Templates(system="Answer from the sentences.", answer="$sentences\n\nQ: $question")
+TEMPLATES = Templates(
+    system="Answer from the sentences.", answer="$sentences\n\nQ: $question", judge=""
+)
 SENTENCES = ("Peskov said that talks will go on.", "The bridge was closed on Monday.")
 UNSPELLABLE = "\x04\x06\x13\x14\x16\x1d"  # SmolLM2's vocabulary has no token for these
 LINES = re.compile(r"(\[[12]\] [^\n\[\]\t][^\n\[\]]*\n){1,2}")
