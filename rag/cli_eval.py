@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -32,6 +33,8 @@ from rag.eval_job import (
     sets_in,
 )
 
+ALIKE = 0.7  # ratio from which a word is a misspelt command
+
 
 class _RunUnlessNamed(TyperGroup):
     """`rag eval GOLD` is `rag eval run GOLD`."""
@@ -39,7 +42,14 @@ class _RunUnlessNamed(TyperGroup):
     default = "run"
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+        first = args[0] if args else ""
+        if first and first not in self.commands and first not in ctx.help_option_names:
+            near = difflib.get_close_matches(first, self.commands, n=1, cutoff=ALIKE)
+            if near and not Path(first).exists():
+                raise EvalError(
+                    f"there is no command {first!r}, and no file of that name",
+                    hint=f"did you mean: rag eval {near[0]}?",
+                )
             args = [self.default, *args]
         parsed: list[str] = super().parse_args(ctx, args)
         return parsed
@@ -134,6 +144,16 @@ def run(
         )
     if resume and out is None:
         raise EvalError("--resume needs the folder of the run", hint="name it with --out")
+    if (
+        resume
+        and out is not None
+        and not ((out / "run.json").is_file() or any(out.glob("*/run.json")))
+    ):
+        raise EvalError(f"there is no run in {out} to go on with", hint="leave out --resume")
+    if judge and not judge.startswith(("http://", "https://")):
+        raise EvalError(
+            f"--judge {judge!r} is no address", hint="it begins with http:// or https://"
+        )
     if answers and resume:
         raise EvalError("--answers asks nothing", hint="leave out --resume")
     conditions = [read_condition(text, baseline=baseline is not None) for text in fail_on or []]
@@ -212,7 +232,7 @@ def check(
             place = f"{gold.name}, line {problem.line} ({problem.id})"
             typer.echo(f"{word} {safe_line(place)}: {safe_line(problem.what)}")
         errors = sum(problem.error for problem in problems)
-        typer.echo(f"{errors} errors, {len(problems) - errors} notes.")
+        typer.echo(f"Errors: {errors}. Notes: {len(problems) - errors}.")
     if any(problem.error for problem in problems):
         raise typer.Exit(EXIT_FAILED)
 
@@ -237,6 +257,10 @@ def draft(
 
     if out is not None and out.exists():
         raise EvalError(f"{out} exists", hint="name another file with --out")
+    if out is not None and out.suffix.lower() not in {".jsonl", ".ndjson", ".json"}:
+        raise EvalError(
+            f"drafts are JSON lines, and {out} is named otherwise", hint="--out x.jsonl"
+        )
     settings = load(index=index)
     with eval_bar("Indexing") as bar:
         items = draft_from_index(
@@ -254,7 +278,8 @@ def draft(
                 f"{out} cannot be written: {error.strerror}", hint="name another file with --out"
             ) from error
     fewer = "" if len(items) == n else "; the articles give no more that are worth your time"
-    note(f"{len(items)} drafts{fewer}. Edit them, remove the marks, then: rag eval check FILE")
+    note(f"{len(items)} drafts{fewer}.")
+    note(f"Edit them, remove the marks, then: rag eval check {out or 'FILE'}")
 
 
 @eval_app.command("diff")

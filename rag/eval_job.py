@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from rag.evaluation import Evaluated, Listener, Request
 
 
+WARNINGS = 3  # notes on a run that are printed; the report has all
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """What all sets of one command share."""
@@ -42,6 +45,8 @@ class Job:
         from rag.run_reports import write_reports
 
         baseline = self.baselines.get(entry.name)
+        if baseline is not None:
+            check_common(entry, baseline)
         evaluated = self._evaluate(entry, baseline)
         report = evaluated.report
         comparison = (
@@ -50,10 +55,10 @@ class Job:
             else None
         )
         verdicts = check_gate(self.conditions, report, baseline=baseline, comparison=comparison)
+        report = replace(report, gate=tuple(verdict.result for verdict in verdicts))
+        evaluated = replace(evaluated, report=report)
         folder = self.common.out / entry.name
-        write_reports(
-            evaluated, folder, baseline=baseline, comparison=comparison, verdicts=verdicts
-        )
+        write_reports(evaluated, folder, baseline=baseline, comparison=comparison)
         self.reports[entry.name] = report_dict(report) if self.as_json else None
         self._print(report, comparison, folder)
         for line in verdict_lines(verdicts):
@@ -92,8 +97,10 @@ class Job:
             with eval_bar(entry.name or entry.gold.name) as bar:
                 evaluated = evaluate(request, settings=settings, listener=listener_of(bar))
         except (KeyboardInterrupt, OSError, ModelError, IndexStale):
-            if (folder / "answers.jsonl").is_file():
-                note(f"What was answered is kept. Go on: the same, with --resume --out {folder}")
+            answers = folder / "answers.jsonl"
+            if answers.is_file() and answers.stat().st_size:
+                whole = self.common.out  # of a suite, the folder of all its sets
+                note(f"What was answered is kept. Go on: the same, with --resume --out {whole}")
             raise
         return self._judged(evaluated, entry, settings) if self.judge else evaluated
 
@@ -114,6 +121,10 @@ class Job:
             return replace(evaluated, report=replace(report, warnings=warnings))
 
     def _print(self, report: Report, comparison: Comparison | None, folder: Path) -> None:
+        for warning in report.warnings[:WARNINGS]:
+            note(f"note: {warning}")
+        if len(report.warnings) > WARNINGS:
+            note(f"and {len(report.warnings) - WARNINGS} more notes, in the report")
         if self.as_json:
             return
         from rag.render.comparison import comparison_lines
@@ -159,6 +170,22 @@ def check_readable(sets: list[SuiteSet], *, judge: str | None) -> None:
             read_retrieval_set(entry.gold)
         elif entry.present or not entry.optional:
             read_gold(entry.gold)
+
+
+def check_common(entry: SuiteSet, baseline: Report) -> None:
+    """Raise `EvalError` when a baseline has no question of a set: before any is asked."""
+    from rag.evaluate.beir import is_retrieval_set, read_retrieval_set
+    from rag.evaluate.gold import read_gold
+
+    asked = (
+        {query.id for query in read_retrieval_set(entry.gold).queries}
+        if is_retrieval_set(entry.gold)
+        else {item.id for item in read_gold(entry.gold).items}
+    )
+    if asked.isdisjoint(result.id for result in baseline.questions):
+        raise EvalError(
+            f"the baseline has no question of {entry.gold}", hint="name a run of the same gold set"
+        )
 
 
 def baselines_of(sets: list[SuiteSet], folder: Path) -> dict[str, Report]:

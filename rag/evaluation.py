@@ -20,7 +20,7 @@ from rag.errors import EvalError
 from rag.evaluate.aggregate import by_kind, figures
 from rag.evaluate.ask import ask_all
 from rag.evaluate.beir import RetrievalSet, is_retrieval_set, read_retrieval_set
-from rag.evaluate.check import Problem, check_gold
+from rag.evaluate.check import Problem, check_gold, check_judgements
 from rag.evaluate.compare import check_same_corpus
 from rag.evaluate.corpus import corpus_index, open_index
 from rag.evaluate.documents import rank_documents, score_query, trec_lines
@@ -150,6 +150,8 @@ def check_against_index(
         EvalError: It cannot be read at all.
         IndexMissing: There is no index to hold it against.
     """
+    if is_retrieval_set(gold):
+        return check_judgements(read_retrieval_set(gold))
     read = read_gold(gold)
     request = Request(gold=gold, out=Path(), corpus=corpus, index=index)
     with open_index(_with_index(request, settings, listener).index) as store:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import fcntl
 import json
 import os
@@ -24,9 +25,21 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
     try:
         # Not splitlines(): U+2028 and its like may stand inside a JSON string.
         lines = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n").split("\n")
+    except FileNotFoundError as error:
+        near = difflib.get_close_matches(path.name, _neighbours(path), n=1)
+        hint = f"did you mean {path.with_name(near[0])}?" if near else "give a JSONL file"
+        raise ConfigError(f"{path} cannot be read: there is no such file", hint=hint) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} cannot be read: {error}", hint="give a JSONL file") from error
     return ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
+
+
+def _neighbours(path: Path) -> list[str]:
+    """Names of the files beside a path."""
+    try:
+        return [other.name for other in path.parent.iterdir() if other.is_file()]
+    except OSError:  # the folder is not there either
+        return []
 
 
 def parse_object(line: str, *, place: str, needs: str) -> dict[str, Any]:
@@ -45,7 +58,8 @@ def parse_object(line: str, *, place: str, needs: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"{place} is not JSON: {error}"[:300], hint=needs) from error
     if not isinstance(entry, dict):
-        raise ConfigError(f"{place} is no object in braces", hint=needs)
+        more = ", but an array: give each of its entries a line" if isinstance(entry, list) else ""
+        raise ConfigError(f"{place} is no object in braces{more}", hint=needs)
     return entry
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from rag.checksum import write_atomically
-from rag.evaluate.compare import Comparison, Verdict
+from rag.evaluate.compare import Comparison
 from rag.evaluate.folder import REPORT
 from rag.evaluate.report_json import report_dict
 from rag.evaluate.results import Report
@@ -25,7 +24,6 @@ def write_reports(
     *,
     baseline: Report | None,
     comparison: Comparison | None,
-    verdicts: Sequence[Verdict],
 ) -> None:
     """Write all reports of a run into its folder; report.json last, as the sign that it is done.
 
@@ -34,10 +32,8 @@ def write_reports(
         folder: Its folder.
         baseline: The run that it is shown beside.
         comparison: What changed from there.
-        verdicts: What the gate said.
     """
     report = evaluated.report
-    gates = [(verdict.condition.text, verdict.why) for verdict in verdicts]
     write_atomically(
         folder / MARKDOWN, report_markdown(report, baseline=baseline, comparison=comparison)
     )
@@ -51,5 +47,5 @@ def write_reports(
             comparison=comparison,
         ),
     )
-    write_atomically(folder / JUNIT, report_junit(report, gates=gates))
+    write_atomically(folder / JUNIT, report_junit(report))
     write_atomically(folder / REPORT, dumps(report_dict(report)))

@@ -200,7 +200,7 @@ def test_a_diff_for_people_names_metrics_and_questions(tmp_path: Path, baseline:
 
     assert done.returncode == 0
     assert "Cited fact recall" in done.stdout
-    assert "went wrong:" in done.stdout
+    assert "got worse:" in done.stdout
     assert "no longer cites: " in done.stdout
     assert "ROUGE-L" in everything.stdout
     assert "ROUGE-L" not in done.stdout
@@ -281,6 +281,45 @@ def test_a_judge_that_is_not_there_costs_its_opinion_only(tmp_path: Path) -> Non
     assert "the judge gave no opinion" in report(tmp_path / "run")["warnings"][-1]
 
 
+def test_the_reports_say_what_the_gate_said(tmp_path: Path, baseline: Path) -> None:
+    """The page for the pull request too: what failed, why, and which questions did it."""
+    out = tmp_path / "worse"
+    rag(
+        *("eval", GOLD, "--out", out, "--mode", "dense", "--k", "1"),
+        *("--baseline", baseline, "--fail-on", "cited_fact_recall<-0.02"),
+    )
+
+    [gate] = report(out)["gate"]
+    page = (out / "report.md").read_text(encoding="utf-8")
+    assert gate["condition"] == "cited_fact_recall<-0.02"
+    assert gate["why"].startswith("cited_fact_recall -0.")
+    assert gate["questions"]
+    assert "**FAILED**" in page
+    assert "▼ worse" in page
+    assert gate["questions"][0] in (out / "junit.xml").read_text(encoding="utf-8")
+    assert "✗ failed" in (out / "report.html").read_text(encoding="utf-8")
+
+
+def test_resuming_needs_a_run(tmp_path: Path) -> None:
+    """A mistyped folder does not start from zero."""
+    done = rag("eval", GOLD, "--resume", "--out", tmp_path / "nothere")
+
+    check_error(done, 2, "there is no run in")
+
+
+def test_a_baseline_of_other_questions_is_refused_before_any_is_asked(
+    tmp_path: Path, baseline: Path
+) -> None:
+    """Nothing is begun."""
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text(lines(entry("other")))
+
+    done = rag("eval", gold, "--out", tmp_path / "run", "--baseline", baseline)
+
+    check_error(done, 2, "the baseline has no question of")
+    assert not (tmp_path / "run").exists()
+
+
 # --- checking and drafting ------------------------------------------------------------------------
 
 
@@ -289,7 +328,7 @@ def test_a_good_gold_set_has_no_problem() -> None:
     done = rag("eval", "check", GOLD)
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout == "0 errors, 0 notes.\n"
+    assert done.stdout == "Errors: 0. Notes: 0.\n"
 
 
 def test_a_gold_set_of_other_files_has_errors(tmp_path: Path) -> None:
@@ -372,6 +411,10 @@ def test_a_gold_set_that_cannot_be_used_is_refused(
         (["diff", "nowhere", "either"], 2, ["there is no report"]),
         (["check", "nowhere.jsonl"], 2, ["nowhere.jsonl"]),
         (["draft", "--index", "nowhere"], 4, ["there is no index"]),
+        (["draft", "--out", "drafts.csv"], 2, ["JSON lines"]),
+        (["chek", GOLD], 2, ["no command 'chek'", "rag eval check"]),
+        ([GOLD, "--judge", "nonsense"], 2, ["--judge", "http://"]),
+        ([GOLD, "--resume", "--out", "nowhere"], 2, ["there is no run in nowhere"]),
     ],
 )
 def test_what_cannot_be_done_is_said(arguments: list[Any], code: int, words: list[str]) -> None:

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rag.evaluate.beir import RetrievalSet, read_corpus
 from rag.evaluate.gold import Fact, GoldItem, GoldSet
 from rag.evaluate.score import Articles, holds
 from rag.store import IndexedArticle
@@ -47,6 +48,19 @@ def check_gold(gold: GoldSet, articles: Articles, *, paths: Sequence[str]) -> li
         for number, fact in enumerate(item.facts, start=1):
             problems += _misplaced(item, number, fact, articles)
     return problems
+
+
+def check_judgements(judged: RetrievalSet) -> list[Problem]:
+    """Documents that the judgements of a retrieval set name and its corpus does not have."""
+    known = {entry.path for entry in read_corpus(judged.path)}
+    return [
+        Problem(
+            line=0, id=query.id, what=f"names the document {id!r}, which is not there", error=True
+        )
+        for query in judged.queries
+        for id in query.relevant
+        if id not in known
+    ]
 
 
 def _unknown_files(item: GoldItem, articles: Articles, paths: Sequence[str]) -> Iterator[Problem]:

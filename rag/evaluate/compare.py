@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.errors import EvalError
-from rag.evaluate.metrics import METRICS, Better
-from rag.evaluate.results import Outcome, QuestionResult, Report
+from rag.evaluate.metrics import METRICS, Better, Unit
+from rag.evaluate.results import GateResult, Outcome, QuestionResult, Report
 from rag.evaluate.statistics import Difference, difference, ratio
 
 CONDITION = re.compile(
@@ -27,18 +27,14 @@ SLACK = 1e-9  # a change of -0.02 exactly is not below -0.02
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flip:
-    """A question that went otherwise than before."""
+    """A question that went otherwise than before: its outcome, or which facts it cites."""
 
     id: str
     question: str
     before: Outcome
     after: Outcome
+    worse: bool
     why: str  # what was lost or won, in a few words
-
-    @property
-    def worse(self) -> bool:
-        """Whether it was right and is not any more, or got no answer at all."""
-        return self.before is Outcome.RIGHT or self.after is Outcome.FAILED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +82,18 @@ class Verdict:
     questions: tuple[QuestionResult, ...] = ()  # that did it, worst first
 
     @property
+    def result(self) -> GateResult:
+        """The same for a report."""
+        ids = tuple(result.id for result in self.questions)
+        return GateResult(condition=self.condition.text, why=self.why, questions=ids)
+
+    @property
     def why(self) -> str | None:
         """Why it failed, in one line; None when it passed."""
         if not self.failed:
             return None
         if self.gone:
-            return f"{self.gone} questions of the baseline were not asked"
+            return f"questions of the baseline that were not asked: {self.gone}"
         if self.figure is None:
             return f"{self.condition.metric} was not measured"
         sign = "+" if self.condition.relative else ""
@@ -118,6 +120,11 @@ def read_condition(text: str, *, baseline: bool) -> Condition:
         known = f"did you mean {near[0]}?" if near else f"known: {', '.join(METRICS)}"
         raise EvalError(f"--fail-on {text!r} names no metric", hint=known)
     relative = match["bound"][0] in "+-"
+    if not relative and METRICS[match["metric"]].unit is Unit.SHARE and float(match["bound"]) > 1:
+        raise EvalError(
+            f"--fail-on {text!r} says nothing: {match['metric']} lies between 0 and 1",
+            hint=f"write {EXAMPLES}",
+        )
     if relative and not baseline:
         raise EvalError(
             f"--fail-on {text!r} is on a change, and there is no baseline",
@@ -198,32 +205,47 @@ def _columns(pairs: Sequence[tuple[float, float] | None]) -> tuple[list[float], 
 
 
 def _flips(pairs: Sequence[tuple[QuestionResult, QuestionResult]]) -> list[Flip]:
+    found: list[Flip] = []
+    for old, new in pairs:
+        lost, won = _moved(old, new), _moved(new, old)
+        if old.outcome is not new.outcome or lost or won:
+            found.append(
+                Flip(
+                    id=new.id,
+                    question=new.question,
+                    before=old.outcome,
+                    after=new.outcome,
+                    worse=_rank(new, won, lost) < _rank(old, lost, won),
+                    why=_why(old, new, lost, won),
+                )
+            )
+    return found
+
+
+def _moved(one: QuestionResult, other: QuestionResult) -> list[str]:
+    """Facts that one of two results cites and the other does not."""
     return [
-        Flip(
-            id=new.id,
-            question=new.question,
-            before=old.outcome,
-            after=new.outcome,
-            why=_why(old, new),
-        )
-        for old, new in pairs
-        if old.outcome is not new.outcome
+        (here.any_of or ("a fact without a string",))[0]
+        for here, there in zip(one.facts, other.facts, strict=False)
+        if here.cited and not there.cited
     ]
 
 
-def _why(old: QuestionResult, new: QuestionResult) -> str:
+_ORDER = {Outcome.FAILED: 0, Outcome.WRONG: 1, Outcome.RIGHT: 2}
+
+
+def _rank(result: QuestionResult, more: Sequence[str], less: Sequence[str]) -> tuple[int, int]:
+    """How well a question went, beside the other run: its outcome first, then its facts."""
+    return _ORDER[result.outcome], len(more) - len(less)
+
+
+def _why(old: QuestionResult, new: QuestionResult, lost: Sequence[str], won: Sequence[str]) -> str:
     if Outcome.FAILED in (old.outcome, new.outcome):
         return new.failure or f"before: {old.failure}"
     if not new.answerable:
         return "refused now" if new.outcome is Outcome.RIGHT else "answered now, and has no answer"
-    moved = [
-        after.any_of[0]
-        for before, after in zip(old.facts, new.facts, strict=False)
-        if before.cited is not after.cited
-    ]
-    return ("cites now: " if new.outcome is Outcome.RIGHT else "no longer cites: ") + "; ".join(
-        moved
-    )
+    parts = [("no longer cites", lost), ("cites now", won)]
+    return "; ".join(f"{word}: {'; '.join(facts)}" for word, facts in parts if facts)
 
 
 def check_gate(
@@ -258,16 +280,19 @@ def _judge(
         figure=figure,
         failed=True,
         gone=gone,
-        questions=tuple(_culprits(condition.metric, report, old)),
+        questions=tuple(_culprits(condition, report, old)),
     )
 
 
-def _culprits(key: str, report: Report, old: Mapping[str, QuestionResult]) -> list[QuestionResult]:
+def _culprits(
+    condition: Condition, report: Report, old: Mapping[str, QuestionResult]
+) -> list[QuestionResult]:
     """Questions that brought a metric less than before (or less than they could), worst first."""
+    key = condition.metric
     worth: list[tuple[float, QuestionResult]] = []
     for result in report.questions:
         now = _worth(key, result)
-        before = _worth(key, old[result.id]) if result.id in old else _ideal(key, result)
+        before = _worth(key, old[result.id]) if result.id in old else _ideal(condition)
         if now is not None and before is not None and now < before - SLACK:
             worth.append((before - now, result))
     return [result for _, result in sorted(worth, key=lambda each: -each[0])]
@@ -284,6 +309,9 @@ def _worth(key: str, result: QuestionResult) -> float | None:
     return -value if metric.better is Better.LOWER else value
 
 
-def _ideal(key: str, result: QuestionResult) -> float | None:
-    metric = METRICS[key]
-    return 1.0 if metric.statistic is ratio and metric.better is Better.HIGHER else None
+def _ideal(condition: Condition) -> float | None:
+    """What a question could bring: all of a share; of a cost, no more than the gate allows."""
+    metric = METRICS[condition.metric]
+    if metric.statistic is ratio and metric.better is Better.HIGHER:
+        return 1.0
+    return -condition.bound if metric.better is Better.LOWER and not condition.relative else None

@@ -14,8 +14,9 @@ question) are facts of one question, and a row without an answer is a question t
 from __future__ import annotations
 
 import csv
+import difflib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
@@ -33,7 +34,11 @@ NEEDS = (
 )
 COLUMNS = "the first line names the columns: question, answer, source (and id, reference)"
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
+FIELDS = ("id", "question", "answerable", "facts", "reference_answers", "draft")
+COLUMN_NAMES = ("id", "question", "answer", "source", "reference", "draft")
+ALIKE = 0.8  # ratio from which an unknown name is a misspelt one
 SHOWN = 5  # mistakes named in a message
+DELIMITER_NAMES = {";": "semicolons", "\t": "tabs", ",": "commas"}
 SPREADSHEETS = frozenset({".xlsx", ".xls", ".ods", ".numbers"})
 BETWEEN = "|"  # alternatives in a cell of a table
 
@@ -95,6 +100,8 @@ def read_gold(path: Path) -> GoldSet:
             f"{path} is a folder without corpus.jsonl, queries.jsonl and qrels.tsv",
             hint="name a .jsonl, .csv or .tsv file, or a retrieval set in BEIR's form",
         )
+    if path.suffix.lower() == ".toml":
+        raise EvalError(f"{path} is no gold set", hint=f"for a suite: rag eval --suite {path}")
     if path.suffix.lower() in SPREADSHEETS and path.is_file():
         raise EvalError(f"{path} is a spreadsheet", hint="save it as .csv there, and name that")
     try:
@@ -140,6 +147,7 @@ def _from_lines(path: Path) -> Iterator[GoldItem]:
 
 
 def _item(entry: dict[str, Any], *, place: str, line: int) -> GoldItem:
+    _check_names(entry, FIELDS, place)
     for key, kind in (("id", (str, int)), ("question", str), ("answerable", bool), ("facts", list)):
         if key not in entry:
             raise EvalError(f"{place} has no {key!r}", hint=NEEDS)
@@ -155,6 +163,14 @@ def _item(entry: dict[str, Any], *, place: str, line: int) -> GoldItem:
         line=line,
     )
     return _checked(item, place)
+
+
+def _check_names(names: Iterable[str], known: Sequence[str], place: str) -> None:
+    """Refuse names that are nearly known ones: what they hold would be passed over in silence."""
+    for name in names:
+        near = difflib.get_close_matches(name, known, n=1, cutoff=ALIKE)
+        if name not in known and near:
+            raise EvalError(f"{place} has {name!r}", hint=f"did you mean {near[0]!r}?")
 
 
 def _fact(entry: object, place: str) -> Fact:
@@ -192,7 +208,7 @@ def _checked(item: GoldItem, place: str) -> GoldItem:
     try:
         read_question(item.question)
     except QuestionError as error:
-        raise EvalError(f"{place}: {error.message}", hint=error.hint) from error
+        raise EvalError(f"{place}: {error.message}", hint=NEEDS) from error
     if item.answerable and not item.facts:
         raise EvalError(
             f"{place} is answerable and has no fact",
@@ -248,7 +264,10 @@ def _rows(path: Path, delimiter: str) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise EvalError(f"{path} cannot be read: {error}", hint="give a UTF-8 table") from error
+        raise EvalError(
+            f"{path} cannot be read as a table: {error}",
+            hint='save it as CSV in UTF-8; spreadsheets call that "CSV UTF-8"',
+        ) from error
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         names = [name.strip().lower() for name in next(rows, [])]
@@ -269,12 +288,16 @@ def _rows(path: Path, delimiter: str) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _check_columns(names: Sequence[str], path: Path) -> None:
+    _check_names(names, COLUMN_NAMES, f"{path}, its first line,")
     missing = {"question", "answer", "source"} - set(names)
     if missing:
-        semicolons = any(";" in name for name in names)
+        other = next(
+            (each for each in DELIMITER_NAMES if any(each in name for name in names)), None
+        )
+        wanted = "tabs" if path.suffix.lower() == ".tsv" else "commas"
         raise EvalError(
             f"{path} has no column {', '.join(sorted(missing))}",
-            hint="part the cells by commas, not semicolons" if semicolons else COLUMNS,
+            hint=f"part the cells by {wanted}, not {DELIMITER_NAMES[other]}" if other else COLUMNS,
         )
     twice = [name for name in dict.fromkeys(names) if name and names.count(name) > 1]
     if twice:

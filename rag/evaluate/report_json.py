@@ -12,7 +12,14 @@ from typing import Any
 from rag.errors import EvalError
 from rag.evaluate.aggregate import count_outcomes
 from rag.evaluate.folder import REPORT
-from rag.evaluate.results import REPORT_SCHEMA, FactResult, Outcome, QuestionResult, Report
+from rag.evaluate.results import (
+    REPORT_SCHEMA,
+    FactResult,
+    GateResult,
+    Outcome,
+    QuestionResult,
+    Report,
+)
 from rag.evaluate.statistics import Interval
 
 PLACES = 6  # decimals of a figure
@@ -26,6 +33,7 @@ def report_dict(report: Report) -> dict[str, Any]:
         "metrics": _figures(report.metrics),
         "outcomes": count_outcomes(report.questions),
         "kinds": {kind: _figures(metrics) for kind, metrics in report.kinds.items()},
+        "gate": [asdict(entry) for entry in report.gate],
         "judge": report.judge,
         "warnings": list(report.warnings),
         "about": report.about,
@@ -91,6 +99,14 @@ def _report(raw: Mapping[str, Any]) -> Report:
         metrics=_intervals(raw["metrics"]),
         kinds={kind: _intervals(metrics) for kind, metrics in raw["kinds"].items()},
         questions=tuple(_result(entry) for entry in raw["questions"]),
+        gate=tuple(
+            GateResult(
+                condition=_text(entry["condition"]),
+                why=None if entry["why"] is None else _text(entry["why"]),
+                questions=tuple(map(_text, entry["questions"])),
+            )
+            for entry in raw.get("gate", [])
+        ),
         judge=raw.get("judge"),
         warnings=tuple(raw["warnings"]),
     )

@@ -48,6 +48,15 @@ class QuestionResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GateResult:
+    """What one condition of a gate came to."""
+
+    condition: str  # as it was given
+    why: str | None  # why it failed; None when it passed
+    questions: tuple[str, ...] = ()  # ids of those that did it, worst first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """One evaluated set.
 
@@ -59,6 +68,7 @@ class Report:
     metrics: Mapping[str, Interval]
     kinds: Mapping[str, Mapping[str, Interval]]  # kind of question -> the same
     questions: tuple[QuestionResult, ...]
+    gate: tuple[GateResult, ...] = ()
     judge: Mapping[str, Any] | None = None  # an advisory opinion; see `rag.evaluate.judge`
     warnings: tuple[str, ...] = field(default=())
 

@@ -39,8 +39,8 @@ def comparison_lines(comparison: Comparison, *, everything: bool = False) -> lis
     worse = [flip for flip in comparison.flips if flip.worse]
     better = [flip for flip in comparison.flips if not flip.worse]
     limit = len(comparison.flips) if everything else SHOWN
-    lines += _flip_lines("went wrong", worse, limit)
-    lines += _flip_lines("went right", better, limit)
+    lines += _flip_lines("got worse", worse, limit)
+    lines += _flip_lines("got better", better, limit)
     return lines if comparison.flips else [*lines, "No question went otherwise."]
 
 
@@ -100,5 +100,5 @@ def comparison_dict(comparison: Comparison) -> dict[str, Any]:
             "only_after": comparison.only_after,
         },
         "metrics": {key: asdict(change) for key, change in comparison.metrics.items()},
-        "flips": [{**asdict(flip), "worse": flip.worse} for flip in comparison.flips],
+        "flips": [asdict(flip) for flip in comparison.flips],
     }

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from rag.evaluate.results import Outcome, QuestionResult, Report
+from rag.evaluate.results import GateResult, Outcome, QuestionResult, Report
 from rag.render.figures import rows
 from rag.render.report_words import why
 from rag.render.safe import safe_line
@@ -14,18 +14,17 @@ from rag.render.safe import safe_line
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
 
 
-def report_junit(report: Report, *, gates: Sequence[tuple[str, str | None]] = ()) -> str:
-    """The report as test results: each question is a test.
+def report_junit(report: Report) -> str:
+    """The report as test results: each question is a test, and so is each condition of the gate.
 
     Args:
         report: What came of it.
-        gates: What the figures had to reach: the name of each, and why it failed or None.
     """
     root = ElementTree.Element("testsuites", name="rag")
     _suite(root, report.name, [_case(result, report.name) for result in report.questions])
     _properties(root[0], report)
-    if gates:
-        _suite(root, "gate", [_gate(name, failure) for name, failure in gates])
+    if report.gate:
+        _suite(root, "gate", [_gate(entry) for entry in report.gate])
     ElementTree.indent(root)
     written = ElementTree.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{written}\n'
@@ -70,10 +69,11 @@ def _case(result: QuestionResult, suite: str) -> ElementTree.Element:
     return case
 
 
-def _gate(name: str, failure: str | None) -> ElementTree.Element:
-    case = ElementTree.Element("testcase", classname="gate", name=_line(name))
-    if failure is not None:
-        ElementTree.SubElement(case, "failure", message=_line(failure), type="gate")
+def _gate(entry: GateResult) -> ElementTree.Element:
+    case = ElementTree.Element("testcase", classname="gate", name=_line(entry.condition))
+    if entry.why is not None:
+        message = ": ".join(filter(None, [entry.why, ", ".join(entry.questions)]))
+        ElementTree.SubElement(case, "failure", message=_line(message), type="gate")
     return case
 
 

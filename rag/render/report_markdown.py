@@ -35,7 +35,9 @@ def report_markdown(
     others = [row for row in shown if not row.metric.headline]
     parts = [
         [f"# {_cell(report.name)}", "", _cell(what_ran(report)), "", f"{outcomes_line(report)}."],
+        _gate(report),
         _compared(baseline),
+        _changed(comparison),
         [f"> **Warning:** {_cell(warning)}" for warning in report.warnings],
         _figures("## Headline figures", headline, compared=baseline is not None),
         [_cell(judge_line(report.judge))] if report.judge else [],
@@ -45,6 +47,32 @@ def report_markdown(
         _about(report),
     ]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+
+
+def _gate(report: Report) -> list[str]:
+    """What each condition came to, for who decides about the change."""
+    if not report.gate:
+        return []
+    lines = ["## Gate", ""]
+    for entry in report.gate:
+        words = f"**FAILED**: {_cell(entry.why)}" if entry.why else "passed"
+        named = ", ".join(map(_cell, entry.questions[:MOST]))
+        lines.append(f"- {_cell(entry.condition)}: {words}{f' ({named})' if named else ''}")
+    return lines
+
+
+def _changed(comparison: Comparison | None) -> list[str]:
+    """The questions that got worse, then those that got better."""
+    if comparison is None or not comparison.flips:
+        return []
+    body = [
+        ["▼ worse" if flip.worse else "▲ better", _cell(flip.id), _cell(flip.question),
+         _cell(flip.why)]
+        for flip in comparison.flips[:MOST]
+    ]  # fmt: skip
+    left = len(comparison.flips) - MOST
+    more = ["", f"And {left:,} more."] if left > 0 else []
+    return ["## Changed", "", *_table(["", "id", "Question", "What"], body, names=4), *more]
 
 
 def _cell(text: str) -> str:

@@ -168,9 +168,34 @@ def test_a_condition_fails_where_it_says(
     assert condition.relative is ("-" in text or "+" in text)
 
 
+def test_a_wrong_question_that_loses_a_fact_got_worse() -> None:
+    """Its outcome is what it was; the gate counts the fact, and so does the list of changes."""
+    before = report(result("a", 2, of=3), result("b", 0, of=3))
+    after = report(result("a", 1, of=3), result("b", 1, of=3))
+
+    flips = compare(before, after).flips
+
+    assert [(flip.id, flip.worse, flip.why) for flip in flips] == [
+        ("a", True, "no longer cites: fact 1"),
+        ("b", False, "cites now: fact 0"),
+    ]
+
+
+def test_a_gate_on_a_cost_names_the_questions_above_it() -> None:
+    """The slowest first."""
+    after = report(result("0", 0), result("1", 2), result("2", 1))
+    condition = read_condition("latency_p50>10.5", baseline=False)
+
+    [verdict] = check_gate([condition], after, baseline=None, comparison=None)
+
+    assert verdict.failed
+    assert verdict.result.questions == ("1", "2")
+
+
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
+        ("cited_fact_recall>1.5", "says nothing", "cited_fact_recall<-0.02"),
         ("nonsense", "is no condition", "cited_fact_recall<-0.02"),
         ("cited_fact_recall==1", "is no condition", "cited_fact_recall<-0.02"),
         ("cited_fact_recall<", "is no condition", "cited_fact_recall<-0.02"),
@@ -251,7 +276,7 @@ def test_a_change_is_no_gate_passed_when_questions_are_gone() -> None:
     )
 
     assert gone.failed
-    assert gone.why == "2 questions of the baseline were not asked"
+    assert gone.why == "questions of the baseline that were not asked: 2"
     assert not fine.failed
 
 

@@ -291,7 +291,7 @@ def test_columns_that_nobody_asked_for_do_no_harm(tmp_path):
         (TABLE + 'Who?,"x"y,a.txt\n', "line 2 is no row of a table", "the first line"),
         (TABLE + "Who?,x,\n", "line 2, fact 1 names no source", "name the files"),
         (TABLE + "Who?,,a.txt\n", "line 2 names a source and no answer", "give the answer"),
-        (TABLE + ",x,a.txt\n", "line 2: the question is empty", "ask like this"),
+        (TABLE + ",x,a.txt\n", "line 2: the question is empty", "a line is like"),
         (TABLE + "Who?,,\nWho?,,\n", "line 3 repeats the question of line 2", "remove one"),
         (TABLE + "Who?,x,a\nWho?,,\n", "line 3 does not go with line 2", "each has an answer"),
         (
@@ -356,3 +356,33 @@ def test_a_string_that_folds_to_nothing_is_none(tmp_path: Path) -> None:
         "none of them empty"
         in refusal(jsonl(tmp_path, json.dumps(GOOD | {"facts": [fact]}))).message
     )
+
+
+def test_a_name_that_is_nearly_a_known_one_is_refused(tmp_path: Path) -> None:
+    """What it holds would be passed over in silence; other names are the user's own business."""
+    misspelt = refusal(jsonl(tmp_path, json.dumps(GOOD | {"reference_answer": ["x"]})))
+    column = refusal(table(tmp_path, "question,answer,source,referense\nWho?,x,a.txt,y\n"))
+    own = read_gold(jsonl(tmp_path, json.dumps(GOOD | {"topic": "dams", "note": "x"})))
+
+    assert misspelt.hint == "did you mean 'reference_answers'?"
+    assert column.hint == "did you mean 'reference'?"
+    assert len(own.items) == 1
+
+
+def test_a_table_with_another_delimiter_is_told_which(tmp_path: Path) -> None:
+    """By its ending it is one thing, by its first line another."""
+    tabs = refusal(table(tmp_path, "question\tanswer\tsource\n"))
+    commas = refusal(table(tmp_path, "question,answer,source\n", name="gold.tsv"))
+
+    assert tabs.hint == "part the cells by commas, not tabs"
+    assert commas.hint == "part the cells by tabs, not commas"
+
+
+def test_a_file_that_is_not_there_is_named_with_one_that_is(tmp_path: Path) -> None:
+    """A slip of the keyboard is the usual cause."""
+    jsonl(tmp_path, json.dumps(GOOD))
+
+    absent = refusal(tmp_path / "gold.jsnl")
+
+    assert absent.message.endswith("gold.jsnl cannot be read: there is no such file")
+    assert absent.hint == f"did you mean {tmp_path / 'gold.jsonl'}?"

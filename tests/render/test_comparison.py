@@ -12,7 +12,12 @@ from rag.render.comparison import comparison_dict, comparison_lines, verdict_lin
 
 CHANGE = Difference(before=0.9, after=0.7, change=-0.2, low=-0.3, high=-0.1, p=0.001, n=50)
 FLIP = Flip(
-    id="1", question="Who?", before=Outcome.RIGHT, after=Outcome.WRONG, why="no longer cites: x"
+    id="1",
+    question="Who?",
+    before=Outcome.RIGHT,
+    after=Outcome.WRONG,
+    worse=True,
+    why="no longer cites: x",
 )
 
 
@@ -52,7 +57,7 @@ def test_questions_that_went_otherwise_are_named_and_counted() -> None:
 
     short, whole = comparison_lines(many), comparison_lines(many, everything=True)
 
-    assert "30 went wrong:" in short
+    assert "30 got worse:" in short
     assert "  and 10 more" in short
     assert any("q29" in row for row in whole)
     assert not any("q29" in row for row in short)

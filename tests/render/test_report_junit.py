@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from xml.etree import ElementTree
 
-from rag.evaluate.results import Report
+from rag.evaluate.results import GateResult, Report
 from rag.render.report_junit import report_junit
 
 
@@ -49,16 +49,19 @@ def test_the_figures_are_properties(report: Report) -> None:
 
 
 def test_gates_are_a_suite_of_their_own(report: Report) -> None:
-    """What was reached passes, what was not fails with the reason."""
-    gates = [("cited_fact_recall >= 0.4", None), ("failed <= 0", "is 0.25")]
+    """What was reached passes, what was not fails with the reason and the questions that did it."""
+    gate = (
+        GateResult(condition="cited_fact_recall<0.4", why=None),
+        GateResult(condition="failed>0", why="failed 0.2500", questions=("q4", "q2")),
+    )
 
-    _, suite = parsed(report_junit(report, gates=gates))
+    _, suite = parsed(report_junit(replace(report, gate=gate)))
 
     assert suite.get("name") == "gate"
     assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
-    failure = suite.find("testcase[@name='failed <= 0']/failure")
+    failure = suite.find("testcase[@name='failed>0']/failure")
     assert failure is not None
-    assert failure.get("message") == "is 0.25"
+    assert failure.get("message") == "failed 0.2500: q4, q2"
 
 
 def test_what_xml_forbids_is_removed(report: Report, hostile: str) -> None:
