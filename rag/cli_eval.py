@@ -144,12 +144,9 @@ def run(
         )
     if resume and out is None:
         raise EvalError("--resume needs the folder of the run", hint="name it with --out")
-    if (
-        resume
-        and out is not None
-        and not ((out / "run.json").is_file() or any(out.glob("*/run.json")))
-    ):
-        raise EvalError(f"there is no run in {out} to go on with", hint="leave out --resume")
+    if resume and out and not ((out / "run.json").is_file() or any(out.glob("*/run.json"))):
+        # No error: a run that was killed in its first moments has left nothing to go on with.
+        note(f"There is no run in {out} to go on with: a new one is begun.")
     if judge and not judge.startswith(("http://", "https://")):
         raise EvalError(
             f"--judge {judge!r} is no address", hint="it begins with http:// or https://"
