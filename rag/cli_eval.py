@@ -189,7 +189,7 @@ def run(
         as_json=as_json,
     )
     passed = [job.run(entry) for entry in sets if is_there(entry)]
-    job.print_json()
+    job.print_all()
     gone = job.gone(sets)
     for line in gone:
         typer.echo(line, err=as_json)

@@ -34,12 +34,11 @@ class Job:
     allow_different_corpus: bool
     judge: str | None
     as_json: bool
-    reports: dict[str, Any] = field(default_factory=dict)  # by set, for --json
+    reports: dict[str, Report] = field(default_factory=dict)  # what was run, by set
 
     def run(self, entry: SuiteSet) -> bool:
         """Evaluate a set, write its reports and print them; False when the gate fails."""
         from rag.evaluate.compare import check_gate, compare
-        from rag.evaluate.report_json import report_dict
         from rag.evaluate.results import Outcome
         from rag.render.comparison import verdict_lines
         from rag.run_reports import write_reports
@@ -59,7 +58,7 @@ class Job:
         evaluated = replace(evaluated, report=report)
         folder = self.common.out / entry.name
         write_reports(evaluated, folder, baseline=baseline, comparison=comparison)
-        self.reports[entry.name] = report_dict(report) if self.as_json else None
+        self.reports[entry.name] = report
         self._print(report, comparison, folder)
         for line in verdict_lines(verdicts):
             typer.echo(line, err=self.as_json)
@@ -139,13 +138,19 @@ class Job:
                 typer.echo(line)
         typer.echo(f"Report: {folder / 'report.html'}")
 
-    def print_json(self) -> None:
-        """Print the reports of all sets, if asked to; the one of a single set as it is."""
+    def print_all(self) -> None:
+        """At the end: all reports as JSON if asked to, else a line for each of several sets."""
         if self.as_json:
+            from rag.evaluate.report_json import report_dict
             from rag.render.as_json import dumps
 
-            single = list(self.reports) == [""]
-            typer.echo(dumps(self.reports[""] if single else self.reports))
+            shown = {name: report_dict(report) for name, report in self.reports.items()}
+            typer.echo(dumps(shown[""] if list(shown) == [""] else shown))
+        elif len(self.reports) > 1:
+            from rag.render.report_terminal import overview_lines
+
+            for line in ["", *overview_lines(self.reports)]:
+                typer.echo(line)
 
 
 def is_there(entry: SuiteSet) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from rag.evaluate.compare import Comparison
@@ -53,3 +54,19 @@ def _change(row: Row) -> Text:
 
     style = _STYLES.get(row.verdict, "dim")
     return Text(f"{row.moved} {row.verdict}".rstrip(), style=style)
+
+
+def overview_lines(reports: Mapping[str, Report]) -> list[str]:
+    """Several sets at a glance: outcomes, the first headline figure, the gate."""
+    width = max(len(name) for name in reports)
+    lines: list[str] = []
+    for name, report in reports.items():
+        first = next((row for row in rows(report) if row.metric.headline), None)
+        figure = f"{first.metric.title} {first.value}" if first else ""
+        failed = [entry.condition for entry in report.gate if entry.why]
+        gate = (
+            f"gate FAILED: {', '.join(failed)}" if failed else "gate passed" if report.gate else ""
+        )
+        parts = (safe_line(name).ljust(width), outcomes_line(report), figure, gate)
+        lines.append("   ".join(filter(None, parts)))
+    return lines

@@ -8,9 +8,9 @@ import pytest
 from rich.console import Console
 
 from rag.evaluate.compare import Comparison
-from rag.evaluate.results import Report
+from rag.evaluate.results import GateResult, Report
 from rag.evaluate.statistics import Interval
-from rag.render.report_terminal import report_text
+from rag.render.report_terminal import overview_lines, report_text
 
 
 def shown(report: Report, *, comparison: Comparison | None = None, width: int = 80) -> str:
@@ -65,3 +65,19 @@ def test_a_retrieval_set_is_shown(retrieval: Report, width: int) -> None:
 
     assert "Document nDCG@10" in text
     assert "2 questions: ✓ 1 right, ✗ 1 wrong, ! 0 failed" in text
+
+
+def test_several_sets_stand_below_each_other(report: Report, retrieval: Report) -> None:
+    """With how they went, their first figure, and the conditions that failed."""
+    gate = (
+        GateResult(condition="cited_fact_recall<0.9", why="cited_fact_recall 0.5000"),
+        GateResult(condition="failed>0.5", why=None),
+    )
+
+    lines = overview_lines({"a": replace(report, gate=gate), "scifact": retrieval})
+
+    assert lines == [
+        "a         ✓ 1 right, ✗ 2 wrong, ! 1 failed   Cited fact recall 0.500"
+        "   gate FAILED: cited_fact_recall<0.9",
+        "scifact   ✓ 1 right, ✗ 1 wrong, ! 0 failed   Document nDCG@10 0.640",
+    ]
