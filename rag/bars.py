@@ -92,6 +92,8 @@ class EvalBar(IndexBar):
 
     def scored(self, results: Sequence[QuestionResult], total: int) -> None:
         """Show how far an evaluation is."""
+        if self._progress.disable:  # nobody looks, and the figures so far take all results
+            return
         self._progress.update(
             self._task,
             description=self._name,

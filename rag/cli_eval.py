@@ -26,7 +26,7 @@ from rag.errors import EvalError
 from rag.eval_job import (
     Job,
     baselines_of,
-    check_readable,
+    check_sets,
     eval_bar,
     is_there,
     listener_of,
@@ -132,27 +132,15 @@ def run(
     from rag.evaluate.suite import SuiteSet, read_suite
     from rag.evaluation import Request
 
-    if (gold is None) == (suite is None):
-        raise EvalError(
-            "rag eval needs one gold set, or --suite FILE",
-            hint="for example: rag eval questions.jsonl --corpus articles",
-        )
-    if suite and (corpus or limit or answers or index or seed is not None):
-        raise EvalError(
-            "a suite names its own sets",
-            hint="leave out --corpus, --index, --answers, --limit and --seed",
-        )
-    if resume and out is None:
-        raise EvalError("--resume needs the folder of the run", hint="name it with --out")
-    if resume and out and not ((out / "run.json").is_file() or any(out.glob("*/run.json"))):
-        # No error: a run that was killed in its first moments has left nothing to go on with.
-        note(f"There is no run in {out} to go on with: a new one is begun.")
-    if judge and not judge.startswith(("http://", "https://")):
-        raise EvalError(
-            f"--judge {judge!r} is no address", hint="it begins with http:// or https://"
-        )
-    if answers and resume:
-        raise EvalError("--answers asks nothing", hint="leave out --resume")
+    _check_together(
+        gold=gold,
+        suite=suite,
+        one_set_only=bool(corpus or limit or answers or index or seed is not None),
+        out=out,
+        resume=resume,
+        answers=answers,
+        judge=judge,
+    )
     conditions = [read_condition(text, baseline=baseline is not None) for text in fail_on or []]
     flags = {
         "index": index,
@@ -169,8 +157,8 @@ def run(
         else [SuiteSet(name="", gold=gold or Path(), corpus=corpus, limit=limit, seed=seed or 0)]
     )
     folder = out or _default_folder(suite or gold or Path())
-    check_readable(sets, judge=judge)
     baselines = baselines_of(sets, baseline) if baseline else {}
+    check_sets(sets, baselines, judge=judge)
     job = Job(
         flags=flags,
         common=Request(
@@ -190,7 +178,7 @@ def run(
     )
     passed = [job.run(entry) for entry in sets if is_there(entry)]
     job.print_all()
-    gone = job.gone(sets)
+    gone = job.gone()
     for line in gone:
         typer.echo(line, err=as_json)
     if gone or not all(passed):
@@ -319,6 +307,40 @@ def diff(
             typer.echo(f"\n{name}\n")
         for line in comparison_lines(comparison, everything=everything):
             typer.echo(line)
+
+
+def _check_together(
+    *,
+    gold: Path | None,
+    suite: Path | None,
+    one_set_only: bool,
+    out: Path | None,
+    resume: bool,
+    answers: Path | None,
+    judge: str | None,
+) -> None:
+    """Refuse options of a run that do not go together."""
+    if (gold is None) == (suite is None):
+        raise EvalError(
+            "rag eval needs one gold set, or --suite FILE",
+            hint="for example: rag eval questions.jsonl --corpus articles",
+        )
+    if suite and one_set_only:
+        raise EvalError(
+            "a suite names its own sets",
+            hint="leave out --corpus, --index, --answers, --limit and --seed",
+        )
+    if resume and out is None:
+        raise EvalError("--resume needs the folder of the run", hint="name it with --out")
+    if resume and out and not ((out / "run.json").is_file() or any(out.glob("*/run.json"))):
+        # No error: a run that was killed in its first moments has left nothing to go on with.
+        note(f"There is no run in {out} to go on with: a new one is begun.")
+    if judge and not judge.startswith(("http://", "https://")):
+        raise EvalError(
+            f"--judge {judge!r} is no address", hint="it begins with http:// or https://"
+        )
+    if answers and resume:
+        raise EvalError("--answers asks nothing", hint="leave out --resume")
 
 
 def _default_folder(source: Path) -> Path:

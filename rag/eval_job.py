@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,8 +45,6 @@ class Job:
         from rag.run_reports import write_reports
 
         baseline = self.baselines.get(entry.name)
-        if baseline is not None:
-            check_common(entry, baseline)
         evaluated = self._evaluate(entry, baseline)
         report = evaluated.report
         comparison = (
@@ -67,7 +66,7 @@ class Job:
             note(f"{len(failed)} of {len(report.questions)} questions failed: {failed[0].failure}")
         return not failed and not any(verdict.failed for verdict in verdicts)
 
-    def gone(self, sets: list[SuiteSet]) -> list[str]:
+    def gone(self) -> list[str]:
         """Why a gate fails although no set of it did: what is not measured has not passed."""
         if not self.conditions:
             return []
@@ -161,36 +160,35 @@ def is_there(entry: SuiteSet) -> bool:
     return True
 
 
-def check_readable(sets: list[SuiteSet], *, judge: str | None) -> None:
-    """Read every gold set once, so that a mistake in the last does not come after an hour."""
-    from rag.evaluate.beir import is_retrieval_set, read_retrieval_set
-    from rag.evaluate.gold import read_gold
+def check_sets(sets: list[SuiteSet], baselines: Mapping[str, Report], *, judge: str | None) -> None:
+    """Read every gold set once, so that a mistake in the last does not come after an hour.
 
+    Raises:
+        EvalError: A set cannot be read, has no question of its baseline, or cannot be judged.
+    """
     for entry in sets:
-        if is_retrieval_set(entry.gold):
-            if judge:
-                raise EvalError(
-                    f"{entry.gold} is a retrieval set and has no answers", hint="leave out --judge"
-                )
-            read_retrieval_set(entry.gold)
-        elif entry.present or not entry.optional:
-            read_gold(entry.gold)
+        if entry.optional and not entry.present:
+            continue
+        asked = _question_ids(entry, judge=judge)
+        baseline = baselines.get(entry.name)
+        if baseline and asked.isdisjoint(result.id for result in baseline.questions):
+            raise EvalError(
+                f"the baseline has no question of {entry.gold}",
+                hint="name a run of the same gold set",
+            )
 
 
-def check_common(entry: SuiteSet, baseline: Report) -> None:
-    """Raise `EvalError` when a baseline has no question of a set: before any is asked."""
+def _question_ids(entry: SuiteSet, *, judge: str | None) -> set[str]:
     from rag.evaluate.beir import is_retrieval_set, read_retrieval_set
     from rag.evaluate.gold import read_gold
 
-    asked = (
-        {query.id for query in read_retrieval_set(entry.gold).queries}
-        if is_retrieval_set(entry.gold)
-        else {item.id for item in read_gold(entry.gold).items}
-    )
-    if asked.isdisjoint(result.id for result in baseline.questions):
+    if not is_retrieval_set(entry.gold):
+        return {item.id for item in read_gold(entry.gold).items}
+    if judge:
         raise EvalError(
-            f"the baseline has no question of {entry.gold}", hint="name a run of the same gold set"
+            f"{entry.gold} is a retrieval set and has no answers", hint="leave out --judge"
         )
+    return {query.id for query in read_retrieval_set(entry.gold).queries}
 
 
 def baselines_of(sets: list[SuiteSet], folder: Path) -> dict[str, Report]:
