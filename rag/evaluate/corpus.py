@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -24,7 +25,10 @@ from rag.load import find_files
 from rag.store import LocalStore
 from rag.sync import Progress, build_index, sync
 
-SHAPING = ("load", "store", "passages.py", "statements.py", "text.py", "names.py", "embed.py")
+SHAPING = (
+    *("load", "store", "passages.py", "statements.py", "text.py", "names.py", "embed.py"),
+    *("sync.py", "evaluate/beir.py"),
+)
 
 
 def corpus_index(
@@ -79,13 +83,19 @@ def corpus_index(
 
 
 def _key(corpus: Path, settings: Settings, *, retrieval: bool, lean: bool) -> str:
-    if retrieval:
-        content = [[CORPUS, sha256_of(corpus / CORPUS)]]
-    else:
-        content = [[file.path, sha256_of(file.on_disk)] for file in find_files([corpus])]
+    content = {CORPUS: sha256_of(corpus / CORPUS)} if retrieval else _sums(corpus)
     embedder = identify(settings.embedder, cache=settings.cache).sha256
     parts = [content, str(corpus.resolve()), embedder, settings.passage_words, lean, _code()]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _sums(corpus: Path) -> dict[str, str]:
+    """SHA-256 of every file of a folder by its path; of those that can be read, as in an index."""
+    sums: dict[str, str] = {}
+    for file in find_files([corpus]):
+        with suppress(OSError):  # indexing lists it as failed
+            sums[file.path] = sha256_of(file.on_disk)
+    return sums
 
 
 @lru_cache(maxsize=1)
@@ -107,8 +117,7 @@ def _check_same(corpus: Path, place: Path, *, retrieval: bool) -> None:
     if retrieval:
         there = {e.path: e.sha256 for e in read_corpus(corpus) if isinstance(e, Article)}
     else:
-        found = {file.path: sha256_of(file.on_disk) for file in find_files([corpus])}
-        there = {path: sum for path, sum in found.items() if path not in passed_over}
+        there = {path: sum for path, sum in _sums(corpus).items() if path not in passed_over}
     if indexed != there:
         raise EvalError(
             f"the index in {place} is not of {corpus} as it is now",
