@@ -29,8 +29,8 @@ test: setup
 	$(BIN)/pytest
 
 lint: setup
-	$(BIN)/ruff check rag tests bench
-	$(BIN)/ruff format --check rag tests bench
+	$(BIN)/ruff check rag tests bench train
+	$(BIN)/ruff format --check rag tests bench train
 	$(BIN)/mypy
 
 check: lint test

@@ -30,6 +30,7 @@ from rag.generate import Generator, open_generator
 from rag.models import BUNDLED, NO_LLM
 from rag.prompts import Templates, load_templates
 from rag.question import Question, read_question
+from rag.rerank import Reads, open_reader, rerank, short_answer
 from rag.retrieve import Fusion, rank_passages, retrieve
 from rag.selection import select
 from rag.store import LocalStore
@@ -60,6 +61,7 @@ class Assistant:
         *,
         store: LocalStore,
         embedder: Embedder | None,
+        reader: Reads | None,
         settings: Settings,
         templates: Templates,
         open_ms: float,
@@ -68,6 +70,7 @@ class Assistant:
         self.store = store
         self.settings = settings
         self._embedder = embedder
+        self._reader = reader
         self._templates = templates
         self._open_ms = open_ms
         self._notify = notify
@@ -92,7 +95,7 @@ class Assistant:
         Raises:
             IndexMissing: There is no index there.
             IndexStale: It is damaged or was built with another embedding model.
-            ModelError: The embedding model cannot be loaded.
+            ModelError: The embedding model or the reader cannot be loaded.
             PromptError: A prompt template cannot be used.
         """
         began = perf_counter()
@@ -108,10 +111,12 @@ class Assistant:
             embedder = open_embedder(
                 settings.embedder, cache=settings.cache, threads=settings.threads, notify=notify
             )
+        reader = open_reader(settings.reader, cache=settings.cache, threads=settings.threads)
         store.load(meaning=embedder is not None)
         return cls(
             store=store,
             embedder=embedder,
+            reader=reader,
             settings=settings,
             templates=templates,
             open_ms=_since(began),
@@ -127,7 +132,7 @@ class Assistant:
         return list(self._retrieve(read_question(question)).evidence)
 
     def rank_passages(self, question: str) -> list[RankedPassage]:
-        """Rank passages for a question, best first, without looking at their sentences.
+        """Rank passages for a question, best first, without reading their sentences.
 
         Raises:
             QuestionError: The question is empty or too long.
@@ -200,6 +205,8 @@ class Assistant:
         yield self._answer(
             question,
             claims=tuple(claims),
+            # The first claim cites the best sentence.
+            short_answer=short_answer(asked, chosen[0], claims[0].citations[0]),
             dropped=tuple(dropped),
             answerability=likely,
             timings=timings,
@@ -215,13 +222,15 @@ class Assistant:
         return Fusion(mode=self.settings.mode, dense_weight=self.settings.dense_weight)
 
     def _retrieve(self, question: Question) -> Retrieved:
-        return retrieve(
+        found = retrieve(
             question,
             store=self.store,
             embedder=self._embedder,
             fusion=self._fusion,
             passages=self.settings.passages,
         )
+        ranked = rerank(question, found.evidence, reader=self._reader, store=self.store)
+        return dataclasses.replace(found, evidence=tuple(ranked))
 
     def _claims(self, question: Question, evidence: list[Evidence]) -> Iterator[Claim | Dropped]:
         generator = self._language_model()

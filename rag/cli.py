@@ -19,12 +19,14 @@ from rag.command import (
     JsonOption,
     LlmOption,
     ModeOption,
+    NoReaderOption,
     PromptsOption,
     QuoteOnlyOption,
     SentencesOption,
     console,
     load,
     note,
+    reader_flag,
     show_text,
 )
 from rag.config import Settings, current_configuration
@@ -99,6 +101,7 @@ def ask(
     sentences: SentencesOption = None,
     prompts: PromptsOption = None,
     quote_only: QuoteOnlyOption = False,
+    no_reader: NoReaderOption = False,
     as_json: JsonOption = False,
     exit_on_abstain: Annotated[
         bool, typer.Option("--exit-on-abstain", help="Exit with 3 when there is no answer.")
@@ -125,7 +128,14 @@ def ask(
             hint="leave out --json and --exit-on-abstain",
         )
     llm = "none" if quote_only else llm
-    settings = load(index=index, llm=llm, mode=mode, sentences=sentences, prompts=prompts)
+    settings = load(
+        index=index,
+        llm=llm,
+        mode=mode,
+        sentences=sentences,
+        prompts=prompts,
+        reader=reader_flag(no_reader),
+    )
     if batch is not None and out is not None:
         _ask_batch(batch, out, settings)
         return
@@ -144,6 +154,7 @@ def search(
     index: IndexOption = None,
     mode: ModeOption = None,
     k: Annotated[int | None, typer.Option("--k", "-k", help="Sentences to show.")] = None,
+    no_reader: NoReaderOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show the evidence sentences for a question, ranked; uses no language model.
@@ -152,7 +163,7 @@ def search(
     """
     from rag.assistant import Assistant
 
-    settings = load(index=index, mode=mode, k=k)
+    settings = load(index=index, mode=mode, k=k, reader=reader_flag(no_reader))
     with Assistant.open(settings=settings, notify=note) as assistant:
         found = assistant.search(query)[: settings.k]
         if as_json:

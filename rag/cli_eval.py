@@ -16,11 +16,13 @@ from rag.command import (
     JsonOption,
     LlmOption,
     ModeOption,
+    NoReaderOption,
     PromptsOption,
     QuoteOnlyOption,
     SentencesOption,
     load,
     note,
+    reader_flag,
 )
 from rag.errors import EvalError
 from rag.eval_job import (
@@ -121,6 +123,7 @@ def run(
     mode: ModeOption = None,
     sentences: SentencesOption = None,
     embedder: EmbedderOption = None,
+    no_reader: NoReaderOption = False,
     prompts: PromptsOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -148,6 +151,7 @@ def run(
         "mode": mode,
         "sentences": sentences,
         "embedder": embedder,
+        "reader": reader_flag(no_reader),
         "prompts": prompts,
     }
     load(**flags)  # settings that cannot be used are said before anything is run

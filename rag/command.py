@@ -80,10 +80,18 @@ PromptsOption = Annotated[
 QuoteOnlyOption = Annotated[
     bool, typer.Option("--quote-only", help="Quote the articles; use no language model.")
 ]
+NoReaderOption = Annotated[
+    bool, typer.Option("--no-reader", help="Rank by the search alone; give no short answer.")
+]
 EmbedderOption = Annotated[
     str | None,
     typer.Option("--embedder", help="bundled, or a folder of a sentence-transformers model."),
 ]
+
+
+def reader_flag(no_reader: bool) -> str | None:
+    """The value of the setting that `--no-reader` stands for; None leaves it as it is."""
+    return "none" if no_reader else None
 
 
 def load(**flags: Any) -> Settings:

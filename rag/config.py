@@ -56,6 +56,9 @@ class Settings:
     k: int = _setting(5, "evidence sentences shown by `rag search`")
     sentences: int = _setting(3, "evidence sentences an answer is made of, at most")
     passage_words: int = _setting(120, "words a passage is filled up to; needs a rebuild")
+    reader: str = _setting(
+        "bundled", "bundled, none, or the folder of a sentence-transformers cross-encoder"
+    )
     llm: str = _setting(
         "bundled", "bundled, none, a .gguf file, a pulled model's name, or http(s)://…/v1"
     )

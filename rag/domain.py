@@ -121,6 +121,15 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a reader makes of a sentence for a question."""
+
+    answers: float  # how likely the sentence answers, 0 to 1
+    words: Span | None = None  # of the sentence, that answer by themselves; None: it does not say
+    sure: float = 0.0  # how likely these are the right words, if the sentence answers; 0 to 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """A sentence of the index with what speaks for it. All scores: higher is better."""
 
@@ -135,6 +144,7 @@ class Evidence:
     score: float  # fused, what the ranking is by
     dense: float  # cosine of question and sentence, -1 to 1
     lexical: float  # weighted share of the question's words in the sentence and around it, 0 to 1
+    reading: Reading | None = None  # None where no reader read it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +207,17 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShortAnswer:
+    """The few words of a cited sentence that answer a who, when, where or how-many question."""
+
+    text: str  # as a person reads it
+    start: int  # half-open, in the text of the cited article
+    end: int
+    citation: Citation
+    probability: float  # that the sentence answers and these are the words, 0 to 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dropped:
     """A claim that was written and not shown."""
 
@@ -228,6 +249,7 @@ class Answer:
 
     question: str
     claims: tuple[Claim, ...] = ()
+    short_answer: ShortAnswer | None = None  # None where the words are not sure
     reason: str | None = None  # why it abstained
     nearest: tuple[Evidence, ...] = ()  # shown when it abstained, as *not* an answer
     dropped: tuple[Dropped, ...] = ()
@@ -240,6 +262,8 @@ class Answer:
     def __post_init__(self) -> None:
         if bool(self.claims) == (self.reason is not None):
             raise ValueError("an answer has claims, or a reason to have none")
+        if self.short_answer and self.short_answer.citation not in self.citations:
+            raise ValueError("a short answer stands in a cited sentence")
 
     @property
     def abstained(self) -> bool:

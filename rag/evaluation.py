@@ -274,10 +274,12 @@ def _ask(records: Records, scoring: Scoring, request: Request, settings: Setting
 def _measured(items: Sequence[GoldItem], given: Sequence[Done] | None) -> Measured:
     """What this run can measure; answers of other programs come without rankings or scores."""
     scored = given is None or any(done.record.get("answerability") is not None for done in given)
+    short = given is None or any("short_answer" in done.record for done in given)
     return Measured(
         abstention=not all(item.answerable for item in items),
         rankings=given is None,
         answerability=scored,
+        short_answers=short,
     )
 
 

@@ -18,6 +18,7 @@ class Kind(StrEnum):
 
     PERSON = "person"
     TIME = "time"
+    PLACE = "place"
     NUMBER = "number"
     OTHER = "other"
 
@@ -55,6 +56,10 @@ _TIME = re.compile(
 )
 _PERSON = re.compile(
     r"^(?:who|whom|whose)\b|[,;] who\b|\b(?:what|which) (?:\w+ )?(?:person|man|woman)\b"
+)
+_PLACE = re.compile(
+    r"^where\b|[,;] where\b"
+    r"|\b(?:what|which) (?:\w+ )?(?:country|city|town|place|state|region|province|location)\b"
 )
 _SPELLED_TIME = re.compile(
     r"\b(?:1\d|20)\d\d(?:s|-\d\d)?\b|\bcentury\b|\b\d{1,2}:\d\d\b|\b(?:"
@@ -102,13 +107,21 @@ def _kind(folded: str) -> Kind:
         return Kind.TIME
     if _PERSON.search(folded):
         return Kind.PERSON
+    if _PLACE.search(folded):
+        return Kind.PLACE
     return Kind.OTHER
+
+
+def asks_for_few_words(question: Question) -> bool:
+    """Whether a name, a time, a place or a number would answer it."""
+    return question.kind is not Kind.OTHER
 
 
 def can_hold_answer(question: Question, sentence: str) -> bool:
     """Whether a sentence holds anything of the kind asked for that the question did not say itself.
 
-    A "how many" needs a number, a "when" a date, a "who" a name. True when no kind is known.
+    A "how many" needs a number, a "when" a date, a "who" or "where" a name. True when no kind is
+    known.
     """
     if question.kind is Kind.OTHER:
         return True

@@ -29,6 +29,7 @@ class Status:
     undated: int
     bytes: int
     embedder: str
+    reader: str
     llm: str
     skipped: tuple[Skipped, ...]
 
@@ -46,6 +47,7 @@ class Status:
             "dates": {"first": self.first_date, "last": self.last_date, "undated": self.undated},
             "bytes": self.bytes,
             "embedder": self.embedder,
+            "reader": self.reader,
             "llm": self.llm,
             "skipped": [
                 {"path": entry.path, "why": entry.why, "failed": entry.failed}
@@ -81,6 +83,7 @@ def _status(store: LocalStore, settings: Settings) -> Status:
         undated=undated,
         bytes=sum(file.size for file in manifest.files.values()),
         embedder=manifest.embedder.name,
+        reader=settings.reader,
         llm=settings.llm,
         skipped=tuple(store.skipped()),
     )
@@ -100,7 +103,7 @@ def status_lines(status: Status) -> list[str]:
         ),
         ("dates", f"{dates} ({status.undated} articles without a date)"),
         ("speakers", (named or "none found") + (f" and {more} more" if more > 0 else "")),
-        ("models", f"embedding {status.embedder}, language {status.llm}"),
+        ("models", f"embedding {status.embedder}, reader {status.reader}, language {status.llm}"),
         *(
             ("failed" if entry.failed else "skipped", f"{entry.path}: {entry.why}")
             for entry in status.skipped

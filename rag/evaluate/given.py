@@ -33,12 +33,23 @@ class GivenClaim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GivenWords:
+    """The few words that an answer gives first, and where it says they stand."""
+
+    text: str
+    path: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
     """An answer, a refusal (no claims), or a failure."""
 
     id: str
     question: str
     claims: tuple[GivenClaim, ...] = ()
+    short_answer: GivenWords | None = None
     failure: str | None = None  # what went wrong, when there is no answer
     answerability: float | None = None
     total_ms: float | None = None
@@ -75,6 +86,7 @@ def read_given(record: dict[str, Any], *, place: str) -> Given:
             id=_text(record["id"]),
             question=_text(record["question"]),
             claims=tuple(_claim(claim) for claim in record.get("claims", [])),
+            short_answer=_words(record.get("short_answer")),
             failure=_filled(record["error"]) if schema == FAILURE_SCHEMA else None,
             answerability=_number(record.get("answerability"), most=1.0),
             total_ms=_number(timings.get("total")),
@@ -87,6 +99,17 @@ def read_given(record: dict[str, Any], *, place: str) -> Given:
 
 def _claim(claim: dict[str, Any]) -> GivenClaim:
     return GivenClaim(text=_text(claim["text"]), citations=_citations(claim["citations"]))
+
+
+def _words(entry: dict[str, Any] | None) -> GivenWords | None:
+    if entry is None:
+        return None
+    return GivenWords(
+        text=_text(entry["text"]),
+        path=_text(entry["path"]),
+        start=_whole(entry["start"], least=-MOST),
+        end=_whole(entry["end"], least=-MOST),
+    )
 
 
 def _citations(entries: list[dict[str, Any]]) -> tuple[GivenCitation, ...]:

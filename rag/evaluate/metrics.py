@@ -24,6 +24,7 @@ class Group(StrEnum):
     """What a metric is about."""
 
     FACTS = "Facts"
+    SHORT = "Short answers"
     CITATIONS = "Citations"
     ABSTENTION = "Abstention"
     REFERENCE = "Against reference answers"
@@ -72,6 +73,25 @@ def _of_facts() -> list[Metric]:
             definition="share of the expected facts that stand in a claim",
             group=Group.FACTS,
             headline=True,
+        ),
+    ]
+
+
+def _of_short_answers() -> list[Metric]:
+    return [
+        Metric(
+            key="short_answered",
+            title="Short answers",
+            definition="share of the answerable questions for a name, time, place or number that"
+            " got a short answer",
+            group=Group.SHORT,
+        ),
+        Metric(
+            key="short_answer_f1",
+            title="Short answer F1",
+            definition="F1 of the tokens of a short answer (Rajpurkar et al. 2016) against the best"
+            " of the question's expected strings; 0 when it does not stand where it says",
+            group=Group.SHORT,
         ),
     ]
 
@@ -270,6 +290,7 @@ METRICS: dict[str, Metric] = {
     metric.key: metric
     for metric in (
         *_of_facts(),
+        *_of_short_answers(),
         *_of_citations(),
         *_of_abstention(),
         *_of_reference(),

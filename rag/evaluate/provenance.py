@@ -18,6 +18,8 @@ from rag.endpoint import without_password
 from rag.errors import ModelError
 from rag.models import NO_LLM, find_model
 from rag.prompts import load_templates
+from rag.reader import shipped_sha256
+from rag.rerank import BUNDLED, NO_READER
 from rag.store import LocalStore
 
 # Places on this machine and its processors: another machine has others and the same answers.
@@ -50,8 +52,17 @@ def describe_models(settings: Settings, store: LocalStore) -> dict[str, Any]:
     embedder = store.manifest.embedder
     return {
         "embedder": {"name": embedder.name, "sha256": embedder.sha256},
+        "reader": _reader(settings),
         "llm": _language_model(settings),
     }
+
+
+def _reader(settings: Settings) -> dict[str, Any] | None:
+    if settings.reader == NO_READER:
+        return None
+    if settings.reader == BUNDLED:
+        return {"name": "bundled", "sha256": shipped_sha256()}
+    return {"name": Path(settings.reader).name, "sha256": None}
 
 
 def _language_model(settings: Settings) -> dict[str, Any] | None:

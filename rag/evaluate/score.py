@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.domain import Span
-from rag.evaluate.given import Given, GivenCitation, GivenClaim
+from rag.evaluate.given import Given, GivenCitation, GivenClaim, GivenWords
 from rag.evaluate.gold import Fact, GoldItem
 from rag.evaluate.overlap import best, exact_match, rouge_l, token_f1
 from rag.evaluate.ranking import hit, ndcg, recall, reciprocal_rank
 from rag.evaluate.results import FactResult, Outcome, QuestionResult
-from rag.question import read_question
+from rag.question import asks_for_few_words, read_question
 from rag.store import IndexedArticle, LocalStore
 from rag.text import fold, plain
 from rag.verify import unsupported
@@ -52,6 +52,7 @@ class Measured:
     abstention: bool  # the gold set has questions without an answer
     rankings: bool = True  # it is known what was retrieved
     answerability: bool = True  # the answers come with scores
+    short_answers: bool = True  # the answers may have short answers
 
 
 class Articles:
@@ -65,7 +66,7 @@ class Articles:
         """The article, or None when the index does not have it."""
         return self._read(path)
 
-    def cited_text(self, citation: GivenCitation) -> str:
+    def cited_text(self, citation: GivenCitation | GivenWords) -> str:
         """What the article has at the cited place; empty when there is no such place."""
         article = self[citation.path]
         within = article is not None and 0 <= citation.start < citation.end <= len(article.text)
@@ -103,6 +104,7 @@ def score_question(
     else:
         if item.answerable:
             pairs |= _answerable(item, given, claims, facts, articles)
+            pairs |= _short_answer(item, given, articles) if measured.short_answers else {}
         pairs |= _citations(claims, articles)
         pairs |= _abstention(item, given, facts, measured) if measured.abstention else {}
     if item.answerable and ranking is not None:
@@ -190,6 +192,19 @@ def _answerable(
             name: (best(measure, given.text, item.reference_answers) if given.text else 0.0, 1.0)
             for name, measure in _OVERLAPS.items()
         }
+    return pairs
+
+
+def _short_answer(item: GoldItem, given: Given, articles: Articles) -> dict[str, Pair]:
+    """Words that do not stand where they are said to are no short answer, however right."""
+    short = given.short_answer
+    pairs: dict[str, Pair] = {}
+    if asks_for_few_words(read_question(item.question)):
+        pairs["short_answered"] = (float(short is not None), 1.0)
+    if short is not None:
+        true = plain(articles.cited_text(short)) == short.text
+        expected = [one for fact in item.facts for one in fact.any_of]
+        pairs["short_answer_f1"] = (best(token_f1, short.text, expected) if true else 0.0, 1.0)
     return pairs
 
 
@@ -348,6 +363,8 @@ def _failed(item: GoldItem, measured: Measured) -> dict[str, Pair]:
         names += ["citation_precision", "evidence_precision", "answered"]
         names += list(_OVERLAPS) if item.reference_answers else []
         pairs = dict.fromkeys(("fact_recall", "cited_fact_recall"), (0.0, float(len(item.facts))))
+        if measured.short_answers and asks_for_few_words(read_question(item.question)):
+            names += ["short_answered", "short_answer_f1"]
         if measured.rankings:  # overwritten where it is known what was retrieved
             names += [f"{level}_{name}" for level in ("evidence", "passage") for name in RANKINGS]
     if measured.abstention:

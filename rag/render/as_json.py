@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from rag.domain import Answer, Citation, Evidence
+from rag.domain import Answer, Citation, Evidence, Reading, ShortAnswer
 from rag.render.safe import escape_json
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
         "abstained": answer.abstained,
         "reason": answer.reason,
         "text": answer.text,
+        "short_answer": _short_answer(answer.short_answer) if answer.short_answer else None,
         "claims": [
             {
                 "text": claim.text,
@@ -61,6 +62,17 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
         "tokens": asdict(answer.tokens) if answer.tokens else None,
         "model": answer.model,
         "generation": answer.generation,
+    }
+
+
+def _short_answer(short: ShortAnswer) -> dict[str, Any]:
+    return {
+        "text": short.text,
+        "n": short.citation.n,
+        "path": short.citation.source.path,
+        "start": short.start,
+        "end": short.end,
+        "probability": round(short.probability, 4),
     }
 
 
@@ -94,6 +106,17 @@ def evidence_dict(found: Evidence) -> dict[str, Any]:
         "score": round(found.score, 4),
         "dense": round(found.dense, 4),
         "lexical": round(found.lexical, 4),
+        "reading": _reading(found, found.reading) if found.reading else None,
+    }
+
+
+def _reading(found: Evidence, reading: Reading) -> dict[str, Any]:
+    words = reading.words
+    return {
+        "answers": round(reading.answers, 4),
+        "start": found.start + words.start if words else None,
+        "end": found.start + words.end if words else None,
+        "sure": round(reading.sure, 4),
     }
 
 

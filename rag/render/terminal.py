@@ -29,6 +29,9 @@ def answer_text(answer: Answer, *, locate: Locate) -> Text:
     if answer.abstained:
         return _abstention(answer, locate)
     shown = Text()
+    if answer.short_answer:
+        shown.append(safe_line(answer.short_answer.text), style="bold")
+        shown.append(f" [{answer.short_answer.citation.n}]\n\n", style="bold cyan")
     for claim in answer.claims:
         shown.append(safe_line(claim.text))
         for citation in claim.citations:
@@ -122,10 +125,10 @@ def search_text(found: Sequence[Evidence], *, locate: Locate) -> Text:
     for rank, entry in enumerate(found, start=1):
         shown.append(f"{rank:>2}. ", style="bold cyan")
         shown.append_text(_place(entry.source, entry.line, locate))
-        shown.append(
-            f"  score {entry.score:.3f}  meaning {entry.dense:.3f}  words {entry.lexical:.3f}\n",
-            style="dim",
-        )
+        scores = f"  score {entry.score:.3f}  meaning {entry.dense:.3f}  words {entry.lexical:.3f}"
+        if entry.reading:
+            scores += f"  answers {entry.reading.answers:.3f}"
+        shown.append(scores + "\n", style="dim")
         shown.append(f"    {safe_line(entry.text)}\n")
     return shown or Text("Nothing found.\n")
 

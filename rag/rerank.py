@@ -1,0 +1,128 @@
+"""Ranked evidence -> the same, the answering sentence first: the best sentences are read."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from rag.cross_encoder import CrossEncoderReader
+from rag.domain import Citation, Evidence, Reading, ShortAnswer
+from rag.question import Question, asks_for_few_words, can_hold_answer
+from rag.reader import Placed, Reader, shipped_folder
+from rag.store import LocalStore
+from rag.text import plain
+
+BUNDLED, NO_READER = "bundled", "none"
+READ = 20  # sentences that are read for a question
+WEIGHT = 0.25  # of the reader's probability in the score; the rest is that of the retrieval
+SURE = 0.5  # probability from which a short answer is given
+
+
+class Reads(Protocol):
+    """Anything that reads sentences for a question."""
+
+    def knows(self, text: str) -> bool:
+        """Whether it can read a text in this language."""
+
+    def read(self, question: str, sentences: Sequence[Placed]) -> list[Reading]:
+        """A reading for each sentence, in their order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InPlace:
+    """A sentence with what stands before it."""
+
+    title: str
+    before: str
+    text: str
+
+
+def open_reader(source: str, *, cache: Path, threads: int = 0) -> Reads | None:
+    """Load a reader.
+
+    Args:
+        source: ``bundled``, ``none``, or the folder of a cross-encoder.
+        cache: Where checksums are remembered.
+        threads: Processor threads; 0 for all.
+
+    Returns:
+        The reader; None when there is to be none.
+
+    Raises:
+        ModelError: It is absent or damaged.
+    """
+    if source == NO_READER:
+        return None
+    if source == BUNDLED:
+        return Reader(shipped_folder(), cache=cache, threads=threads)
+    return CrossEncoderReader(Path(source).expanduser())
+
+
+def rerank(
+    question: Question, evidence: Sequence[Evidence], *, reader: Reads | None, store: LocalStore
+) -> list[Evidence]:
+    """Read the best sentences and rank anew.
+
+    Args:
+        question: The question.
+        evidence: Ranked sentences.
+        reader: None leaves them as they are, and so does a question in a language that it does not
+            know.
+        store: The index that they are from.
+
+    Returns:
+        All sentences, best first; the first `READ` of before with their readings.
+    """
+    if reader is None or not reader.knows(question.text):
+        return list(evidence)
+    best = evidence[:READ]
+    readings = reader.read(question.text, [in_place(found, store) for found in best])
+    scored = [
+        dataclasses.replace(found, reading=reading, score=_mixed(found.score, reading.answers))
+        for found, reading in zip(best, readings, strict=True)
+    ]
+    unread = [
+        dataclasses.replace(found, score=_mixed(found.score, 0.0)) for found in evidence[READ:]
+    ]
+    return sorted([*scored, *unread], key=lambda found: (-found.score, found.id))
+
+
+def in_place(found: Evidence, store: LocalStore) -> InPlace:
+    """A sentence as a reader wants it."""
+    before = store.sentence_before(found.id)
+    return InPlace(title=found.source.title or "", before=before or "", text=found.text)
+
+
+def _mixed(score: float, answers: float) -> float:
+    return (1 - WEIGHT) * score + WEIGHT * answers
+
+
+def short_answer(question: Question, best: Evidence, citation: Citation) -> ShortAnswer | None:
+    """The words that answer, where the question asks for a few and the reader is sure of them.
+
+    Args:
+        question: The question.
+        best: The first sentence of the answer.
+        citation: Its citation.
+
+    Returns:
+        The short answer; None when the question asks for more than a name, time, place or number,
+        when the words are no such thing or stand in the question, or when they are not sure.
+    """
+    reading = best.reading
+    if not asks_for_few_words(question) or reading is None or reading.words is None:
+        return None
+    probability = reading.answers * reading.sure
+    text = plain(best.text[reading.words.start : reading.words.end])
+    if probability < SURE or not text or not can_hold_answer(question, text):
+        return None
+    return ShortAnswer(
+        text=text,
+        start=best.start + reading.words.start,
+        end=best.start + reading.words.end,
+        citation=citation,
+        probability=probability,
+    )

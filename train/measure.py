@@ -1,0 +1,249 @@
+"""Figures of the shipped reader on articles that it was never trained on, with and without it.
+
+    python train/measure.py --data ../shared/data
+
+Prints Markdown; `bench/run.py reader` puts it into bench/RESULTS.md. Every question is asked over
+its whole corpus. Changes have paired 95 % bootstrap intervals over questions.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from groups import held_out
+
+from rag.answerability import answerability
+from rag.assistant import Assistant
+from rag.config import Settings
+from rag.domain import Evidence, Reading
+from rag.evaluate.corpus import corpus_index
+from rag.evaluate.gold import GoldItem, read_gold
+from rag.evaluate.overlap import best, token_f1
+from rag.evaluate.score import holds
+from rag.evaluate.statistics import Statistic, auroc, difference, interval, ratio
+from rag.reader import Reader, shipped_folder
+from rag.rerank import READ, InPlace, in_place
+from rag.text import plain
+
+SETS = ("xquad_en", "squad2", "clapnq")
+QUESTIONS_TIMED = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """A question with what is found for it, without and with the reader."""
+
+    item: GoldItem
+    without: list[Evidence]
+    read: list[Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A figure without and with the reader."""
+
+    name: str
+    figures: str
+    bar: str = ""
+
+
+def searched(folder: Path, settings: Settings) -> tuple[list[Searched], Assistant]:
+    """The questions of a set whose articles were never trained on, and the assistant that reads.
+
+    A question without an answer belongs to the article that comes nearest to it.
+    """
+    index = corpus_index(folder / "corpus", settings=settings, place=None, notify=print)
+    reading = Assistant.open(index, settings=settings)
+    found: list[Searched] = []
+    with Assistant.open(index, settings=dataclasses.replace(settings, reader="none")) as without:
+        for item in read_gold(folder / "gold.jsonl").items:
+            first = without.search(item.question)
+            path = min(item.files) if item.files else first[0].source.path
+            if held_out(path):
+                found.append(Searched(item, first, reading.search(item.question)))
+    return found, reading
+
+
+def evidence_rows(name: str, questions: Sequence[Searched], bars: dict[int, str]) -> Iterator[Row]:
+    """Whether a sentence that answers is among the first, whole corpus."""
+    answerable = [one for one in questions if one.item.answerable]
+    for k in (1, 2, 3):
+        before = [float(any(right(one.item, e) for e in one.without[:k])) for one in answerable]
+        after = [float(any(right(one.item, e) for e in one.read[:k])) for one in answerable]
+        ones = [1.0] * len(answerable)
+        yield Row(
+            f"{name}: answer in the first {k} ({len(answerable)})",
+            change(ratio, (before, ones), (after, ones)),
+            bars.get(k, ""),
+        )
+
+
+def right(item: GoldItem, found: Evidence) -> bool:
+    """Whether a sentence holds a fact of the question, in one of the fact's files."""
+    text = plain(found.text)
+    return any(found.source.path in fact.sources and holds(fact, text) for fact in item.facts)
+
+
+def answerability_rows(name: str, questions: Sequence[Searched], bar: str) -> Iterator[Row]:
+    """How well questions with and without an answer are told apart."""
+    labels = [float(one.item.answerable) for one in questions]
+    without = [answerability(one.without) for one in questions]
+    count = f"({len(questions)})"
+    scores = {
+        "reader's best sentence": [best_answer(one.read) for one in questions],
+        "answerability score": [answerability(one.read) for one in questions],
+    }
+    for what, after in scores.items():
+        yield Row(
+            f"{name}: AUROC of the {what} {count}",
+            change(auroc, (without, labels), (after, labels)),
+            bar if "best" in what else "",
+        )
+
+
+def best_answer(evidence: Sequence[Evidence]) -> float:
+    """The highest probability that a sentence answers."""
+    return max((found.reading.answers for found in evidence if found.reading), default=0.0)
+
+
+def short_answer_rows(
+    name: str, questions: Sequence[Searched], assistant: Assistant, reader: Reader
+) -> Iterator[Row]:
+    """F1 of the reader's words, whatever the kind of question and however sure it is."""
+    answerable = [one for one in questions if one.item.answerable]
+    bars = {"xquad_en": (">= 0.65", ">= 0.58")}.get(name, ("", ""))
+    given = [f1(one.item, in_paragraph(one, assistant, reader)) for one in answerable]
+    whole = [f1(one.item, words(one.read[0])) for one in answerable]
+    ones = [1.0] * len(answerable)
+    for what, values, bar in (
+        ("given the right paragraph", given, bars[0]),
+        ("whole corpus", whole, bars[1]),
+    ):
+        found = interval(ratio, values, ones)
+        if found:
+            yield Row(
+                f"{name}: F1 of the words, {what} ({found.n})",
+                f"| | {found.value:.3f} [{found.low:.3f}, {found.high:.3f}] | ",
+                bar,
+            )
+
+
+def in_paragraph(one: Searched, assistant: Assistant, reader: Reader) -> str:
+    """The words of the best sentence of the paragraph that holds the answer.
+
+    Of several paragraphs that hold it, the one whose sentence the search ranks first.
+    """
+    hit = next((found for found in one.without if right(one.item, found)), None)
+    if hit is None:
+        return ""
+    article = assistant.store.article(hit.source.path)
+    assert article is not None
+    first = article.text.rfind("\n\n", 0, hit.start)
+    last = article.text.find("\n\n", hit.end)
+    spans = [
+        span for span in article.sentences if first <= span.start and (last < 0 or span.end <= last)
+    ]
+    texts = [article.text[span.start : span.end] for span in spans]
+    title = article.source.title or ""
+    placed = [
+        InPlace(title=title, before=before, text=text)
+        for before, text in zip(["", *texts], texts, strict=False)
+    ]
+    readings = reader.read(one.item.question, placed)
+    place = max(range(len(texts)), key=lambda n: readings[n].answers * readings[n].sure)
+    return said(texts[place], readings[place])
+
+
+def words(found: Evidence) -> str:
+    """The words of a sentence that the reader points at."""
+    return said(found.text, found.reading) if found.reading else ""
+
+
+def said(text: str, reading: Reading) -> str:
+    """The words that a reading points at."""
+    return text[reading.words.start : reading.words.end] if reading.words else ""
+
+
+def f1(item: GoldItem, text: str) -> float:
+    """F1 of some words against the best of the expected strings; 0 for no words."""
+    expected = [one for fact in item.facts for one in fact.any_of]
+    return best(token_f1, text, expected) if text else 0.0
+
+
+def cost_rows(
+    questions: Sequence[Searched], assistant: Assistant, settings: Settings
+) -> Iterator[Row]:
+    """Milliseconds to load the reader and to read the candidates of a question."""
+    load = partial(Reader, shipped_folder(), cache=settings.cache)
+    loads = [timed(load) for _ in range(5)]
+    reader = load()
+    full = [one for one in questions if len(one.without) >= READ][:QUESTIONS_TIMED]
+    reads: list[float] = []
+    for one in full:
+        placed = [in_place(found, assistant.store) for found in one.without[:READ]]
+        reads.append(timed(partial(reader.read, one.item.question, placed)))
+    yield Row("load, ms, median of 5", f"| | {np.median(loads):.0f} |", "<= 150")
+    yield Row(
+        f"read {READ} sentences, ms, median of {len(reads)} questions",
+        f"| | {np.median(reads):.0f} |",
+        "<= 200",
+    )
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Milliseconds that something takes."""
+    began = time.perf_counter()
+    work()
+    return (time.perf_counter() - began) * 1000
+
+
+Columns = tuple[list[float], list[float]]
+
+
+def change(statistic: Statistic, before: Columns, after: Columns) -> str:
+    """Cells: without, with, and the change with its interval."""
+    found = difference(statistic, before, after)
+    if found is None:
+        return "| | | "
+    spread = f"{found.change:+.3f} [{found.low:+.3f}, {found.high:+.3f}]"
+    return f"| {found.before:.3f} | {found.after:.3f} | {spread}"
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    options = parser.parse_args()
+    settings = Settings(llm="none")
+    reader = Reader(shipped_folder(), cache=settings.cache)
+    print(f"Reader {reader.version}; questions in brackets.\n")
+    print("| figure | without | with | change | bar |")
+    print("|---|---|---|---|---|")
+    for name in SETS:
+        if not (options.data / name).is_dir():
+            print(f"| {name} is not in the data folder | | | | |")
+            continue
+        questions, assistant = searched(options.data / name, settings)
+        bars = {"xquad_en": {1: "+0.05", 3: ">= 0.95"}, "clapnq": {2: "+0.05"}}.get(name, {})
+        rows = [*evidence_rows(name, questions, bars)]
+        if name != "clapnq":  # its facts are whole sentences
+            rows += short_answer_rows(name, questions, assistant, reader)
+        if not all(one.item.answerable for one in questions):
+            bar = {"clapnq": ">= 0.85", "squad2": ">= 0.66"}[name]
+            rows += answerability_rows(name, questions, bar)
+        if name == "xquad_en":
+            rows += cost_rows(questions, assistant, settings)
+        for row in rows:
+            print(f"| {row.name} {row.figures} | {row.bar} |", flush=True)
+        assistant.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""QAMR (Michael et al. 2018) -> groups: questions about single sentences of news and Wikipedia.
+
+The wrong sentences of a question are those of the whole set, news among them, whose meaning comes
+nearest to it and that do not hold the answer.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from groups import Candidate, Group
+
+from rag.embed import Embedder
+from rag.text import fold
+
+NEAREST = 12  # sentences looked at for wrong ones
+NEGATIVES = 5  # kept
+LARGEST_GAP = 2  # words inside an answer that its asker did not mark; more, and it is no span
+
+_BRACKETS = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "``": '"', "''": '"'}
+_NO_SPACE_BEFORE = frozenset(". , ; : ? ! ) ] % 's 'S n't 're 've 'll 'd 'm".split())
+_NO_SPACE_AFTER = frozenset("( [ $ £ €".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as people write it, and where each of its tokens stands in it."""
+
+    document: str
+    text: str
+    places: tuple[tuple[int, int], ...]
+
+
+def joined(tokens: Sequence[str]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Text of some tokens, and where each token stands in it."""
+    text, quoted, glue = "", False, True
+    places: list[tuple[int, int]] = []
+    for raw in tokens:
+        token = _BRACKETS.get(raw, raw)
+        closes = token == '"' and quoted
+        if text and not glue and token not in _NO_SPACE_BEFORE and not closes:
+            text += " "
+        places.append((len(text), len(text) + len(token)))
+        text += token
+        glue = token in _NO_SPACE_AFTER or (token == '"' and not quoted)
+        quoted ^= token == '"'
+    return text, tuple(places)
+
+
+def read_sentences(folder: Path) -> dict[str, Sentence]:
+    """The sentences by their id, in the order of the set."""
+    sentences = {}
+    for line in (folder / "wiki-sentences.tsv").read_text(encoding="utf-8").splitlines():
+        id, _, words = line.partition("\t")
+        sentences[id] = Sentence(id.rsplit(":", 2)[0], *joined(words.split()))
+    return sentences
+
+
+def read_questions(folder: Path) -> Iterator[tuple[str, str, tuple[int, ...]]]:
+    """Sentence id, question, and the tokens of its answer; each question of a sentence once."""
+    seen = set()
+    for name in ("dev.tsv", "test.tsv"):
+        with (folder / name).open(encoding="utf-8", newline="") as file:
+            for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+                id, question = row[0], row[5]
+                places = tuple(sorted(int(place) for place in row[6].split()))
+                if not places or (id, question) in seen:
+                    continue
+                seen.add((id, question))
+                if places[-1] - places[0] + 1 - len(places) <= LARGEST_GAP:
+                    yield id, question, places
+
+
+def read_qamr(folder: Path, *, embedder: Embedder) -> Iterator[Group]:
+    """One group for each question: its sentence first, then wrong ones, nearest first."""
+    sentences = read_sentences(folder)
+    ids = list(sentences)
+    known = [row for row in read_questions(folder) if row[0] in sentences]
+    matrix = embedder.encode([sentence.text for sentence in sentences.values()])
+    asked = embedder.encode([question for _, question, _ in known])
+    folded = [fold(sentence.text) for sentence in sentences.values()]
+    for row, (id, question, places) in enumerate(known):
+        own = sentences[id]
+        start, end = own.places[places[0]][0], own.places[places[-1]][1]
+        answer = fold(own.text[start:end])
+        near = np.argsort(-(matrix @ asked[row]))[:NEAREST]
+        wrong = [
+            Candidate(title="", before="", text=sentences[ids[place]].text, answers=False)
+            for place in near
+            if ids[place] != id and answer not in folded[place]
+        ]
+        right = Candidate(title="", before="", text=own.text, answers=True, start=start, end=end)
+        yield Group(
+            source="qamr",
+            article=own.document,
+            question=question,
+            answerable=True,
+            candidates=(right, *wrong[:NEGATIVES]),
+        )
