@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -59,7 +60,7 @@ def searched(folder: Path, settings: Settings) -> tuple[list[Searched], Assistan
 
     A question without an answer belongs to the article that comes nearest to it.
     """
-    index = corpus_index(folder / "corpus", settings=settings, place=None, notify=print)
+    index = corpus_index(folder / "corpus", settings=settings, place=None, notify=_note)
     reading = Assistant.open(index, settings=settings)
     found: list[Searched] = []
     with Assistant.open(index, settings=dataclasses.replace(settings, reader="none")) as without:
@@ -69,6 +70,10 @@ def searched(folder: Path, settings: Settings) -> tuple[list[Searched], Assistan
             if held_out(path):
                 found.append(Searched(item, first, reading.search(item.question)))
     return found, reading
+
+
+def _note(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def evidence_rows(name: str, questions: Sequence[Searched], bars: dict[int, str]) -> Iterator[Row]:

@@ -24,6 +24,7 @@ from groups import Group, held_out, read_groups, write_groups
 from loss import loss_of
 from model import Reader
 from qamr import read_qamr
+from swaps import swapped
 from tokenizers import Tokenizer
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
@@ -36,7 +37,8 @@ RATES = {"encoder": 1e-4, "heads": 8e-4}
 WARMUP = 0.05  # of a stage's steps
 DECAY = 0.996  # of the running average of the weights, which is what is evaluated and kept
 SETS = ("squad2", "xquad_en", "clapnq")
-REHEARSED = 4_000  # questions of QAMR in each pass of the second stage, so that it is not unlearnt
+REHEARSED = 2_000  # questions of QAMR in each pass of the second stage, so that it is not unlearnt;
+#                    and as many that were made unanswerable
 SAVE_EVERY = 100  # steps
 
 
@@ -48,7 +50,7 @@ class Stage:
     groups: list[Group]
     passes: int
     rate: float  # of the full learning rate
-    sampled: int = 0  # groups of QAMR beside them in each pass
+    sampled: int = 0  # groups of QAMR, answerable and not, beside them in each pass
 
 
 def load_groups(data: Path, work: Path) -> tuple[list[Group], list[Group], list[Group]]:
@@ -167,6 +169,9 @@ def main() -> None:
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     qamr, seen, unseen = load_groups(options.data, options.out)
+    random_ = random.Random(SEED)
+    spoilt = list(swapped(qamr, random_))
+    seen += swapped(seen, random_)
     stages = [
         Stage("qamr", qamr, options.passes[0], 1.0),
         Stage("articles", seen, options.passes[1], 0.6, sampled=REHEARSED),
@@ -176,7 +181,11 @@ def main() -> None:
     for place in range(training.state["pass"], len(plan)):
         stage, nth = plan[place]
         seed = SEED + place
-        rehearsed = random.Random(seed).sample(qamr, min(stage.sampled, len(qamr)))
+        rehearsed = [
+            group
+            for groups in (qamr, spoilt)
+            for group in random.Random(seed).sample(groups, min(stage.sampled, len(groups)))
+        ]
         training.run_pass(stage, nth, [*stage.groups, *rehearsed], seed)
         training.measure(stage, nth, unseen)
         training.state["pass"] = place + 1
