@@ -17,8 +17,8 @@ from rag.text import plain
 
 BUNDLED, NO_READER = "bundled", "none"
 READ = 20  # sentences that are read for a question
-WEIGHT = 0.25  # of the reader's probability in the score; the rest is that of the retrieval
-SURE = 0.5  # probability from which a short answer is given
+WEIGHT = 0.3  # of the reader's probability in the score; the rest is that of the retrieval
+SURE = 0.45  # probability from which a short answer is given
 
 
 class Reads(Protocol):

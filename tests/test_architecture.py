@@ -260,10 +260,10 @@ def test_commands_about_settings_load_no_heavy_library() -> None:
 
 
 def test_a_search_by_words_loads_no_model(seeds_index: Path, cache: Path) -> None:
-    """It needs neither the embedding model nor FAISS."""
+    """Without the reader, it needs no model at all and no FAISS."""
     index = ("--index", str(seeds_index))
 
-    loaded = loaded_after(COMMAND, "search", "Crimea", "--mode", "lexical", *index)
+    loaded = loaded_after(COMMAND, "search", "Crimea", "--mode", "lexical", "--no-reader", *index)
 
     assert loaded == {"tantivy"}
 

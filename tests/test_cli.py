@@ -175,6 +175,46 @@ def test_quote_only_wins_over_the_model(index: Path) -> None:
     assert {claim["kind"] for claim in json.loads(done.stdout)["claims"]} == {"quoted"}
 
 
+def test_a_question_for_few_words_is_answered_by_them_first(index: Path) -> None:
+    """Where they stand is told to the character; `--no-reader` does without."""
+    question = "How many people marched for the Saltmarsh Bridge?"
+    plain = rag("ask", question, "--quote-only")
+    answer = json.loads(rag("ask", question, "--quote-only", "--json").stdout)
+    without = json.loads(rag("ask", question, "--quote-only", "--no-reader", "--json").stdout)
+
+    short, [first, *_] = answer["short_answer"], answer["claims"][0]["citations"]
+    assert "350" in short["text"]
+    assert first["n"] == short["n"] == 1
+    assert first["path"] == short["path"]
+    within = slice(short["start"] - first["start"], short["end"] - first["start"])
+    assert "350" in first["quote"][within]
+    assert plain.stdout.startswith(f"{short['text']} [1]\n\n")
+    assert without["short_answer"] is None
+
+
+def test_without_the_reader_nothing_is_read(index: Path) -> None:
+    """By flag or setting, in a search as well."""
+    results = {
+        "read": rag("search", PESKOV, "--json"),
+        "flag": rag("search", PESKOV, "--no-reader", "--json"),
+        "setting": rag("search", PESKOV, "--json", RAG_READER="none"),
+    }
+    read = {
+        name: [entry["reading"] is not None for entry in json.loads(done.stdout)["results"]]
+        for name, done in results.items()
+    }
+
+    assert all(read["read"])
+    assert not any(read["flag"] + read["setting"])
+
+
+def test_a_reader_that_is_not_there_is_an_error(index: Path, tmp_path: Path) -> None:
+    """Exit code 5, and what to set."""
+    done = rag("ask", PESKOV, RAG_READER=str(tmp_path / "absent"))
+
+    check_error(done, 5, "absent", "`reader`")
+
+
 @pytest.mark.parametrize("mode", ["hybrid", "dense", "lexical"])
 def test_search_shows_ranked_sentences(index: Path, mode: str) -> None:
     """As many as asked for, best first; the same in JSON."""

@@ -69,12 +69,16 @@ def test_a_question_that_is_not_text_is_refused() -> None:
         ("Who knows how many sank?", Kind.NUMBER),
         ("HOW MANY sank?", Kind.NUMBER),
         ("How did it burn?", Kind.OTHER),
-        ("Where is it?", Kind.OTHER),
+        ("Where is it?", Kind.PLACE),
+        ("It burned, but where?", Kind.PLACE),
+        ("In which city did it burn?", Kind.PLACE),
+        ("What Italian town burned?", Kind.PLACE),
+        ("What did it say of the place where it stood?", Kind.OTHER),
         ("Why?", Kind.OTHER),
     ],
 )
 def test_the_kind_of_answer(text, kind) -> None:
-    """The way of asking tells whether a person, a time or a number is wanted."""
+    """The way of asking tells whether a person, a time, a place or a number is wanted."""
     assert read_question(text).kind is kind
 
 

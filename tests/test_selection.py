@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from rag.domain import Evidence, Source
+from rag.domain import Evidence, Reading, Source
 from rag.selection import leaves_open, select
 
 
@@ -83,6 +85,37 @@ def test_an_open_quotation_goes_on_with_its_next_sentence() -> None:
     assert ids == [4, 5, 7]
 
 
+def test_a_long_quotation_goes_on_over_paragraphs_to_its_end() -> None:
+    """A new paragraph opens it again; what stands after its end is not part of it."""
+    ids = chosen(
+        evidence(4, 'He wrote: "One quality is useful.', 0.50),
+        evidence(5, "It is patience.", 0.10),
+        evidence(6, '"Nobody has it."', 0.10),
+        evidence(7, "Nine boats sank.", 0.10),
+    )
+
+    assert ids == [4, 5, 6]
+
+
+def test_a_quotation_that_never_ends_stops_somewhere() -> None:
+    """A lost closing mark does not bring the rest of the article."""
+    ids = chosen(
+        evidence(4, "He wrote: “One quality is useful.", 0.50),
+        *(evidence(4 + n, f"Sentence {n} sank.", 0.10) for n in range(1, 9)),
+    )
+
+    assert ids == [4, 5, 6]
+
+
+def test_sentences_that_were_read_may_stand_further_apart() -> None:
+    """The reader's probabilities part sentences more than the search does."""
+    best, other = evidence(0, "Nine boats sank.", 0.50), evidence(1, "The dam burst.", 0.41)
+    reading = Reading(answers=0.5)
+
+    assert chosen(best, other) == [0]
+    assert chosen(replace(best, reading=reading), replace(other, reading=reading)) == [0, 1]
+
+
 def test_a_quotation_does_not_run_into_another_article() -> None:
     """The sentence with the next number belongs elsewhere."""
     ids = chosen(
@@ -103,6 +136,9 @@ def test_a_quotation_does_not_run_into_another_article() -> None:
         ('It is patience."', False),
         ("It is patience.”", False),
         ("“Yes,” he said. “But", True),
+        ('Yes," he said.', False),
+        ('"Yes," he said. "But', True),
+        ('(He wrote: "Yes', True),
         ("He said so.", False),
         ("", False),
     ],
@@ -110,3 +146,18 @@ def test_a_quotation_does_not_run_into_another_article() -> None:
 def test_leaves_open(text, open_) -> None:
     """A quotation is open when it is begun and not ended; an end alone opens nothing."""
     assert leaves_open(text) is open_
+
+
+@pytest.mark.parametrize(
+    ("text", "open_"),
+    [
+        ("It is patience.", True),
+        ("It is patience.”", False),
+        ('It is patience."', False),
+        ('"Nobody has it.', True),  # a new paragraph of it
+        ('"Nobody has it."', False),
+    ],
+)
+def test_leaves_open_inside(text, open_) -> None:
+    """A quotation that was open before goes on until its end."""
+    assert leaves_open(text, inside=True) is open_

@@ -154,6 +154,7 @@
   function answered(answer, key) {
     return block(
       "Answer",
+      answer.short ? node("p", "claim", node("strong", "", node("bdi", "", answer.short))) : null,
       answer.claims.map((claim) =>
         node(
           "p",

@@ -81,6 +81,7 @@ def _answer(answer: Mapping[str, Any], numbers: Mapping[str, int]) -> dict[str, 
     sources = {source.get("path"): source for source in answer.get("sources") or ()}
     return {
         "reason": answer.get("reason"),
+        "short": (answer.get("short_answer") or {}).get("text"),
         "claims": [
             {
                 "text": claim["text"],

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from rag.evaluate.aggregate import figures
-from rag.evaluate.given import Given, GivenCitation, GivenClaim
+from rag.evaluate.given import Given, GivenCitation, GivenClaim, GivenWords
 from rag.evaluate.gold import Fact, GoldItem
 from rag.evaluate.results import Outcome, QuestionResult
 from rag.evaluate.score import Articles, Measured, Ranking, holds, score_question
@@ -63,6 +63,13 @@ def place(articles: Articles, path: str, words: str) -> GivenCitation:
     return GivenCitation(path=path, start=start, end=start + len(words), quote=words)
 
 
+def words_of(citation: GivenCitation) -> GivenWords:
+    """A short answer of all that is cited."""
+    return GivenWords(
+        text=citation.quote, path=citation.path, start=citation.start, end=citation.end
+    )
+
+
 def oracle(item: GoldItem, articles: Articles) -> Given:
     """The gold words, cited where they stand; a refusal where there is no answer."""
     claims = tuple(
@@ -75,6 +82,7 @@ def oracle(item: GoldItem, articles: Articles) -> Given:
         id=item.id,
         question=item.question,
         claims=claims,
+        short_answer=words_of(claims[0].citations[0]) if claims else None,
         answerability=0.9 if item.answerable else 0.1,
         total_ms=20.0,
     )
@@ -136,7 +144,7 @@ def test_the_oracle_is_perfect_by_every_metric(articles: Articles) -> None:
 
 def refuser(item: GoldItem, articles: Articles) -> Given:
     """Always abstains."""
-    return replace(oracle(item, articles), claims=())
+    return replace(oracle(item, articles), claims=(), short_answer=None)
 
 
 def test_one_that_always_abstains_finds_nothing(articles: Articles) -> None:
@@ -342,6 +350,53 @@ def test_unknown_files_and_places_outside_are_wrong_citations(articles: Articles
     assert pairs["quote_fidelity"] == (1.0, 6.0)
     assert pairs["alce_citation_recall"] == (0.0, 1.0)
     assert pairs["alce_citation_precision"] == (0.0, 1.0)
+
+
+def test_a_short_answer_counts_by_its_words_where_they_stand(articles: Articles) -> None:
+    """F1 against the expected string; 0 for right words that do not stand at the place named."""
+    item = gold()[1]  # When did Peskov speak? on Monday, 2 July
+    good = oracle(item, articles)
+    short = good.short_answer
+    assert short is not None
+
+    def scored(short: GivenWords | None) -> dict[str, tuple[float, float]]:
+        return dict(
+            score_question(
+                item,
+                replace(good, short_answer=short),
+                None,
+                articles=articles,
+                measured=Measured(abstention=True),
+            ).pairs
+        )
+
+    part = GivenWords(
+        text="2 July", path=short.path, start=short.end - len("2 July"), end=short.end
+    )
+    assert scored(short)["short_answer_f1"] == (1.0, 1.0)
+    assert scored(part)["short_answer_f1"] == (pytest.approx(2 / 3), 1.0)
+    assert scored(replace(short, start=short.start + 1))["short_answer_f1"] == (0.0, 1.0)
+    assert scored(replace(short, path="nowhere.txt"))["short_answer_f1"] == (0.0, 1.0)
+    assert scored(replace(short, end=10**9))["short_answer_f1"] == (0.0, 1.0)
+    assert scored(short)["short_answered"] == (1.0, 1.0)
+    assert scored(None)["short_answered"] == (0.0, 1.0)
+    assert "short_answer_f1" not in scored(None)
+
+
+def test_short_answers_are_asked_of_some_questions_only(articles: Articles) -> None:
+    """A "what did he say" is not one of them; where a program gives none, none is missed."""
+    what, when = gold()[:2]
+    none = Measured(abstention=True, short_answers=False)
+
+    asked = score_question(
+        what, oracle(what, articles), None, articles=articles, measured=Measured(abstention=True)
+    )
+    unmeasured = score_question(
+        when, oracle(when, articles), None, articles=articles, measured=none
+    )
+
+    assert "short_answered" not in asked.pairs
+    assert not {"short_answered", "short_answer_f1"} & set(unmeasured.pairs)
 
 
 def test_a_claim_without_a_citation_is_not_supported(articles: Articles) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -15,13 +16,16 @@ from rag.domain import (
     ClaimKind,
     Dropped,
     Evidence,
+    Reading,
+    ShortAnswer,
     Skipped,
     Source,
+    Span,
     Timings,
     Tokens,
     Verdict,
 )
-from rag.render.as_json import answer_dict, dumps, report_dict, search_dict
+from rag.render.as_json import answer_dict, dumps, evidence_dict, report_dict, search_dict
 from rag.sync import SyncReport
 
 SCHEMA = json.loads(
@@ -54,6 +58,9 @@ def answering(text: str = "The dam burst.") -> Answer:
     return Answer(
         question=text,
         claims=(claim,),
+        short_answer=ShortAnswer(
+            text=text, start=11, end=14, citation=citation, probability=0.71234
+        ),
         dropped=(Dropped(text=text, why="says a sentence twice"),),
         answerability=0.87654,
         tokens=Tokens(prompt=120, answer=9),
@@ -68,6 +75,7 @@ def evidence(text: str = "The dam burst.") -> Evidence:
     return Evidence(
         id=0, article_id=0, source=source(text), start=7, end=21, line=2, text=text, speaker=None,
         score=0.123456, dense=-0.25, lexical=1.0,
+        reading=Reading(answers=0.61234, words=Span(start=4, end=7), sure=0.5),
     )  # fmt: skip
 
 
@@ -84,6 +92,14 @@ def test_an_answer_has_the_keys_of_the_contract() -> None:
         "abstained": False,
         "reason": None,
         "text": "The dam burst. [1]",
+        "short_answer": {
+            "text": "The dam burst.",
+            "n": 1,
+            "path": "The dam burst.",
+            "start": 11,
+            "end": 14,
+            "probability": 0.7123,
+        },
         "claims": [
             {
                 "text": "The dam burst.",
@@ -130,7 +146,30 @@ def test_an_abstention_has_the_same_keys() -> None:
     assert list(found) == list(answer_dict(answering()))
     assert (found["abstained"], found["reason"], found["text"]) == (True, "Why?", "")
     assert (found["claims"], found["sources"]) == ([], [])
+    assert found["short_answer"] is None
     assert found["nearest"][0]["score"] == 0.1235
+
+
+def test_a_reading_has_the_offsets_of_the_article() -> None:
+    """Characters 4 to 7 of a sentence at 7 are 11 to 14; what is not known is null."""
+    unread = dataclasses.replace(evidence(), reading=None)
+    wordless = dataclasses.replace(evidence(), reading=Reading(answers=0.25))
+
+    assert evidence_dict(evidence())["reading"] == {
+        "answers": 0.6123,
+        "start": 11,
+        "end": 14,
+        "sure": 0.5,
+    }
+    assert evidence_dict(unread)["reading"] is None
+    assert evidence_dict(wordless)["reading"] == {
+        "answers": 0.25,
+        "start": None,
+        "end": None,
+        "sure": 0.0,
+    }
+    for found in (unread, wordless):
+        VALIDATOR.validate(answer_dict(Answer(question="Why?", reason="So.", nearest=(found,))))
 
 
 def test_the_schema_is_a_schema() -> None:
@@ -166,6 +205,7 @@ def test_an_answer_without_details_fits_the_schema() -> None:
         {"schema": "rag.answer/2"},
         {"abstained": True},
         {"reason": "No."},
+        {"short_answer": {"text": "no place"}},
         {"claims": []},
         {"sources": [{"n": 0, "path": "a", "title": None, "outlet": None, "date": None}]},
         {"timings_ms": {"open": 1}},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from rag.domain import (
     Claim,
     ClaimKind,
     Evidence,
+    Reading,
+    ShortAnswer,
     Skipped,
     Source,
     Verdict,
@@ -92,6 +95,32 @@ def test_an_answer_shows_claims_then_sources() -> None:
         "[2] dam.txt:4 · 2019-05-03 · Harbour News\n"
         "    Boats sank.\n"
     )
+
+
+def test_a_short_answer_comes_first_in_bold() -> None:
+    """With the number of the sentence that it stands in."""
+    said = claim("The dam burst on Monday.", 1)
+    short = ShortAnswer(
+        text="on Monday", start=14, end=23, citation=said.citations[0], probability=0.8
+    )
+    shown = answer_text(
+        Answer(question="When?", claims=(said,), short_answer=short), locate=nowhere
+    )
+
+    assert shown.plain.startswith("on Monday [1]\n\nThe dam burst on Monday. [1]\n")
+    assert str(shown.spans[0].style) == "bold"
+    assert (shown.spans[0].start, shown.spans[0].end) == (0, len("on Monday"))
+
+
+def test_a_search_shows_what_the_reader_says() -> None:
+    """Beside the search's own scores, where it read the sentence."""
+    read = dataclasses.replace(evidence("The dam burst."), reading=Reading(answers=0.75))
+    unread = evidence("Boats sank.")
+
+    lines = search_text([read, unread], locate=nowhere).plain.splitlines()
+
+    assert lines[0].endswith("score 0.500  meaning 0.250  words 1.000  answers 0.750")
+    assert lines[2].endswith("words 1.000")
 
 
 def test_an_abstention_shows_the_nearest_sentences_as_no_answer() -> None:
@@ -190,7 +219,17 @@ def test_a_report_names_failed_files_first() -> None:
     "shown",
     [
         answer_text(
-            Answer(question=HOSTILE, claims=(claim(HOSTILE, 1, where=source(HOSTILE)),)),
+            Answer(
+                question=HOSTILE,
+                claims=(claim(HOSTILE, 1, where=source(HOSTILE)),),
+                short_answer=ShortAnswer(
+                    text=HOSTILE,
+                    start=0,
+                    end=9,
+                    citation=claim(HOSTILE, 1, where=source(HOSTILE)).citations[0],
+                    probability=0.9,
+                ),
+            ),
             locate=nowhere,
         ),
         answer_text(

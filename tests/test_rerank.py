@@ -1,0 +1,248 @@
+"""rag.rerank: what is read, how it changes the order, and when the words are given."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from rag.assistant import Assistant
+from rag.config import Settings
+from rag.domain import Citation, Evidence, Reading, Source, Span
+from rag.embed import Embedder
+from rag.errors import ModelError
+from rag.question import read_question
+from rag.reader import Placed
+from rag.rerank import READ, SURE, WEIGHT, InPlace, in_place, open_reader, rerank, short_answer
+from rag.retrieve import retrieve
+from rag.store import LocalStore
+
+MARCH = "How many people marched for the Saltmarsh Bridge?"
+
+
+@pytest.fixture
+def store(seeds_index: Path) -> Iterator[LocalStore]:
+    """The index of the seeds, opened."""
+    with LocalStore.open(seeds_index, embedder=None) as opened:
+        yield opened
+
+
+class Scripted:
+    """A reader that gives each sentence the probability it is told to, and notes what it reads."""
+
+    def __init__(self, answers: dict[str, float]) -> None:
+        self.answers = answers
+        self.given: list[Placed] = []
+
+    def knows(self, text: str) -> bool:
+        """ASCII only."""
+        return text.isascii()
+
+    def read(self, question: str, sentences: Sequence[Placed]) -> list[Reading]:
+        """Each as it is told to."""
+        self.given = list(sentences)
+        return [Reading(answers=self.answers.get(one.text, 0.0)) for one in sentences]
+
+
+def found(store: LocalStore, embedder: Embedder, question: str = MARCH) -> list[Evidence]:
+    """What the search alone ranks."""
+    return list(retrieve(read_question(question), store=store, embedder=embedder).evidence)
+
+
+# --- the order ------------------------------------------------------------------------------------
+
+
+def test_the_order_is_by_the_mixture_of_both_scores(store: LocalStore, embedder: Embedder) -> None:
+    """Score = (1 - w) of the search + w of the reader; the unread have none of the reader's."""
+    ranked = found(store, embedder)
+    reader = Scripted({ranked[7].text: 1.0, ranked[0].text: 0.25})
+
+    read = rerank(read_question(MARCH), ranked, reader=reader, store=store)
+
+    answers = {ranked[7].id: 1.0, ranked[0].id: 0.25}
+    expected = {
+        entry.id: (1 - WEIGHT) * entry.score + WEIGHT * answers.get(entry.id, 0.0)
+        for entry in ranked
+    }
+    assert {entry.id: entry.score for entry in read} == pytest.approx(expected)
+    assert [entry.id for entry in read] == sorted(expected, key=lambda id: (-expected[id], id))
+    assert len(ranked) > READ
+    assert {entry.id for entry in read if entry.reading} == {entry.id for entry in ranked[:READ]}
+
+
+def test_a_sentence_is_read_in_its_place(store: LocalStore, embedder: Embedder) -> None:
+    """With the title of its article and the sentence before it, over the border of passages too."""
+    ranked = found(store, embedder)
+    reader = Scripted({})
+    rerank(read_question(MARCH), ranked, reader=reader, store=store)
+
+    for entry, placed in zip(ranked, reader.given, strict=False):
+        article = store.article(entry.source.path)
+        assert article is not None
+        starts = [span.start for span in article.sentences]
+        place = starts.index(entry.start)
+        before = article.sentences[place - 1] if place else None
+        expected = article.text[before.start : before.end] if before else ""
+        assert (placed.title, placed.before, placed.text) == (
+            entry.source.title or "",
+            expected,
+            entry.text,
+        )
+
+
+def test_the_first_sentence_of_an_article_has_none_before_it(store: LocalStore) -> None:
+    """The last sentence of the article before it is no context."""
+    firsts = [row for row in store.sentences_in(range(store.count("passages"))) if row.id == 0]
+    rows = store.sentences_in(range(store.count("passages")))
+    for one, other in zip(rows, rows[1:], strict=False):
+        same = one.article == other.article
+        assert store.sentence_before(other.id) == (one.text if same else None)
+    assert store.sentence_before(firsts[0].id) is None
+
+
+def test_without_a_reader_nothing_changes(store: LocalStore, embedder: Embedder) -> None:
+    """No reader, or a language that it does not know: the search's order and scores."""
+    ranked = found(store, embedder)
+    russian = read_question("Сколько людей вышло на марш?")
+
+    assert rerank(read_question(MARCH), ranked, reader=None, store=store) == ranked
+    assert rerank(russian, ranked, reader=Scripted({}), store=store) == ranked
+    assert rerank(read_question(MARCH), [], reader=Scripted({}), store=store) == []
+
+
+# --- readers --------------------------------------------------------------------------------------
+
+
+def test_no_reader_is_opened_when_there_is_to_be_none(cache: Path) -> None:
+    """`reader = none`."""
+    assert open_reader("none", cache=cache) is None
+
+
+@pytest.fixture(scope="module")
+def cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny cross-encoder with weights that nobody trained, on the bundled vocabulary."""
+    import torch
+    from sentence_transformers import CrossEncoder
+    from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
+
+    from rag.reader import shipped_folder
+
+    torch.manual_seed(3)
+    folder = tmp_path_factory.mktemp("cross-encoder")
+    config = BertConfig(
+        hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32,
+        num_labels=1,
+    )  # fmt: skip
+    BertForSequenceClassification(config).save_pretrained(folder / "plain")
+    tokens = BertTokenizerFast(tokenizer_file=str(shipped_folder() / "tokenizer.json"))
+    tokens.save_pretrained(folder / "plain")
+    CrossEncoder(str(folder / "plain"), device="cpu").save_pretrained(str(folder / "saved"))
+    return folder / "saved"
+
+
+def test_a_cross_encoder_of_the_user_s_own_takes_its_place(
+    cross_encoder: Path, seeds_index: Path, cache: Path
+) -> None:
+    """Its scores are those of sentence-transformers; it points at no words."""
+    import torch
+    from sentence_transformers import CrossEncoder
+
+    placed = InPlace(title="The bridge", before="", text="Some 350 people marched.")
+    settings = Settings(cache=cache, llm="none", reader=str(cross_encoder))
+
+    reader = open_reader(str(cross_encoder), cache=cache)
+    assert reader is not None
+    [reading] = reader.read(MARCH, [placed])
+    with Assistant.open(seeds_index, settings=settings) as assistant:
+        answer = assistant.ask(MARCH)
+        ranked = assistant.search(MARCH)
+
+    [expected] = CrossEncoder(str(cross_encoder), device="cpu").predict(
+        [(MARCH, "The bridge. Some 350 people marched.")], activation_fn=torch.nn.Sigmoid()
+    )
+    assert reading == Reading(answers=pytest.approx(float(expected), abs=1e-5))
+    assert reader.read(MARCH, []) == []
+    assert answer.claims
+    assert answer.short_answer is None
+    assert sum(entry.reading is not None for entry in ranked) == READ
+
+
+@pytest.mark.parametrize("content", [None, "{}", "not json"])
+def test_a_folder_without_a_model_is_an_error(
+    tmp_path: Path, cache: Path, content: str | None
+) -> None:
+    """The message names the folder, the hint the setting."""
+    if content is not None:
+        (tmp_path / "config.json").write_text(content)
+
+    with pytest.raises(ModelError) as caught:
+        open_reader(str(tmp_path), cache=cache)
+
+    assert str(tmp_path) in caught.value.message
+    assert "`reader`" in str(caught.value.hint)
+
+
+# --- short answers --------------------------------------------------------------------------------
+
+TEXT = "About **350 people** took part in the march."
+SOURCE = Source(path="a.md", title=None, outlet=None, date=None, sha256="0" * 64)
+
+
+def evidence(words: str | None, *, answers: float = 0.9, sure: float = 0.9) -> Evidence:
+    """A sentence at character 100 of its article, read so."""
+    span = Span(start=TEXT.index(words), end=TEXT.index(words) + len(words)) if words else None
+    return Evidence(
+        id=1, article_id=0, source=SOURCE, start=100, end=100 + len(TEXT), line=3, text=TEXT,
+        speaker=None, score=0.8, dense=0.5, lexical=0.5,
+        reading=Reading(answers=answers, words=span, sure=sure),
+    )  # fmt: skip
+
+
+def citation(found: Evidence) -> Citation:
+    return Citation(
+        n=1, source=found.source, start=found.start, end=found.end, line=3, quote=found.text,
+        speaker=None,
+    )  # fmt: skip
+
+
+def test_the_words_are_given_with_their_place() -> None:
+    """Offsets are those of the article, the text is as a person reads it."""
+    best = evidence("**350 people**")
+
+    short = short_answer(read_question(MARCH), best, citation(best))
+
+    assert short is not None
+    assert short.text == "350 people"
+    assert (short.start, short.end) == (106, 120)
+    assert short.probability == pytest.approx(0.81)
+    assert short.citation == citation(best)
+
+
+@pytest.mark.parametrize(
+    ("question", "best"),
+    [
+        (MARCH, evidence("350", answers=SURE - 0.01, sure=1.0)),  # not sure that it answers
+        (MARCH, evidence("350", answers=1.0, sure=SURE - 0.01)),  # not sure which words
+        (MARCH, evidence(None)),
+        (MARCH, evidence("march")),  # no number
+        ("What is the march about?", evidence("350")),  # asks for more than a few words
+        (MARCH, dataclasses.replace(evidence("350"), reading=None)),
+    ],
+)
+def test_words_that_are_not_sure_or_not_asked_for_are_not_given(
+    question: str, best: Evidence
+) -> None:
+    """Better no short answer than a wrong one."""
+    assert short_answer(read_question(question), best, citation(best)) is None
+
+
+def test_context_of_a_sentence(store: LocalStore, embedder: Embedder) -> None:
+    """A sentence without a title or without one before it has empty text there."""
+    first = next(entry for entry in found(store, embedder) if store.sentence_before(entry.id))
+
+    placed = in_place(dataclasses.replace(first, source=SOURCE), store)
+
+    assert placed.title == ""
+    assert placed.before == store.sentence_before(first.id)
