@@ -1,8 +1,9 @@
 """Measure the product and refresh bench/RESULTS.md, one part at a time or all.
 
-    python bench/run.py [eval] [latency]
+    python bench/run.py [eval] [reader] [latency]
 
-``eval`` runs bench/suite.toml; ``latency`` times whole commands. A part that is not named keeps its
+``eval`` runs bench/suite.toml; ``reader`` measures the reader on articles that it was not trained
+on; ``latency`` times whole commands. A part that is not named keeps its
 figures in the page.
 """
 
@@ -65,10 +66,12 @@ Bars = Mapping[str, str]
 TABLES: list[tuple[str, list[str], list[str], Bars]] = [
     (
         "Answers to 26 questions on five news articles",
-        ["seeds", "seeds-quoted"],
+        ["seeds", "seeds-no-reader", "seeds-quoted"],
         [
             "cited_fact_recall",
             "fact_recall",
+            "short_answered",
+            "short_answer_f1",
             "citation_precision",
             "evidence_precision",
             "quote_fidelity",
@@ -90,7 +93,7 @@ TABLES: list[tuple[str, list[str], list[str], Bars]] = [
         },
     ),
     (
-        "XQuAD in English, whole corpus",
+        "XQuAD in English, whole corpus, without the reader",
         ["xquad-en", "xquad-en-dense", "xquad-en-lexical"],
         [
             "evidence_hit@1",
@@ -112,7 +115,8 @@ TABLES: list[tuple[str, list[str], list[str], Bars]] = [
         {"passage_ndcg@10": "hybrid not below lexical"},
     ),
     (
-        "Questions that the articles may not answer (samples of SQuAD 2.0 and CLAPnq)",
+        "Questions that the articles may not answer (samples of SQuAD 2.0 and CLAPnq), without the"
+        " reader",
         ["squad2", "clapnq"],
         [
             "cited_fact_recall",
@@ -165,6 +169,25 @@ def _cell(report: Report, key: str) -> str:
     return f"{value} [{low}, {high}]"
 
 
+# --- the reader -----------------------------------------------------------------------------------
+
+
+def reader(data: Path) -> Iterator[str]:
+    """Figures with and without the reader, on articles that it was not trained on."""
+    command = [
+        sys.executable,
+        str(HERE.parent / "train" / "measure.py"),
+        "--data",
+        str(data / "data"),
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            yield line.rstrip("\n")
+    if process.returncode:
+        raise SystemExit("train/measure.py failed")
+
+
 # --- cold starts ----------------------------------------------------------------------------------
 
 
@@ -209,6 +232,7 @@ def _timed(index: str) -> Iterator[str]:
 Part = Callable[[Path], Iterator[str]]
 PARTS: dict[str, tuple[str, Part]] = {
     "eval": ("Figures of the suite", evaluation),
+    "reader": ("The reader, on articles that it was not trained on", reader),
     "latency": ("From a cold shell", latency),
 }
 
