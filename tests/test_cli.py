@@ -107,7 +107,7 @@ def test_an_answer_is_on_stdout_with_its_sources(index: Path) -> None:
     assert "inalienable part of Russia" in done.stdout
     assert "[1]" in done.stdout
     assert "Sources" in done.stdout
-    assert "2018-07-02-crimea-not-on-agenda.txt:8 · 2018-07-02" in done.stdout
+    assert "2018-07-02-crimea-not-on-agenda.txt:10 · 2018-07-02" in done.stdout
     assert ESCAPE not in done.stdout
 
 
@@ -150,7 +150,7 @@ def test_json_is_all_there_is_on_stdout(index: Path, question: str, abstained: b
     assert bool(answer["reason"]) is abstained
     assert bool(answer["nearest"]) is abstained
     assert set(answer) == set(
-        "schema question abstained reason text claims sources nearest dropped answerability"
+        "schema question abstained reason text short_answer claims sources nearest dropped answerability"
         " timings_ms tokens model generation".split()
     )
 
@@ -331,7 +331,7 @@ def test_an_article_asked_about_by_its_build_is_found(tmp_path: Path) -> None:
     done = rag("ask", "When did the dam burst?", "--quote-only")
 
     assert (tmp_path / "index" / "manifest.json").is_file()
-    assert done.stdout.startswith("The dam above the town burst on Monday")
+    assert done.stdout.startswith("Monday [1]\n\nThe dam above the town burst on Monday")
 
 
 def test_an_interrupted_build_leaves_the_old_index(tmp_path: Path) -> None:

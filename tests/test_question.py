@@ -70,7 +70,7 @@ def test_a_question_that_is_not_text_is_refused() -> None:
         ("HOW MANY sank?", Kind.NUMBER),
         ("How did it burn?", Kind.OTHER),
         ("Where is it?", Kind.PLACE),
-        ("It burned, but where?", Kind.PLACE),
+        ("It burned, where?", Kind.PLACE),
         ("In which city did it burn?", Kind.PLACE),
         ("What Italian town burned?", Kind.PLACE),
         ("What did it say of the place where it stood?", Kind.OTHER),

@@ -138,9 +138,13 @@ def test_sentence_cosines_are_those_of_the_model(
 
 
 def test_a_lexical_search_loads_no_model(seeds_index: Path, tmp_path: Path) -> None:
-    """It answers where the embedding model is not even there."""
+    """Without a reader, it answers where the embedding model is not even there."""
     settings = Settings(
-        index=seeds_index, mode=Mode.LEXICAL, embedder=str(tmp_path / "absent"), cache=tmp_path
+        index=seeds_index,
+        mode=Mode.LEXICAL,
+        reader="none",
+        embedder=str(tmp_path / "absent"),
+        cache=tmp_path,
     )
 
     with Assistant.open(settings=settings) as assistant:
