@@ -2,7 +2,7 @@
 
 A small encoder of our own (`train/`, docs/reader.md) reads each sentence under its title and after
 the sentence before it. One head says whether the sentence answers, one where the answer begins and
-ends (Devlin et al. 2019). It runs on onnxruntime, one batch for all sentences of a question.
+ends (Devlin et al. 2019). It runs on onnxruntime, sentences of like length in one batch.
 """
 
 from __future__ import annotations
@@ -69,10 +69,8 @@ class PairEncoder:
     """Cuts questions and sentences into tokens; the same for training and for reading."""
 
     def __init__(self, tokenizer: Any) -> None:
-        """Wrap a `tokenizers.Tokenizer` of BERT's kind."""
+        """Wrap a tokenizer of BERT's kind, as `rag.encoder.open_tokenizer` opens it."""
         self._tokenizer = tokenizer
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
         self._begin, self._part = (tokenizer.token_to_id(name) for name in ("[CLS]", "[SEP]"))
         self._known: dict[str, tuple[list[int], list[tuple[int, int]]]] = {}
 
@@ -203,9 +201,13 @@ def shipped_folder() -> Path:
     return Path(__file__).parent / "weights"
 
 
-def shipped_sha256() -> str:
-    """SHA-256 of the shipped weights, as their description has it."""
-    about = json.loads((shipped_folder() / DESCRIPTION).read_text(encoding="utf-8"))
+def shipped_sha256(*, cache: Path) -> str:
+    """SHA-256 of the shipped weights.
+
+    Raises:
+        ModelError: A file of the reader is absent or not what was trained.
+    """
+    about = _about(shipped_folder(), memory=cache / "checksums.json")
     return str(about["sha256"][WEIGHTS])
 
 

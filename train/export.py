@@ -23,10 +23,10 @@ from groups import Group, held_out, read_groups
 from model import Reader as Model
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
-from tokenizers import Tokenizer
 
 from rag.checksum import sha256_of
 from rag.embed import model_folder
+from rag.encoder import open_tokenizer
 from rag.reader import DESCRIPTION, TOKENIZER, WEIGHTS, PairEncoder, as_batch
 
 COMPARED = 60  # questions, of which the first sentences are read
@@ -96,7 +96,7 @@ def main() -> None:
     model = Model(source)
     model.load_state_dict(torch.load(options.work / "best.pt", weights_only=True))
     model.eval()
-    encoder = PairEncoder(Tokenizer.from_file(str(source / "tokenizer.json")))
+    encoder = PairEncoder(open_tokenizer(source / "tokenizer.json"))
     unseen = [
         group
         for name in SETS

@@ -25,11 +25,11 @@ from loss import loss_of
 from model import Reader
 from qamr import read_qamr
 from swaps import swapped
-from tokenizers import Tokenizer
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from rag.config import Settings
 from rag.embed import model_folder, open_embedder
+from rag.encoder import open_tokenizer
 from rag.reader import PairEncoder
 
 SEED = 20
@@ -55,7 +55,8 @@ class Stage:
 
 def load_groups(data: Path, work: Path) -> tuple[list[Group], list[Group], list[Group]]:
     """QAMR; the questions over articles to train on; those of articles never trained on."""
-    settings = Settings(llm="none")
+    # Mined by the search alone: a reader would choose its own training sentences.
+    settings = Settings(llm="none", reader="none")
     path = work / "qamr.jsonl"
     if not path.exists():
         embedder = open_embedder(settings.embedder, cache=settings.cache)
@@ -81,7 +82,7 @@ class Training:
         torch.manual_seed(SEED)
         source = model_folder("bundled")
         self.work = work
-        self.encoder = PairEncoder(Tokenizer.from_file(str(source / "tokenizer.json")))
+        self.encoder = PairEncoder(open_tokenizer(source / "tokenizer.json"))
         self.model = Reader(source)
         decayed = get_ema_multi_avg_fn(DECAY)  # type: ignore[no-untyped-call]
         self.averaged = AveragedModel(self.model, multi_avg_fn=decayed)

@@ -61,7 +61,7 @@ def _reader(settings: Settings) -> dict[str, Any] | None:
     if settings.reader == NO_READER:
         return None
     if settings.reader == BUNDLED:
-        return {"name": "bundled", "sha256": shipped_sha256()}
+        return {"name": "bundled", "sha256": shipped_sha256(cache=settings.cache)}
     return {"name": Path(settings.reader).name, "sha256": None}
 
 
