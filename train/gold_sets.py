@@ -30,14 +30,14 @@ def mine(folder: Path, *, settings: Settings) -> Iterator[Group]:
             ranked = assistant.search(item.question)
             yield Group(
                 source=folder.name,
-                article=_article(item, ranked),
+                article=article_of(item, ranked),
                 question=item.question,
                 answerable=item.answerable,
                 candidates=tuple(_candidates(item, ranked)),
             )
 
 
-def _article(item: GoldItem, ranked: Sequence[Evidence]) -> str:
+def article_of(item: GoldItem, ranked: Sequence[Evidence]) -> str:
     """The article of a question; of one without an answer, the one that comes nearest."""
     if item.files:
         return min(item.files)

@@ -18,19 +18,21 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from gold_sets import article_of
 from groups import held_out
 
 from rag.answerability import answerability
 from rag.assistant import Assistant
 from rag.config import Settings
-from rag.domain import Evidence, Reading
+from rag.domain import Evidence
 from rag.evaluate.corpus import corpus_index
 from rag.evaluate.gold import GoldItem, read_gold
 from rag.evaluate.overlap import best, token_f1
 from rag.evaluate.score import holds
 from rag.evaluate.statistics import Statistic, auroc, difference, interval, ratio
+from rag.question import read_question
 from rag.reader import Reader, shipped_folder
-from rag.rerank import READ, InPlace, in_place
+from rag.rerank import READ, in_place, rerank
 from rag.text import plain
 
 SETS = ("xquad_en", "squad2", "clapnq")
@@ -56,18 +58,14 @@ class Row:
 
 
 def searched(folder: Path, settings: Settings) -> tuple[list[Searched], Assistant]:
-    """The questions of a set whose articles were never trained on, and the assistant that reads.
-
-    A question without an answer belongs to the article that comes nearest to it.
-    """
+    """The questions of a set whose articles were never trained on, and the assistant that reads."""
     index = corpus_index(folder / "corpus", settings=settings, place=None, notify=_note)
     reading = Assistant.open(index, settings=settings)
     found: list[Searched] = []
     with Assistant.open(index, settings=dataclasses.replace(settings, reader="none")) as without:
         for item in read_gold(folder / "gold.jsonl").items:
             first = without.search(item.question)
-            path = min(item.files) if item.files else first[0].source.path
-            if held_out(path):
+            if held_out(article_of(item, first)):
                 found.append(Searched(item, first, reading.search(item.question)))
     return found, reading
 
@@ -141,7 +139,7 @@ def short_answer_rows(
 
 
 def in_paragraph(one: Searched, assistant: Assistant, reader: Reader) -> str:
-    """The words of the best sentence of the paragraph that holds the answer.
+    """The words of the sentence that ranks first in the paragraph that holds the answer.
 
     Of several paragraphs that hold it, the one whose sentence the search ranks first.
     """
@@ -152,28 +150,21 @@ def in_paragraph(one: Searched, assistant: Assistant, reader: Reader) -> str:
     assert article is not None
     first = article.text.rfind("\n\n", 0, hit.start)
     last = article.text.find("\n\n", hit.end)
-    spans = [
-        span for span in article.sentences if first <= span.start and (last < 0 or span.end <= last)
+    inside = [
+        found
+        for found in one.without
+        if found.article_id == hit.article_id
+        and first <= found.start
+        and (last < 0 or found.end <= last)
     ]
-    texts = [article.text[span.start : span.end] for span in spans]
-    title = article.source.title or ""
-    placed = [
-        InPlace(title=title, before=before, text=text)
-        for before, text in zip(["", *texts], texts, strict=False)
-    ]
-    readings = reader.read(one.item.question, placed)
-    place = max(range(len(texts)), key=lambda n: readings[n].answers * readings[n].sure)
-    return said(texts[place], readings[place])
+    question = read_question(one.item.question)
+    return words(rerank(question, inside, reader=reader, store=assistant.store)[0])
 
 
 def words(found: Evidence) -> str:
     """The words of a sentence that the reader points at."""
-    return said(found.text, found.reading) if found.reading else ""
-
-
-def said(text: str, reading: Reading) -> str:
-    """The words that a reading points at."""
-    return text[reading.words.start : reading.words.end] if reading.words else ""
+    spoken = found.reading.words if found.reading else None
+    return found.text[spoken.start : spoken.end] if spoken else ""
 
 
 def f1(item: GoldItem, text: str) -> float:

@@ -36,18 +36,16 @@ _WORD = re.compile(r"\b(?:" + "|".join(_OPPOSITE) + r")\b")
 
 
 def swapped(groups: Iterable[Group], random_: random.Random) -> Iterator[Group]:
-    """A question without an answer for each group where one can be made.
+    """The questions without an answer that can be made of groups, one in each way.
 
-    Its candidates are the sentence that answered, and the best of those others that the exchange
+    Their candidates are the sentence that answered, and the best of those others that the exchange
     cannot have made an answer.
     """
     for group in groups:
         right = next((one for one in group.candidates if one.answers), None)
         if right is None:
             continue
-        ways = [_other_name, _other_number, _opposite]
-        random_.shuffle(ways)
-        for way in ways:
+        for way in (_other_name, _other_number, _opposite):
             if made := way(group, right, random_):
                 question, new = made
                 wrong = [
@@ -61,7 +59,6 @@ def swapped(groups: Iterable[Group], random_: random.Random) -> Iterator[Group]:
                     answerable=False,
                     candidates=(replace(right, answers=False, start=-1, end=-1), *wrong[:1]),
                 )
-                break
 
 
 Made = tuple[str, str] | None  # the question, and what is new in it

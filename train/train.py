@@ -37,7 +37,7 @@ RATES = {"encoder": 1e-4, "heads": 8e-4}
 WARMUP = 0.05  # of a stage's steps
 DECAY = 0.996  # of the running average of the weights, which is what is evaluated and kept
 SETS = ("squad2", "xquad_en", "clapnq")
-REHEARSED = 2_000  # questions of QAMR in each pass of the second stage, so that it is not unlearnt;
+REHEARSED = 4_000  # questions of QAMR in each pass of the second stage, so that it is not unlearnt;
 #                    and as many that were made unanswerable
 SAVE_EVERY = 100  # steps
 
@@ -166,7 +166,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--passes", type=int, nargs=2, default=(2, 3), help="of the two stages")
+    parser.add_argument("--passes", type=int, nargs=2, default=(3, 2), help="of the two stages")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     qamr, seen, unseen = load_groups(options.data, options.out)
@@ -174,7 +174,7 @@ def main() -> None:
     spoilt = list(swapped(qamr, random_))
     seen += swapped(seen, random_)
     stages = [
-        Stage("qamr", qamr, options.passes[0], 1.0),
+        Stage("qamr", qamr + spoilt, options.passes[0], 1.0),
         Stage("articles", seen, options.passes[1], 0.6, sampled=REHEARSED),
     ]
     training = Training(options.out)
