@@ -11,7 +11,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.cues import ACCORDING, CUE, NOUNS, PERCEIVING, SAYING, SAYING_THAT, TELLING, VERBS, any_of
+from rag.cues import (
+    ACCORDING,
+    ATTITUDES,
+    CUE,
+    NOUNS,
+    PERCEIVING,
+    SAYING,
+    SAYING_THAT,
+    TELLING,
+    VERBS,
+    any_of,
+)
 from rag.domain import Span
 from rag.noun_phrases import (
     BETWEEN,
@@ -59,12 +70,17 @@ _THAT = re.compile(
     r"|would\b|could\b|can\b|will\b|\w+ed\b))"
 )
 _QUOTED_NEXT = re.compile(rf"{_HEARER}?{_ADJUNCT}{{0,3}}?[,:]?\s*(?=[{QUOTED}])")
+_QUOTED_OF = re.compile(rf"[,:]?\s*(?=[{QUOTED}])")  # "called the dam “a shame”": of the dam too
+_QUOTED_AFTER_MARK = re.compile(rf"[^{QUOTED}]{{0,60}}[,:]\s*(?=[{QUOTED}])")
 _TOLD = re.compile(rf"{_HEARER}{_ADJUNCT}?\s(?=\S)")
 _WHEN = re.compile(
     rf"\s(?:on )?(?:late |early )?{DAY}(?=\s)"
     r"|\s(?:in|during) an? (?:\w+ ){0,3}(?:statement|interview|tweet|speech|email|letter)(?=\s)"
 )
-_ADJUNCT_ONLY = re.compile(rf"{_PLAIN_ADJUNCT}*(?:\s(?:as|when|while)\s[^{QUOTED}]*)?\s*[.,;]?\s*$")
+_ADJUNCT_ONLY = re.compile(
+    rf"{_PLAIN_ADJUNCT}*(?:\s(?:as|when|while)\s[^{QUOTED}]*)?"
+    r"(?:\s*[.,;]?\s*$|,\s(?:\w+ing|who|which|and|but)\s)"
+)
 _ADJUNCT_NEXT = re.compile(r"\s(?:on|in|at|during|as|when|while|by|of|after|before)\s")
 _ANOTHER = any_of(
     frozenset(form for form in VERBS - NOUNS if form.endswith(("ed", "id", "ld", "te", "s")))
@@ -174,7 +190,10 @@ def _content(sentence: str, verb: str, first: int, right: int) -> list[Span]:
     rest, left = sentence[right:], sentence[:first].rstrip()
     before = _trim(sentence, 0, first)
     after_quotation = before is not None and _ends_quoted(left, verb)
-    if quoted := _QUOTED_NEXT.match(rest):
+    next_quoted = _QUOTED_OF if verb in ATTITUDES else _QUOTED_NEXT
+    if verb in PERCEIVING:  # "he read “War and Peace”"
+        next_quoted = _QUOTED_AFTER_MARK
+    if quoted := next_quoted.match(rest):
         after = _clause(sentence, right + quoted.end())
         return [part for part in (before if after_quotation else None, after) if part]
     if after_quotation and before:

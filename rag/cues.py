@@ -75,5 +75,5 @@ def any_of(forms: frozenset[str]) -> str:
     return "|".join(sorted(forms, key=len, reverse=True))
 
 
-CUE = re.compile(rf"\b(?:{_PHRASES}|Said|Says|{any_of(VERBS)})\b")
+CUE = re.compile(rf"(?<![\w-])(?:{_PHRASES}|Said|Says|{any_of(VERBS)})\b")
 ACCORDING = re.compile(r"\b(?P<cue>[Aa]ccording to|[Ii]n the words of)\s")

@@ -34,6 +34,7 @@ _DETERMINER = (
 _NOUN_PHRASE = re.compile(
     rf"(?:(?:{_DETERMINER}\s)?(?:(?:{_LOWER}|{_PART}|{_TITLE}|\d+)\s){{0,7}}?{NAME}"
     rf"|{_DETERMINER}\s(?:[\w’'.$-]+\s){{0,6}}?[\w’'-]+"
+    rf"|(?:{_PART}\s)*{UPPER}[\w-]*(?:[’']s|[’'])\s(?:{_LOWER}\s){{0,3}}?{_LOWER}"
     rf"|(?:(?:{_LOWER}|{_PART})\s){{0,3}}(?:\w+s|people|police|women|men|media)"
     rf"|{PRONOUN})$"
 )
@@ -90,6 +91,10 @@ _TIME = re.compile(
 _END_NAME = re.compile(rf"(?:{NAME}|{PRONOUN}|the\s{_LOWER})$")
 _APPOSITION = re.compile(r",(?P<inside>[^,;:]{2,140}),\s*$")
 _LONG_APPOSITION = re.compile(r",(?P<inside>[^,;:]{2,140},[^,;:]{2,60}),\s*$")
+# "Johnnie Wilson, 59, of Springfield, Va.," and "Mitch McConnell, R-Ky.,"
+_RESIDENCE = re.compile(
+    rf",\s(?:(?:\d{{1,3}},\s)?of\s{NAME}(?:,\s{UPPER}[\w.]{{1,12}})?|\d{{1,3}}|[RDI]-{UPPER}[\w.]+),\s*$"
+)
 _PARENTHESIS = re.compile(r"\s*\([^()]{1,60}\)$")
 _FIRST = re.compile(
     rf"(?:[Bb]ut|[Aa]nd|[Yy]et|[Ss]o|[Tt]hen)?\s*"
@@ -104,7 +109,7 @@ def subject_before(left: str) -> Span | None:
         left: The sentence up to the verb.
     """
     left = _TIME.sub("", BETWEEN.sub("", left).rstrip())
-    while gap := _PARENTHESIS.search(left):
+    while gap := _PARENTHESIS.search(left) or _RESIDENCE.search(left):
         left = left[: gap.start()]
     if aside := _APPOSITION.search(left) or _LONG_APPOSITION.search(left):
         return _described(left, aside)
@@ -136,9 +141,13 @@ def subject_after(left: str, verb: str, right: str) -> Span | None:
     if not found or re.search(rf"{DAY}$", found["noun"]):
         return None
     titles = re.split(UPPER, found["noun"])[0]
-    if _PREPOSITION.search(f" {titles}") or _VERB_BEFORE.search(titles) or _OBJECT.search(titles):
+    if _VERB_BEFORE.search(titles) or _OBJECT.search(titles):
         return None
-    return Span(start=found.start("noun"), end=found.end("noun"))
+    cut = _PREPOSITION.search(f" {titles} ")  # "said the mayor of Paris"
+    if cut and cut.start() == 0:
+        return None
+    end = found.start("noun") + cut.start() - 1 if cut else found.end("noun")
+    return Span(start=found.start("noun"), end=end)
 
 
 def main_subject(left: str) -> Span | None:

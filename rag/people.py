@@ -188,7 +188,10 @@ def find_people(text: str) -> People:
 
 def _add_roles(people: People, text: str, match: re.Match[str], last: str) -> None:
     """What the person is called: before the name, or in an apposition after it."""
-    before = re.split(r"[.,;:!?“”\"()]", text[max(0, match.start() - 80) : match.start()])[-1]
+    before = re.split(
+        r"[.,;:!?“”\"()]|\b(?:of|in|at|for|from|to|with|by|on|and)\s",
+        text[max(0, match.start() - 80) : match.start()],
+    )[-1]
     titles = [fold(word) for word in match[0].split()[:-1]]
     called = [word for word in [*fold(before).split()[-3:], *titles] if word in ROLES]
     after = re.match(

@@ -50,14 +50,24 @@ def read(text: str) -> list[tuple[str | None, str, list[str]]]:
         ("On Monday, Lark said that it was gone.", "Lark", "said", ["that it was gone"]),
         ("The dam was gone, Lark said Monday.", "Lark", "said", ["The dam was gone"]),
         ("The dam, Lark said, was gone.", "Lark", "said", ["The dam", "was gone"]),
-        ("The dam is gone, according to Ada Lark.", "Ada Lark", "according to", ["The dam is gone"]),
+        (
+            "The dam is gone, according to Ada Lark.",
+            "Ada Lark",
+            "according to",
+            ["The dam is gone"],
+        ),
         ("According to Lark, the dam is gone.", "Lark", "According to", ["the dam is gone"]),
         ("A friend of Lark said the dam was gone.", "A friend", "said", ["the dam was gone"]),
         ("Lark’s lawyer said the dam was gone.", "Lark’s lawyer", "said", ["the dam was gone"]),
         ("Lark called the dam “a disgrace.”", "Lark", "called", ["the dam “a disgrace.”"]),
         ("He has called for a new dam.", "He", "called for", ["a new dam"]),
         ("Experts say the dam will go.", "Experts", "say", ["the dam will go"]),
-        ("Lark said the dam was gone, adding that it rained.", "Lark", "said", ["the dam was gone"]),
+        (
+            "Lark said the dam was gone, adding that it rained.",
+            "Lark",
+            "said",
+            ["the dam was gone"],
+        ),
     ],
 )
 def test_who_says_what(text: str, source: str, cue: str, content: list[str]) -> None:
