@@ -66,8 +66,8 @@ _PLAIN_ADJUNCT = (
     rf"|(?:late |early |last )?{DAY}|{_WHEN_ELSE}))"
 )
 _THAT = re.compile(
-    rf"{_HEARER}?{_ADJUNCT}{{0,2}}?,?\s(?=that\s(?!has\b|have\b|is\b|was\b|are\b|were\b|had\b"
-    r"|would\b|could\b|can\b|will\b|\w+ed\b))"
+    rf"{_HEARER}?{_ADJUNCT}{{0,2}}?(?:,\s[\w ]{{3,30}},)?,?\s"
+    r"(?=that\s(?!has\b|have\b|is\b|was\b|are\b|were\b|had\b|would\b|could\b|can\b|will\b|\w+ed\b))"
 )
 _QUOTED_NEXT = re.compile(rf"{_HEARER}?{_ADJUNCT}{{0,3}}?[,:]?\s*(?=[{QUOTED}])")
 _QUOTED_OF = re.compile(rf"[,:]?\s*(?=[{QUOTED}])")  # "called the dam “a shame”": of the dam too
@@ -93,6 +93,7 @@ _GOES_ON = re.compile(
     r"|(?:\S+\s){1,3}?(?:said|says|added|announced|wrote)\b)"
     rf"|\s--\s(?![{QUOTED}])"
 )
+_UNREAL = re.compile(r"not|never|n[’']t|would|could|might|may\b|should|must")
 _UTTERED = re.compile(
     rf"{LAST}\s(?P<noun>{NAME}|{PRONOUN})\s(?:\w+ly\s)?(?P<cue>[a-z]+(?:ed|s))(?=[.,]|\s|$)"
 )
@@ -165,11 +166,16 @@ def _uttered(sentence: str, found: Sequence[Attribution]) -> Iterator[Attributio
 
 
 def _is_verb(left: str, form: str, right: str) -> bool:
-    """Whether a form is the verb of somebody who does it: no noun, no passive, no "by saying"."""
+    """Whether a form is the verb of somebody who does it.
+
+    No noun, no passive, no "by saying"; and it is done: who "would not say" has said nothing.
+    """
     if form in NOUNS and (determined := DETERMINED.search(left)):
         clause = re.match(rf",?\s(?:that\s|[{QUOTED}])", right)
         if not clause or len(determined[0].split()) == 1:
             return False
+    if (between := BETWEEN.search(left)) and _UNREAL.search(between[0]):
+        return False
     passive = bool(PASSIVE.search(left))
     if form.split()[0].endswith("ing"):
         left = left if passive else BETWEEN.sub("", left)

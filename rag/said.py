@@ -34,7 +34,8 @@ class Said:
     statement: Statement
     line: int  # 1-based, where what is said begins
     quote: tuple[str, ...]  # the words of the article, one for each part
-    sentence: str  # that tells so
+    context: str  # from the sentence that tells so to the end of what is said
+    context_start: int  # in the article's text
     before: str  # the sentence before it; may be empty
 
 
@@ -146,13 +147,16 @@ def _order(said: Said) -> tuple[str, str, int]:
 
 def _placed(article: IndexedArticle, statement: Statement) -> Said:
     text, sentence = article.text, statement.sentence
+    start = min(sentence.start, statement.content[0].start)
+    end = max(sentence.end, statement.content[-1].end)
     before = [span for span in article.sentences if span.end <= sentence.start][-1:]
     return Said(
         source=article.source,
         statement=statement,
         line=1 + text.count("\n", 0, statement.content[0].start),
         quote=tuple(text[span.start : span.end] for span in statement.content),
-        sentence=text[sentence.start : sentence.end],
+        context=text[start:end],
+        context_start=start,
         before="".join(text[span.start : span.end] for span in before),
     )
 
@@ -164,7 +168,7 @@ def _topic(about: str, store: LocalStore) -> list[set[str]]:
 
 
 def _is_about(said: Said, wanted: Iterable[set[str]]) -> bool:
-    parts = [*said.quote, said.sentence, said.before, said.source.title or ""]
+    parts = [said.context, said.before, said.source.title or ""]
     there = set(terms(plain(" ".join(parts))))
     return all(stems & there for stems in wanted)
 

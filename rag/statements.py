@@ -25,6 +25,9 @@ _NO_WORDS = re.compile(rf"[{QUOTED}\s.,―—–-]")
 _NAME_AT_END = re.compile(
     r"(?:[^\W\d_a-zß-öø-ÿа-я][\w.’'-]*(?:\s(?=\S)|$)|(?:de|van|von|bin|al|der|la|el|du|di|da)\s)+$"
 )
+_PRONOUNS = frozenset("he she they it we i you who others some".split())
+# Before "he", where he is the subject of the sentence and not of a clause in it.
+_MAIN = re.compile(rf"(?:^|[{QUOTED},;:—–-]\s*|\b(?:[Aa]nd|[Bb]ut)\s)$")
 _STOP = re.compile(
     rf"(?P<stop>[.?!…][)\]”’\"]*|[{QUOTED}])\s+(?=[“\"‘'(\[{MARK}\d]|[^\W\d_a-zß-öø-ÿа-я])"
 )
@@ -125,7 +128,7 @@ def _in_paragraph(
     last: _Said | None = None
     for sentence in _sentences(text, masked, paragraph):
         shown = masked[sentence.start : sentence.end]
-        here = [_placed(one, sentence, shown) for one in find_attributions(shown)]
+        here = [_placed(one, sentence, shown) for one in _outer(find_attributions(shown), shown)]
         free = [
             quotation
             for quotation in quotations
@@ -171,6 +174,23 @@ def _turn(text: str, masked: str, paragraph: Span) -> _Said | None:
         source=name,
         cue=Span(start=name.end, end=name.end + 1),
     )
+
+
+def _outer(found: Sequence[Attribution], sentence: str) -> list[Attribution]:
+    """Without what is attributed to "he" inside of what somebody else is said to say.
+
+    "Fowler said he hopes so" is what Fowler says; "he denied that he wanted it" says of nobody that
+    he wanted.
+    """
+    kept = []
+    for one in found:
+        source = sentence[one.source.start : one.source.end].lower() if one.source else ""
+        inside = any(
+            span.start <= one.cue.start < span.end for other in found for span in other.content
+        )
+        if not (inside and source in _PRONOUNS):
+            kept.append(one)
+    return kept
 
 
 def _placed(one: Attribution, sentence: Span, shown: str) -> _Said:
@@ -221,6 +241,9 @@ def _speaker(text: str, said: _Said, before: Sequence[_Said], people: People) ->
         return None
     written = text[said.source.start : said.source.end]
     if written.lower() in {"he", "she"}:
+        before_it = text[said.sentence.start : said.source.start]
+        if not _MAIN.search(_masked_end(before_it)):
+            return None
         last = next((one for one in reversed(before) if one.speaker), None)
         since = max(last.content[0].start if last else 0, said.source.start - REMEMBERED)
         return people.pronoun(
@@ -229,6 +252,12 @@ def _speaker(text: str, said: _Said, before: Sequence[_Said], people: People) ->
     named = _NAME_AT_END.search(written)
     name = person(named[0]) if named else None
     return people.canonical(name) if name else people.by_role(written)
+
+
+def _masked_end(text: str) -> str:
+    """With a quotation mark at the end as what it stands for."""
+    bare = text.rstrip()
+    return bare[:-1] + LAST if bare.endswith(('"', "”", "»", "''")) else text
 
 
 def _statement(text: str, said: _Said) -> Statement:

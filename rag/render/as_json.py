@@ -157,7 +157,11 @@ def _said(entry: Said) -> dict[str, Any]:
             {"start": span.start, "end": span.end, "text": text}
             for span, text in zip(statement.content, entry.quote, strict=True)
         ],
-        "sentence": {**asdict(statement.sentence), "text": entry.sentence},
+        "context": {
+            "start": entry.context_start,
+            "end": entry.context_start + len(entry.context),
+            "text": entry.context,
+        },
     }
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rag.assistant import EvidenceFound
 from rag.domain import Answer, Citation, Claim, Evidence, Source
-from rag.render.safe import safe, safe_line
+from rag.render.safe import safe, safe_inside, safe_line
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -149,12 +149,25 @@ def said_text(speaker: Speaker, found: Sequence[Said], *, locate: Locate) -> Tex
         shown.append(f"\n{safe_line(heading)}\n", style="bold cyan")
         for entry in entries:
             shown.append("  ")
-            shown.append(" … ".join(safe_line(part) for part in entry.quote), style="not bold")
-            statement = entry.statement
-            told = " ".join(filter(None, (statement.written, statement.cue)))
+            shown.append_text(_marked(entry))
             shown.append("\n    ", style="not bold")
             shown.append_text(_place(source, entry.line, locate, details=False))
-            shown.append(f"  {safe_line(told)}\n" if told else "\n", style="not bold dim")
+            shown.append("\n")
+    return shown
+
+
+def _marked(entry: Said) -> Text:
+    """The sentence, what is said in it bright and who says so dim."""
+    from rich.text import Text
+
+    shown, at = Text(style="not bold"), entry.context_start
+    for span in entry.statement.content:
+        told = entry.context[at - entry.context_start : span.start - entry.context_start]
+        said = entry.context[span.start - entry.context_start : span.end - entry.context_start]
+        shown.append(safe_inside(told), style="dim")
+        shown.append(safe_inside(said))
+        at = span.end
+    shown.append(safe_inside(entry.context[at - entry.context_start :]), style="dim")
     return shown
 
 
