@@ -1,10 +1,10 @@
 """Measure the product and refresh bench/RESULTS.md, one part at a time or all.
 
-    python bench/run.py [eval] [reader] [statements] [latency]
+    python bench/run.py [eval] [reader] [statements] [verification] [latency]
 
 ``eval`` runs bench/suite.toml; ``reader`` measures the reader on articles that it was not trained
-on; ``statements`` compares who said what with annotations; ``latency`` times whole commands. A part
-that is not named keeps its figures in the page.
+on; ``statements`` compares who said what with annotations; ``verification`` checks claims, true and
+spoilt; ``latency`` times whole commands. A part that is not named keeps its figures in the page.
 """
 
 from __future__ import annotations
@@ -182,6 +182,11 @@ def statements(data: Path) -> Iterator[str]:
     return _script(HERE / "statements.py", data / "data" / "polnear")
 
 
+def verification(data: Path) -> Iterator[str]:
+    """Claims judged by people, and sentences that we spoil."""
+    return _script(HERE / "verification.py", data / "data")
+
+
 def _script(script: Path, data: Path) -> Iterator[str]:
     """The lines of a script that measures."""
     if not data.is_dir():
@@ -242,6 +247,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "eval": ("Figures of the suite", evaluation),
     "reader": ("The reader, on articles that it was not trained on", reader),
     "statements": ("Who said what, against annotations (PolNeAR)", statements),
+    "verification": ("Claims checked against what they cite", verification),
     "latency": ("From a cold shell", latency),
 }
 

@@ -80,9 +80,7 @@ _VIEW_OF = re.compile(
     r"|statement|response|reaction|reply|attitude)s?\b(?P<rest>[^?]*)",
     re.IGNORECASE,
 )
-_ACCORDING = re.compile(
-    r"\baccording to\s(?P<who>[^?,]{1,60})(?P<rest>[^?]*)", re.IGNORECASE
-)
+_ACCORDING = re.compile(r"\baccording to\s(?P<who>[^?,]{1,60})(?P<rest>[^?]*)", re.IGNORECASE)
 _ABOUT = re.compile(
     r"\b(?:about|on|of|regarding|concerning|to|that|over|towards?)\s+(?P<topic>.+)", re.IGNORECASE
 )

@@ -20,8 +20,8 @@ ARTICLES = {
         " the table,” Peskov said.\n\nHe added that the meeting would be short."
     ),
     "2019-03-01-moscow.txt": (
-        "A visit to Moscow\n\nDmitri Peskov said the visit went well. Foreign minister Sergey Lavrov"
-        " said the peninsula was not discussed."
+        "A visit to Moscow\n\nDmitri Peskov said the visit went well. Foreign minister Sergey"
+        " Lavrov said the peninsula was not discussed."
     ),
     "undated.txt": "Notes\n\n“Oil is cheap,” said Bill Reed. “Not for long,” said Ann Reed.",
 }
