@@ -81,8 +81,8 @@ _BINDING = (
 # An aside that holds one of these may take back what it stands beside.
 _RETRACTING = frozenset(
     "false untrue true wrong lie lies hoax myth denied denies disputed disputes debunked rejected"
-    " withdrew withdrawn retracted refuted baseless unproven incorrect mistaken misleading allegedly"
-    " supposedly claimed claims".split()
+    " withdrew withdrawn retracted refuted baseless unproven incorrect mistaken misleading"
+    " allegedly supposedly claimed claims".split()
 )
 _ASIDE = re.compile(
     r",\s(?P<aside>(?P<relative>which|who|whose|where|whom)\s[^,;:\"“”()]{3,160}?(?:,(?=\s)|(?=\.$))"
