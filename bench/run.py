@@ -1,10 +1,10 @@
 """Measure the product and refresh bench/RESULTS.md, one part at a time or all.
 
-    python bench/run.py [eval] [reader] [latency]
+    python bench/run.py [eval] [reader] [statements] [verification] [latency]
 
 ``eval`` runs bench/suite.toml; ``reader`` measures the reader on articles that it was not trained
-on; ``latency`` times whole commands. A part that is not named keeps its
-figures in the page.
+on; ``statements`` compares who said what with annotations; ``verification`` checks claims, true and
+spoilt; ``latency`` times whole commands. A part that is not named keeps its figures in the page.
 """
 
 from __future__ import annotations
@@ -174,18 +174,31 @@ def _cell(report: Report, key: str) -> str:
 
 def reader(data: Path) -> Iterator[str]:
     """Figures with and without the reader, on articles that it was not trained on."""
-    command = [
-        sys.executable,
-        str(HERE.parent / "train" / "measure.py"),
-        "--data",
-        str(data / "data"),
-    ]
+    return _script(HERE.parent / "train" / "measure.py", data / "data")
+
+
+def statements(data: Path) -> Iterator[str]:
+    """Who said what, against annotations."""
+    return _script(HERE / "statements.py", data / "data" / "polnear")
+
+
+def verification(data: Path) -> Iterator[str]:
+    """Claims judged by people, and sentences that we spoil."""
+    return _script(HERE / "verification.py", data / "data")
+
+
+def _script(script: Path, data: Path) -> Iterator[str]:
+    """The lines of a script that measures."""
+    if not data.is_dir():
+        yield f"Left out: {data.name} is not in the data folder."
+        return
+    command = [sys.executable, str(script), "--data", str(data)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:
             yield line.rstrip("\n")
     if process.returncode:
-        raise SystemExit("train/measure.py failed")
+        raise SystemExit(f"{script.name} failed")
 
 
 # --- cold starts ----------------------------------------------------------------------------------
@@ -233,6 +246,8 @@ Part = Callable[[Path], Iterator[str]]
 PARTS: dict[str, tuple[str, Part]] = {
     "eval": ("Figures of the suite", evaluation),
     "reader": ("The reader, on articles that it was not trained on", reader),
+    "statements": ("Who said what, against annotations (PolNeAR)", statements),
+    "verification": ("Claims checked against what they cite", verification),
     "latency": ("From a cold shell", latency),
 }
 

@@ -178,6 +178,45 @@ def search(
 
 
 @app.command()
+def said(
+    speaker: Annotated[
+        str | None, typer.Argument(help="A name; without one, all speakers are listed.")
+    ] = None,
+    about: Annotated[str | None, typer.Option(help="Only statements with all these words.")] = None,
+    since: Annotated[str | None, typer.Option(help="From this day on: 2018, 2018-07-02.")] = None,
+    until: Annotated[str | None, typer.Option(help="Up to this day.")] = None,
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what somebody says in the articles, word by word, in order of time.
+
+    Example: rag said Peskov --about Crimea
+    """
+    from rag.render.as_json import dumps, said_dict, speakers_dict
+    from rag.render.terminal import said_text, speakers_text
+    from rag.said import find_speaker, speakers, timeline
+    from rag.store import LocalStore
+
+    if speaker is None and (about or since or until):
+        raise ConfigError("whose statements?", hint="for example: rag said Peskov --about Crimea")
+    with LocalStore.open(load(index=index).index, embedder=None) as store:
+        generation = store.manifest.generation
+        known = speakers(store)
+        if speaker is None:
+            if as_json:
+                typer.echo(dumps(speakers_dict(known, generation=generation)))
+                return
+            show_text(speakers_text(known))
+            return
+        one = find_speaker(speaker, known)
+        found = timeline(one, store=store, about=about, since=since, until=until)
+        if as_json:
+            typer.echo(dumps(said_dict(one, found, about=about, generation=generation)))
+            return
+        show_text(said_text(one, found, locate=store.locate))
+
+
+@app.command()
 def show(
     n: Annotated[int, typer.Argument(help="Number of a citation of the last answer.")],
     as_json: JsonOption = False,

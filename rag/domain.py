@@ -101,12 +101,19 @@ class StatementKind(StrEnum):
 class Statement:
     """Who says something, with the words of the article that show it."""
 
-    speaker: str  # canonical inside the article: "Dmitry Peskov"
-    written: str  # as written here: "Peskov"
-    cue: str  # "said"
+    speaker: str | None  # in full, "Dmitry Peskov"; None where the text does not tell
+    written: str | None  # as written here: "he", "the Kremlin spokesman"; None: nobody is named
+    cue: str | None  # "said"; None for a quotation that goes on or stands alone
     kind: StatementKind
-    content: Span  # what is said; in the article's text
-    sentence: Span
+    content: tuple[
+        Span, ...
+    ]  # what is said, in the article's text; "…," he said, "…" has two parts
+    sentence: Span  # the sentence that tells so
+    source: Span | None = None  # where ``written`` stands
+
+    def __post_init__(self) -> None:
+        if not self.content:
+            raise ValueError("a statement says something")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

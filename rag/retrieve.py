@@ -228,7 +228,7 @@ def _score_passage(
                 end=row.end,
                 line=store.line_of(row.article, row.start),
                 text=row.text,
-                speaker=store.speaker_of(row.article, row.start),
+                speaker=store.speaker_of(row.article, row.start, row.end),
                 score=score,
                 dense=cosine,
                 lexical=own,

@@ -1,147 +1,273 @@
-"""Article -> statements: who says something, where the sentence itself names the speaker.
+"""Article -> statements: who says what, quoted or reported.
 
-A first version that reads explicit attributions only: "…," Peskov said; said Peskov; Peskov told
-reporters that …; according to Lavrov. A pronoun or a title alone names nobody: such a sentence has
-no speaker here, and is never given one by guess.
+Each paragraph is read with its quotations masked, sentence by sentence (`rag.attributions`). What
+is quoted without an attribution of its own goes on with the statement before it, as news copy has
+it. Who "he" or "the spokesman" is, `rag.people` tells; where the text leaves it open the speaker is
+unknown.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from rag.domain import Article, Passage, Span, Statement, StatementKind
-from rag.text import REPORTING
+from rag.attributions import Attribution, find_attributions
+from rag.domain import Article, Span, Statement, StatementKind
+from rag.noun_phrases import LAST, MARK, QUOTED
+from rag.people import People, find_people, person
+from rag.quotations import Quotation, find_quotations
 
-_CUES = "|".join(sorted(REPORTING, key=len, reverse=True))
-_WORD = r"(?:[A-Z][\w’'-]*[a-z][\w’'-]*|[A-Z]\.)"
-_NAME = rf"{_WORD}(?:[ \u00a0](?:al-|bin |von |van |de )?{_WORD}){{0,3}}"
-_MIDDLE = r"(?:,[^,\"“”]{1,80},)?(?:\s(?:also|then|later|further|again|repeatedly|has|had|have))?"
-_BEFORE = re.compile(rf"(?P<name>{_NAME}){_MIDDLE}\s(?P<cue>{_CUES})\b")
-# Small words between the verb and the name are a title, "said Russian foreign minister Lavrov",
-# unless one of them makes the name somebody else's: "said the mayor of Paris".
-_TITLE_WORDS = (
-    r"(?:(?!(?:of|in|at|for|from|to|with|by|that|and|about|against|\w+ing)\s)[a-z’'-]+\s){0,5}?"
+FREE = 6  # words from which a quotation that nobody is said to say is a statement all the same
+REMEMBERED = 800  # characters back from "he" in which its person is looked for
+
+_NO_WORDS = re.compile(rf"[{QUOTED}\s.,―—–-]")
+_NAME_AT_END = re.compile(
+    r"(?:[^\W\d_a-zß-öø-ÿа-я][\w.’'-]*(?:\s(?=\S)|$)|(?:de|van|von|bin|al|der|la|el|du|di|da)\s)+$"
 )
-_AFTER = re.compile(rf"[,!?.]?[\"”’]\s(?P<cue>{_CUES})\s{_TITLE_WORDS}(?P<name>{_NAME})")
-_ACCORDING = re.compile(rf"\b(?P<cue>[Aa]ccording to)\s{_TITLE_WORDS}(?P<name>{_NAME})")
-_SOMEBODY_ELSE = re.compile(
-    r"(?:\b(?:of|with|from|for|by|at|in|to|about|against|near|under|on|\w+ing)|[’']s)\s$"
+_PRONOUNS = frozenset("he she they it we i you who others some".split())
+# Before "he", where he is the subject of the sentence and not of a clause in it.
+_MAIN = re.compile(rf"(?:^|[{QUOTED},;:—–-]\s*|\b(?:[Aa]nd|[Bb]ut)\s)$")
+_STOP = re.compile(
+    rf"(?P<stop>[.?!…][)\]”’\"]*|[{QUOTED}])\s+(?=[“\"‘'(\[{MARK}\d]|[^\W\d_a-zß-öø-ÿа-я])"
 )
-_QUOTED = re.compile(r"[\"“]([^\"“”]+)[\"”]?")
-# Capitalised words that open sentences or stand before names and are nobody.
-_NOBODY = frozenset(
-    "The A An He She It They We I This That These Those But And In On At As For From With After"
-    " Before When While If Also However Meanwhile Officials Reuters Interfax TASS AFP AP Monday"
-    " Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July"
-    " August September October November December His Her Their Its Our My Your One Some Many Most"
-    " According There Here What Who Why How Related Photo Mr Mrs Ms Yesterday Today"
-    " Tomorrow Then Now Later Earlier Still Yet".split()
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Sens?|Reps?|Gov|Gen|Rev|Lt|Col|Sgt|Capt|Prof|Hon|St|Adm|Maj|Del|Jr|Sr|vs"
+    r"|No|Inc|Co|Corp|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|[A-Z])|\b[A-Z]\.[A-Z])\.$"
 )
-_TITLES = frozenset(
-    "Mr Mr. Mrs Mrs. Ms Ms. Dr Dr. President Prime Minister Foreign Defense Defence Deputy Senator"
-    " Sen. Rep. Gov. Governor Secretary Spokesman Spokeswoman Spokesperson Chancellor Chairman"
-    " Republican Democratic Kremlin White House Press National Security Adviser Advisor Former"
-    " Russian American British Ukrainian French German Chief General Gen. Judge Justice State"
-    " Press King Queen Pope Professor Prof. Ambassador Vice Lead Mayor"
-    " Commissioner Director Colonel Major Captain".split()
+_SAID_NEXT = re.compile(
+    r"(?:\S+ ){1,5}?(?:said|says|asked|added|wrote|told|replied|declared|responded|shouted|joked)\b"
+    r"|(?:[A-Z]\S+ ){1,3}[a-z]+ed\b[.,]"
 )
+_TURN = re.compile(r"(?P<name>[A-Z][A-Z.’' -]{2,40}|(?:[A-Z][\w.’'-]+ ?){1,4}):\s+(?=\S)")
+_SIGNED = re.compile(r"\s*(?:[―—–-]|--)\s*(?P<name>(?:[A-Z][\w.’'-]+ ?){1,4})")  # "…" — Ann Lee
 
 
-def find_statements(article: Article, passages: Sequence[Passage]) -> list[Statement]:
+@dataclass(slots=True)
+class _Said:
+    """A statement that is still being read."""
+
+    content: list[Span]
+    direct: bool
+    sentence: Span
+    source: Span | None = None
+    cue: Span | None = None
+    speaker: str | None = None
+
+    def holds(self, quotation: Quotation) -> bool:
+        """Whether a quotation is part of what is said."""
+        return any(span.start <= quotation.outer.start < span.end for span in self.content)
+
+    def goes_on_with(self, quotation: Quotation) -> bool:
+        """Whether a quotation comes after "…," he said: the cue stands between the two."""
+        if not self.direct or self.cue is None:
+            return False
+        return self.content[-1].end <= self.cue.start and self.cue.end <= quotation.outer.start
+
+
+def find_statements(article: Article) -> list[Statement]:
     """Find who says what in an article.
 
-    Args:
-        article: The article.
-        passages: Its passages.
-
     Returns:
-        One statement for each sentence that names exactly one speaker, in the order of the text.
-        The speaker is the longest form in which the article names the person.
+        Statements in the order of the text. The speaker is the fullest form in which the article
+        names the person; None where it is not clear who speaks.
     """
-    found = [
-        statement
-        for passage in passages
-        for sentence in passage.sentences
-        for statement in _in_sentence(article.text, sentence)
-    ]
-    full = _full_names(article.text)
-    return [
-        Statement(
-            speaker=full.get(entry.written.split()[-1], entry.written),
-            written=entry.written,
-            cue=entry.cue,
-            kind=entry.kind,
-            content=entry.content,
-            sentence=entry.sentence,
-        )
-        for entry in found
-    ]
+    text, paragraphs = article.text, article.paragraphs
+    quotations = find_quotations(text, paragraphs)
+    masked = _masked(text, quotations)
+    people = find_people(text)
+    unfinished = {one.outer.end for one in quotations if one.unfinished}
+    found: list[_Said] = []
+    for paragraph in paragraphs:
+        inside = [q for q in quotations if paragraph.start <= q.outer.start < paragraph.end]
+        earlier = found[-1] if found else None
+        if inside and earlier and earlier.content[-1].end in unfinished:
+            # The quotation of the paragraph before, taken up again.
+            earlier.content.append(inside.pop(0).outer)
+        for one in _in_paragraph(text, masked, paragraph, inside, earlier):
+            if one.speaker is None:
+                one.speaker = _speaker(text, one, found, people)
+            found.append(one)
+    return sorted((_statement(text, one) for one in found), key=lambda one: one.content[0].start)
 
 
-def _in_sentence(text: str, sentence: Span) -> Iterator[Statement]:
-    shown = text[sentence.start : sentence.end].replace("\n", " ")
-    bare = _QUOTED.sub(lambda match: '"' + "_" * (len(match[0]) - 2) + '"', shown)
-    matches = [
-        match for pattern in (_AFTER, _BEFORE, _ACCORDING) for match in pattern.finditer(bare)
-    ]
-    speakers = {
-        name: match
-        for match in matches
-        if (name := _person(match["name"])) and not _somebody_else(bare, match)
-    }
-    if len(speakers) != 1:
+def _masked(text: str, quotations: Sequence[Quotation]) -> str:
+    chars = list(text)
+    for quotation in quotations:
+        for place in range(quotation.outer.start, quotation.outer.end):
+            chars[place] = MARK
+        if text[quotation.inner.end - 1] in ",?!—-":
+            chars[quotation.outer.end - 1] = LAST
+    return "".join(chars)
+
+
+def _sentences(text: str, masked: str, paragraph: Span) -> Iterator[Span]:
+    """The sentences of a paragraph; a quotation is never cut, nor parted from who says it."""
+    start = paragraph.start
+    for match in _STOP.finditer(masked, paragraph.start, paragraph.end):
+        if match["stop"] in QUOTED:
+            said = text[start : match.start("stop")].rstrip("\"”’'»")
+            asked = said.endswith(("?", "!", "…"))
+            if not said.endswith(".") and (not asked or _SAID_NEXT.match(masked, match.end())):
+                continue
+        elif _ABBREVIATION.search(masked, start, match.start() + 1):
+            continue
+        yield Span(start=start, end=match.end())
+        start = match.end()
+    if start < paragraph.end:
+        yield Span(start=start, end=paragraph.end)
+
+
+def _in_paragraph(
+    text: str, masked: str, paragraph: Span, quotations: Sequence[Quotation], earlier: _Said | None
+) -> Iterator[_Said]:
+    """The statements of a paragraph; ``earlier`` is the last one of the text before it."""
+    if turn := _turn(text, masked, paragraph):
+        yield turn
         return
-    [(name, match)] = speakers.items()
-    quoted = _QUOTED.search(shown)
-    start, end = (quoted.start(1), quoted.end(1)) if quoted else _reported(shown, match)
-    if start < end:
-        yield Statement(
-            speaker=name,
-            written=name,
-            cue=match["cue"].lower(),
-            kind=StatementKind.DIRECT if quoted else StatementKind.INDIRECT,
-            content=Span(start=sentence.start + start, end=sentence.start + end),
-            sentence=sentence,
-        )
+    last: _Said | None = None
+    for sentence in _sentences(text, masked, paragraph):
+        shown = masked[sentence.start : sentence.end]
+        here = [_placed(one, sentence, shown) for one in _outer(find_attributions(shown), shown)]
+        free = [
+            quotation
+            for quotation in quotations
+            if sentence.start <= quotation.outer.start < sentence.end
+            and not any(one.holds(quotation) for one in here)
+        ]
+        alone = not _NO_WORDS.sub("", shown)
+        goes_on = alone or (shown[0] in QUOTED and not here)
+        if free and goes_on and last and last.direct:
+            last.content += [quotation.outer for quotation in free]
+            continue
+        if free and alone:
+            spoken = earlier if earlier and earlier.direct and last is None else None
+            here.append(
+                _Said(
+                    content=[quotation.outer for quotation in free],
+                    direct=True,
+                    sentence=sentence,
+                    source=spoken.source if spoken else None,
+                    speaker=spoken.speaker if spoken else None,
+                )
+            )
+        else:
+            here += _unclaimed(text, masked, free, sentence, paragraph, here)
+        for one in here:
+            last = one
+            yield one
 
 
-def _somebody_else(sentence: str, match: re.Match[str]) -> bool:
-    """Whether the name only belongs to the speaker's description: "A friend of Lark said"."""
-    before = sentence[: match.start("name")]
-    return match.re is _BEFORE and bool(_SOMEBODY_ELSE.search(before))
-
-
-def _reported(shown: str, match: re.Match[str]) -> tuple[int, int]:
-    """Where reported speech stands: after the attribution, or before it when it ends there."""
-    start = match.end() + len(shown[match.end() :]) - len(shown[match.end() :].lstrip(" ,"))
-    rest = shown[start:].rstrip(" .,")
-    if len(rest.split()) >= 3:
-        return start, start + len(rest)
-    return 0, len(shown[: match.start()].rstrip(" ,"))
-
-
-def _person(written: str) -> str | None:
-    """The name without titles; None when nothing of a name is left."""
-    words = written.removesuffix("’s").removesuffix("'s").split()
-    while words and (words[0] in _TITLES or words[0] in _NOBODY):
-        words.pop(0)
-    if not words or words[-1] in _TITLES or any(word in _NOBODY for word in words):
+def _turn(text: str, masked: str, paragraph: Span) -> _Said | None:
+    """A paragraph of a transcript: "WALLACE: …"."""
+    quoted = text[paragraph.start] in '"“'
+    match = _TURN.match(text, paragraph.start + quoted, paragraph.end)
+    if not match or match["name"].endswith(("said", "says")):
         return None
-    return " ".join(words)
+    if not match["name"].isupper() and masked[match.end()] not in QUOTED:
+        return None
+    name = Span(start=match.start("name"), end=match.end("name"))
+    return _Said(
+        content=[Span(start=match.end(), end=paragraph.end)],
+        direct=True,
+        sentence=paragraph,
+        source=name,
+        cue=Span(start=name.end, end=name.end + 1),
+    )
 
 
-def _full_names(text: str) -> dict[str, str]:
-    """Last name -> the longest name of two or three words that ends in it, if there is one."""
-    forms: dict[str, set[str]] = {}
-    for match in re.finditer(_NAME, text):
-        name = _person(match[0])
-        if name and 2 <= len(name.split()) <= 3:
-            forms.setdefault(name.split()[-1], set()).add(name)
-    full: dict[str, str] = {}
-    for last, names in forms.items():
-        longest = max(names, key=len)
-        first_names = {name.split()[0] for name in names}
-        if len(first_names) == 1:
-            full[last] = longest
-    return full
+def _outer(found: Sequence[Attribution], sentence: str) -> list[Attribution]:
+    """Without what is attributed to "he" inside of what somebody else is said to say.
+
+    "Fowler said he hopes so" is what Fowler says; "he denied that he wanted it" says of nobody that
+    he wanted.
+    """
+    kept = []
+    for one in found:
+        source = sentence[one.source.start : one.source.end].lower() if one.source else ""
+        inside = any(
+            span.start <= one.cue.start < span.end for other in found for span in other.content
+        )
+        if not (inside and source in _PRONOUNS):
+            kept.append(one)
+    return kept
+
+
+def _placed(one: Attribution, sentence: Span, shown: str) -> _Said:
+    """An attribution with its places in the article."""
+    return _Said(
+        content=[_moved(span, sentence.start) for span in one.content],
+        direct=any(set(QUOTED) & set(shown[span.start : span.end]) for span in one.content),
+        sentence=sentence,
+        source=_moved(one.source, sentence.start) if one.source else None,
+        cue=_moved(one.cue, sentence.start),
+    )
+
+
+def _unclaimed(
+    text: str,
+    masked: str,
+    free: Sequence[Quotation],
+    sentence: Span,
+    paragraph: Span,
+    here: Sequence[_Said],
+) -> Iterator[_Said]:
+    """Quotations of a sentence that no attribution holds.
+
+    The second part of "…," he said, "…" joins the first; one that is signed, "…" — Name, has its
+    speaker; another is somebody's only where it is long: one or two words are a title or irony.
+    """
+    for quotation in free:
+        first = next((one for one in here if one.goes_on_with(quotation)), None)
+        signed = _SIGNED.match(masked, quotation.outer.end, paragraph.end)
+        if first:
+            first.content.append(quotation.outer)
+        elif signed:
+            name = signed.start("name")
+            source = Span(start=name, end=name + len(signed["name"].rstrip()))
+            cue = Span(start=quotation.outer.end, end=name)
+            yield _Said([quotation.outer], True, sentence, source=source, cue=cue)
+        elif len(text[quotation.inner.start : quotation.inner.end].split()) >= FREE:
+            yield _Said([quotation.outer], True, sentence)
+
+
+def _moved(span: Span, by: int) -> Span:
+    return Span(start=span.start + by, end=span.end + by)
+
+
+def _speaker(text: str, said: _Said, before: Sequence[_Said], people: People) -> str | None:
+    """Who speaks, by the fullest name; None where the text does not tell."""
+    if said.source is None:
+        return None
+    written = text[said.source.start : said.source.end]
+    if written.lower() in {"he", "she"}:
+        before_it = text[said.sentence.start : said.source.start]
+        if not _MAIN.search(_masked_end(before_it)):
+            return None
+        last = next((one for one in reversed(before) if one.speaker), None)
+        since = max(last.content[0].start if last else 0, said.source.start - REMEMBERED)
+        return people.pronoun(
+            written, place=said.source.start, since=since, speaker=last.speaker if last else None
+        )
+    named = _NAME_AT_END.search(written)
+    name = person(named[0]) if named else None
+    return people.canonical(name) if name else people.by_role(written)
+
+
+def _masked_end(text: str) -> str:
+    """With a quotation mark at the end as what it stands for."""
+    bare = text.rstrip()
+    return bare[:-1] + LAST if bare.endswith(('"', "”", "»", "''")) else text
+
+
+def _statement(text: str, said: _Said) -> Statement:
+    sentence = text[said.sentence.start : said.sentence.end]
+    return Statement(
+        speaker=said.speaker,
+        written=text[said.source.start : said.source.end] if said.source else None,
+        cue=text[said.cue.start : said.cue.end].strip().lower() if said.cue else None,
+        kind=StatementKind.DIRECT if said.direct else StatementKind.INDIRECT,
+        content=tuple(sorted(said.content, key=lambda span: span.start)),
+        sentence=Span(start=said.sentence.start, end=said.sentence.start + len(sentence.rstrip())),
+        source=said.source,
+    )

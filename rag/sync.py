@@ -242,7 +242,7 @@ def _write(
         writer.add(
             split.article,
             split.passages,
-            find_statements(split.article, split.passages),
+            find_statements(split.article),
             passage_vectors=[next(passage_rows) for _ in split.passages],
             sentence_vectors=[next(sentence_rows) for _ in range(split.sentences)],
         )

@@ -24,6 +24,8 @@ from rag.text import (
     words,
 )
 
+SENTENCES = 3  # of a text that a claim may draw on
+UNKNOWN = 0.15  # what a number or name that the text lacks takes from a claim's support
 COVERAGE = 0.8  # share of a claim's content words that must stand in the cited text
 ORDER = 0.8  # share of them that must stand there in the claim's order
 
@@ -61,6 +63,7 @@ _DAYS_AND_MONTHS = frozenset(
 _UNITS = frozenset("percent thousand million billion trillion".split())
 # Where a clause or an aside begins or ends. A comma or point inside a number or name is none.
 _CLAUSE_MARK = re.compile(r"[;()\[\]\"“”]|[,:](?!\d)|\s[-–—]+\s|--+|—|(?<=[^\W\d_]{2})[.!?](?=\s)")
+_MAY = re.compile(r"\b(?:In|in|of|since|Since|by|until|last|since) May\b")
 _CONNECTIVES = frozenset("however meanwhile also moreover furthermore that что".split())
 _SCOPE = frozenset(
     "some most many few all only several half former deputy vice acting ex nearly almost no".split()
@@ -74,6 +77,16 @@ _BINDING = (
     | _HEDGES
     | _ATTRIBUTING
     | frozenset("unless whether only until false untrue wrong hardly rarely had provided".split())
+)
+# An aside that holds one of these may take back what it stands beside.
+_RETRACTING = frozenset(
+    "false untrue true wrong lie lies hoax myth denied denies disputed disputes debunked rejected"
+    " withdrew withdrawn retracted refuted baseless unproven incorrect mistaken misleading"
+    " allegedly supposedly claimed claims".split()
+)
+_ASIDE = re.compile(
+    r",\s(?P<aside>(?P<relative>which|who|whose|where|whom)\s[^,;:\"“”()]{3,160}?(?:,(?=\s)|(?=\.$))"
+    r"|(?:the|a|an)\s[^,;:\"“”()]{2,80}?,(?=\s))"
 )
 _CUE = "|".join(sorted(REPORTING, key=len, reverse=True))
 _NAME = r"[A-Z][\w’'-]+"
@@ -96,7 +109,7 @@ def unsupported(claim: str, cited: str, *, speakers: Sequence[str] = ()) -> str 
     Returns:
         None when every rung holds, else what is wrong, in a few words.
     """
-    shown, known = plain(cited), " ".join(speakers)
+    shown, known = _without_asides(plain(cited), claim), " ".join(speakers)
     named = f"{shown} {known}"
     rungs = (
         (missing_quotes(claim, shown), "quotes words that are not in the sentence"),
@@ -116,6 +129,48 @@ def unsupported(claim: str, cited: str, *, speakers: Sequence[str] = ()) -> str 
         ),
     )
     return next((f"{why}: {', '.join(wrong)}" for wrong, why in rungs if wrong), None)
+
+
+def _without_asides(cited: str, claim: str) -> str:
+    """The text without the asides that the claim leaves out: they say nothing of its main clause.
+
+    A relative clause between commas or an apposition, "Ada Lark, who lives there, left"; not one
+    that takes the rest back, "…, which was a lie", and none inside of a quotation.
+    """
+    told, place = fold(claim), 0
+    while match := _ASIDE.search(cited, place):
+        aside = fold(match["aside"]).rstrip(", ")
+        said = set(words(aside))
+        takes_back = said & _RETRACTING or (not match["relative"] and said & _BINDING)
+        if aside in told or takes_back:
+            place = match.start() + 1
+        else:
+            cited, place = cited[: match.start()] + cited[match.end() :], match.start()
+    return cited
+
+
+def support(claim: str, sentences: Sequence[str]) -> float:
+    """How far a text supports a claim, by words alone.
+
+    The share of the claim's content words that the best `SENTENCES` sentences hold together, less
+    `UNKNOWN` for each number and each name that the whole text lacks. Unlike `unsupported` it
+    judges claims that are worded freely, and is often wrong about a single one.
+
+    Args:
+        claim: One sentence.
+        sentences: Of the text.
+
+    Returns:
+        0 to 1.
+    """
+    wanted = set(content_terms(claim))
+    there = [set(content_terms(sentence)) for sentence in sentences]
+    held: set[str] = set()
+    for _ in range(min(SENTENCES, len(there))):
+        held |= max(there, key=lambda one: len((wanted - held) & one)) & wanted
+    whole = plain(" ".join(sentences))
+    unknown = len(missing_numbers(claim, whole)) + len(missing_names(claim, whole))
+    return max(0.0, len(held) / len(wanted) - UNKNOWN * unknown) if wanted else 0.0
 
 
 def _spoken(cited: str, speakers: Sequence[str]) -> str:
@@ -292,7 +347,7 @@ def rewritten(claim: str, cited: str) -> list[str]:
     reached = {0}  # how many words of the claim the clauses so far can account for
     for clause in _CLAUSE_MARK.split(plain(cited)):
         held = _walked(wanted, reached, _exact_words(clause), _spare(clause))
-        binding = _BINDING.intersection(words(clause))
+        binding = _BINDING.intersection(words(_MAY.sub("", clause)))  # the month is no doubt
         reached = held if binding else held | reached
     return [] if len(wanted) in reached else wanted[:8]
 

@@ -40,7 +40,7 @@ def store(tmp_path) -> Iterator[LocalStore]:
             writer.add(
                 article,
                 passages,
-                find_statements(article, passages),
+                find_statements(article),
                 passage_vectors=rows[: len(passages)],
                 sentence_vectors=rows[: sum(len(passage.sentences) for passage in passages)],
             )

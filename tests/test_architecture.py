@@ -19,8 +19,11 @@ PACKAGE = Path(rag.__file__).parent
 # other. A new module of rag/ must be placed here.
 LAYERS: list[set[str]] = [
     {"rag.errors", "rag.domain", "rag.checksum"},
+    {"rag.cues", "rag.quotations"},
+    {"rag.noun_phrases"},
+    {"rag.attributions"},
     {"rag.config", "rag.text", "rag.prompts", "rag.models", "rag.load.extract", "rag.load.dates"},
-    {"rag.catalogue"},
+    {"rag.catalogue", "rag.people"},
     {"rag.pull"},
     {"rag.names", "rag.load.lines", "rag.load.encoding", "rag.load.noise"},
     {"rag.load.boilerplate"},
@@ -35,6 +38,7 @@ LAYERS: list[set[str]] = [
     {"rag.store.local"},
     {"rag.store.build"},
     {"rag.store"},
+    {"rag.said"},
     {"rag.retrieve", "rag.rerank", "rag.answerability", "rag.selection", "rag.verify"},
     {"rag.compose"},
     {"rag.assistant", "rag.sync"},

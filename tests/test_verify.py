@@ -34,6 +34,10 @@ PESKOV = (
             "Moscow accused Kyiv of shelling the port on Sunday, when it rained.",
         ),
         ("The dam burst", "The dam burst on Monday."),
+        ("Ada Lark left", "Ada Lark, who had not been asked, left."),
+        ("Ada Lark said it rained", "Ada Lark, the mayor of Orford, said it rained."),
+        ("The dam burst", "The dam burst, which would not have surprised her."),
+        ("The dam burst", "In May, the dam burst."),
         ("It cost 7000 dollars", "It cost 7,000 dollars."),
         ("He said “the dam is gone”", 'He said: "The dam  is gone," and left.'),
         ("It was Anna’s boat", "It was [Anna's](https://x.org/9) boat, which sank."),
@@ -56,8 +60,8 @@ def test_a_shortened_claim_is_supported(claim, cited) -> None:
         ("The dam will burst", "The dam may burst.", "loses a condition or doubt: may"),
         ("The dam burst and drowned a whale", "The dam burst.", "says more than the sentence"),
         (
-            "The bill, which sponsors a tax, passed",
-            "The bill, whose sponsors want a tax, passed.",
+            "The bill which sponsors a tax passed",
+            "The bill whose sponsors want a tax passed.",
             "relates things otherwise than the sentence: which",
         ),
         (

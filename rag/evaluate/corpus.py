@@ -26,7 +26,18 @@ from rag.store import LocalStore
 from rag.sync import Progress, build_index, sync
 
 SHAPING = (
-    *("load", "store", "passages.py", "statements.py", "text.py", "names.py", "embed.py"),
+    *(
+        "load",
+        "store",
+        "passages.py",
+        "statements.py",
+        "attributions.py",
+        "quotations.py",
+        "people.py",
+        "text.py",
+        "names.py",
+        "embed.py",
+    ),
     *("sync.py", "evaluate/beir.py"),
 )
 

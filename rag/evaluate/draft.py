@@ -96,7 +96,8 @@ def _collect(store: LocalStore) -> tuple[dict[str, list[Proposal]], Said]:
         pools[path] = [found for sentence in sentences for found in from_sentence(sentence)]
         for entry in store.statements_of(path):
             sentence = fold(plain(article.text[entry.sentence.start : entry.sentence.end]))
-            said.setdefault(_last_name(entry.speaker), set()).add(sentence)
+            if entry.speaker:
+                said.setdefault(_last_name(entry.speaker), set()).add(sentence)
             pools[path] += [
                 found
                 for found in from_statement(article.text, entry)

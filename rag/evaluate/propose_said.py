@@ -60,6 +60,7 @@ _DEPENDENT = re.compile(
 )
 _FRONTED = re.compile(r"(?:with|in|on|at|by|for|from|of|to|under|about)\b", re.IGNORECASE)
 _BROKEN = re.compile(r"[\[\](){}\"“”…]|(?:^| )[‘']|[’'](?: |$)")  # a quotation in it, or a gap
+_QUOTED = re.compile(r"[\"“]([^\"“”]+)")
 _OPENING = re.compile(r"^(?:and|but|because|so|or|that|which|well|look),?\s+", re.IGNORECASE)
 
 
@@ -73,10 +74,13 @@ def from_statement(text: str, statement: Statement) -> Iterator[Proposal]:
     Yields:
         Nothing where the speaker is no person named in full, or the topic is not plain.
     """
-    if not is_person(statement.speaker, text):
+    if not statement.speaker or not is_person(statement.speaker, text):
         return
-    content = plain(text[statement.content.start : statement.content.end])
-    own = set(words(statement.speaker)) | set(words(statement.written))
+    first = statement.content[0]
+    content = plain(text[first.start : first.end])
+    if statement.kind is StatementKind.DIRECT and (quoted := _QUOTED.search(content)):
+        content = quoted[1]
+    own = set(words(statement.speaker)) | set(words(statement.written or ""))
     verb = "call" if statement.cue == "called" else "say about"
     for topic, fact in _topics(text, statement, content):
         adds = set(content_terms(fact)) - set(content_terms(topic))

@@ -73,9 +73,11 @@ class Articles:
         return article.text[citation.start : citation.end] if article and within else ""
 
     def speaker(self, citation: GivenCitation) -> str | None:
-        """Who speaks in the sentence that begins at the cited place."""
+        """Who speaks at the cited place."""
         article = self[citation.path]
-        return self._store.speaker_of(article.id, citation.start) if article else None
+        if article is None:
+            return None
+        return self._store.speaker_of(article.id, citation.start, citation.end)
 
 
 def score_question(

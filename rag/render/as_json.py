@@ -11,6 +11,7 @@ from rag.domain import Answer, Citation, Evidence, Reading, ShortAnswer
 from rag.render.safe import escape_json
 
 if TYPE_CHECKING:
+    from rag.said import Said, Speaker
     from rag.sync import SyncReport
 
 ANSWER_SCHEMA = "rag.answer/1"
@@ -126,6 +127,49 @@ def search_dict(question: str, found: Sequence[Evidence], *, generation: int) ->
         "schema": SEARCH_SCHEMA,
         "question": question,
         "results": [evidence_dict(entry) for entry in found],
+        "generation": generation,
+    }
+
+
+def said_dict(
+    speaker: Speaker, found: Sequence[Said], *, about: str | None, generation: int
+) -> dict[str, Any]:
+    """The result of `rag said SPEAKER --json`."""
+    return {
+        "schema": "rag.said/1",
+        "speaker": speaker.name,
+        "forms": list(speaker.forms),
+        "about": about,
+        "statements": [_said(entry) for entry in found],
+        "generation": generation,
+    }
+
+
+def _said(entry: Said) -> dict[str, Any]:
+    statement = entry.statement
+    return {
+        **asdict(entry.source),
+        "line": entry.line,
+        "kind": statement.kind.value,
+        "written": statement.written,
+        "cue": statement.cue,
+        "quotes": [
+            {"start": span.start, "end": span.end, "text": text}
+            for span, text in zip(statement.content, entry.quote, strict=True)
+        ],
+        "context": {
+            "start": entry.context_start,
+            "end": entry.context_start + len(entry.context),
+            "text": entry.context,
+        },
+    }
+
+
+def speakers_dict(found: Sequence[Speaker], *, generation: int) -> dict[str, Any]:
+    """The result of `rag said --json`."""
+    return {
+        "schema": "rag.speakers/1",
+        "speakers": [asdict(speaker) for speaker in found],
         "generation": generation,
     }
 

@@ -15,6 +15,9 @@ _UNSAFE = re.compile(
 )
 
 
+_SPACES = re.compile(r"\s+")
+
+
 def safe(text: str) -> str:
     """Text without control characters; tabs and newlines stay."""
     return _UNSAFE.sub("", text)
@@ -23,6 +26,11 @@ def safe(text: str) -> str:
 def safe_line(text: str) -> str:
     """`safe`, on one line: white space to single spaces."""
     return " ".join(safe(text).split())
+
+
+def safe_inside(text: str) -> str:
+    """`safe_line` for a part of a line: a space at either end stays."""
+    return _SPACES.sub(" ", safe(text))
 
 
 def escape_json(encoded: str) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.assistant import EvidenceFound
 from rag.domain import Answer, Citation, Claim, Evidence, Source
-from rag.render.safe import safe, safe_line
+from rag.render.safe import safe, safe_inside, safe_line
 
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from rag.said import Said, Speaker
     from rag.sync import SyncReport
 
 LINE = 88  # characters a quotation may have where it is only a reminder
@@ -67,7 +69,7 @@ def _source_lines(citation: Citation, locate: Locate) -> Text:
     return shown
 
 
-def _place(source: Source, line: int, locate: Locate) -> Text:
+def _place(source: Source, line: int, locate: Locate, *, details: bool = True) -> Text:
     """``file:line · date · outlet``, clickable where the file is still there."""
     from rich.text import Text
 
@@ -79,7 +81,7 @@ def _place(source: Source, line: int, locate: Locate) -> Text:
     place = f":{line}" if own_lines else f" (line {line} of its text)"
     shown.append(safe_line(source.path) + place, style=link)
     for detail in (source.date, source.outlet):
-        if detail:
+        if detail and details:
             shown.append(f" · {safe_line(detail)}")
     return shown
 
@@ -131,6 +133,56 @@ def search_text(found: Sequence[Evidence], *, locate: Locate) -> Text:
         shown.append(scores + "\n", style="dim")
         shown.append(f"    {safe_line(entry.text)}\n")
     return shown or Text("Nothing found.\n")
+
+
+def said_text(speaker: Speaker, found: Sequence[Said], *, locate: Locate) -> Text:
+    """A timeline: under each article its statements, in the article's words."""
+    from rich.text import Text
+
+    shown = Text(safe_line(speaker.name), style="bold")
+    many = "1 statement" if len(found) == 1 else f"{len(found)} statements"
+    shown.append(f", {many}\n", style="not bold")
+    for _, group in groupby(found, key=lambda entry: entry.source.path):
+        entries = list(group)
+        source = entries[0].source
+        heading = " · ".join(filter(None, (source.date or "no date", source.outlet, source.title)))
+        shown.append(f"\n{safe_line(heading)}\n", style="bold cyan")
+        for entry in entries:
+            shown.append("  ")
+            shown.append_text(_marked(entry))
+            shown.append("\n    ", style="not bold")
+            shown.append_text(_place(source, entry.line, locate, details=False))
+            shown.append("\n")
+    return shown
+
+
+def _marked(entry: Said) -> Text:
+    """The sentence, what is said in it bright and who says so dim."""
+    from rich.text import Text
+
+    shown, at = Text(style="not bold"), entry.context_start
+    for span in entry.statement.content:
+        told = entry.context[at - entry.context_start : span.start - entry.context_start]
+        said = entry.context[span.start - entry.context_start : span.end - entry.context_start]
+        shown.append(safe_inside(told), style="dim")
+        shown.append(safe_inside(said))
+        at = span.end
+    shown.append(safe_inside(entry.context[at - entry.context_start :]), style="dim")
+    return shown
+
+
+def speakers_text(found: Sequence[Speaker]) -> Text:
+    """Who speaks, with the number of statements."""
+    from rich.text import Text
+
+    shown = Text()
+    for speaker in found:
+        shown.append(f"{speaker.statements:>5}  {safe_line(speaker.name)}")
+        others = [form for form in speaker.forms if form != speaker.name and " " in form]
+        if others:
+            shown.append(f"  also {safe_line(', '.join(others))}", style="dim")
+        shown.append("\n")
+    return shown or Text("Nobody is quoted in these articles.\n")
 
 
 def context_text(citation_n: int, *, article: str, start: int, end: int, place: str) -> Text:

@@ -37,9 +37,13 @@ CREATE TABLE passages (id INTEGER PRIMARY KEY, article INTEGER, start INTEGER, s
 CREATE TABLE sentences (id INTEGER PRIMARY KEY, passage INTEGER, start INTEGER, stop INTEGER,
     vector BLOB);
 CREATE INDEX sentences_by_passage ON sentences (passage);
-CREATE TABLE statements (article INTEGER, sentence_start INTEGER, speaker TEXT, written TEXT,
-    cue TEXT, kind TEXT, start INTEGER, stop INTEGER);
-CREATE INDEX statements_by_place ON statements (article, sentence_start);
+CREATE TABLE statements (id INTEGER PRIMARY KEY, article INTEGER, speaker TEXT, written TEXT,
+    cue TEXT, kind TEXT, sentence_start INTEGER, sentence_stop INTEGER,
+    source_start INTEGER, source_stop INTEGER);
+CREATE INDEX statements_by_speaker ON statements (speaker);
+CREATE INDEX statements_by_article ON statements (article);
+CREATE TABLE contents (statement INTEGER, start INTEGER, stop INTEGER);
+CREATE INDEX contents_by_statement ON contents (statement);
 CREATE TABLE names (name TEXT PRIMARY KEY, skeleton TEXT, count INTEGER);
 CREATE INDEX names_by_skeleton ON names (skeleton);
 CREATE TABLE skipped (path TEXT, why TEXT, failed INTEGER);
@@ -129,24 +133,31 @@ class IndexWriter:
         rows = iter(sentence_vectors)
         for passage, vector in zip(passages, passage_vectors, strict=True):
             self._add_passage(article, id, passage, vector, rows)
-        self._db.executemany(
-            "INSERT INTO statements VALUES (?,?,?,?,?,?,?,?)",
-            [
-                (
-                    id,
-                    entry.sentence.start,
-                    entry.speaker,
-                    entry.written,
-                    entry.cue,
-                    entry.kind,
-                    entry.content.start,
-                    entry.content.end,
-                )
-                for entry in statements
-            ],
-        )
+        for statement in statements:
+            self._add_statement(id, statement)
         self._add_names(article)
         self._counts["articles"] += 1
+
+    def _add_statement(self, article: int, statement: Statement) -> None:
+        source = statement.source
+        row = self._db.execute(
+            "INSERT INTO statements VALUES (NULL,?,?,?,?,?,?,?,?,?)",
+            (
+                article,
+                statement.speaker,
+                statement.written,
+                statement.cue,
+                statement.kind,
+                statement.sentence.start,
+                statement.sentence.end,
+                source.start if source else None,
+                source.end if source else None,
+            ),
+        ).lastrowid
+        self._db.executemany(
+            "INSERT INTO contents VALUES (?,?,?)",
+            [(row, span.start, span.end) for span in statement.content],
+        )
 
     def _add_names(self, article: Article) -> None:
         found = (name for name, _ in capitalised(article.text))

@@ -250,25 +250,39 @@ class LocalStore:
 
     def statements_of(self, path: str) -> list[Statement]:
         """Who says what in an article, in the order of the text."""
+        return [one for _, one in self._statements("a.path = ?", (path,))]
+
+    def statements_by(self, speaker: str) -> list[tuple[str, Statement]]:
+        """What a speaker says, with the path of the article, in the order of the paths."""
+        return self._statements("t.speaker = ?", (speaker,))
+
+    def _statements(self, where: str, values: tuple[Any, ...]) -> list[tuple[str, Statement]]:
         found = self._db.execute(
-            "SELECT t.speaker, t.written, t.cue, t.kind, t.start, t.stop, s.start, s.stop"
-            " FROM articles a JOIN passages p ON p.article = a.id"
-            " JOIN sentences s ON s.passage = p.id"
-            " JOIN statements t ON t.article = a.id AND t.sentence_start = s.start"
-            " WHERE a.path = ? ORDER BY s.start, t.start",
-            (path,),
-        )
-        return [
-            Statement(
-                speaker=speaker,
-                written=written,
-                cue=cue,
-                kind=StatementKind(kind),
-                content=Span(start=start, end=end),
-                sentence=Span(start=sentence_start, end=sentence_end),
+            "SELECT t.id, a.path, t.speaker, t.written, t.cue, t.kind, t.sentence_start,"
+            " t.sentence_stop, t.source_start, t.source_stop FROM statements t"
+            f" JOIN articles a ON a.id = t.article WHERE {where} ORDER BY a.path, t.id",
+            values,
+        ).fetchall()
+        statements = []
+        for id, path, speaker, written, cue, kind, start, stop, first, last in found:
+            parts = self._db.execute(
+                "SELECT start, stop FROM contents WHERE statement = ? ORDER BY start", (id,)
             )
-            for speaker, written, cue, kind, start, end, sentence_start, sentence_end in found
-        ]
+            statements.append(
+                (
+                    str(path),
+                    Statement(
+                        speaker=speaker,
+                        written=written,
+                        cue=cue,
+                        kind=StatementKind(kind),
+                        content=tuple(Span(start=a, end=b) for a, b in parts),
+                        sentence=Span(start=start, end=stop),
+                        source=None if first is None else Span(start=first, end=last),
+                    ),
+                )
+            )
+        return statements
 
     def paths(self) -> list[str]:
         """Paths of all articles, in order."""
@@ -306,13 +320,20 @@ class LocalStore:
         """1-based line on which a character of an article stands."""
         return self._text(article).count("\n", 0, start) + 1
 
-    def speaker_of(self, article: int, start: int) -> str | None:
-        """Who speaks in the sentence that begins here; None when the text is not clear."""
+    def speaker_of(self, article: int, start: int, end: int) -> str | None:
+        """Who speaks in a sentence; None when nobody does, several do, or it is not clear.
+
+        Args:
+            article: Number of the article.
+            start: First character of the sentence.
+            end: The one after its last.
+        """
         found = self._db.execute(
-            "SELECT DISTINCT speaker FROM statements WHERE article = ? AND sentence_start = ?",
-            (article, start),
+            "SELECT DISTINCT t.speaker FROM statements t JOIN contents c ON c.statement = t.id"
+            " WHERE t.article = ? AND c.start < ? AND c.stop > ?",
+            (article, end, start),
         ).fetchall()
-        return str(found[0][0]) if len(found) == 1 else None
+        return found[0][0] if len(found) == 1 else None
 
     def spellings(self, name: str) -> list[str]:
         """Names in the articles that are this name: spelled so, or otherwise.
@@ -362,7 +383,8 @@ class LocalStore:
         """Speakers and the number of their statements, most first."""
         return list(
             self._db.execute(
-                "SELECT speaker, count(*) AS n FROM statements GROUP BY speaker"
+                "SELECT speaker, count(*) AS n FROM statements WHERE speaker NOT NULL"
+                " GROUP BY speaker"
                 " ORDER BY n DESC, speaker"
             )
         )

@@ -10,7 +10,7 @@ from rag.checksum import sha256_of, write_atomically
 from rag.domain import EmbedderId
 from rag.errors import IndexMissing, IndexStale
 
-FORMAT = 1  # raise it when an older reader would misread the files
+FORMAT = 2  # raise it when an older reader would misread the files
 FILE_NAME = "manifest.json"
 REQUIRED = {"articles.sqlite", "passages.faiss", "sentences.faiss", "words/meta.json"}
 

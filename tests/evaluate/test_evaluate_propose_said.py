@@ -6,7 +6,6 @@ import pytest
 
 from rag.domain import Article, Span
 from rag.evaluate.propose_said import MOST, from_statement
-from rag.passages import split_article
 from rag.statements import find_statements
 
 # Shows which words are names, and which person is meant.
@@ -19,7 +18,7 @@ def proposed(text: str) -> list[tuple[str, str]]:
     article = Article(
         path="a.txt", sha256="0" * 64, text=whole, paragraphs=(Span(start=0, end=len(whole)),)
     )
-    statements = find_statements(article, split_article(article, words=200))
+    statements = find_statements(article)
     return [(p.question, p.fact) for entry in statements for p in from_statement(whole, entry)]
 
 

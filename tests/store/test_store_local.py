@@ -58,7 +58,7 @@ def add(writer: IndexWriter, new: Article, passages: Sequence[Passage], *, seed:
     writer.add(
         new,
         passages,
-        find_statements(new, passages),
+        find_statements(new),
         passage_vectors=unit_rows(len(passages), seed=seed),
         sentence_vectors=unit_rows(sum(len(p.sentences) for p in passages), seed=seed + 1000),
     )
@@ -243,8 +243,8 @@ def test_a_sentence_has_the_speaker_it_names(tmp_path: Path) -> None:
     text = "The dam burst. Dmitry Peskov watched it. “It was old,” Peskov said."
     store = opened(build(tmp_path / "index", [text]))
 
-    assert store.speaker_of(0, text.index("“")) == "Dmitry Peskov"
-    assert store.speaker_of(0, 0) is None
+    assert store.speaker_of(0, text.index("“"), len(text)) == "Dmitry Peskov"
+    assert store.speaker_of(0, 0, 1) is None
     assert store.speakers() == [("Dmitry Peskov", 1)]
 
 

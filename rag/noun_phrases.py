@@ -1,0 +1,214 @@
+"""The noun phrase beside a verb, found by the surface of a sentence alone.
+
+It is cut where its head ends: of "Dmitry Peskov, the Kremlin spokesman," it is "Dmitry Peskov", of
+"a spokesman for Lavrov" it is "a spokesman".
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.cues import INVERTED, NOUNS, VERBS, any_of
+from rag.domain import Span
+
+MARK = "\ue000"  # stands for each character of a quotation, its marks included
+LAST = "\ue001"  # for the last one, where the quotation ends as what somebody says does: ," ?" !"
+QUOTED = MARK + LAST
+
+UPPER = r"[^\W\d_a-zß-öø-ÿа-я]"
+_LOWER = r"[a-zß-öø-ÿ][\w’'-]*"
+_TITLE = r"(?:Mr|Mrs|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Gen|Rev|Lt|Col|Sgt|Capt|Prof|Hon|St|Adm|Maj|Del)\."
+_PART = (
+    rf"(?:{UPPER}\.(?:{UPPER}\.)*|{UPPER}[\w’'-]*"
+    rf"|(?:de|van|von|bin|al|der|la|el|du|di|da)(?=\s{UPPER}))"
+)
+NAME = rf"(?:{_TITLE}\s)?{_PART}(?:\s(?:{_TITLE}|{_PART}))*"
+PRONOUN = (
+    r"(?:[Hh]e|[Ss]he|[Tt]hey|[Ww]e|[Ii]t|I|[Yy]ou|who|[Oo]thers|[Ss]ome|[Mm]any|[Mm]ost|[Oo]ne)"
+)
+_DETERMINER = (
+    r"(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|[Oo]ur|[Mm]y|[Tt]his|[Tt]hat|[Tt]hese"
+    r"|[Tt]hose|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ss]ome|[Mm]any|[Mm]ost|[Ss]everal|[Oo]ther"
+    r"|[Aa]nother|[Bb]oth|[Aa]ll)"
+)
+_NOUN_PHRASE = re.compile(
+    rf"(?:(?:{_DETERMINER}\s)?(?:(?:{_LOWER}|{_PART}|{_TITLE}|\d+)\s){{0,7}}?{NAME}"
+    rf"|{_DETERMINER}\s(?:[\w’'.$-]+\s){{0,6}}?[\w’'-]+"
+    rf"|(?:{_PART}\s)*{UPPER}[\w-]*(?:[’']s|[’'])\s(?:{_LOWER}\s){{0,3}}?{_LOWER}"
+    rf"|(?:(?:{_LOWER}|{_PART})\s){{0,3}}(?:\w+s|people|police|women|men|media)"
+    rf"|{PRONOUN})$"
+)
+_NAMED = re.compile(rf"{NAME}$")
+_AUXILIARY = (
+    r"(?:has|have|had|been|being|did|does|do|is|was|are|were|will|would|might|may|could|can|must"
+    r"|should|not|never|cannot|\w+n[’']t)"
+)
+_ADVERB = (
+    r"(?:also|then|later|once|twice|again|further|repeatedly|often|always|still|now|just|even"
+    r"|first|only|soon|ever|yet|so|too|in turn|[’']s|[’']d|[’']ve|[’']ll|himself|herself"
+    r"|themselves|\w+ly)"
+)
+# What may stand between a subject and its verb.
+BETWEEN = re.compile(rf"(?:(?<=[\s)])|(?=[’']))(?:(?:{_AUXILIARY}|{_ADVERB})\s+)+$")
+PASSIVE = re.compile(
+    rf"\b(?:is|are|was|were|be|been|being|to|[’']s|[’']re)(?:\s+(?:not|{_ADVERB}))*\s+$"
+)
+# Before one of these a word that may be a verb is a noun: "the report", "their recent plans".
+DETERMINED = re.compile(
+    r"(?:^|\W)(?:(?i:the|an?|his|her|their|its|our|my|your|this|these|those|no|of|in|for|from|with"
+    r"|by|at|on|about|some|any|many|most|several|all|other|such|each|every|two|three|four|five"
+    r"|more|few)|\w+[’']s|\w+s[’'])(?:\s[a-z-]+){0,2}\s+$"
+)
+# Where a clause begins: what stands before it does not belong to the subject.
+_CLAUSE = re.compile(
+    rf"[;:()\[\]{QUOTED}]|--|\s[–—―-]\s|—|,"
+    r"|[.?!]\s(?=\S)(?<!Mr\.\s)(?<!Mrs\.\s)(?<!Ms\.\s)(?<!Dr\.\s)(?<!Sen\.\s)(?<!Rep\.\s)"
+    r"(?<!Gov\.\s)(?<!Gen\.\s)(?<!Lt\.\s)(?<!\b[A-Z]\.\s)(?<!St\.\s)"
+    r"|\b(?:and|but|that|as|because|while|when|if|after|before|although|though|since|which|where"
+    r"|so|or|than|what|whether|until|unless|whom|yet|[Aa]nd|[Bb]ut|[Ss]o|[Yy]et|[Ww]hile|[Ww]hen"
+    r"|[Aa]s|[Ii]f|[Tt]hough|[Aa]lthough|[Bb]ecause|[Ww]hether)\s"
+)
+_VERB_BEFORE = re.compile(rf"\b(?:{_AUXILIARY}|{any_of(VERBS - NOUNS)})\s")
+_OBJECT = re.compile(r"\b(?:it|he|she|they|we|you|that|him|them|us|me|reporters|how|what|why)\s")
+_PREPOSITION = re.compile(
+    r"\s(?:of|in|at|for|from|with|on|by|to|about|near|under|against|including|inside|outside|among"
+    r"|behind|across|over|who|like|during|between|within|around|through|into|\w+ing)\s"
+)
+OPENING = re.compile(
+    r"(?:[Ii]n|[Oo]n|[Aa]t|[Dd]uring|[Aa]fter|[Bb]efore|[Ss]ince|[Uu]nder|[Ff]or|[Bb]y|[Ww]ith"
+    r"|[Tt]o|[Ff]rom|[Oo]f|[Ll]ike|[Uu]nlike|[Dd]espite|[Ll]ast|[Tt]onight|[Tt]oday|[Yy]esterday"
+    r"|(?:[Mm]on|[Tt]ues|[Ww]ednes|[Tt]hurs|[Ff]ri|[Ss]atur|[Ss]un)day)\s"
+)
+_OPENING_CLAUSE = re.compile(
+    r"(?:In|On|At|During|After|Before|Since|With|For|As|While|When)\s[^,]{2,80},\s"
+)
+DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|night|evening|afternoon))?"
+_TIME = re.compile(
+    rf"\s(?:(?:on |late |early |last |this )?{DAY}"
+    r"|(?:this|last) (?:week|month|year|summer|fall|spring)|yesterday|today|earlier|recently"
+    r"|in an? (?:\w+ )?(?:interview|statement|speech)|at the time)$"
+)
+_END_NAME = re.compile(rf"(?:{NAME}|{PRONOUN}|the\s{_LOWER})$")
+_APPOSITION = re.compile(r",(?P<inside>[^,;:]{2,140}),\s*$")
+_LONG_APPOSITION = re.compile(r",(?P<inside>[^,;:]{2,140},[^,;:]{2,60}),\s*$")
+# "Johnnie Wilson, 59, of Springfield, Va.," and "Mitch McConnell, R-Ky.,"
+_RESIDENCE = re.compile(
+    rf",\s(?:(?:\d{{1,3}},\s)?of\s{NAME}(?:,\s{UPPER}[\w.]{{1,12}})?|\d{{1,3}}|[RDI]-{UPPER}[\w.]+),\s*$"
+)
+_PARENTHESIS = re.compile(r"\s*\([^()]{1,60}\)$")
+_FIRST = re.compile(
+    rf"(?:[Bb]ut|[Aa]nd|[Yy]et|[Ss]o|[Tt]hen)?\s*"
+    rf"(?P<noun>{PRONOUN}(?=\s)|(?:{_DETERMINER}\s)?(?:{_LOWER}\s){{0,3}}{NAME}(?=[\s,(]))"
+)
+
+
+def subject_before(left: str) -> Span | None:
+    """The subject of a verb.
+
+    Args:
+        left: The sentence up to the verb.
+    """
+    left = _TIME.sub("", BETWEEN.sub("", left).rstrip())
+    while gap := _PARENTHESIS.search(left) or _RESIDENCE.search(left):
+        left = left[: gap.start()]
+    if aside := _APPOSITION.search(left) or _LONG_APPOSITION.search(left):
+        return _described(left, aside)
+    if left.endswith(","):
+        return _first(left)
+    goes_on = re.search(r"\b(?:and|but|then)$", left)
+    return _head(left) or (_first(left) if goes_on else None)
+
+
+def subject_after(left: str, verb: str, right: str) -> Span | None:
+    """The subject after its verb: "…," said Peskov.
+
+    Args:
+        left: The sentence up to the verb.
+        verb: The verb.
+        right: What stands after it, which the span is of.
+    """
+    left = left.rstrip()
+    if verb.split()[0].endswith("ing") or (left and not left.endswith((*QUOTED, ",", "―", "—"))):
+        return None
+    quoted = left.rstrip(",").endswith((MARK, LAST))
+    if not quoted and verb.lower() not in INVERTED:
+        return None
+    found = re.match(
+        rf"\s(?P<noun>(?:{_DETERMINER}\s)?(?:{_LOWER}\s){{0,6}}?{NAME}"
+        rf"|{_DETERMINER}\s(?:[\w’'-]+\s?){{1,4}}(?=[,.]|$))" + ("" if quoted else r"(?=[,.:]|$)"),
+        right,
+    )
+    if not found or re.search(rf"{DAY}$", found["noun"]):
+        return None
+    titles = re.split(UPPER, found["noun"])[0]
+    if _VERB_BEFORE.search(titles) or _OBJECT.search(titles):
+        return None
+    cut = _PREPOSITION.search(f" {titles} ")  # "said the mayor of Paris"
+    if cut and cut.start() == 0:
+        return None
+    end = found.start("noun") + cut.start() - 1 if cut else found.end("noun")
+    return Span(start=found.start("noun"), end=end)
+
+
+def main_subject(left: str) -> Span | None:
+    """The subject of the main clause, of which a participle says more: "He left, saying …"."""
+    opening = _OPENING_CLAUSE.match(left)
+    begin = opening.end() if opening else 0
+    found = _first(left[begin:])
+    return Span(start=begin + found.start, end=begin + found.end) if found else None
+
+
+def _described(left: str, aside: re.Match[str]) -> Span | None:
+    """The head of "Dmitry Peskov, the Kremlin spokesman," or "the spokesman, Dmitry Peskov,"."""
+    head = _head(_PARENTHESIS.sub("", left[: aside.start()]))
+    if head is None or not _NAMED.search(left[head.start : head.end]):
+        longer = _LONG_APPOSITION.search(left)
+        if longer and longer.start() < aside.start():
+            other = _head(_PARENTHESIS.sub("", left[: longer.start()]))
+            if other and _NAMED.search(left[other.start : other.end]):
+                return other
+    if head is None:
+        return _first(left)
+    if not _NAMED.search(left[head.start : head.end]):
+        named = re.search(rf"(?<=\s){_PART}(?:\s{_PART})+$", aside["inside"])
+        if named and len(aside["inside"].split()) <= 5:
+            begin = aside.start("inside")
+            return Span(start=begin + named.start(), end=begin + named.end())
+    return head
+
+
+def _head(left: str) -> Span | None:
+    """The noun phrase at the end of a text, without what describes its head after it."""
+    begin = max((match.end() for match in _CLAUSE.finditer(left)), default=0)
+    verbs = (begin + match.end() for match in _VERB_BEFORE.finditer(left[begin:]))
+    begin = max(verbs, default=begin)
+    chunk = left[begin:]
+    begin += len(chunk) - len(chunk.lstrip())
+    chunk = chunk.strip()
+    if chunk == "who":
+        return _before_who(left, begin)
+    if OPENING.match(chunk):
+        found = _END_NAME.search(chunk)
+        if found is None or found.start() == 0:
+            return None
+    else:
+        if cut := _PREPOSITION.search(chunk):
+            chunk = chunk[: cut.start()]
+        found = _NOUN_PHRASE.search(chunk)
+        if found is None:
+            return None
+    return Span(start=begin + found.start(), end=begin + found.end())
+
+
+def _before_who(left: str, place: int) -> Span:
+    """Whom "who" stands for, or "who" itself."""
+    before = re.sub(r"\s*\([^()]*\)$", "", left[:place].rstrip(" ,"))
+    if named := _NAMED.search(before):
+        return Span(start=named.start(), end=named.end())
+    return Span(start=place, end=place + len("who"))
+
+
+def _first(left: str) -> Span | None:
+    """The subject of the sentence, for a verb that goes on from it: "He came and said"."""
+    found = _FIRST.match(left)
+    return Span(start=found.start("noun"), end=found.end("noun")) if found else None

@@ -1,0 +1,205 @@
+"""Who said what, and when: the statements of one person over all articles, in order of time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from rag.domain import Source, Statement
+from rag.errors import ConfigError, RagError
+from rag.names import same_name
+from rag.store import IndexedArticle, LocalStore
+from rag.text import content_terms, fold, plain, stem, terms, words
+
+_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+NAMED = 8  # people that a message names at most
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """A person, or a body that speaks, over all articles."""
+
+    name: str  # as most articles have it
+    forms: tuple[str, ...]  # all ways of writing it, "Sergey Lavrov" and "Sergei Lavrov"
+    statements: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A statement with its place."""
+
+    source: Source
+    statement: Statement
+    line: int  # 1-based, where what is said begins
+    quote: tuple[str, ...]  # the words of the article, one for each part
+    context: str  # from the sentence that tells so to the end of what is said
+    context_start: int  # in the article's text
+    before: str  # the sentence before it; may be empty
+
+
+def speakers(store: LocalStore) -> list[Speaker]:
+    """All who say something, those with most statements first.
+
+    Spellings of one name are one speaker. A last name alone belongs to the only person who has it;
+    where several have it, it stays by itself.
+    """
+    groups: list[list[tuple[str, int]]] = []
+    whole = [(name, count) for name, count in store.speakers() if " " in name]
+    for name, count in whole:
+        group = next((one for one in groups if _same(one[0][0], name)), None)
+        if group is None:
+            groups.append([(name, count)])
+        else:
+            group.append((name, count))
+    for name, count in store.speakers():
+        if " " in name:
+            continue
+        fitting = [one for one in groups if same_name(_last(one[0][0]), fold(name))]
+        if len(fitting) == 1:
+            fitting[0].append((name, count))
+        else:
+            groups.append([(name, count)])
+    found = [
+        Speaker(
+            name=group[0][0],
+            forms=tuple(name for name, _ in group),
+            statements=sum(count for _, count in group),
+        )
+        for group in groups
+    ]
+    return sorted(found, key=lambda one: (-one.statements, one.name))
+
+
+def find_speaker(asked: str, known: Sequence[Speaker]) -> Speaker:
+    """The speaker of that name, in any spelling.
+
+    Args:
+        asked: "Peskov", "dmitri peskov".
+        known: All speakers.
+
+    Raises:
+        ConfigError: Several people have the name.
+        RagError: Nobody of that name says anything.
+    """
+    wanted = words(asked)
+    if not wanted:
+        raise ConfigError("no name was given", hint="for example: rag said Peskov")
+    found = [one for one in known if any(_holds(words(form), wanted) for form in one.forms)]
+    exact = [one for one in found if any(words(form) == wanted for form in one.forms)]
+    if len(exact) == 1:
+        found = exact
+    if not found:
+        raise RagError(
+            f"nobody called {asked} is quoted in these articles",
+            hint="rag said lists who is",
+        )
+    if len(found) > 1:
+        names = ", ".join(f"{one.name} ({one.statements})" for one in found[:NAMED])
+        more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
+        raise ConfigError(
+            f"{asked} may be {names}{more}", hint=f'give the whole name: rag said "{found[0].name}"'
+        )
+    return found[0]
+
+
+def timeline(
+    speaker: Speaker,
+    *,
+    store: LocalStore,
+    about: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+) -> list[Said]:
+    """What a speaker says, oldest first; what has no date comes last, or is left out.
+
+    Args:
+        speaker: One of `speakers`.
+        store: The index.
+        about: Only what has all the words of this topic, in any of their forms, in the statement,
+            its sentence, the sentence before, or the title.
+        since: First day, ISO 8601; a year or month will do.
+        until: Last day, likewise. With either, articles without a date are left out.
+
+    Raises:
+        ConfigError: A day is no date.
+    """
+    for day in (since, until):
+        if day is not None and not _DATE.fullmatch(day):
+            raise ConfigError(f"{day} is no date", hint="write 2018, 2018-07 or 2018-07-02")
+    wanted = _topic(about, store) if about else []
+    found: list[Said] = []
+    for form in speaker.forms:
+        for path, statements in groupby(store.statements_by(form), key=lambda one: one[0]):
+            article = store.article(path)
+            assert article is not None  # it is of this index
+            if _within(article.source.date, since, until):
+                placed = [_placed(article, statement) for _, statement in statements]
+                found += [one for one in placed if not wanted or _is_about(one, wanted)]
+    return sorted(found, key=_order)
+
+
+def _order(said: Said) -> tuple[str, str, int]:
+    """Oldest first; what has no date comes last."""
+    return said.source.date or "9999", said.source.path, said.statement.content[0].start
+
+
+def _placed(article: IndexedArticle, statement: Statement) -> Said:
+    text, sentence = article.text, statement.sentence
+    start = min(sentence.start, statement.content[0].start)
+    end = max(sentence.end, statement.content[-1].end)
+    before = [span for span in article.sentences if span.end <= sentence.start][-1:]
+    return Said(
+        source=article.source,
+        statement=statement,
+        line=1 + text.count("\n", 0, statement.content[0].start),
+        quote=tuple(text[span.start : span.end] for span in statement.content),
+        context=text[start:end],
+        context_start=start,
+        before="".join(text[span.start : span.end] for span in before),
+    )
+
+
+def _topic(about: str, store: LocalStore) -> list[set[str]]:
+    """For each word of a topic, its stems: of the word and of the names that it may be."""
+    chosen = [word for word in words(about) if content_terms(word)] or words(about)
+    return [{stem(word), *map(stem, store.spellings(word))} for word in chosen]
+
+
+def _is_about(said: Said, wanted: Iterable[set[str]]) -> bool:
+    parts = [said.context, said.before, said.source.title or ""]
+    there = set(terms(plain(" ".join(parts))))
+    return all(stems & there for stems in wanted)
+
+
+def _within(date: str | None, since: str | None, until: str | None) -> bool:
+    if since is None and until is None:
+        return True
+    if date is None:
+        return False
+    # A year or month stands for all of its days.
+    after = since is None or date >= since or date.startswith(since)
+    return after and (until is None or date <= until or date.startswith(until))
+
+
+def _same(left: str, right: str) -> bool:
+    """Whether two whole names are spellings of one: the last names are, and what stands before."""
+    one, other = words(left), words(right)
+    if not one or not other or not same_name(one[-1], other[-1]):
+        return False
+    return _first_fits(one[0], other[0])
+
+
+def _first_fits(one: str, other: str) -> bool:
+    initial = len(one) == 1 or len(other) == 1
+    return one[0] == other[0] if initial else same_name(one, other)
+
+
+def _holds(name: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Whether a name has all of the wanted words, in any spelling."""
+    return all(any(same_name(word, one) for one in name) for word in wanted)
+
+
+def _last(name: str) -> str:
+    return words(name)[-1]

@@ -1,0 +1,169 @@
+"""rag.said: a speaker's statements over all articles, and the command that shows them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from shell import check_error, rag
+
+from rag.config import Settings
+from rag.errors import ConfigError, RagError
+from rag.said import find_speaker, speakers, timeline
+from rag.store import LocalStore
+from rag.sync import sync
+
+ARTICLES = {
+    "2018-07-02-helsinki.txt": (
+        "Talks in Helsinki\n\nKremlin spokesman Dmitry Peskov spoke to reporters. “Crimea is not on"
+        " the table,” Peskov said.\n\nHe added that the meeting would be short."
+    ),
+    "2019-03-01-moscow.txt": (
+        "A visit to Moscow\n\nDmitri Peskov said the visit went well. Foreign minister Sergey"
+        " Lavrov said the peninsula was not discussed."
+    ),
+    "undated.txt": "Notes\n\n“Oil is cheap,” said Bill Reed. “Not for long,” said Ann Reed.",
+}
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Path:
+    """An index of these articles."""
+    folder = tmp_path_factory.mktemp("said")
+    for name, text in ARTICLES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    sync([folder], settings=Settings(index=folder / "index", cache=cache))
+    return folder / "index"
+
+
+@pytest.fixture(scope="module")
+def store(index: Path) -> LocalStore:
+    """The same, opened."""
+    return LocalStore.open(index, embedder=None)
+
+
+def test_spellings_and_last_names_of_one_person_are_one_speaker(store: LocalStore) -> None:
+    """Dmitry and Dmitri Peskov; two Reeds stay two."""
+    found = {one.name: one for one in speakers(store)}
+
+    assert set(found) == {"Dmitry Peskov", "Sergey Lavrov", "Bill Reed", "Ann Reed"}
+    assert set(found["Dmitry Peskov"].forms) == {"Dmitry Peskov", "Dmitri Peskov"}
+    assert found["Dmitry Peskov"].statements == 3
+
+
+@pytest.mark.parametrize("asked", ["Peskov", "dmitri peskov", "Dimitry Peskov"])
+def test_a_speaker_is_found_in_any_spelling(store: LocalStore, asked: str) -> None:
+    """Case and transliteration do not matter."""
+    assert find_speaker(asked, speakers(store)).name == "Dmitry Peskov"
+
+
+def test_a_name_of_two_people_or_of_nobody_is_an_error(store: LocalStore) -> None:
+    """The message says whom it may mean."""
+    known = speakers(store)
+
+    with pytest.raises(ConfigError, match=r"may be .*Reed \(1\), .*Reed \(1\)"):
+        find_speaker("Reed", known)
+    with pytest.raises(RagError, match="nobody called Macron"):
+        find_speaker("Macron", known)
+
+
+def test_a_timeline_has_the_words_of_the_articles_oldest_first(store: LocalStore) -> None:
+    """Every quote is the article's text at its place."""
+    found = timeline(find_speaker("Peskov", speakers(store)), store=store)
+
+    assert [one.quote for one in found] == [
+        ("“Crimea is not on the table,”",),
+        ("that the meeting would be short",),
+        ("the visit went well",),
+    ]
+    assert [one.source.date for one in found] == ["2018-07-02", "2018-07-02", "2019-03-01"]
+    for one in found:
+        text = ARTICLES[one.source.path]
+        assert [text[span.start : span.end] for span in one.statement.content] == list(one.quote)
+        assert text[one.context_start :].startswith(one.context)
+
+
+@pytest.mark.parametrize(
+    ("limits", "count"),
+    [
+        ({"about": "Crimea"}, 2),  # said of it, and in the sentence after
+        ({"about": "visits"}, 1),  # in another form
+        ({"about": "oil"}, 0),
+        ({"since": "2019"}, 1),
+        ({"until": "2018-07"}, 2),
+        ({"since": "2018-07-02", "until": "2018-07-02"}, 2),
+        ({"since": "2020"}, 0),
+    ],
+)
+def test_a_timeline_is_cut_by_topic_and_days(
+    store: LocalStore, limits: dict[str, str], count: int
+) -> None:
+    """A topic in any form of its words; a year or month stands for its days."""
+    found = timeline(find_speaker("Peskov", speakers(store)), store=store, **limits)
+
+    assert len(found) == count
+
+
+def test_what_has_no_date_is_in_no_range_of_days(store: LocalStore) -> None:
+    """It stands at the end of a timeline without one."""
+    reed = find_speaker("Bill Reed", speakers(store))
+
+    assert len(timeline(reed, store=store)) == 1
+    assert timeline(reed, store=store, since="1900") == []
+
+
+# --- the command ----------------------------------------------------------------------------------
+
+
+def test_the_command_lists_speakers(index: Path) -> None:
+    """With the number of statements; as JSON too."""
+    shown = rag("said", "--index", index)
+    known = json.loads(rag("said", "--index", index, "--json").stdout)
+
+    assert shown.stdout.splitlines()[0].split() == [
+        "3",
+        "Dmitry",
+        "Peskov",
+        "also",
+        "Dmitri",
+        "Peskov",
+    ]
+    assert known["speakers"][0]["statements"] == 3
+
+
+def test_the_command_shows_date_file_and_exact_words(index: Path) -> None:
+    """The JSON has the offsets."""
+    shown = rag("said", "Peskov", "--about", "Crimea", "--index", index)
+    data = json.loads(rag("said", "Peskov", "--about", "Crimea", "--index", index, "--json").stdout)
+
+    assert "“Crimea is not on the table,” Peskov said." in shown.stdout
+    assert "2018-07-02" in shown.stdout
+    assert "2018-07-02-helsinki.txt:3" in shown.stdout
+    first = data["statements"][0]
+    quote = first["quotes"][0]
+    assert ARTICLES[first["path"]][quote["start"] : quote["end"]] == quote["text"]
+
+
+def test_nothing_said_is_valid_json(index: Path) -> None:
+    """A topic that the speaker never touched."""
+    data = json.loads(rag("said", "Lavrov", "--about", "oil", "--index", index, "--json").stdout)
+
+    assert data["statements"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "word"),
+    [
+        (["Macron"], 1, "Macron"),
+        (["Reed"], 2, "Bill Reed"),
+        (["Peskov", "--since", "July"], 2, "July"),
+        (["--about", "Crimea"], 2, "whose"),
+        ([" "], 2, "name"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_plainly(
+    index: Path, arguments: list[str], code: int, word: str
+) -> None:
+    """What is wrong, and what to type."""
+    check_error(rag("said", *arguments, "--index", index), code, word)
