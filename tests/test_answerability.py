@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from rag.answerability import unanswerable
+from rag.answerability import UNLIKELY, answerability, unanswerable
 from rag.config import Mode
-from rag.domain import Article, Span
+from rag.domain import Article, Evidence, Reading, Source, Span
 from rag.embed import EmbedderId
 from rag.passages import split_article
 from rag.question import read_question
@@ -106,3 +106,69 @@ def test_the_reason_to_abstain(question, why, store) -> None:
 def test_another_spelling_of_a_name_is_no_reason_to_abstain(question, store) -> None:
     """Dimitri is Dmitry, also where his name always opens a sentence."""
     assert reason(question, store) is None
+
+
+# --- what the reader tells ------------------------------------------------------------------------
+
+
+def read(text: str, *, score: float, answers: float, words: bool = True) -> Evidence:
+    """The best sentence, as our reader read it, or as a cross-encoder did."""
+    return Evidence(
+        id=0,
+        article_id=0,
+        source=Source(path="a.txt", title=None, outlet=None, date=None, sha256="0"),
+        start=0,
+        end=len(text),
+        line=1,
+        text=text,
+        speaker=None,
+        score=score,
+        dense=0.5,
+        lexical=0.7,
+        reading=Reading(answers=answers, words=Span(start=0, end=4) if words else None),
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "evidence", "why"),
+    [
+        (
+            "Where are the talks in Helsinki?",
+            read("Helsinki is wet.", score=UNLIKELY - 0.01, answers=0.4),
+            "No sentence of the articles comes close enough to answering this question.",
+        ),
+        (
+            "How many boats did Peskov see in Helsinki in 1924?",
+            read("Peskov saw boats in Vienna.", score=UNLIKELY + 0.1, answers=0.01),
+            "No sentence that was found on Helsinki and 1924 answers this.",
+        ),
+        (
+            "How many boats did Peskov see in Helsinki?",
+            read("Peskov saw boats in Vienna.", score=UNLIKELY + 0.1, answers=0.3),
+            None,
+        ),
+        (
+            "How many boats did Peskov see in Vienna?",
+            read("Peskov saw boats in Vienna.", score=UNLIKELY + 0.1, answers=0.01),
+            None,
+        ),
+        (
+            "Where are the talks in Helsinki?",
+            read("Helsinki is wet.", score=UNLIKELY - 0.1, answers=0.01, words=False),
+            None,
+        ),
+    ],
+)
+def test_the_reader_has_a_part_in_it(question, evidence, why, store) -> None:
+    """A low score, or no answer and something missing; a cross-encoder's scale is its own."""
+    assert unanswerable(read_question(question), [evidence], store) == why
+
+
+def test_the_score_rises_with_that_of_the_best_sentence() -> None:
+    """Nought without evidence, and the line of abstention lies below one half."""
+    scores = [answerability([read("It is.", score=n / 10, answers=0.5)]) for n in range(11)]
+
+    assert answerability([]) == 0
+    assert scores == sorted(scores)
+    assert scores[0] < 0.1 < 0.9 < scores[10]
+    assert answerability([read("It is.", score=UNLIKELY, answers=0.5)]) < 0.5
