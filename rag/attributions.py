@@ -134,6 +134,7 @@ def _according(sentence: str) -> Iterator[Attribution]:
 def _spoken(sentence: str) -> Iterator[Attribution]:
     """What a verb attributes to its subject."""
     subject: Span | None = None  # of the last attribution, which ", saying …" goes on with
+    since = 0  # where the last attribution of a quotation ends: what is quoted after it is new
     for match in CUE.finditer(sentence):
         left, right = sentence[: match.start()], sentence[match.end() :]
         if not _is_verb(left, match[0].lower(), right):
@@ -149,8 +150,11 @@ def _spoken(sentence: str) -> Iterator[Attribution]:
             continue
         subject = source
         begin = inverted.end if inverted else match.end()
-        content = _content(sentence, match[0].lower(), min(source.start, match.start()), begin)
+        first = min(source.start, match.start())
+        content = _content(sentence, match[0].lower(), since, first, begin)
         if content:
+            quoted = any(char in QUOTED for char in sentence[content[0].start : content[0].end])
+            since = begin if quoted and content[0].end <= begin else since
             cue = Span(start=match.start(), end=match.end())
             yield Attribution(source=source, cue=cue, content=tuple(content))
 
@@ -184,17 +188,18 @@ def _is_verb(left: str, form: str, right: str) -> bool:
     return not passive
 
 
-def _content(sentence: str, verb: str, first: int, right: int) -> list[Span]:
+def _content(sentence: str, verb: str, since: int, first: int, right: int) -> list[Span]:
     """What is attributed: after the cue, or before the source, or both.
 
     Args:
         sentence: The sentence.
         verb: The cue.
+        since: From where on a quotation before them may be theirs.
         first: Where cue or source begin, whichever stands first.
         right: Where what follows them begins.
     """
     rest, left = sentence[right:], sentence[:first].rstrip()
-    before = _trim(sentence, 0, first)
+    before = _trim(sentence, since if left[since:].rstrip(",").endswith((MARK, LAST)) else 0, first)
     after_quotation = before is not None and _ends_quoted(left, verb)
     next_quoted = _QUOTED_OF if verb in ATTITUDES else _QUOTED_NEXT
     if verb in PERCEIVING:  # "he read “War and Peace”"

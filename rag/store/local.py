@@ -329,11 +329,21 @@ class LocalStore:
             end: The one after its last.
         """
         found = self._db.execute(
-            "SELECT DISTINCT t.speaker FROM statements t JOIN contents c ON c.statement = t.id"
+            "SELECT t.speaker, c.start, c.stop FROM statements t"
+            " JOIN contents c ON c.statement = t.id"
             " WHERE t.article = ? AND c.start < ? AND c.stop > ?",
             (article, end, start),
         ).fetchall()
-        return found[0][0] if len(found) == 1 else None
+        # "Peskov said Putin had made it clear": it is Peskov who says so.
+        outer = {
+            speaker
+            for speaker, first, last in found
+            if not any(
+                one <= first and last <= other and (one, other) != (first, last)
+                for _, one, other in found
+            )
+        }
+        return outer.pop() if len(outer) == 1 else None
 
     def spellings(self, name: str) -> list[str]:
         """Names in the articles that are this name: spelled so, or otherwise.

@@ -248,6 +248,17 @@ def test_a_sentence_has_the_speaker_it_names(tmp_path: Path) -> None:
     assert store.speakers() == [("Dmitry Peskov", 1)]
 
 
+def test_who_is_said_to_say_it_is_not_the_speaker_of_a_sentence(tmp_path: Path) -> None:
+    """The outer of two attributions counts, and none where two stand side by side."""
+    text = (
+        "Ada Lark said Tom Reed claimed it was gone. “No,” said Ada Lark, and “Yes,” said Tom Reed."
+    )
+    store = opened(build(tmp_path / "index", [text]))
+
+    assert store.speaker_of(0, 0, text.index("“")) == "Ada Lark"
+    assert store.speaker_of(0, text.index("“"), len(text)) is None
+
+
 def test_a_name_is_found_in_other_spellings(tmp_path: Path) -> None:
     """Transliterations of one name find each other, a misspelt name finds the right one."""
     texts = ["Then Dimitri Peskov left.", "Then Dmitry Peskov and Sergei Ryabkov stayed."]
