@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Sequence
 
+from rag.cues import CUE, PERCEIVING
 from rag.domain import Evidence
 from rag.names import same_name
 from rag.question import Question
@@ -18,12 +19,15 @@ from rag.store import LocalStore
 from rag.text import STOPWORDS, content_terms, fold, stem, words
 
 COVERED = 0.6  # share of the question's words from which an unknown name is not held against it
-RELEVANT_COSINE = 0.20  # below both of these the best sentence has nothing to do with the question
+RELEVANT_COSINE = (
+    0.20  # below both of these the best sentences have nothing to do with the question
+)
 RELEVANT_SHARE = 0.25
 # Logistic weights of the first sentence's signs; see `answerability`.
 BIAS, DENSE, LEXICAL = -4.3, 5.5, 1.7  # where no reader reads
 READ_BIAS, READ_SCORE = -3.2, 6.2  # where ours does; fitted by train/answerability.py
 UNLIKELY = 0.42  # score of the best sentence below which it is no answer, where our reader reads
+TELLING = 3  # best sentences that are looked at: for relevance, and for something said
 NO_ANSWER = 0.05  # the reader's highest probability from which on it has found none
 _SAYING = (
     r"\b(?:say|says|said|think|thinks|thought|claim\w*|tell|told|comment\w*|remark\w*|statement\w*"
@@ -70,11 +74,27 @@ def unanswerable(question: Question, evidence: Sequence[Evidence], store: LocalS
     best = evidence[0]
     reason = _absent_name(question, store) if best.lexical < COVERED else None
     reason = reason or _apart(question, store) or _absent_topic(question, store)
-    if reason is None and best.dense < RELEVANT_COSINE and best.lexical < RELEVANT_SHARE:
+    reason = reason or _silent(question, evidence, store)
+    near = max(found.dense for found in evidence[:TELLING])
+    shared = max(found.lexical for found in evidence[:TELLING])
+    if reason is None and near < RELEVANT_COSINE and shared < RELEVANT_SHARE:
         reason = "Nothing in the articles has to do with this question."
     if reason is None and _is_read(evidence):
         reason = _unread(question, evidence)
     return reason
+
+
+def _silent(question: Question, evidence: Sequence[Evidence], store: LocalStore) -> str | None:
+    """For "what did X say": whether the best sentences are neither X's nor tell of any saying."""
+    if not question.speaker:
+        return None
+    speakers = store.speaks_as(question.speaker)
+    for found in evidence[:TELLING]:
+        tells = any(match[0] not in PERCEIVING for match in CUE.finditer(found.text))
+        if found.speaker in speakers or tells:
+            return None
+    names = " ".join(dict.fromkeys(_as_asked(name, question) for name in question.speaker))
+    return f"No sentence that was found has {names} say something about this."
 
 
 def _unread(question: Question, evidence: Sequence[Evidence]) -> str | None:

@@ -8,6 +8,7 @@ place.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 POOL = 300  # passages taken from each search before fusion
 SHORTEST = 3  # words that a sentence needs to be evidence
 LONG = 64  # terms from which a sentence counts as long
+SPOKEN = 0.1  # more for a sentence of whom "what did … say" asks about
+SPOKEN_PASSAGES = 6  # of that speaker that are looked at beside the best of all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +89,10 @@ def retrieve(
     """
     asked = _ask(question, store, embedder, fusion)
     ranked = _rank(asked, store)
-    best = {passage.id: passage for passage in ranked[:passages]}
+    speakers = store.speaks_as(question.speaker) if question.speaker else []
+    spoken = store.passages_spoken_by(speakers) if speakers else set()
+    of_speaker = [passage for passage in ranked if passage.id in spoken][:SPOKEN_PASSAGES]
+    best = {passage.id: passage for passage in [*ranked[:passages], *of_speaker]}
     rows = store.sentences_in(best)
     cosines = (
         store.sentence_cosines([row.id for row in rows], asked.vector)
@@ -104,6 +110,12 @@ def retrieve(
             store=store,
             passage=best[id],
         )
+    evidence = [
+        dataclasses.replace(found, score=found.score + SPOKEN)
+        if found.speaker in speakers
+        else found
+        for found in evidence
+    ]
     return Retrieved(
         passages=tuple(ranked),
         evidence=tuple(sorted(evidence, key=lambda found: (-found.score, found.id))),

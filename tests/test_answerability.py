@@ -164,6 +164,18 @@ def test_the_reader_has_a_part_in_it(question, evidence, why, store) -> None:
     assert unanswerable(read_question(question), [evidence], store) == why
 
 
+def test_whoever_is_asked_for_has_to_say_something(store) -> None:
+    """A sentence on the person in which nobody says anything is no answer to "what did … say"."""
+    question = read_question("What did Peskov say about Crimea?")
+    seen = read("Peskov saw boats off Crimea.", score=0.9, answers=0.9)
+    said = read("Peskov called Crimea a holiday place.", score=0.9, answers=0.9)
+
+    assert unanswerable(question, [seen], store) == (
+        "No sentence that was found has Peskov say something about this."
+    )
+    assert unanswerable(question, [said], store) is None
+
+
 def test_the_score_rises_with_that_of_the_best_sentence() -> None:
     """Nought without evidence, and the line of abstention lies below one half."""
     scores = [answerability([read("It is.", score=n / 10, answers=0.5)]) for n in range(11)]

@@ -296,3 +296,21 @@ def test_passages_alone_rank_as_they_do_with_their_sentences(
     for passage in alone:
         assert passage.score == pytest.approx((passage.dense + passage.lexical) / 2)
         assert 0.0 <= passage.score <= 1.0
+
+
+def test_whom_a_question_asks_for_comes_first(
+    tmp_path: Path, cache: Path, embedder: Embedder
+) -> None:
+    """Of two who speak of the dam, the one whose words are asked for, however little they say."""
+    root = tmp_path / "two"
+    root.mkdir()
+    lark = "“Yes, of course it was the dam,” Ada Lark said."
+    reed = "Tom Reed said the dam was old, and what Lark did say about the dam was known."
+    for name, text in (("a.txt", reed), ("b.txt", lark)):
+        (root / name).write_text(f"The dam\n\n{text}", encoding="utf-8")
+    sync([root], settings=Settings(index=tmp_path / "index", cache=cache))
+
+    with LocalStore.open(tmp_path / "index", embedder=None) as opened:
+        first = found("What did Lark say about the dam?", opened, embedder)[0]
+
+    assert (first.text, first.speaker) == (lark, "Ada Lark")

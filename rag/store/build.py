@@ -36,6 +36,7 @@ CREATE TABLE passages (id INTEGER PRIMARY KEY, article INTEGER, start INTEGER, s
     vector BLOB);
 CREATE TABLE sentences (id INTEGER PRIMARY KEY, passage INTEGER, start INTEGER, stop INTEGER,
     vector BLOB);
+CREATE INDEX passages_by_article ON passages (article);
 CREATE INDEX sentences_by_passage ON sentences (passage);
 CREATE TABLE statements (id INTEGER PRIMARY KEY, article INTEGER, speaker TEXT, written TEXT,
     cue TEXT, kind TEXT, sentence_start INTEGER, sentence_stop INTEGER,

@@ -21,6 +21,7 @@ from rag.errors import IndexStale
 from rag.names import same_name, skeleton
 from rag.store import manifest as manifests
 from rag.store.manifest import Manifest
+from rag.text import words
 
 if TYPE_CHECKING:
     from rag.embed import Matrix
@@ -344,6 +345,24 @@ class LocalStore:
             )
         }
         return outer.pop() if len(outer) == 1 else None
+
+    def speaks_as(self, names: Sequence[str]) -> list[str]:
+        """Speakers whose name has all of these folded words, in any spelling."""
+        return [
+            speaker
+            for speaker, _ in self.speakers()
+            if all(any(same_name(name, word) for word in words(speaker)) for name in names)
+        ]
+
+    def passages_spoken_by(self, speakers: Sequence[str]) -> set[int]:
+        """Passages in which one of these speakers says something."""
+        found = self._db.execute(
+            "SELECT DISTINCT p.id FROM statements t JOIN contents c ON c.statement = t.id"
+            " JOIN passages p ON p.article = t.article AND c.start < p.stop AND c.stop > p.start"
+            f" WHERE t.speaker IN ({_marks(speakers)})",
+            speakers,
+        )
+        return {id for (id,) in found}
 
     def spellings(self, name: str) -> list[str]:
         """Names in the articles that are this name: spelled so, or otherwise.
