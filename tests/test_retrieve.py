@@ -15,7 +15,7 @@ from rag.domain import Evidence
 from rag.embed import Embedder
 from rag.load import load_folder
 from rag.question import read_question
-from rag.retrieve import Fusion, rank_passages, rarity, retrieve
+from rag.retrieve import SPOKEN, Fusion, rank_passages, rarity, retrieve
 from rag.store import LocalStore
 from rag.sync import sync
 from rag.text import plain
@@ -298,19 +298,30 @@ def test_passages_alone_rank_as_they_do_with_their_sentences(
         assert 0.0 <= passage.score <= 1.0
 
 
-def test_whom_a_question_asks_for_comes_first(
+def test_sentences_of_whom_a_question_asks_for_count_more(
     tmp_path: Path, cache: Path, embedder: Embedder
 ) -> None:
-    """Of two who speak of the dam, the one whose words are asked for, however little they say."""
+    """Of two who speak of the dam, the one whose words are asked for, by `SPOKEN`; nobody else."""
     root = tmp_path / "two"
     root.mkdir()
-    lark = "“Yes, of course it was the dam,” Ada Lark said."
-    reed = "Tom Reed said the dam was old, and what Lark did say about the dam was known."
-    for name, text in (("a.txt", reed), ("b.txt", lark)):
+    texts = {
+        "a.txt": "“The dam was old,” Ada Lark said.",
+        "b.txt": "Tom Reed said that Lark never visits the dam.",
+    }
+    for name, text in texts.items():
         (root / name).write_text(f"The dam\n\n{text}", encoding="utf-8")
     sync([root], settings=Settings(index=tmp_path / "index", cache=cache))
+    asked = read_question("What did Lark say about the dam?")
 
     with LocalStore.open(tmp_path / "index", embedder=None) as opened:
-        first = found("What did Lark say about the dam?", opened, embedder)[0]
+        with_speaker, without = (
+            {
+                one.speaker: one.score
+                for one in retrieve(q, store=opened, embedder=embedder).evidence
+            }
+            for q in (asked, dataclasses.replace(asked, speaker=()))
+        )
 
-    assert (first.text, first.speaker) == (lark, "Ada Lark")
+    assert with_speaker["Ada Lark"] == pytest.approx(without["Ada Lark"] + SPOKEN)
+    assert with_speaker["Tom Reed"] == pytest.approx(without["Tom Reed"])
+    assert SPOKEN > 0

@@ -145,6 +145,18 @@ def test_the_command_shows_date_file_and_exact_words(index: Path) -> None:
     assert ARTICLES[first["path"]][quote["start"] : quote["end"]] == quote["text"]
 
 
+def test_a_sentence_with_two_statements_is_shown_once(tmp_path: Path, cache: Path) -> None:
+    """Both are counted, and the sentence stands there whole."""
+    text = "“It rains,” Ada Lark said, adding that it was cold."
+    (tmp_path / "a.txt").write_text(f"Weather\n\n{text}", encoding="utf-8")
+    sync([tmp_path / "a.txt"], settings=Settings(index=tmp_path / "index", cache=cache))
+
+    shown = rag("said", "Lark", "--index", tmp_path / "index").stdout
+
+    assert shown.startswith("Ada Lark, 2 statements")
+    assert shown.count(text) == 1
+
+
 def test_nothing_said_is_valid_json(index: Path) -> None:
     """A topic that the speaker never touched."""
     data = json.loads(rag("said", "Lavrov", "--about", "oil", "--index", index, "--json").stdout)

@@ -147,27 +147,32 @@ def said_text(speaker: Speaker, found: Sequence[Said], *, locate: Locate) -> Tex
         source = entries[0].source
         heading = " · ".join(filter(None, (source.date or "no date", source.outlet, source.title)))
         shown.append(f"\n{safe_line(heading)}\n", style="bold cyan")
-        for entry in entries:
+        for _, same in groupby(entries, key=lambda entry: (entry.context_start, entry.context)):
+            together = list(same)
             shown.append("  ")
-            shown.append_text(_marked(entry))
+            shown.append_text(_marked(together))
             shown.append("\n    ", style="not bold")
-            shown.append_text(_place(source, entry.line, locate, details=False))
+            shown.append_text(_place(source, together[0].line, locate, details=False))
             shown.append("\n")
     return shown
 
 
-def _marked(entry: Said) -> Text:
-    """The sentence, what is said in it bright and who says so dim."""
+def _marked(entries: Sequence[Said]) -> Text:
+    """One sentence with its statements, what is said in it bright and who says so dim."""
     from rich.text import Text
 
-    shown, at = Text(style="not bold"), entry.context_start
-    for span in entry.statement.content:
-        told = entry.context[at - entry.context_start : span.start - entry.context_start]
-        said = entry.context[span.start - entry.context_start : span.end - entry.context_start]
-        shown.append(safe_inside(told), style="dim")
-        shown.append(safe_inside(said))
-        at = span.end
-    shown.append(safe_inside(entry.context[at - entry.context_start :]), style="dim")
+    context, begin = entries[0].context, entries[0].context_start
+    shown, at = Text(style="not bold"), 0
+    spans = sorted(
+        (span.start - begin, span.end - begin)
+        for entry in entries
+        for span in entry.statement.content
+    )
+    for start, end in spans:
+        shown.append(safe_inside(context[at : max(at, start)]), style="dim")
+        shown.append(safe_inside(context[max(at, start) : end]))
+        at = max(at, end)
+    shown.append(safe_inside(context[at:]), style="dim")
     return shown
 
 

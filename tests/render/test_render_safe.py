@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.render.safe import escape_json, safe, safe_line
+from rag.render.safe import escape_json, safe, safe_inside, safe_line
 
 CONTROLS = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))]
 BIDI = list("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -65,3 +65,8 @@ def test_no_control_survives(text) -> None:
 def test_escaped_json_is_equal(text) -> None:
     """Reading it back gives the text."""
     assert json.loads(escape_json(json.dumps(text, ensure_ascii=False))) == text
+
+
+def test_a_part_of_a_line_keeps_the_spaces_at_its_ends() -> None:
+    """Parts are put together again: only what is between words is folded."""
+    assert safe_inside(" a\n\x1b[31m  b ") == " a [31m b "
