@@ -19,9 +19,7 @@ from rag.store import LocalStore
 from rag.text import STOPWORDS, content_terms, fold, stem, words
 
 COVERED = 0.6  # share of the question's words from which an unknown name is not held against it
-RELEVANT_COSINE = (
-    0.20  # below both of these the best sentences have nothing to do with the question
-)
+RELEVANT_COSINE = 0.20  # below both of these the best sentences are not about the question
 RELEVANT_SHARE = 0.25
 # Logistic weights of the first sentence's signs; see `answerability`.
 BIAS, DENSE, LEXICAL = -4.3, 5.5, 1.7  # where no reader reads

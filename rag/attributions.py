@@ -140,7 +140,7 @@ def _spoken(sentence: str) -> Iterator[Attribution]:
         if not _is_verb(left, match[0].lower(), right):
             continue
         after = subject_after(left, match[0], right)
-        inverted = _moved(after, match.end()) if after else None
+        inverted = after.moved(match.end()) if after else None
         if match[0].split()[0].endswith("ing") and not PASSIVE.search(left):
             hangs = left.rstrip().endswith((",", LAST, "ly"))
             source = (subject or main_subject(left.rstrip())) if hangs else subject_before(left)
@@ -265,10 +265,6 @@ def _clause(sentence: str, start: int) -> Span | None:
     """From here to where what is attributed ends."""
     ends = _GOES_ON.search(sentence, start)
     return _trim(sentence, start, ends.start() if ends else len(sentence))
-
-
-def _moved(span: Span, by: int) -> Span:
-    return Span(start=span.start + by, end=span.end + by)
 
 
 def _trim(sentence: str, start: int, end: int) -> Span | None:

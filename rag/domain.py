@@ -47,6 +47,10 @@ class Span:
         if not 0 <= self.start < self.end:
             raise ValueError(f"not a span: [{self.start}, {self.end})")
 
+    def moved(self, by: int) -> Span:
+        """The same range so many characters further on."""
+        return Span(start=self.start + by, end=self.end + by)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:

@@ -155,7 +155,7 @@ def main_subject(left: str) -> Span | None:
     opening = _OPENING_CLAUSE.match(left)
     begin = opening.end() if opening else 0
     found = _first(left[begin:])
-    return Span(start=begin + found.start, end=begin + found.end) if found else None
+    return found.moved(begin) if found else None
 
 
 def _described(left: str, aside: re.Match[str]) -> Span | None:

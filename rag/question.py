@@ -32,7 +32,6 @@ class Question:
     terms: tuple[str, ...]  # content terms, or all terms when there is nothing else; each once
     names: tuple[str, ...]  # folded
     speaker: tuple[str, ...] = ()  # folded names of whom "what did … say" asks for
-    topic: str = ""  # of what they are asked about: the rest of such a question
 
 
 _MONTHS = (
@@ -72,18 +71,15 @@ _SAY = (
 )
 _SAID_BY = re.compile(
     rf"\b(?:did|does|do|has|have|had)\s+(?P<who>[^?,;]{{1,80}}?)\s+(?:\w+ly\s|ever\s|also\s|been\s)?"
-    rf"{_SAY}\b(?P<rest>[^?]*)",
+    rf"{_SAY}\b",
     re.IGNORECASE,
 )
 _VIEW_OF = re.compile(
     r"\b(?P<who>[^\W\d_][\w .’'-]{0,60}?)[’']s?\s(?:view|opinion|stance|position|comment|remark"
-    r"|statement|response|reaction|reply|attitude)s?\b(?P<rest>[^?]*)",
+    r"|statement|response|reaction|reply|attitude)s?\b",
     re.IGNORECASE,
 )
-_ACCORDING = re.compile(r"\baccording to\s(?P<who>[^?,]{1,60})(?P<rest>[^?]*)", re.IGNORECASE)
-_ABOUT = re.compile(
-    r"\b(?:about|on|of|regarding|concerning|to|that|over|towards?)\s+(?P<topic>.+)", re.IGNORECASE
-)
+_ACCORDING = re.compile(r"\baccording to\s(?P<who>[^?,]{1,60})", re.IGNORECASE)
 _SPELLED_TIME = re.compile(
     r"\b(?:1\d|20)\d\d(?:s|-\d\d)?\b|\bcentury\b|\b\d{1,2}:\d\d\b|\b(?:"
     + "|".join(_MONTHS)
@@ -115,28 +111,24 @@ def read_question(text: str) -> Question:
             f"the question has {len(text):,} characters",
             hint=f"at most {LONGEST_QUESTION:,} are read",
         )
-    speaker, topic = _speaker(asked)
     return Question(
         text=asked,
         kind=_kind(fold(asked)),
         terms=tuple(dict.fromkeys(content_terms(asked) or terms(asked))),
         names=tuple(names_in_question(asked)),
-        speaker=speaker,
-        topic=topic,
+        speaker=_speaker(asked),
     )
 
 
-def _speaker(asked: str) -> tuple[tuple[str, ...], str]:
-    """Whose words are asked for, and about what; nothing where no name is asked for."""
+def _speaker(asked: str) -> tuple[str, ...]:
+    """Whose words are asked for; nothing where no name is asked for."""
     names = names_in_question(asked)
     for pattern in (_SAID_BY, _VIEW_OF, _ACCORDING):
         if match := pattern.search(asked):
             there = set(words(match["who"]))
-            speaker = tuple(name for name in names if name in there)
-            if speaker:
-                about = _ABOUT.search(match["rest"])
-                return speaker, (about["topic"] if about else match["rest"]).strip()
-    return (), ""
+            if speaker := tuple(name for name in names if name in there):
+                return speaker
+    return ()
 
 
 def _kind(folded: str) -> Kind:

@@ -196,11 +196,11 @@ def _outer(found: Sequence[Attribution], sentence: str) -> list[Attribution]:
 def _placed(one: Attribution, sentence: Span, shown: str) -> _Said:
     """An attribution with its places in the article."""
     return _Said(
-        content=[_moved(span, sentence.start) for span in one.content],
+        content=[span.moved(sentence.start) for span in one.content],
         direct=any(set(QUOTED) & set(shown[span.start : span.end]) for span in one.content),
         sentence=sentence,
-        source=_moved(one.source, sentence.start) if one.source else None,
-        cue=_moved(one.cue, sentence.start),
+        source=one.source.moved(sentence.start) if one.source else None,
+        cue=one.cue.moved(sentence.start),
     )
 
 
@@ -229,10 +229,6 @@ def _unclaimed(
             yield _Said([quotation.outer], True, sentence, source=source, cue=cue)
         elif len(text[quotation.inner.start : quotation.inner.end].split()) >= FREE:
             yield _Said([quotation.outer], True, sentence)
-
-
-def _moved(span: Span, by: int) -> Span:
-    return Span(start=span.start + by, end=span.end + by)
 
 
 def _speaker(text: str, said: _Said, before: Sequence[_Said], people: People) -> str | None:

@@ -102,3 +102,22 @@ def test_the_kind_of_answer(text, kind) -> None:
 def test_can_hold_answer(question, sentence, holds) -> None:
     """A sentence must bring something of the kind that the question does not say itself."""
     assert can_hold_answer(read_question(question), sentence) is holds
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("What did Peskov say about Crimea?", ("peskov",)),
+        ("How did Sarah Sanders respond to Lavrov?", ("sarah", "sanders")),
+        ("Has Peskov said that Trump will come?", ("peskov",)),
+        ("What is Merkel's position on Nord Stream?", ("merkel",)),
+        ("According to Stoltenberg, what should Kyiv do?", ("stoltenberg",)),
+        ("How many shells did the United States deliver?", ()),
+        ("Who said the dam was gone?", ()),
+        ("What did he say about Crimea?", ()),
+        ("When was Notre-Dame reopened?", ()),
+    ],
+)
+def test_whose_words_are_asked_for(text, speaker) -> None:
+    """The names of the speaker, and not those of the topic; nobody where none is named."""
+    assert read_question(text).speaker == speaker

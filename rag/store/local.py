@@ -348,10 +348,11 @@ class LocalStore:
 
     def speaks_as(self, names: Sequence[str]) -> list[str]:
         """Speakers whose name has all of these folded words, in any spelling."""
+        spelled = [{name, *self.spellings(name)} for name in names]
         return [
             speaker
             for speaker, _ in self.speakers()
-            if all(any(same_name(name, word) for word in words(speaker)) for name in names)
+            if all(forms.intersection(words(speaker)) for forms in spelled)
         ]
 
     def passages_spoken_by(self, speakers: Sequence[str]) -> set[int]:
