@@ -40,6 +40,7 @@ from rag.noun_phrases import (
     subject_before,
 )
 
+LONGEST = 1_000  # characters of a sentence outside of quotations; reading takes the square of it
 TITLE = 40  # characters of a quotation that may be the name of a broadcast or book
 
 
@@ -106,8 +107,11 @@ def find_attributions(sentence: str) -> list[Attribution]:
         sentence: One sentence; each character of a quotation in it stands as `MARK` or `LAST`.
 
     Returns:
-        Attributions in the order of their cues.
+        Attributions in the order of their cues; none where the sentence is longer than anybody
+        writes (`LONGEST`).
     """
+    if sum(char not in QUOTED for char in sentence) > LONGEST:
+        return []
     found = [*_according(sentence), *_spoken(sentence)]
     found += _uttered(sentence, found)
     return sorted(found, key=lambda one: one.cue.start)

@@ -117,3 +117,9 @@ def test_attributions_lie_in_their_sentence(text: str) -> None:
     for one in find_attributions(text):
         for span in (one.source, one.cue, *one.content):
             assert span is None or 0 <= span.start < span.end <= len(text)
+
+
+def test_what_is_too_long_for_a_sentence_is_not_read() -> None:
+    """A hostile file without a full stop would take minutes; a long quotation is still read."""
+    assert find_attributions("said " * 20_000) == []
+    assert read("“" + "word " * 2_000 + "end,” Ada Lark said.")[0][0] == "Ada Lark"
