@@ -10,6 +10,7 @@ import codecs
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,45 @@ from rag.domain import Tokens
 from rag.errors import ModelError
 from rag.prompts import Prompt
 
+CPU = Path("/proc/cpuinfo")
 BATCH = 512  # prompt tokens evaluated at once
+
+
+@contextmanager
+def without_amx(library: Any) -> Iterator[None]:
+    """Keep llama.cpp from packing the weights that it loads for Intel's AMX.
+
+    Its code for these tiles ends many processes with a general protection fault at the first
+    token, on virtual machines above all (ggml-org/llama.cpp issue 20824), and weights that are not
+    packed for it never reach it. `Llama` has no parameter for this, so its defaults are changed
+    meanwhile. Other processors keep what packing gives them.
+
+    Args:
+        library: llama_cpp.
+    """
+    if not _has_amx():
+        yield
+        return
+    defaults = library.llama_cpp.llama_model_default_params
+
+    def unpacked() -> Any:
+        params = defaults()
+        params.use_extra_bufts = False
+        return params
+
+    library.llama_cpp.llama_model_default_params = unpacked
+    try:
+        yield
+    finally:
+        library.llama_cpp.llama_model_default_params = defaults
+
+
+def _has_amx() -> bool:
+    """Whether this processor multiplies matrices in tiles."""
+    try:
+        return "amx_int8" in CPU.read_text(encoding="utf-8", errors="replace")
+    except OSError:  # no Linux: there llama.cpp does not use AMX
+        return False
 
 
 class LocalModel:
@@ -55,15 +94,16 @@ class LocalModel:
         # into each other's way, and badly so when something else runs.
         writing = threads or max(1, count // 2)
         try:
-            self._model = llama_cpp.Llama(
-                str(path),
-                n_ctx=context,
-                n_batch=BATCH,
-                n_threads=writing,
-                n_threads_batch=count,
-                seed=0,
-                verbose=False,
-            )
+            with without_amx(llama_cpp):
+                self._model = llama_cpp.Llama(
+                    str(path),
+                    n_ctx=context,
+                    n_batch=BATCH,
+                    n_threads=writing,
+                    n_threads_batch=count,
+                    seed=0,
+                    verbose=False,
+                )
         except (ValueError, RuntimeError, OSError, TemplateError) as error:
             raise ModelError(
                 f"{path} is damaged or no GGUF model that llama.cpp can load",

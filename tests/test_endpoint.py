@@ -50,6 +50,17 @@ def ask(url: str, *, key: str = "", timeout: float = 10.0, tokens: int = 16) -> 
 # --- the real server ------------------------------------------------------------------------------
 
 
+# As `python -m llama_cpp.server`, on processors too where that dies of its code for AMX.
+SERVER = """
+import llama_cpp
+from llama_cpp.server.__main__ import main
+from rag.llama import without_amx
+
+with without_amx(llama_cpp):
+    main()
+"""
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -61,7 +72,7 @@ def llama_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The base address of llama-cpp-python's own server, in a process of its own."""
     port = _free_port()
     log = tmp_path_factory.mktemp("server") / "log"
-    command = [sys.executable, "-m", "llama_cpp.server", "--host", "127.0.0.1", "--port", str(port)]
+    command = [sys.executable, "-c", SERVER, "--host", "127.0.0.1", "--port", str(port)]
     command += ["--model", str(bundled_model()), "--n_ctx", "1024", "--n_threads", "1"]
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output)

@@ -359,3 +359,24 @@ def test_a_template_that_is_no_template_is_refused(tmp_path: Path) -> None:
     """What Jinja cannot parse is found when the model is loaded."""
     with pytest.raises(ModelError, match=r"odd\.gguf is damaged or no GGUF model"):
         with_template("{% for m in messages %}<|im_start|>", tmp_path / "odd.gguf")
+
+
+@pytest.mark.parametrize(
+    ("flags", "packed"), [("avx512f amx_int8 amx_tile", False), ("avx2", True)]
+)
+def test_weights_are_not_packed_for_amx(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flags: str, packed: bool
+) -> None:
+    """llama.cpp's code for it crashes; other processors keep the faster form."""
+    cpu = tmp_path / "cpuinfo"
+    cpu.write_text(f"flags\t: fpu {flags}\n")
+    monkeypatch.setattr("rag.llama.CPU", cpu)
+    before = llama_cpp.llama_cpp.llama_model_default_params
+
+    model = LocalModel(bundled_model(), context=CONTEXT, threads=1)
+
+    try:
+        assert model._model.model_params.use_extra_bufts is packed
+        assert llama_cpp.llama_cpp.llama_model_default_params is before
+    finally:
+        model.close()
