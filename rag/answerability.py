@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from rag.cues import CUE, PERCEIVING
 from rag.domain import Evidence
 from rag.names import same_name
-from rag.question import Question
+from rag.question import Question, in_time
 from rag.store import LocalStore
 from rag.text import STOPWORDS, content_terms, fold, stem, words
 
@@ -72,7 +72,7 @@ def unanswerable(question: Question, evidence: Sequence[Evidence], store: LocalS
     best = evidence[0]
     reason = _absent_name(question, store) if best.lexical < COVERED else None
     reason = reason or _apart(question, store) or _absent_topic(question, store)
-    reason = reason or _silent(question, evidence, store)
+    reason = reason or _silent(question, evidence, store) or _untimely(question, evidence)
     near = max(found.dense for found in evidence[:TELLING])
     shared = max(found.lexical for found in evidence[:TELLING])
     if reason is None and near < RELEVANT_COSINE and shared < RELEVANT_SHARE:
@@ -93,6 +93,15 @@ def _silent(question: Question, evidence: Sequence[Evidence], store: LocalStore)
             return None
     names = " ".join(dict.fromkeys(_as_asked(name, question) for name in question.speaker))
     return f"No sentence that was found has {names} say something about this."
+
+
+def _untimely(question: Question, evidence: Sequence[Evidence]) -> str | None:
+    """For "what did X say in July 2018": whether all that was found is of another time."""
+    if question.period is None or any(
+        in_time(question, date=found.source.date, text=found.text) for found in evidence
+    ):
+        return None
+    return f"Nothing that was found was said {question.period.written}."
 
 
 def _unread(question: Question, evidence: Sequence[Evidence]) -> str | None:

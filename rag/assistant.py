@@ -14,21 +14,34 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from rag.answerability import answerability, unanswerable
-from rag.compose import compose_claims, quote_claims
+from rag.compose import Numbering, compose_claims, quote_claims
 from rag.config import Mode, Settings
-from rag.domain import Answer, Claim, Dropped, Evidence, RankedPassage, Retrieved, Timings
+from rag.disagreement import sides
+from rag.domain import (
+    Answer,
+    Claim,
+    Cut,
+    Dropped,
+    Evidence,
+    Part,
+    RankedPassage,
+    Retrieved,
+    Side,
+    Timings,
+)
 from rag.embed import Embedder, identify, open_embedder
 from rag.errors import ModelError
 from rag.generate import Generator, open_generator
 from rag.models import BUNDLED, NO_LLM
-from rag.prompts import Templates, load_templates
+from rag.parts import split_question
+from rag.prompts import Prompt, Templates, load_templates
 from rag.question import Question, read_question
 from rag.rerank import Reads, open_reader, rerank, short_answer
 from rag.retrieve import Fusion, rank_passages, retrieve
@@ -43,9 +56,27 @@ class EvidenceFound:
     """The sentences that the answer will be made of; comes before any claim."""
 
     evidence: tuple[Evidence, ...]
+    cut: tuple[Cut, ...] = ()  # the best of those that are left out
 
 
-Event = Retrieved | EvidenceFound | Claim | Answer
+Event = Question | Retrieved | EvidenceFound | Prompt | Claim | Answer
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An answer in the making."""
+
+    began: float
+    retrieved: float = 0.0  # milliseconds that all retrieval took
+    first_claim: float = 0.0
+    numbering: Numbering = field(default_factory=Numbering)
+    claims: list[Claim] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    sides: list[Side] = field(default_factory=list)
+    nearest: list[Evidence] = field(default_factory=list)
+    likely: list[float] = field(default_factory=list)
+    used: set[int] = field(default_factory=set)  # sentences that a claim cites
 
 
 class Assistant:
@@ -165,53 +196,56 @@ class Assistant:
         """Answer a question step by step.
 
         Yields:
-            `Retrieved` with all that was found; unless it abstains, `EvidenceFound` with what is
-            used of it, then each `Claim` once it is checked; the whole `Answer` last.
+            For each question that was asked at once (mostly one): the `Question` as it was read,
+            `Retrieved` with all that was found; unless the articles do not answer it,
+            `EvidenceFound` with what is used of it, the `Prompt` where a model words the answer,
+            and each `Claim` once it is checked. The whole `Answer` last.
 
         Raises:
             QuestionError: The question is empty or too long.
             ModelError: The language model that the settings name is absent or fails.
         """
+        draft = _Draft(began=perf_counter())
+        for part in split_question(question):
+            yield from self._part(read_question(part), draft)
+        yield self._answer(question, draft)
+
+    def _part(self, asked: Question, draft: _Draft) -> Iterator[Event]:
+        """Answer one of the questions that were asked at once."""
+        yield asked
         began = perf_counter()
-        asked = read_question(question)
         found = self._retrieve(asked)
+        draft.retrieved += _since(began)
         yield found
         ranked = found.evidence
-        timings = Timings(open=self._open_ms, retrieve=_since(began))
         reason = unanswerable(asked, ranked, self.store)
-        likely = answerability(ranked)
+        draft.likely.append(answerability(ranked))
         if reason is not None:
-            yield self._answer(
-                question,
-                reason=reason,
-                nearest=ranked[:NEAREST],
-                answerability=likely,
-                timings=timings,
-                began=began,
-            )
+            draft.nearest += ranked[:NEAREST]
+            draft.parts.append(Part(question=asked.text, reason=reason))
             return
-        chosen = select(ranked, limit=self.settings.sentences)
-        yield EvidenceFound(evidence=tuple(chosen))
-        claims: list[Claim] = []
-        dropped: list[Dropped] = []
-        for step in self._claims(asked, chosen):
+        selection = select(asked, ranked, limit=self.settings.sentences)
+        yield EvidenceFound(evidence=selection.chosen, cut=selection.cut)
+        opposed = sides(asked, selection.chosen)
+        # What excludes each other comes first, the newest before the others.
+        first = [found for found, _ in opposed] or list(selection.chosen[:1])
+        chosen = [*first, *(one for one in selection.chosen if one not in first)]
+        fresh = [one for one in chosen if one.id not in draft.used]
+        draft.used.update(one.id for one in fresh)
+        needed = sum(one in first for one in fresh)
+        for step in self._claims(asked, fresh, draft.numbering, needed) if fresh else ():
             if isinstance(step, Dropped):
-                dropped.append(step)
+                draft.dropped.append(step)
                 continue
-            if not claims:
-                timings = dataclasses.replace(timings, first_claim=_since(began))
-            claims.append(step)
+            if isinstance(step, Claim):
+                draft.first_claim = draft.first_claim or _since(draft.began)
+                draft.claims.append(step)
             yield step
-        yield self._answer(
-            question,
-            claims=tuple(claims),
-            # The first claim cites the best sentence.
-            short_answer=short_answer(asked, chosen[0], claims[0].citations[0]),
-            dropped=tuple(dropped),
-            answerability=likely,
-            timings=timings,
-            began=began,
-        )
+        cite = draft.numbering.cite
+        draft.sides += [Side(text=text, citation=cite(found)) for found, text in opposed]
+        best = selection.chosen[0]
+        short = None if opposed else short_answer(asked, best, cite(best))
+        draft.parts.append(Part(question=asked.text, short_answer=short))
 
     def locate(self, path: str) -> Path | None:
         """The file of an article on this machine; None when it is not where it was indexed."""
@@ -232,10 +266,12 @@ class Assistant:
         ranked = rerank(question, found.evidence, reader=self._reader, store=self.store)
         return dataclasses.replace(found, evidence=tuple(ranked))
 
-    def _claims(self, question: Question, evidence: list[Evidence]) -> Iterator[Claim | Dropped]:
+    def _claims(
+        self, question: Question, evidence: list[Evidence], numbering: Numbering, needed: int
+    ) -> Iterator[Prompt | Claim | Dropped]:
         generator = self._language_model()
         if generator is None:
-            return quote_claims(evidence)
+            return quote_claims(evidence, numbering=numbering)
         generator.tokens = None  # what an earlier question took is not what this one takes
         return compose_claims(
             question,
@@ -243,6 +279,8 @@ class Assistant:
             generator=generator,
             templates=self._templates,
             tokens=self.settings.llm_tokens,
+            numbering=numbering,
+            needed=needed,
         )
 
     def _language_model(self) -> Generator | None:
@@ -258,15 +296,29 @@ class Assistant:
                 self._quoting = True
         return self._generator
 
-    def _answer(self, question: str, *, timings: Timings, began: float, **parts: Any) -> Answer:
-        generator = self._generator if "claims" in parts else None
+    def _answer(self, question: str, draft: _Draft) -> Answer:
+        claims, parts = tuple(draft.claims), tuple(draft.parts)
+        reasons = dict.fromkeys(part.reason for part in parts if part.reason)
+        generator = self._generator if claims else None
         return Answer(
             question=question,
-            timings=dataclasses.replace(timings, total=_since(began)),
+            claims=claims,
+            short_answer=parts[0].short_answer if len(parts) == 1 else None,
+            parts=parts if len(parts) > 1 else (),
+            sides=tuple(draft.sides),
+            reason=None if claims else " ".join(reasons),
+            nearest=() if claims else tuple(draft.nearest),
+            dropped=tuple(draft.dropped),
+            answerability=sum(draft.likely) / len(draft.likely),
+            timings=Timings(
+                open=self._open_ms,
+                retrieve=draft.retrieved,
+                first_claim=draft.first_claim,
+                total=_since(draft.began),
+            ),
             tokens=generator.tokens if generator else None,
             model=generator.name if generator else NO_LLM,
             generation=self.store.manifest.generation,
-            **parts,
         )
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rag import __version__
+from rag.cli_chat import chat
 from rag.cli_eval import eval_app
 from rag.command import (
     EXIT_ABSTAINED,
@@ -23,10 +24,11 @@ from rag.command import (
     PromptsOption,
     QuoteOnlyOption,
     SentencesOption,
-    console,
+    await_answer,
     load,
     note,
     reader_flag,
+    remember,
     show_text,
 )
 from rag.config import Settings, current_configuration
@@ -35,6 +37,7 @@ from rag.errors import ConfigError
 if TYPE_CHECKING:
     from rag.assistant import Assistant
     from rag.domain import Answer
+    from rag.explanation import Explanation
     from rag.sync import SyncReport
 
 app = typer.Typer(
@@ -50,6 +53,7 @@ config_app = typer.Typer(no_args_is_help=True, help="Settings and where they com
 app.add_typer(models_app, name="models")
 app.add_typer(config_app, name="config")
 app.add_typer(eval_app, name="eval")
+app.command()(chat)
 
 
 def _version(wanted: bool) -> None:
@@ -103,6 +107,9 @@ def ask(
     quote_only: QuoteOnlyOption = False,
     no_reader: NoReaderOption = False,
     as_json: JsonOption = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show the whole path of the answer too.")
+    ] = False,
     exit_on_abstain: Annotated[
         bool, typer.Option("--exit-on-abstain", help="Exit with 3 when there is no answer.")
     ] = False,
@@ -116,16 +123,17 @@ def ask(
     Example: rag ask "What did Peskov say about Crimea?"
     """
     from rag.assistant import Assistant
+    from rag.explanation import Trace, traced
 
     if (batch is None) == (question is None) or (batch is None) != (out is None):
         raise ConfigError(
             "rag ask needs one question, or --batch IN.jsonl with --out OUT.jsonl",
             hint='for example: rag ask "Who said what?"',
         )
-    if batch is not None and (as_json or exit_on_abstain):
+    if batch is not None and (as_json or exit_on_abstain or explain):
         raise ConfigError(
             "--batch writes JSON and goes on where it abstains",
-            hint="leave out --json and --exit-on-abstain",
+            hint="leave out --json, --explain and --exit-on-abstain",
         )
     llm = "none" if quote_only else llm
     settings = load(
@@ -141,9 +149,11 @@ def ask(
         return
     asked = sys.stdin.read() if question == "-" else str(question)
     with Assistant.open(settings=settings, notify=note) as assistant:
-        answer = _ask_once(assistant, asked, live=not as_json)
-        _remember(answer, settings)
-        _print_answer(answer, assistant, as_json=as_json)
+        trace = Trace()
+        answer = await_answer(traced(assistant.stream(asked), trace), live=not as_json)
+        remember(answer, settings)
+        explanation = trace.explanation() if explain else None
+        _print_answer(answer, assistant, explanation, as_json=as_json)
     if answer.abstained and exit_on_abstain:
         raise typer.Exit(EXIT_ABSTAINED)
 
@@ -327,43 +337,23 @@ def config_show(as_json: JsonOption = False) -> None:
 # --- what commands share ---------------------------------------------------------------------
 
 
-def _ask_once(assistant: Assistant, question: str, *, live: bool) -> Answer:
-    """Ask; on a terminal, show the evidence at once and each claim as it passes its check."""
-    from rag.domain import Answer, Retrieved
-
-    screen = console(stderr=True)
-    if not (live and screen.is_terminal):
-        return assistant.ask(question)
-    from rich.live import Live
-
-    from rag.render.terminal import Progressing
-
-    shown = Progressing()
-    with Live(shown.text(), console=screen, transient=True, auto_refresh=False) as view:
-        for event in assistant.stream(question):
-            if isinstance(event, Answer):
-                return event
-            if not isinstance(event, Retrieved):
-                shown.add(event)
-                view.update(shown.text(), refresh=True)
-    raise RuntimeError("the stream ended without an answer")  # cannot be: it always ends with one
-
-
-def _print_answer(answer: Answer, assistant: Assistant, *, as_json: bool) -> None:
+def _print_answer(
+    answer: Answer, assistant: Assistant, explanation: Explanation | None, *, as_json: bool
+) -> None:
     if as_json:
         from rag.render.as_json import answer_dict, dumps
+        from rag.render.explanation import explanation_dict
 
-        typer.echo(dumps(answer_dict(answer)))
+        added = {"explanation": explanation_dict(explanation)} if explanation else {}
+        typer.echo(dumps({**answer_dict(answer), **added}))
         return
+    from rag.render.explanation import explanation_text
     from rag.render.terminal import answer_text
 
     show_text(answer_text(answer, locate=assistant.locate))
-
-
-def _remember(answer: Answer, settings: Settings) -> None:
-    from rag.last_answer import save_answer
-
-    save_answer(answer, index=settings.index, state=settings.state, notify=note)
+    if explanation:
+        typer.echo()
+        show_text(explanation_text(explanation))
 
 
 def _ask_batch(batch: Path, out: Path, settings: Settings) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +16,9 @@ from rag.errors import RagError
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from rag.assistant import Event
+    from rag.domain import Answer
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 EXIT_FAILED = 1  # a check or gate
@@ -34,7 +38,7 @@ class Boundary(TyperGroup):
         try:
             return super().invoke(ctx)
         except RagError as error:
-            _report(error)
+            report(error)
             raise typer.Exit(error.exit_code) from error
         except OSError as error:
             if error.errno not in FULL:
@@ -99,7 +103,8 @@ def load(**flags: Any) -> Settings:
     return current_configuration(**flags).settings
 
 
-def _report(error: RagError) -> None:
+def report(error: RagError) -> None:
+    """Say what is wrong, and what to type next."""
     from rag.render.safe import safe
 
     typer.echo(f"error: {safe(error.message)}", err=True)
@@ -125,3 +130,38 @@ def show_text(text: Any) -> None:
     """Print rich text; where there is no terminal, lines are not broken."""
     screen = console()
     screen.print(text, end="", soft_wrap=not screen.is_terminal)
+
+
+def await_answer(events: Iterator[Event], *, live: bool) -> Answer:
+    """The answer at the end of a stream.
+
+    Args:
+        events: As `Assistant.stream` yields them.
+        live: On a terminal, show the evidence at once and each claim as it passes its check.
+    """
+    from rag.assistant import EvidenceFound
+    from rag.domain import Answer, Claim
+
+    screen = console(stderr=True)
+    if not (live and screen.is_terminal):
+        return next(event for event in events if isinstance(event, Answer))
+    from rich.live import Live
+
+    from rag.render.terminal import Progressing
+
+    shown = Progressing()
+    with Live(shown.text(), console=screen, transient=True, auto_refresh=False) as view:
+        for event in events:
+            if isinstance(event, Answer):
+                return event
+            if isinstance(event, EvidenceFound | Claim):
+                shown.add(event)
+                view.update(shown.text(), refresh=True)
+    raise RuntimeError("the stream ended without an answer")  # cannot be: it always ends with one
+
+
+def remember(answer: Answer, settings: Settings) -> None:
+    """Keep an answer for `rag show`."""
+    from rag.last_answer import save_answer
+
+    save_answer(answer, index=settings.index, state=settings.state, notify=note)

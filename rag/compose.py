@@ -8,19 +8,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
-from rag.domain import Citation, Claim, ClaimKind, Dropped, Evidence, Verdict
+from rag.domain import Citation, Claim, ClaimKind, Dropped, Evidence, Rung, Verdict
 from rag.generate import Generator
 from rag.names import capitalised
 from rag.prompts import Prompt, Templates, answer_prompt, claims_grammar
 from rag.question import Question
-from rag.text import content_terms, plain, stem
-from rag.verify import unsupported
+from rag.text import content_terms, plain, stem, words
+from rag.verify import check, failure, unsupported
 
 _LINE = re.compile(r"\s*\[(\d{1,4})\]\s*(.+?)\s*$")
 _MARK = re.compile(r"\[\s*\d|\d\s*\]|\]\(|://|<")
 MARK = len("[12] ")  # what a line has before its claim
+SHOWN = 8  # words of a claim that a message repeats
+ENTAILED = 0.5  # probability from which a claim follows from its sentence
 SENTENCE_END = tuple(".!?…\"'”’)")
+
+
+class Entailment(Protocol):
+    """Anything that tells whether one text follows from another."""
+
+    def entails(self, text: str, claim: str) -> float:
+        """How likely the claim follows from the text, 0 to 1."""
 
 
 class Numbering:
@@ -43,18 +53,17 @@ class Numbering:
 
 
 def quote_claim(evidence: Evidence, numbering: Numbering) -> Claim:
-    """A claim in the article's own words."""
+    """A claim in the article's own words, citing all articles that have them."""
     return Claim(
         text=plain(evidence.text),
         kind=ClaimKind.QUOTED,
         verdict=Verdict.SUPPORTED,
-        citations=(numbering.cite(evidence),),
+        citations=tuple(numbering.cite(one) for one in (evidence, *evidence.also)),
     )
 
 
-def quote_claims(evidence: Sequence[Evidence]) -> Iterator[Claim]:
+def quote_claims(evidence: Sequence[Evidence], *, numbering: Numbering) -> Iterator[Claim]:
     """The evidence itself as claims."""
-    numbering = Numbering()
     for found in evidence:
         yield quote_claim(found, numbering)
 
@@ -66,19 +75,26 @@ def compose_claims(
     generator: Generator,
     templates: Templates,
     tokens: int,
-) -> Iterator[Claim | Dropped]:
+    numbering: Numbering,
+    needed: int = 1,
+    entailment: Entailment | None = None,
+) -> Iterator[Prompt | Claim | Dropped]:
     """Let the model word claims over the evidence; yield each as soon as it is checked.
 
     Args:
         question: The question.
-        evidence: Selected sentences, best first; not empty.
+        evidence: Selected sentences, the one that the answer begins with first; not empty.
         generator: The language model.
         templates: The prompt templates.
         tokens: The model's answer ends here at the latest.
+        numbering: Of the answer's citations.
+        needed: So many of the first sentences are part of the answer, whatever the model leaves
+            out.
+        entailment: A model of the user's own that is asked too whether a sentence entails a claim.
 
     Yields:
-        Supported claims, and what was dropped with the reason. The first claim cites the best
-        sentence.
+        The prompt, then supported claims, and what was dropped with the reason. The first claim
+        cites the first sentence.
 
     Raises:
         ModelError: The model fails or cannot be reached.
@@ -88,19 +104,18 @@ def compose_claims(
         yield Dropped(text=plain(kept.pop().text), why="does not fit into the model's context")
     if not generator.fits(_prompt(templates, question, kept), tokens=tokens):
         yield Dropped(text="", why="the best sentence alone does not fit into the model's context")
-        yield from quote_claims(kept)
+        yield from quote_claims(kept, numbering=numbering)
         return
+    prompt = _prompt(templates, question, kept)
+    yield prompt
     lines = _Lines(
-        generator.stream(
-            _prompt(templates, question, kept), grammar=claims_grammar(len(kept)), tokens=tokens
-        ),
+        generator.stream(prompt, grammar=claims_grammar(len(kept)), tokens=tokens),
         longest=MARK + max(len(plain(found.text)) for found in kept),
     )
     cited: set[int] = set()
-    numbering = Numbering()
-    yield from _checked(lines, question, kept, numbering, cited)
+    yield from _checked(lines, question, kept, numbering, cited, entailment)
     # What the model left out was its choice, unless it was cut off before it could choose.
-    missing = range(len(kept)) if lines.cut_off else range(1)
+    missing = range(len(kept) if lines.cut_off else min(needed, len(kept)))
     for place in missing:
         if place not in cited:
             yield quote_claim(kept[place], numbering)
@@ -143,6 +158,7 @@ def _checked(
     evidence: Sequence[Evidence],
     numbering: Numbering,
     cited: set[int],
+    entailment: Entailment | None,
 ) -> Iterator[Claim | Dropped]:
     """Claims of the lines, each checked; the places of the cited sentences go into ``cited``."""
     for line in lines:
@@ -159,35 +175,57 @@ def _checked(
             cited.add(0)
             yield quote_claim(evidence[0], numbering)
         cited.add(place)
-        yield from _check(match[2], evidence[place], question, numbering)
+        yield from _check(match[2], evidence[place], question, numbering, entailment)
 
 
 def _check(
-    text: str, evidence: Evidence, question: Question, numbering: Numbering
+    text: str,
+    evidence: Evidence,
+    question: Question,
+    numbering: Numbering,
+    entailment: Entailment | None,
 ) -> Iterator[Claim | Dropped]:
     """One claim: as it is, or its sentence in its place."""
     if content_terms(text) == content_terms(evidence.text):  # repeats it: then in its own words
         yield quote_claim(evidence, numbering)
         return
     text = plain(text)  # what is checked is what is shown: a link would hide its target
-    speakers = [evidence.speaker] if evidence.speaker else []
-    why = (
-        "has a citation mark or a link inside"
-        if _MARK.search(text)
-        else unsupported(text, evidence.text, speakers=speakers)
-    )
-    if why is None and restates(question, text):
-        why = "tells nothing that the question does not say"
+    rungs = _rungs(text, evidence, question, entailment)
+    why = failure(rungs)
     if why is None:
+        also = [one for one in evidence.also if unsupported(text, one.text) is None]
         yield Claim(
             text=text,
             kind=ClaimKind.COMPOSED,
             verdict=Verdict.SUPPORTED,
-            citations=(numbering.cite(evidence),),
+            citations=tuple(numbering.cite(one) for one in (evidence, *also)),
+            rungs=rungs,
         )
         return
-    yield Dropped(text=text, why=why)
+    yield Dropped(text=text, why=why, rungs=rungs)
     yield quote_claim(evidence, numbering)
+
+
+def _rungs(
+    text: str, evidence: Evidence, question: Question, entailment: Entailment | None
+) -> tuple[Rung, ...]:
+    """All checks of a claim; the model's opinion is asked only where all others hold."""
+    speakers = [evidence.speaker] if evidence.speaker else []
+    again = words(text)[:SHOWN] if restates(question, text) else ()
+    rungs = (
+        Rung(
+            name="marks",
+            why="has a citation mark or a link inside",
+            wrong=tuple(match[0] for match in _MARK.finditer(text)),
+        ),
+        *check(text, evidence.text, speakers=speakers),
+        Rung(name="news", why="tells nothing that the question does not say", wrong=tuple(again)),
+    )
+    if entailment is None or failure(rungs):
+        return rungs
+    likely = entailment.entails(plain(evidence.text), text)
+    doubt = (f"{likely:.2f}",) if likely < ENTAILED else ()
+    return (*rungs, Rung(name="entailment", why="may not follow from it", wrong=doubt))
 
 
 def restates(question: Question, claim: str) -> bool:

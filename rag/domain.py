@@ -156,6 +156,15 @@ class Evidence:
     dense: float  # cosine of question and sentence, -1 to 1
     lexical: float  # weighted share of the question's words in the sentence and around it, 0 to 1
     reading: Reading | None = None  # None where no reader read it
+    also: tuple[Evidence, ...] = ()  # sentences of other articles that say the same
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """A sentence that was found and is no part of the answer."""
+
+    evidence: Evidence
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +205,20 @@ class Verdict(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One check of a claim against its cited text."""
+
+    name: str
+    why: str  # what is wrong where it does not hold
+    wrong: tuple[str, ...] = ()  # the words that it does not hold for; none: it holds
+
+    @property
+    def holds(self) -> bool:
+        """Whether the claim passes it."""
+        return not self.wrong
+
+
 class ClaimKind(StrEnum):
     """Who worded the claim."""
 
@@ -211,6 +234,7 @@ class Claim:
     kind: ClaimKind
     verdict: Verdict
     citations: tuple[Citation, ...]
+    rungs: tuple[Rung, ...] = ()  # what it was checked for; a quotation needs no check
 
     def __post_init__(self) -> None:
         if not self.citations:
@@ -234,6 +258,24 @@ class Dropped:
 
     text: str
     why: str
+    rungs: tuple[Rung, ...] = ()  # what it was checked for; none where it never came to that
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One of the answers that cited sentences contradict each other in."""
+
+    text: str  # the words that differ, or the whole sentence
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One question of several that were asked at once."""
+
+    question: str  # as it was understood
+    short_answer: ShortAnswer | None = None
+    reason: str | None = None  # why it has no answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +303,8 @@ class Answer:
     question: str
     claims: tuple[Claim, ...] = ()
     short_answer: ShortAnswer | None = None  # None where the words are not sure
+    parts: tuple[Part, ...] = ()  # of a question that asks several things; else none
+    sides: tuple[Side, ...] = ()  # where the articles differ: what each says, newest first
     reason: str | None = None  # why it abstained
     nearest: tuple[Evidence, ...] = ()  # shown when it abstained, as *not* an answer
     dropped: tuple[Dropped, ...] = ()
@@ -273,7 +317,9 @@ class Answer:
     def __post_init__(self) -> None:
         if bool(self.claims) == (self.reason is not None):
             raise ValueError("an answer has claims, or a reason to have none")
-        if self.short_answer and self.short_answer.citation not in self.citations:
+        shorts = [self.short_answer, *(part.short_answer for part in self.parts)]
+        cited = [one.citation for one in (*shorts, *self.sides) if one]
+        if not all(citation in self.citations for citation in cited):
             raise ValueError("a short answer stands in a cited sentence")
 
     @property

@@ -152,6 +152,18 @@ class People:
         return speaker if one == last else self.full.get(one)
 
 
+def gender(name: str) -> str | None:
+    """A man's name, "m", or a woman's, "f", by title or first name; None where neither tells.
+
+    >>> gender("Sarah Sanders"), gender("Mr. Crake"), gender("Peskov")
+    ('f', 'm', None)
+    """
+    first = fold(name.split()[0]).strip(".") if name.split() else ""
+    if first in _GENDERS:
+        return _GENDERS[first]
+    return "m" if first in _MALE else "f" if first in _FEMALE else None
+
+
 def find_people(text: str) -> People:
     """Find the people that a text names."""
     people = People()
@@ -176,9 +188,8 @@ def find_people(text: str) -> People:
             continue
         people.full[last] = longest
         [first] = firsts
-        gender = "m" if first in _MALE else "f" if first in _FEMALE else None
-        if gender:
-            people.genders.setdefault(last, set()).add(gender)
+        if told := gender(first):
+            people.genders.setdefault(last, set()).add(told)
     # A single name is a person's only where a title, a role or a first name says so somewhere.
     known = set(people.full) | set(people.genders) | people.shared
     known |= {last for lasts in people.roles.values() for last in lasts}

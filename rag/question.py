@@ -1,4 +1,8 @@
-"""Reading a question: its words, the names in it, and the kind of answer it asks for."""
+"""Reading a question: its words and names, whose words and what time it asks for, and what kind.
+
+A yes or no is never the program's own word: such a question is answered with the sentence that
+tells.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,10 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rag.domain import Span
 from rag.errors import QuestionError
 from rag.names import capitalised, names_in_question
+from rag.periods import Period, find_period
 from rag.text import content_terms, fold, terms, words
 
 LONGEST_QUESTION = 8_000  # characters
@@ -20,7 +26,12 @@ class Kind(StrEnum):
     TIME = "time"
     PLACE = "place"
     NUMBER = "number"
+    STATEMENT = "statement"  # what somebody says
+    YES_NO = "yes or no"
     OTHER = "other"
+
+
+_FEW_WORDS = frozenset({Kind.PERSON, Kind.TIME, Kind.PLACE, Kind.NUMBER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +43,7 @@ class Question:
     terms: tuple[str, ...]  # content terms, or all terms when there is nothing else; each once
     names: tuple[str, ...]  # folded
     speaker: tuple[str, ...] = ()  # folded names of whom "what did … say" asks for
+    period: Period | None = None  # the time that it asks about
 
 
 _MONTHS = (
@@ -62,16 +74,17 @@ _PLACE = re.compile(
     r"^where\b|[,;] where\b"
     r"|\b(?:what|which) (?:\w+ )?(?:country|city|town|place|state|region|province|location)\b"
 )
-_SAY = (
+# Verbs that ask for somebody's words.
+SAY = (
     r"(?:say|says|said|think|thinks|thought|believe\w*|claim\w*|tell|tells|told|comment\w*|remark\w*"
-    r"|write|writes|wrote|written|describe\w*|call|calls|called|respond\w*|repl(?:y|ies|ied)|react\w*"
+    r"|write|writes|wrote|written|describe\w*|call|calls|called|respond\w*|answer\w*|repl(?:y|ies|ied)|react\w*"
     r"|argue\w*|warn\w*|den(?:y|ies|ied)|announce\w*|promise\w*|propose\w*|explain\w*|suggest\w*"
     r"|stated|mention\w*|talk\w*|speak\w*|spoke|admit\w*|insist\w*|criticiz\w*"
     r"|criticis\w*|praise\w*|accuse\w*|urge\w*|want\w*|expect\w*|predict\w*|tweet\w*)"
 )
 _SAID_BY = re.compile(
     rf"\b(?:did|does|do|has|have|had)\s+(?P<who>[^?,;]{{1,80}}?)\s+(?:\w+ly\s|ever\s|also\s|been\s)?"
-    rf"{_SAY}\b",
+    rf"{SAY}\b",
     re.IGNORECASE,
 )
 _VIEW_OF = re.compile(
@@ -80,6 +93,11 @@ _VIEW_OF = re.compile(
     re.IGNORECASE,
 )
 _ACCORDING = re.compile(r"\baccording to\s(?P<who>[^?,]{1,60})", re.IGNORECASE)
+_YES_NO = re.compile(
+    r"^(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may|might"
+    r"|must)\b"
+)
+_PARTICIPLE = re.compile(r"(?:ed|en|made|held|built|born|signed|won|lost|begun|sent|set)$")
 _SPELLED_TIME = re.compile(
     r"\b(?:1\d|20)\d\d(?:s|-\d\d)?\b|\bcentury\b|\b\d{1,2}:\d\d\b|\b(?:"
     + "|".join(_MONTHS)
@@ -111,27 +129,61 @@ def read_question(text: str) -> Question:
             f"the question has {len(text):,} characters",
             hint=f"at most {LONGEST_QUESTION:,} are read",
         )
+    names = names_in_question(asked)
+    place = speaker_place(asked)
+    said_by = set(words(asked[place.start : place.end])) if place else set()
+    speaker = tuple(name for name in names if name in said_by)
     return Question(
         text=asked,
-        kind=_kind(fold(asked)),
+        kind=_kind(fold(asked), speaker),
         terms=tuple(dict.fromkeys(content_terms(asked) or terms(asked))),
-        names=tuple(names_in_question(asked)),
-        speaker=_speaker(asked),
+        names=tuple(names),
+        speaker=speaker,
+        period=_period(asked),
     )
 
 
-def _speaker(asked: str) -> tuple[str, ...]:
-    """Whose words are asked for; nothing where no name is asked for."""
-    names = names_in_question(asked)
+def speaker_place(question: str) -> Span | None:
+    """Where a question has whose words it asks for; None where it names nobody.
+
+    >>> place = speaker_place("What did Peskov say about Crimea?")
+    >>> (place.start, place.end)
+    (9, 15)
+    """
+    names = set(names_in_question(question))
     for pattern in (_SAID_BY, _VIEW_OF, _ACCORDING):
-        if match := pattern.search(asked):
-            there = set(words(match["who"]))
-            if speaker := tuple(name for name in names if name in there):
-                return speaker
-    return ()
+        match = pattern.search(question)
+        if match and names.intersection(words(match["who"])):
+            return Span(start=match.start("who"), end=match.end("who"))
+    return None
 
 
-def _kind(folded: str) -> Kind:
+def _period(question: str) -> Period | None:
+    """The time asked about; "imposed in 2014" is not the time of anything else."""
+    period = find_period(question)
+    before = question.partition(period.written)[0].split() if period else []
+    return None if before and _PARTICIPLE.search(before[-1]) else period
+
+
+def in_time(question: Question, *, date: str | None, text: str) -> bool:
+    """Whether a sentence can be of the time at which somebody is asked to have spoken.
+
+    Args:
+        question: The question.
+        date: That of the article, ISO 8601; one that is not known speaks against nothing.
+        text: The sentence; one that names the time itself may stand in a later article.
+
+    Returns:
+        True also where no time is asked for, or not for anybody's words.
+    """
+    period = question.period
+    if period is None or not question.speaker or date is None or period.holds(date):
+        return True
+    asked = [word for word in words(period.written) if word[0].isdigit()]
+    return set(asked) <= set(words(text))
+
+
+def _kind(folded: str, speaker: tuple[str, ...]) -> Kind:
     if _NUMBER.search(folded):
         return Kind.NUMBER
     if _TIME.search(folded):
@@ -140,21 +192,23 @@ def _kind(folded: str) -> Kind:
         return Kind.PERSON
     if _PLACE.search(folded):
         return Kind.PLACE
-    return Kind.OTHER
+    if _YES_NO.match(folded):
+        return Kind.YES_NO
+    return Kind.STATEMENT if speaker else Kind.OTHER
 
 
 def asks_for_few_words(question: Question) -> bool:
     """Whether a name, a time, a place or a number would answer it."""
-    return question.kind is not Kind.OTHER
+    return question.kind in _FEW_WORDS
 
 
 def can_hold_answer(question: Question, sentence: str) -> bool:
     """Whether a sentence holds anything of the kind asked for that the question did not say itself.
 
-    A "how many" needs a number, a "when" a date, a "who" or "where" a name. True when no kind is
-    known.
+    A "how many" needs a number, a "when" a date, a "who" or "where" a name. True for a question
+    that no such few words answer.
     """
-    if question.kind is Kind.OTHER:
+    if not asks_for_few_words(question):
         return True
     said = set(words(question.text))
     if question.kind is Kind.NUMBER:

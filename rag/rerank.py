@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Protocol
 
 from rag.cross_encoder import CrossEncoderReader
-from rag.domain import Citation, Evidence, Reading, ShortAnswer
-from rag.question import Question, asks_for_few_words, can_hold_answer
+from rag.domain import Citation, Evidence, Reading, ShortAnswer, Span
+from rag.periods import whole_date
+from rag.question import Kind, Question, asks_for_few_words, can_hold_answer
 from rag.reader import Placed, Reader, shipped_folder
 from rag.store import LocalStore
 from rag.text import plain
@@ -109,20 +110,38 @@ def short_answer(question: Question, best: Evidence, citation: Citation) -> Shor
         citation: Its citation.
 
     Returns:
-        The short answer; None when the question asks for more than a name, time, place or number,
-        when the words are no such thing or stand in the question, or when they are not sure.
+        The short answer; None where there are no `sure_words`.
     """
-    reading = best.reading
+    span, reading = sure_words(question, best), best.reading
+    if span is None or reading is None:
+        return None
+    if question.kind is Kind.TIME:
+        span = whole_date(best.text, span)
+    return ShortAnswer(
+        text=plain(best.text[span.start : span.end]),
+        start=best.start + span.start,
+        end=best.start + span.end,
+        citation=citation,
+        probability=reading.answers * reading.sure,
+    )
+
+
+def sure_words(question: Question, found: Evidence, *, sure: float = SURE) -> Span | None:
+    """Where in a sentence the words stand that answer by themselves.
+
+    Args:
+        question: The question.
+        found: The sentence.
+        sure: Probability from which they count.
+
+    Returns:
+        A span of the sentence; None when the question asks for more than a name, time, place or
+        number, when the words are no such thing or stand in the question, or when they are not
+        sure.
+    """
+    reading = found.reading
     if not asks_for_few_words(question) or reading is None or reading.words is None:
         return None
-    probability = reading.answers * reading.sure
-    text = plain(best.text[reading.words.start : reading.words.end])
-    if probability < SURE or not text or not can_hold_answer(question, text):
-        return None
-    return ShortAnswer(
-        text=text,
-        start=best.start + reading.words.start,
-        end=best.start + reading.words.end,
-        citation=citation,
-        probability=probability,
-    )
+    text = plain(found.text[reading.words.start : reading.words.end])
+    likely = reading.answers * reading.sure >= sure
+    return reading.words if likely and text and can_hold_answer(question, text) else None

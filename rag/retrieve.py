@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from rag.config import Mode
 from rag.domain import Evidence, RankedPassage, Retrieved
-from rag.question import Kind, Question, can_hold_answer
+from rag.question import Question, asks_for_few_words, can_hold_answer, in_time
 from rag.store import LocalStore, Row
 from rag.text import plain, stem, terms
 
@@ -110,11 +110,14 @@ def retrieve(
             store=store,
             passage=best[id],
         )
+    in_their_time = [
+        found for found in evidence if in_time(question, date=found.source.date, text=found.text)
+    ]
     evidence = [
         dataclasses.replace(found, score=found.score + SPOKEN)
         if found.speaker in speakers
         else found
-        for found in evidence
+        for found in in_their_time or evidence
     ]
     return Retrieved(
         passages=tuple(ranked),
@@ -217,7 +220,7 @@ def _score_passage(
         if len(row.text.split()) < SHORTEST:  # "Kremlin." gives its neighbours context, no more
             continue
         own = wanted.share(words[i])
-        holds = question.kind is not Kind.OTHER and can_hold_answer(question, plain(row.text))
+        holds = asks_for_few_words(question) and can_hold_answer(question, plain(row.text))
         score = (
             WEIGHTS.sentence_cosine * cosine
             + WEIGHTS.before_cosine * (cosines[i - 1] if i else cosine)

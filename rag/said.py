@@ -10,6 +10,7 @@ from itertools import groupby
 from rag.domain import Source, Statement
 from rag.errors import ConfigError, RagError
 from rag.names import same_name
+from rag.periods import Period
 from rag.store import IndexedArticle, LocalStore
 from rag.text import content_terms, fold, plain, stem, terms, words
 
@@ -129,12 +130,13 @@ def timeline(
         if day is not None and not _DATE.fullmatch(day):
             raise ConfigError(f"{day} is no date", hint="write 2018, 2018-07 or 2018-07-02")
     wanted = _topic(about, store) if about else []
+    period = Period(since=since, until=until) if since or until else None
     found: list[Said] = []
     for form in speaker.forms:
         for path, statements in groupby(store.statements_by(form), key=lambda one: one[0]):
             article = store.article(path)
             assert article is not None  # it is of this index
-            if _within(article.source.date, since, until):
+            if period is None or period.holds(article.source.date):
                 placed = [_placed(article, statement) for _, statement in statements]
                 found += [one for one in placed if not wanted or _is_about(one, wanted)]
     return sorted(found, key=_order)
@@ -171,16 +173,6 @@ def _is_about(said: Said, wanted: Iterable[set[str]]) -> bool:
     parts = [said.context, said.before, said.source.title or ""]
     there = set(terms(plain(" ".join(parts))))
     return all(stems & there for stems in wanted)
-
-
-def _within(date: str | None, since: str | None, until: str | None) -> bool:
-    if since is None and until is None:
-        return True
-    if date is None:
-        return False
-    # A year or month stands for all of its days.
-    after = since is None or date >= since or date.startswith(since)
-    return after and (until is None or date <= until or date.startswith(until))
 
 
 def _same(left: str, right: str) -> bool:

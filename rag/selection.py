@@ -1,48 +1,108 @@
-"""Ranked evidence -> the few sentences an answer is made of."""
+"""Ranked evidence -> the few sentences an answer is made of, and why the others are not."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from rag.domain import Evidence
-from rag.text import terms
+from rag.disagreement import contradict, other_answers
+from rag.domain import Cut, Evidence
+from rag.question import Question
+from rag.text import plain, terms
 
 CLOSE = 0.08  # a further sentence joins the answer when its score is this near to the best
 CLOSE_READ = 0.10  # the same where a reader has had its say: it sets sentences further apart
 ELSEWHERE = 0.5  # of that much, for a sentence of another article
 QUOTED_ON = 2  # sentences that go on with a quotation, at most
-REPEATS = 0.7  # share of common terms from which two sentences say the same
+REPEATS = 0.7  # share of common terms, of the shorter, from which a sentence adds nothing
+SAME = 0.85  # the same, of the longer, from which one sentence is the copy of another
+COPIES = 4  # other articles that are cited for one sentence, at most
+EXPLAINED = 20  # best sentences of which it is kept why they were not chosen
 
 
-def select(evidence: Sequence[Evidence], *, limit: int) -> list[Evidence]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What an answer is made of."""
+
+    chosen: tuple[Evidence, ...]
+    cut: tuple[Cut, ...]  # of the best `EXPLAINED` sentences, those that were not chosen
+
+
+def select(question: Question, evidence: Sequence[Evidence], *, limit: int) -> Selection:
     """Choose the sentences of the answer.
 
     Args:
+        question: What they are to answer.
         evidence: Ranked sentences.
-        limit: At most this many are chosen, not counting those that only finish a quotation.
+        limit: At most this many are chosen, not counting those that only finish a quotation, and
+            those of other articles that answer otherwise.
 
     Returns:
         The best sentence and those that come close to it and say something else, best first. A
+        sentence that another article has too is chosen once, with the other in its ``also``. A
         quotation that a chosen sentence opens and leaves open goes on with those after it.
     """
+    otherwise = {found.id for found in other_answers(question, evidence)}
     chosen: list[Evidence] = []
-    for found in evidence:
-        if len(chosen) == limit or (chosen and chosen[0].score - found.score > _close(chosen[0])):
-            break
-        if not chosen or (_near(found, chosen[0]) and not any(_repeats(found, c) for c in chosen)):
+    why_not: dict[int, str] = {}
+    for found in evidence[: max(EXPLAINED, limit)]:
+        copied = next((place for place, one in enumerate(chosen) if _copies(found, one)), None)
+        if copied is not None:
+            chosen[copied] = _with_copy(chosen[copied], found)
+            why_not[found.id] = f"is cited with the same sentence of {chosen[copied].source.path}"
+        elif found.id in otherwise:
             chosen.append(found)
-    by_id = {found.id: found for found in evidence}
-    return _in_order(chosen, by_id)
+        elif why := _why_not(found, chosen, limit=limit + len(otherwise)):
+            why_not[found.id] = why
+        else:
+            chosen.append(found)
+    ordered = _in_order(chosen, {found.id: found for found in evidence})
+    used = {found.id for found in ordered}
+    return Selection(
+        chosen=tuple(ordered),
+        cut=tuple(
+            Cut(evidence=found, why=why_not[found.id])
+            for found in evidence
+            if found.id in why_not and found.id not in used
+        ),
+    )
 
 
-def _near(found: Evidence, best: Evidence) -> bool:
-    """Close enough to the best sentence: a little further off is still close in its own article."""
-    near = best.score - found.score <= _close(best) * ELSEWHERE
-    return found.article_id == best.article_id or near
+def _why_not(found: Evidence, chosen: Sequence[Evidence], *, limit: int) -> str | None:
+    """Why a sentence does not join those chosen so far; None when it does."""
+    if not chosen:
+        return None
+    best = chosen[0]
+    below = best.score - found.score
+    if any(_repeats(found, one) for one in chosen):
+        return "adds nothing to a better one"
+    if below > _close(best):
+        return f"scores {below:.2f} below the best"
+    if len(chosen) >= limit:
+        return "comes after as many as an answer has"
+    if found.article_id != best.article_id and below > _close(best) * ELSEWHERE:
+        return f"is of another article and scores {below:.2f} below the best"
+    return None
 
 
 def _close(best: Evidence) -> float:
     return CLOSE if best.reading is None else CLOSE_READ
+
+
+def _copies(found: Evidence, other: Evidence) -> bool:
+    """Whether a sentence is one of another article, printed again."""
+    if found.article_id == other.article_id:
+        return False
+    a, b = set(terms(found.text)), set(terms(other.text))
+    return len(a & b) >= SAME * max(len(a), len(b)) and not _contradicts(found, other)
+
+
+def _with_copy(found: Evidence, copy: Evidence) -> Evidence:
+    known = {found.article_id, *(one.article_id for one in found.also)}
+    if copy.article_id in known or len(found.also) == COPIES:
+        return found
+    return dataclasses.replace(found, also=(*found.also, copy))
 
 
 def _in_order(chosen: Sequence[Evidence], by_id: Mapping[int, Evidence]) -> list[Evidence]:
@@ -80,6 +140,11 @@ def leaves_open(text: str, *, inside: bool = False) -> bool:
     return inside
 
 
-def _repeats(left: Evidence, right: Evidence) -> bool:
-    a, b = set(terms(left.text)), set(terms(right.text))
-    return len(a & b) >= REPEATS * min(len(a), len(b))
+def _repeats(found: Evidence, other: Evidence) -> bool:
+    a, b = set(terms(found.text)), set(terms(other.text))
+    alike = len(a & b) >= REPEATS * min(len(a), len(b))
+    return alike and not (found.article_id != other.article_id and _contradicts(found, other))
+
+
+def _contradicts(found: Evidence, other: Evidence) -> bool:
+    return contradict(plain(found.text), plain(other.text))

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise, zip_longest
 
+from rag.domain import Rung
 from rag.names import capitalised, same_name
 from rag.text import (
     REPORTING,
@@ -109,26 +110,41 @@ def unsupported(claim: str, cited: str, *, speakers: Sequence[str] = ()) -> str 
     Returns:
         None when every rung holds, else what is wrong, in a few words.
     """
+    return failure(check(claim, cited, speakers=speakers))
+
+
+def failure(rungs: Sequence[Rung]) -> str | None:
+    """What the first rung that does not hold has to say; None when all hold."""
+    return next((f"{one.why}: {', '.join(one.wrong)}" for one in rungs if one.wrong), None)
+
+
+def check(claim: str, cited: str, *, speakers: Sequence[str] = ()) -> tuple[Rung, ...]:
+    """Every rung for a claim; see `unsupported`."""
     shown, known = _without_asides(plain(cited), claim), " ".join(speakers)
     named = f"{shown} {known}"
-    rungs = (
-        (missing_quotes(claim, shown), "quotes words that are not in the sentence"),
-        (missing_numbers(claim, shown), "has a number that is not in the sentence"),
-        (missing_names(claim, named), "has a name that is not in the sentence"),
-        (wrong_speakers(claim, shown, speakers=known), "puts it into another mouth"),
-        (lost_attribution(claim, shown), "drops that somebody says so"),
-        (changed_negation(claim, shown), "adds or loses a negation"),
-        (added_certainty(claim, shown), "loses a condition or doubt"),
-        (uncovered(claim, named), "says more than the sentence"),
-        (new_relations(claim, shown), "relates things otherwise than the sentence"),
-        (repeated(claim, shown), "repeats itself"),
-        (reordered(claim, shown), "puts the words in another order"),
+    found = (
+        ("quotes", "quotes words that are not in the sentence", missing_quotes(claim, shown)),
+        ("numbers", "has a number that is not in the sentence", missing_numbers(claim, shown)),
+        ("names", "has a name that is not in the sentence", missing_names(claim, named)),
         (
-            rewritten(claim, _spoken(shown, speakers)),
+            "speaker",
+            "puts it into another mouth",
+            wrong_speakers(claim, shown, speakers=known),
+        ),
+        ("attribution", "drops that somebody says so", lost_attribution(claim, shown)),
+        ("negation", "adds or loses a negation", changed_negation(claim, shown)),
+        ("modality", "loses a condition or doubt", added_certainty(claim, shown)),
+        ("coverage", "says more than the sentence", uncovered(claim, named)),
+        ("relations", "relates things otherwise than the sentence", new_relations(claim, shown)),
+        ("repetition", "repeats itself", repeated(claim, shown)),
+        ("order", "puts the words in another order", reordered(claim, shown)),
+        (
+            "wording",
             "is not its sentence, shortened",
+            rewritten(claim, _spoken(shown, speakers)),
         ),
     )
-    return next((f"{why}: {', '.join(wrong)}" for wrong, why in rungs if wrong), None)
+    return tuple(Rung(name=name, why=why, wrong=tuple(wrong)) for name, why, wrong in found)
 
 
 def _without_asides(cited: str, claim: str) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 
-from rag.compose import Numbering, compose_claims, quote_claim, quote_claims, restates
+from rag.compose import Entailment, Numbering, compose_claims, quote_claim, quote_claims, restates
 from rag.domain import Claim, ClaimKind, Dropped, Evidence, Source, Verdict
 from rag.prompts import Prompt, Templates
-from rag.question import read_question
+from rag.question import Question, read_question
 
 TEMPLATES = Templates(system="Answer.", answer="$sentences\n\n$question", judge="")
 QUESTION = read_question("What happened?")
@@ -69,19 +70,34 @@ def evidence(n: int, text: str) -> Evidence:
 EVIDENCE = tuple(evidence(n, text) for n, text in enumerate(SENTENCES))
 
 
+def composing(
+    generator: ScriptedGenerator,
+    given: Sequence[Evidence] = EVIDENCE,
+    *,
+    question: Question = QUESTION,
+    needed: int = 1,
+    entailment: Entailment | None = None,
+) -> Iterator[Claim | Dropped]:
+    """What is shown and dropped, step by step."""
+    steps = compose_claims(
+        question,
+        given,
+        generator=generator,
+        templates=TEMPLATES,
+        tokens=99,
+        numbering=Numbering(),
+        needed=needed,
+        entailment=entailment,
+    )
+    return (step for step in steps if not isinstance(step, Prompt))
+
+
 def compose(text: str, *, room: int = 100) -> tuple[list[Claim], list[Dropped]]:
     """What is shown and what is dropped of a model's text."""
-    steps = list(
-        compose_claims(
-            QUESTION,
-            EVIDENCE,
-            generator=ScriptedGenerator(text, room=room),
-            templates=TEMPLATES,
-            tokens=99,
-        )
-    )
+    steps = list(composing(ScriptedGenerator(text, room=room)))
     claims = [step for step in steps if isinstance(step, Claim)]
-    return claims, [step for step in steps if isinstance(step, Dropped)]
+    dropped = [step for step in steps if isinstance(step, Dropped)]
+    return claims, [replace(entry, rungs=()) for entry in dropped]
 
 
 def brief(claims: list[Claim]) -> list[tuple[str, int, str]]:
@@ -190,9 +206,7 @@ def test_a_claim_that_outgrows_every_sentence_stops_the_stream() -> None:
     """A model that runs on is left, and its sentences are quoted."""
     generator = ScriptedGenerator("[1] " + "the dam burst and " * 500)
 
-    steps = list(
-        compose_claims(QUESTION, EVIDENCE, generator=generator, templates=TEMPLATES, tokens=99)
-    )
+    steps = list(composing(generator))
 
     assert [step.text for step in steps] == [SENTENCES[0], SENTENCES[1], SHOWN]
     assert generator.written < 100
@@ -210,20 +224,13 @@ def test_a_claim_that_gives_the_question_back_becomes_its_sentence() -> None:
     """An answer must tell something."""
     question = read_question("Did nine boats sink in the harbour?")
 
-    steps = list(
-        compose_claims(
-            question,
-            EVIDENCE[1:2],
-            generator=ScriptedGenerator("[1] Nine boats sank.\n"),
-            templates=TEMPLATES,
-            tokens=99,
-        )
-    )
+    generator = ScriptedGenerator("[1] Nine boats sank.\n")
 
-    assert steps[0] == Dropped(
-        text="Nine boats sank.", why="tells nothing that the question does not say"
-    )
-    assert steps[1] == quote_claim(EVIDENCE[1], Numbering())
+    dropped, shown = composing(generator, EVIDENCE[1:2], question=question)
+
+    assert isinstance(dropped, Dropped)
+    assert dropped.why == "tells nothing that the question does not say: nine, boats, sank"
+    assert shown == quote_claim(EVIDENCE[1], Numbering())
 
 
 def test_overflow_drops_the_weakest_evidence_and_says_so() -> None:
@@ -241,9 +248,7 @@ def test_a_model_without_room_for_one_sentence_is_not_asked() -> None:
     """The best sentence is quoted, and what happened is told."""
     generator = ScriptedGenerator("[1] The dam burst, the mayor said.\n", room=0)
 
-    *dropped, claim = compose_claims(
-        QUESTION, EVIDENCE, generator=generator, templates=TEMPLATES, tokens=99
-    )
+    *dropped, claim = composing(generator)
 
     assert claim == quote_claim(EVIDENCE[0], Numbering())
     assert len(dropped) == 3
@@ -255,7 +260,7 @@ def test_the_model_sees_the_sentences_as_a_person_does() -> None:
     """Links are words in the prompt, and the grammar knows their numbers only."""
     generator = ScriptedGenerator("")
 
-    list(compose_claims(QUESTION, EVIDENCE, generator=generator, templates=TEMPLATES, tokens=99))
+    list(composing(generator))
 
     [prompt] = generator.prompts
     assert prompt.user == (f"[1] {SENTENCES[0]}\n[2] {SENTENCES[1]}\n[3] {SHOWN}\n\nWhat happened?")
@@ -266,8 +271,7 @@ def test_claims_come_one_by_one() -> None:
     """The first claim is there before the model has written the second."""
     generator = ScriptedGenerator("[1] The dam burst, the mayor said.\n[2] Nine boats sank.\n")
 
-    steps = compose_claims(QUESTION, EVIDENCE, generator=generator, templates=TEMPLATES, tokens=99)
-    first = next(steps)
+    first = next(composing(generator))
 
     assert isinstance(first, Claim)
     assert generator.written < 40
@@ -277,24 +281,15 @@ def test_a_claim_brings_no_marks_of_its_own() -> None:
     """A model that no grammar holds cannot smuggle a citation into the text of a claim."""
     two = evidence(0, "The dam burst in 2 towns on Monday after the rain.")
 
-    claims = [
-        step
-        for step in compose_claims(
-            QUESTION,
-            [two],
-            generator=ScriptedGenerator("[1] The dam burst in towns on Monday [2].\n"),
-            templates=TEMPLATES,
-            tokens=99,
-        )
-        if isinstance(step, Claim)
-    ]
+    generator = ScriptedGenerator("[1] The dam burst in towns on Monday [2].\n")
+    claims = [step for step in composing(generator, [two]) if isinstance(step, Claim)]
 
     assert "[2]" not in claims[0].text
 
 
 def test_quotations_need_no_model() -> None:
     """Each sentence is a claim in its own words, links reduced, its citation verbatim."""
-    claims = list(quote_claims(EVIDENCE))
+    claims = list(quote_claims(EVIDENCE, numbering=Numbering()))
 
     assert [claim.text for claim in claims] == [SENTENCES[0], SENTENCES[1], SHOWN]
     assert brief(claims) == [("quoted", n, text) for n, text in enumerate(SENTENCES, start=1)]
@@ -340,3 +335,99 @@ def test_no_address_of_the_model_s_own_is_shown(claim: str) -> None:
     claims, _ = compose(f"[3] {claim}\n")
 
     assert not [shown.text for shown in claims if "://" in shown.text or "<" in shown.text]
+
+
+# --- several sources ------------------------------------------------------------------------------
+
+COPY = replace(
+    evidence(5, SENTENCES[1]),
+    article_id=1,
+    source=replace(EVIDENCE[1].source, path="reprint.txt"),
+)
+BOTH = replace(EVIDENCE[1], also=(COPY,))
+
+
+def test_a_sentence_that_two_articles_have_is_one_claim_with_two_citations() -> None:
+    """Quoted or worded anew, the claim cites each article at its own place."""
+    [quoted] = quote_claims([BOTH], numbering=Numbering())
+    composed, *_ = composing(ScriptedGenerator("[1] Nine boats sank.\n"), [BOTH])
+
+    for claim in (quoted, composed):
+        assert isinstance(claim, Claim)
+        places = [(c.n, c.source.path, c.start) for c in claim.citations]
+        assert places == [(1, "dam.txt", 100), (2, "reprint.txt", 500)]
+
+
+def test_a_copy_that_does_not_support_a_claim_is_not_cited_for_it() -> None:
+    """Each citation is checked by itself."""
+    other = replace(BOTH, also=(replace(COPY, text="Ten boats sank, all of them in the harbour."),))
+
+    claim, *_ = composing(ScriptedGenerator("[1] Nine boats sank.\n"), [other])
+
+    assert isinstance(claim, Claim)
+    assert [citation.source.path for citation in claim.citations] == ["dam.txt"]
+
+
+def test_what_the_answer_needs_is_quoted_where_the_model_leaves_it_out() -> None:
+    """The first sentence always, and as many after it as are asked for."""
+    text = "[1] The dam burst, the mayor said.\n"
+
+    alone = [step.text for step in composing(ScriptedGenerator(text))]
+    both = [step.text for step in composing(ScriptedGenerator(text), needed=2)]
+
+    assert alone == ["The dam burst, the mayor said."]
+    assert both == ["The dam burst, the mayor said.", SENTENCES[1]]
+
+
+# --- what each claim was checked for --------------------------------------------------------------
+
+
+def test_a_claim_carries_its_checks() -> None:
+    """All hold for one that is shown; a dropped one tells which does not."""
+    steps = list(composing(ScriptedGenerator("[1] The dam burst on Friday, the mayor said.\n")))
+    shown, *_ = composing(ScriptedGenerator("[2] Nine boats sank.\n"), EVIDENCE)
+
+    assert isinstance(steps[0], Dropped)
+    failing = [rung.name for rung in steps[0].rungs if not rung.holds]
+    assert failing[0] == "numbers"
+    [boats] = [s for s in composing(ScriptedGenerator("[1] Nine boats sank.\n"), EVIDENCE[1:2])]
+    assert isinstance(boats, Claim)
+    assert len(boats.rungs) > 10
+    assert all(rung.holds for rung in boats.rungs)
+    assert shown.rungs == ()  # a quotation is its own proof
+
+
+class Sceptic:
+    """A model of the user's own that finds one word unlikely.
+
+    Attributes:
+        asked: What it was asked.
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+
+    def entails(self, text: str, claim: str) -> float:
+        """0.2 for what has boats in it."""
+        self.asked.append((text, claim))
+        return 0.2 if "boats" in claim else 0.9
+
+
+def test_a_model_of_the_user_s_own_is_one_more_check() -> None:
+    """It is asked last, about what passes all else, and what it doubts becomes its sentence."""
+    sceptic = Sceptic()
+    lines = "[1] The dam burst, the mayor said.\n[2] Nine boats sank.\n[3] Ada Lark flew.\n"
+
+    steps = list(composing(ScriptedGenerator(lines), entailment=sceptic))
+
+    assert [claim for _, claim in sceptic.asked] == [
+        "The dam burst, the mayor said.",
+        "Nine boats sank.",
+    ]
+    why = [step.why for step in steps if isinstance(step, Dropped)]
+    assert why[0] == "may not follow from it: 0.20"
+    assert [step.text for step in steps if isinstance(step, Claim)] == [
+        "The dam burst, the mayor said.",
+        SENTENCES[1],
+        SHOWN,
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.errors import QuestionError
-from rag.question import LONGEST_QUESTION, Kind, can_hold_answer, read_question
+from rag.question import LONGEST_QUESTION, Kind, can_hold_answer, in_time, read_question
 
 
 def test_a_question_is_read_into_terms_and_names() -> None:
@@ -69,6 +69,10 @@ def test_a_question_that_is_not_text_is_refused() -> None:
         ("Who knows how many sank?", Kind.NUMBER),
         ("HOW MANY sank?", Kind.NUMBER),
         ("How did it burn?", Kind.OTHER),
+        ("Did it burn?", Kind.YES_NO),
+        ("Has Peskov denied it?", Kind.YES_NO),
+        ("What did Peskov say about it?", Kind.STATEMENT),
+        ("When did Peskov say so?", Kind.TIME),
         ("Where is it?", Kind.PLACE),
         ("It burned, where?", Kind.PLACE),
         ("In which city did it burn?", Kind.PLACE),
@@ -97,6 +101,7 @@ def test_the_kind_of_answer(text, kind) -> None:
         ("Who came with Ada?", "Ada came.", False),
         ("Who came?", "nobody came.", False),
         ("Why did it burn?", "it burned.", True),
+        ("Did it burn?", "it burned.", True),
     ],
 )
 def test_can_hold_answer(question, sentence, holds) -> None:
@@ -121,3 +126,35 @@ def test_can_hold_answer(question, sentence, holds) -> None:
 def test_whose_words_are_asked_for(text, speaker) -> None:
     """The names of the speaker, and not those of the topic; nobody where none is named."""
     assert read_question(text).speaker == speaker
+
+
+@pytest.mark.parametrize(
+    ("text", "since", "until"),
+    [
+        ("What did Peskov say in July 2018?", "2018-07", "2018-07"),
+        ("What did Peskov say about the sanctions imposed in 2014?", None, None),
+        ("What did Peskov say about Crimea?", None, None),
+    ],
+)
+def test_the_time_that_is_asked_about(text, since, until) -> None:
+    """Not the time of something that only stands in the topic."""
+    period = read_question(text).period
+
+    assert (period.since, period.until) == (since, until) if period else since is None
+
+
+@pytest.mark.parametrize(
+    ("date", "text", "holds"),
+    [
+        ("2018-07-02", "Peskov said no.", True),
+        ("2019-01-05", "Peskov said no.", False),
+        ("2019-01-05", "Peskov said no in 2018.", True),
+        (None, "Peskov said no.", True),
+    ],
+)
+def test_words_of_another_time(date, text, holds) -> None:
+    """An article of another year can tell of them only by naming the year."""
+    question = read_question("What did Peskov say in 2018?")
+
+    assert in_time(question, date=date, text=text) is holds
+    assert in_time(read_question("What burned in 2018?"), date=date, text=text)

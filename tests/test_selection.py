@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from rag.domain import Evidence, Reading, Source
-from rag.selection import leaves_open, select
+from rag.question import read_question
+from rag.selection import Selection, leaves_open, select
 
 
 def evidence(id: int, text: str, score: float, *, article: int = 0) -> Evidence:
@@ -19,14 +20,17 @@ def evidence(id: int, text: str, score: float, *, article: int = 0) -> Evidence:
     )  # fmt: skip
 
 
+QUESTION = read_question("What happened?")
+
+
 def chosen(*ranked: Evidence, limit: int = 3) -> list[int]:
     """Ids of the sentences that are chosen."""
-    return [found.id for found in select(ranked, limit=limit)]
+    return [found.id for found in select(QUESTION, ranked, limit=limit).chosen]
 
 
 def test_nothing_is_chosen_from_nothing() -> None:
     """No evidence is no error."""
-    assert select([], limit=3) == []
+    assert select(QUESTION, [], limit=3) == Selection(chosen=(), cut=())
 
 
 def test_close_sentences_join_the_best() -> None:
@@ -60,6 +64,54 @@ def test_a_sentence_that_says_the_same_is_passed_over() -> None:
     )
 
     assert ids == [0, 9]
+
+
+def test_a_reprint_is_cited_with_the_sentence_it_repeats() -> None:
+    """Each other article once, whatever its score; a shorter version of it is no copy."""
+    text = "The old dam above the town burst on Monday evening after three days of rain."
+    ranked = [
+        evidence(0, text, 0.50),
+        evidence(5, text.replace("evening", "night"), 0.49, article=1),
+        evidence(6, text, 0.30, article=1),
+        evidence(7, text, 0.30, article=2),
+        evidence(8, "The old dam above the town burst.", 0.49, article=3),
+    ]
+
+    [best] = select(QUESTION, ranked, limit=3).chosen
+
+    assert [copy.source.path for copy in best.also] == ["1.txt", "2.txt"]
+
+
+def test_a_sentence_that_says_the_opposite_is_no_repetition() -> None:
+    """A "not" or another number in another article is another side."""
+    text = "The harbour bridge will be open to cars on Friday, the council said."
+    ids = chosen(
+        evidence(0, text, 0.50),
+        evidence(5, text.replace("will be", "will not be"), 0.47, article=1),
+    )
+
+    assert ids == [0, 5]
+
+
+def test_it_is_told_why_a_sentence_is_left_out() -> None:
+    """Too far below, too much like another, or one too many."""
+    ranked = [
+        evidence(0, "The dam above the town burst on Monday.", 0.50),
+        evidence(2, "Nine boats sank.", 0.49),
+        evidence(4, "On Monday the dam above the town burst.", 0.48),
+        evidence(6, "Ada came.", 0.47),
+        evidence(8, "Trains were late.", 0.46, article=1),
+        evidence(9, "Ada grows orchids.", 0.20),
+    ]
+
+    cut = {entry.evidence.id: entry.why for entry in select(QUESTION, ranked, limit=2).cut}
+
+    assert cut == {
+        4: "adds nothing to a better one",
+        6: "comes after as many as an answer has",
+        8: "comes after as many as an answer has",
+        9: "scores 0.30 below the best",
+    }
 
 
 def test_the_limit_holds() -> None:

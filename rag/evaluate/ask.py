@@ -13,7 +13,8 @@ from concurrent.futures import as_completed
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rag.assistant import Assistant
 from rag.batch import Item
@@ -21,12 +22,13 @@ from rag.config import Settings
 from rag.domain import Answer, Retrieved
 from rag.errors import RagError
 from rag.evaluate.given import FAILURE_SCHEMA
-from rag.evaluate.score import Place, Ranking
+from rag.evaluate.score import Ranking
 from rag.render.as_json import answer_dict
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
+One = TypeVar("One")
 RANKED = 20  # sentences and passages kept of a ranking
 
 
@@ -137,11 +139,13 @@ def _assistant(settings: Settings) -> Assistant:
 
 def _ask(question: str, settings: Settings) -> _Returned:
     ranking: Ranking | None = None
+    found: list[Retrieved] = []
     try:
         assistant = _assistant(settings)
         for event in assistant.stream(question):
             if isinstance(event, Retrieved):
-                ranking = _places(event, assistant)
+                found.append(event)
+                ranking = _places(found, assistant)
             elif isinstance(event, Answer):
                 return _Returned(answer=answer_dict(event), ranking=ranking)
     except RagError as error:
@@ -149,12 +153,20 @@ def _ask(question: str, settings: Settings) -> _Returned:
     raise RuntimeError("the stream ended without an answer")  # cannot be: it always ends with one
 
 
-def _places(found: Retrieved, assistant: Assistant) -> Ranking:
-    passages = assistant.store.passage_places([entry.id for entry in found.passages[:RANKED]])
-    evidence: list[Place] = [
-        (entry.source.path, entry.start, entry.end) for entry in found.evidence[:RANKED]
-    ]
-    return Ranking(
-        evidence=tuple(evidence),
-        passages=tuple((path, span.start, span.end) for path, span in passages),
+def _places(found: Sequence[Retrieved], assistant: Assistant) -> Ranking:
+    """What was retrieved; for several questions asked at once, the best of each in turn."""
+    passages = _in_turn([[entry.id for entry in one.passages] for one in found])
+    evidence = _in_turn(
+        [[(entry.source.path, entry.start, entry.end) for entry in one.evidence] for one in found]
     )
+    places = assistant.store.passage_places(passages[:RANKED])
+    return Ranking(
+        evidence=tuple(evidence[:RANKED]),
+        passages=tuple((path, span.start, span.end) for path, span in places),
+    )
+
+
+def _in_turn(ranked: Sequence[Sequence[One]]) -> list[One]:
+    """The first of each ranking, then the second of each; everything once."""
+    mixed = (one for row in zip_longest(*ranked) for one in row if one is not None)
+    return list(dict.fromkeys(mixed))

@@ -37,6 +37,24 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
         "reason": answer.reason,
         "text": answer.text,
         "short_answer": _short_answer(answer.short_answer) if answer.short_answer else None,
+        "parts": [
+            {
+                "question": part.question,
+                "short_answer": _short_answer(part.short_answer) if part.short_answer else None,
+                "reason": part.reason,
+            }
+            for part in answer.parts
+        ],
+        "sides": [
+            {
+                "text": side.text,
+                "n": side.citation.n,
+                "path": side.citation.source.path,
+                "outlet": side.citation.source.outlet,
+                "date": side.citation.source.date,
+            }
+            for side in answer.sides
+        ],
         "claims": [
             {
                 "text": claim.text,
@@ -57,7 +75,7 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
             for citation in answer.citations
         ],
         "nearest": [evidence_dict(found) for found in answer.nearest],
-        "dropped": [asdict(entry) for entry in answer.dropped],
+        "dropped": [{"text": entry.text, "why": entry.why} for entry in answer.dropped],
         "answerability": round(answer.answerability, 4),
         "timings_ms": {name: round(ms, 1) for name, ms in asdict(answer.timings).items()},
         "tokens": asdict(answer.tokens) if answer.tokens else None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rag.assistant import EvidenceFound
 from rag.domain import Answer, Citation, Claim, Evidence, Source
+from rag.render.lead import lead
 from rag.render.safe import safe, safe_inside, safe_line
 
 if TYPE_CHECKING:
@@ -31,17 +32,39 @@ def answer_text(answer: Answer, *, locate: Locate) -> Text:
     if answer.abstained:
         return _abstention(answer, locate)
     shown = Text()
-    if answer.short_answer:
-        shown.append(safe_line(answer.short_answer.text), style="bold")
-        shown.append(f" [{answer.short_answer.citation.n}]\n\n", style="bold cyan")
+    shown.append_text(_lead(answer))
     for claim in answer.claims:
         shown.append(safe_line(claim.text))
         for citation in claim.citations:
             shown.append(f" [{citation.n}]", style="bold cyan")
         shown.append("\n")
     shown.append("\nSources\n", style="bold")
+    shown.append_text(sources_text(answer, locate=locate))
+    return shown
+
+
+def sources_text(answer: Answer, *, locate: Locate) -> Text:
+    """What each number of an answer stands for."""
+    from rich.text import Text
+
+    shown = Text()
     for citation in answer.citations:
         shown.append_text(_source_lines(citation, locate))
+    return shown
+
+
+def _lead(answer: Answer) -> Text:
+    from rich.text import Text
+
+    shown = Text()
+    for line in lead(answer):
+        shown.append(f"{safe_line(line.before)} " if line.before else "")
+        shown.append(safe_line(line.words), style="bold")
+        shown.append(f" {safe_line(line.after)}" if line.after else "")
+        shown.append(f" [{line.n}]" if line.n else "", style="bold cyan")
+        shown.append("\n")
+    if shown:
+        shown.append("\n")
     return shown
 
 

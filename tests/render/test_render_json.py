@@ -16,8 +16,10 @@ from rag.domain import (
     ClaimKind,
     Dropped,
     Evidence,
+    Part,
     Reading,
     ShortAnswer,
+    Side,
     Skipped,
     Source,
     Span,
@@ -61,6 +63,8 @@ def answering(text: str = "The dam burst.") -> Answer:
         short_answer=ShortAnswer(
             text=text, start=11, end=14, citation=citation, probability=0.71234
         ),
+        parts=(Part(question="Who?"), Part(question="Why?", reason=text)),
+        sides=(Side(text=text, citation=citation),),
         dropped=(Dropped(text=text, why="says a sentence twice"),),
         answerability=0.87654,
         tokens=Tokens(prompt=120, answer=9),
@@ -100,6 +104,19 @@ def test_an_answer_has_the_keys_of_the_contract() -> None:
             "end": 14,
             "probability": 0.7123,
         },
+        "parts": [
+            {"question": "Who?", "short_answer": None, "reason": None},
+            {"question": "Why?", "short_answer": None, "reason": "The dam burst."},
+        ],
+        "sides": [
+            {
+                "text": "The dam burst.",
+                "n": 1,
+                "path": "The dam burst.",
+                "outlet": "The dam burst.",
+                "date": "2019-05-03",
+            }
+        ],
         "claims": [
             {
                 "text": "The dam burst.",

@@ -1,0 +1,164 @@
+"""Sentences of different articles that cannot both be right: another number, another date, a "not".
+
+It speaks up for what can be compared word by word and for nothing else. That two articles name two
+people for one thing may well be two truths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rag.domain import Evidence, Span
+from rag.question import Kind, Question
+from rag.rerank import sure_words
+from rag.text import content_terms, plain, words
+from rag.verify import changed_negation
+
+ALIKE = 0.7  # share of the shorter sentence's content words that both have, to be on one thing
+FEWEST = 4  # words that they have in common at least
+READ_NEAR = 0.3  # how far below the best sentence another answer may score
+# Probability from which another article's words count as an answer. It is below that of a short
+# answer: "some 600" and "600" share what is sure, and are one number.
+LIKELY = 0.3
+APT = 0.5  # share of the question's words that its sentence must hold
+SIDES = 4  # that are shown at most
+_SPELLED = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
+        " fifteen sixteen seventeen eighteen nineteen twenty".split()
+    )
+} | {word: 10 * n for n, word in enumerate("thirty forty fifty sixty seventy".split(), start=3)}
+_SCALES = {"hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9}
+_SCALES |= {"trillion": 10**12, "dozen": 12}
+_MONTHS = (
+    "january february march april may june july august september october november december"
+).split()
+YEARS = range(1000, 2200)
+
+
+def other_answers(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Sentences of other articles that answer a "how many" or "when" otherwise than the best.
+
+    Args:
+        question: The question.
+        evidence: Ranked sentences, read.
+
+    Returns:
+        The first of each article, best first; nothing where the best gives no sure answer.
+    """
+    if question.kind not in {Kind.NUMBER, Kind.TIME} or not evidence:
+        return []
+    best = evidence[0]
+    given = sure_words(question, best)
+    if given is None:
+        return []
+    found: dict[int, Evidence] = {}
+    for other in evidence[1:]:
+        if best.score - other.score > READ_NEAR or len(found) == SIDES - 1:
+            break
+        said = sure_words(question, other, sure=LIKELY)
+        apt = other.article_id != best.article_id and other.lexical >= APT
+        if said and apt and differ(question.kind, _cut(best, given), _cut(other, said)):
+            found.setdefault(other.article_id, other)
+    return list(found.values())
+
+
+def differ(kind: Kind, one: str, other: str) -> bool:
+    """Whether two short answers exclude each other.
+
+    >>> differ(Kind.NUMBER, "About 350", "some 700 people"), differ(Kind.NUMBER, "6", "six")
+    (True, False)
+    >>> differ(Kind.TIME, "in July 2018", "16 July"), differ(Kind.TIME, "2 July", "16 July")
+    (False, True)
+    """
+    if kind is Kind.TIME:
+        dates = zip(_dates(one), _dates(other), strict=True)
+        return any(mine and theirs and not mine & theirs for mine, theirs in dates)
+    mine, theirs = set(_numbers(one)), set(_numbers(other))
+    return bool(mine and theirs) and not mine & theirs
+
+
+def contradict(one: str, other: str) -> bool:
+    """Whether two sentences on one thing differ by a negation or by a number of the same things.
+
+    >>> contradict("The harbour bridge will close on Friday.",
+    ...            "The harbour bridge will not close on Friday.")
+    True
+    """
+    mine, theirs = set(content_terms(one)), set(content_terms(other))
+    common = mine & theirs
+    if len(common) < max(FEWEST, ALIKE * min(len(mine), len(theirs))):
+        return False
+    negated = [entry.split()[-1] for entry in changed_negation(one, other) if " " in entry]
+    if any(word in common for word in negated):
+        return True
+    counted, recounted = dict(_counted(one)), dict(_counted(other))
+    return any(counted[thing] != recounted[thing] for thing in counted.keys() & recounted.keys())
+
+
+def sides(question: Question, chosen: Sequence[Evidence]) -> list[tuple[Evidence, str]]:
+    """Chosen sentences that exclude each other, with the words in which they do, newest first.
+
+    Nothing where they agree.
+    """
+    if not chosen:
+        return []
+    best = chosen[0]
+    given = sure_words(question, best)
+    found: list[tuple[Evidence, str]] = []
+    for other in chosen[1:]:
+        if other.article_id == best.article_id:
+            continue
+        said = sure_words(question, other, sure=LIKELY)
+        if given and said and differ(question.kind, _cut(best, given), _cut(other, said)):
+            found.append((other, _cut(other, said)))
+        elif contradict(plain(best.text), plain(other.text)):
+            found.append((other, plain(other.text)))
+    if not found:
+        return []
+    words_alone = given is not None and all(text != plain(one.text) for one, text in found)
+    first = (best, _cut(best, given) if given and words_alone else plain(best.text))
+    return sorted([first, *found], key=lambda side: side[0].source.date or "", reverse=True)
+
+
+def _cut(found: Evidence, span: Span) -> str:
+    return plain(found.text[span.start : span.end])
+
+
+def _numbers(text: str) -> Iterator[float]:
+    """The numbers of a text as values: "six million" is 6000000."""
+    value: float | None = None
+    for word in [*words(text), ""]:
+        if word in _SCALES and value is not None:
+            value *= _SCALES[word]
+            continue
+        if value is not None:
+            yield value
+        value = None
+        if word in _SPELLED:
+            value = _SPELLED[word]
+        elif word.replace(".", "", 1).isdecimal():
+            value = float(word)
+
+
+def _dates(text: str) -> tuple[set[float], set[float], set[float]]:
+    """Years, months and days of the month that a text names."""
+    numbers = set(_numbers(text))
+    months = {float(_MONTHS.index(word)) for word in words(text) if word in _MONTHS}
+    days = {number for number in numbers if 1 <= number <= 31} if months else set()
+    return {number for number in numbers if number in YEARS}, months, days
+
+
+def _counted(text: str) -> Iterator[tuple[str, tuple[float, ...]]]:
+    """Each word that follows a number, with the number: what is counted."""
+    in_order = words(text)
+    for place, word in enumerate(in_order[:-1]):
+        if word in _SPELLED or word[0].isdigit():
+            last = place + 1
+            while last < len(in_order) and (in_order[last] in _SCALES):
+                last += 1
+            thing = content_terms(in_order[last]) if last < len(in_order) else []
+            value = tuple(_numbers(" ".join(in_order[place:last])))
+            if thing and value and thing[0] not in _MONTHS:
+                yield thing[0], value

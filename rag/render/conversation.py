@@ -1,0 +1,74 @@
+"""A conversation -> Markdown to keep, and JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rag.conversation import Turn
+from rag.domain import Citation, Evidence
+from rag.render.as_json import answer_dict
+from rag.render.lead import lead
+from rag.render.safe import safe_line
+
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_MARKS = re.compile(r"([\\`*_\[\]|~#])")
+
+
+def conversation_markdown(turns: Sequence[Turn]) -> str:
+    """The turns as a page: each question, its answer, and the sources with their quotations."""
+    return "\n\n".join(["# Conversation", *("\n".join(_turn(turn)) for turn in turns)]) + "\n"
+
+
+def _turn(turn: Turn) -> Iterator[str]:
+    yield f"## {turn.n}. {_escaped(turn.asked)}"
+    yield ""
+    if turn.question != turn.asked:
+        yield from (f"Understood as: {_escaped(turn.question)}", "")
+    answer = turn.answer
+    if answer.abstained:
+        yield f"**No answer in these articles.** {_escaped(answer.reason or '')}"
+        yield from _nearest(answer.nearest)
+        return
+    for line in lead(answer):
+        number = f" \\[{line.n}\\]" if line.n else ""
+        words = f"**{_escaped(line.words)}**"
+        yield " ".join(filter(None, (_escaped(line.before), words, _escaped(line.after)))) + number
+        yield ""
+    for claim in answer.claims:
+        numbers = "".join(f" \\[{citation.n}\\]" for citation in claim.citations)
+        yield f"{_escaped(claim.text)}{numbers}"
+    yield ""
+    for citation in answer.citations:
+        yield from _source(citation)
+
+
+def _source(citation: Citation) -> Iterator[str]:
+    details = filter(None, (citation.source.date, citation.source.outlet))
+    place = " · ".join([f"{citation.source.path}:{citation.line}", *details])
+    yield f"- \\[{citation.n}\\] {_escaped(place)}"
+    yield f"  > {_escaped(citation.quote)}"
+
+
+def _nearest(found: Sequence[Evidence]) -> Iterator[str]:
+    if found:
+        yield from ("", "Nearest sentences, which are not an answer:", "")
+    for one in found:
+        yield f"- {_escaped(f'{one.source.path}:{one.line}')}: {_escaped(one.text)}"
+
+
+def _escaped(text: str) -> str:
+    """Text that Markdown shows as it is."""
+    return _MARKS.sub(r"\\\1", safe_line(text)).translate(_ENTITIES)
+
+
+def turn_dict(turn: Turn) -> dict[str, Any]:
+    """A turn for programs: what was typed, what was understood, and the answer JSON."""
+    return {
+        "schema": "rag.turn/1",
+        "n": turn.n,
+        "asked": turn.asked,
+        "question": turn.question,
+        "answer": answer_dict(turn.answer),
+    }
