@@ -178,7 +178,8 @@ class Assistant:
         yield found
         ranked = found.evidence
         timings = Timings(open=self._open_ms, retrieve=_since(began))
-        reason = unanswerable(asked, ranked, self.store)
+        line = self.settings.abstain_below
+        reason = unanswerable(asked, ranked, self.store, abstain_below=line)
         likely = answerability(ranked)
         if reason is not None:
             yield self._answer(
