@@ -46,7 +46,7 @@ LAYERS: list[set[str]] = [
     {"rag.render", "rag.evaluate"},
     {"rag.render.safe", "rag.evaluate.ranking", "rag.evaluate.overlap", "rag.evaluate.statistics"},
     {"rag.render.as_json", "rag.render.terminal", "rag.evaluate.metrics", "rag.evaluate.results"},
-    {"rag.jsonl", "rag.evaluate.aggregate", "rag.evaluate.suite"},
+    {"rag.jsonl", "rag.evaluate.aggregate", "rag.evaluate.suite", "rag.evaluate.tune"},
     {"rag.batch", "rag.last_answer", "rag.evaluate.gold", "rag.evaluate.beir"},
     {"rag.evaluate.given", "rag.evaluate.compare", "rag.evaluate.corpus"},
     {"rag.evaluate.score", "rag.evaluate.judge", "rag.evaluate.provenance"},
@@ -57,11 +57,13 @@ LAYERS: list[set[str]] = [
     {"rag.evaluation"},
     {"rag.render.svg", "rag.render.figures", "rag.render.report_words"},
     {"rag.render.charts", "rag.render.report_data", "rag.render.comparison"},
+    {"rag.render.tuning"},
     {"rag.render.report_html", "rag.render.report_markdown", "rag.render.report_junit"},
     {"rag.render.report_terminal"},
     {"rag.bars", "rag.status", "rag.run_reports"},
     {"rag.command"},
     {"rag.eval_job"},
+    {"rag.tune_job"},
     {"rag.cli_eval"},
     {"rag.cli"},
 ]
@@ -111,7 +113,7 @@ OWNERS: dict[str, set[str]] = {
         "rag.render.terminal",
         "rag.render.report_terminal",
     },
-    "typer": {"rag.cli", "rag.cli_eval", "rag.command", "rag.eval_job"},
+    "typer": {"rag.cli", "rag.cli_eval", "rag.command", "rag.eval_job", "rag.tune_job"},
 }
 HEAVY = "numpy torch faiss llama_cpp onnxruntime sentence_transformers tantivy tokenizers"
 
