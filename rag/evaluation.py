@@ -209,7 +209,7 @@ def tune_on_gold(
     with open_index(settings.index) as store:
         notes = _checked(read, read.items, Articles(store), store)
     if notes:  # a question that is labelled wrong moves the line
-        listener.notify(f"note: {notes[0]} (all notes: rag eval check)")
+        listener.notify(f"note: rag eval check has something to say of {gold.name}")
     asked: list[Asked] = []
     # With a line of 0, whatever is refused is refused by the other rules.
     with Assistant.open(settings=replace(settings, llm=NO_LLM, abstain_below=0.0)) as assistant:

@@ -26,7 +26,7 @@ def tuned_lines(tuned: Tuned) -> list[str]:
         _row("chosen", tuned.chosen, tuned.answerable),
         "",
         "These questions are the ones that the line was fitted on: expect less of others.",
-        f"With each question left out of its own fit, balanced accuracy is {tuned.left_out:.3f}.",
+        f"Held out of the fit, a tenth at a time: balanced accuracy {tuned.held_out:.3f}.",
     ]
 
 
@@ -59,5 +59,5 @@ def tuned_dict(tuned: Tuned) -> dict[str, Any]:
         "shipped_line": round(shipped_line(), 4),
         "now": asdict(tuned.now),
         "chosen": asdict(tuned.chosen),
-        "left_out_balanced_accuracy": tuned.left_out,
+        "held_out_balanced_accuracy": tuned.held_out,
     }

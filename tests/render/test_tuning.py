@@ -21,7 +21,7 @@ CHOSEN = Refusals(
     recall=1.0,
     balanced_accuracy=0.95,
 )
-TUNED = Tuned(answerable=20, unanswerable=10, by_rule=0, now=NOW, chosen=CHOSEN, left_out=0.9)
+TUNED = Tuned(answerable=20, unanswerable=10, by_rule=0, now=NOW, chosen=CHOSEN, held_out=0.9)
 
 
 def test_both_lines_stand_below_each_other() -> None:
@@ -38,7 +38,7 @@ def test_the_estimate_of_unseen_questions_is_said() -> None:
     text = "\n".join(tuned_lines(TUNED))
 
     assert "fitted on" in text
-    assert "balanced accuracy is 0.900" in text
+    assert "Held out of the fit, a tenth at a time: balanced accuracy 0.900" in text
 
 
 def test_programs_see_the_same() -> None:
@@ -47,5 +47,5 @@ def test_programs_see_the_same() -> None:
 
     assert found["schema"] == "rag.tune/1"
     assert (found["now"]["line"], found["chosen"]["line"]) == (None, 0.41)
-    assert found["left_out_balanced_accuracy"] == 0.9
+    assert found["held_out_balanced_accuracy"] == 0.9
     assert line_words(0.0) == "0.0"
