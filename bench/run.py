@@ -1,9 +1,10 @@
 """Measure the product and refresh bench/RESULTS.md, one part at a time or all.
 
-    python bench/run.py [eval] [reader] [statements] [verification] [latency]
+    python bench/run.py [eval] [reader] [answerability] [statements] [verification] [latency]
 
 ``eval`` runs bench/suite.toml; ``reader`` measures the reader on articles that it was not trained
-on; ``statements`` compares who said what with annotations; ``verification`` checks claims, true and
+on; ``answerability`` how far its score can be trusted, drawn in bench/reliability.svg;
+``statements`` compares who said what with annotations; ``verification`` checks claims, true and
 spoilt; ``latency`` times whole commands. A part that is not named keeps its figures in the page.
 """
 
@@ -33,6 +34,7 @@ HERE = Path(__file__).parent
 RESULTS = HERE / "RESULTS.md"
 SUITE = HERE / "suite.toml"
 RUNS = HERE / "runs"
+DIAGRAM = HERE / "reliability.svg"
 RAG = str(Path(sys.executable).with_name("rag"))
 QUESTION = "What did Peskov say about Crimea?"
 
@@ -177,6 +179,19 @@ def reader(data: Path) -> Iterator[str]:
     return _script(HERE.parent / "train" / "measure.py", data / "data")
 
 
+def answerability(data: Path) -> Iterator[str]:
+    """How well the answerability score tells questions apart, and how often it is right."""
+    DIAGRAM.unlink(missing_ok=True)  # one of other figures must not stand beside these
+    yield from _script(
+        HERE.parent / "train" / "answerability.py", data / "data", "--diagram", str(DIAGRAM)
+    )
+    if DIAGRAM.exists():
+        yield ""
+        yield f"![Share of answerable questions by answerability score]({DIAGRAM.name})"
+        yield ""
+        yield "A dot is a tenth of the scores, larger for more questions; weighed as in the table."
+
+
 def statements(data: Path) -> Iterator[str]:
     """Who said what, against annotations."""
     return _script(HERE / "statements.py", data / "data" / "polnear")
@@ -187,12 +202,12 @@ def verification(data: Path) -> Iterator[str]:
     return _script(HERE / "verification.py", data / "data")
 
 
-def _script(script: Path, data: Path) -> Iterator[str]:
-    """The lines of a script that measures."""
+def _script(script: Path, data: Path, *more: str) -> Iterator[str]:
+    """The lines of a script that measures; further arguments are its own."""
     if not data.is_dir():
         yield f"Left out: {data.name} is not in the data folder."
         return
-    command = [sys.executable, str(script), "--data", str(data)]
+    command = [sys.executable, str(script), "--data", str(data), *more]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:
@@ -246,6 +261,7 @@ Part = Callable[[Path], Iterator[str]]
 PARTS: dict[str, tuple[str, Part]] = {
     "eval": ("Figures of the suite", evaluation),
     "reader": ("The reader, on articles that it was not trained on", reader),
+    "answerability": ("How far the answerability score can be trusted", answerability),
     "statements": ("Who said what, against annotations (PolNeAR)", statements),
     "verification": ("Claims checked against what they cite", verification),
     "latency": ("From a cold shell", latency),

@@ -56,13 +56,43 @@ def answerability(evidence: Sequence[Evidence]) -> float:
     return 1 / (1 + math.exp(-(BIAS + DENSE * best.dense + LEXICAL * best.lexical)))
 
 
+def shipped_line() -> float:
+    """The answerability below which a question is refused, as shipped, where our reader reads."""
+    return 1 / (1 + math.exp(-(READ_BIAS + READ_SCORE * UNLIKELY)))
+
+
+def is_unlikely(evidence: Sequence[Evidence], abstain_below: float | None = None) -> bool:
+    """Whether the evidence is below the line of abstention.
+
+    Args:
+        evidence: Ranked sentences.
+        abstain_below: Answerability, 0..1; None for the shipped line, which was fitted where our
+            reader reads and is for nothing else.
+    """
+    if abstain_below is not None:
+        return answerability(evidence) < abstain_below
+    return _is_read(evidence) and evidence[0].score < UNLIKELY
+
+
 def _is_read(evidence: Sequence[Evidence]) -> bool:
     """Whether our reader read it: it points at words, which a cross-encoder does not."""
     return any(found.reading is not None and found.reading.words for found in evidence)
 
 
-def unanswerable(question: Question, evidence: Sequence[Evidence], store: LocalStore) -> str | None:
+def unanswerable(
+    question: Question,
+    evidence: Sequence[Evidence],
+    store: LocalStore,
+    *,
+    abstain_below: float | None = None,
+) -> str | None:
     """Why the articles cannot answer, when that is plain to see.
+
+    Args:
+        question: The question.
+        evidence: Ranked sentences.
+        store: The index that they are from.
+        abstain_below: The line of abstention, see `is_unlikely`.
 
     Returns:
         The reason as a sentence, or None.
@@ -77,6 +107,8 @@ def unanswerable(question: Question, evidence: Sequence[Evidence], store: LocalS
     shared = max(found.lexical for found in evidence[:TELLING])
     if reason is None and near < RELEVANT_COSINE and shared < RELEVANT_SHARE:
         reason = "Nothing in the articles has to do with this question."
+    if reason is None and is_unlikely(evidence, abstain_below):
+        reason = "No sentence of the articles comes close enough to answering this question."
     if reason is None and _is_read(evidence):
         reason = _unread(question, evidence)
     return reason
@@ -107,8 +139,6 @@ def _untimely(question: Question, evidence: Sequence[Evidence]) -> str | None:
 def _unread(question: Question, evidence: Sequence[Evidence]) -> str | None:
     """What the reader's probabilities tell."""
     best = evidence[0]
-    if best.score < UNLIKELY:
-        return "No sentence of the articles comes close enough to answering this question."
     if max(found.reading.answers for found in evidence if found.reading) >= NO_ANSWER:
         return None
     near = [

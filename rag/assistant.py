@@ -218,7 +218,8 @@ class Assistant:
         draft.retrieved += _since(began)
         yield found
         ranked = found.evidence
-        reason = unanswerable(asked, ranked, self.store)
+        line = self.settings.abstain_below
+        reason = unanswerable(asked, ranked, self.store, abstain_below=line)
         draft.likely.append(answerability(ranked))
         if reason is not None:
             draft.nearest += ranked[:NEAREST]

@@ -102,6 +102,16 @@ class EvalBar(IndexBar):
             counts=f"{len(results)}/{total} questions{_so_far(results)}",
         )
 
+    def asked(self, done: int, total: int) -> None:
+        """Show how many questions were asked, where none is scored."""
+        self._progress.update(
+            self._task,
+            description=self._name,
+            total=total,
+            completed=done,
+            counts=f"{done}/{total} questions",
+        )
+
 
 def _so_far(results: Sequence[QuestionResult]) -> str:
     """The first of these figures that the questions define, and how many failed."""

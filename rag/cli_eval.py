@@ -75,6 +75,7 @@ OutOption = Annotated[
 
 @eval_app.command("run")
 def run(
+    ctx: typer.Context,
     gold: Annotated[
         Path | None, typer.Argument(help="A .jsonl, .csv or .tsv file, or a folder in BEIR's form.")
     ] = None,
@@ -118,6 +119,12 @@ def run(
         str | None,
         typer.Option("--judge", help="URL of an endpoint whose opinion is shown, no more."),
     ] = None,
+    tune: Annotated[
+        bool,
+        typer.Option(
+            "--tune", help="Choose the line below which questions are refused; writes rag.toml."
+        ),
+    ] = False,
     llm: LlmOption = None,
     quote_only: QuoteOnlyOption = False,
     mode: ModeOption = None,
@@ -134,7 +141,10 @@ def run(
     from rag.evaluate.compare import read_condition
     from rag.evaluate.suite import SuiteSet, read_suite
     from rag.evaluation import Request
+    from rag.tune_job import check_alone, tune_line
 
+    if tune:
+        check_alone(ctx)
     _check_together(
         gold=gold,
         suite=suite,
@@ -144,6 +154,9 @@ def run(
         answers=answers,
         judge=judge,
     )
+    if tune and gold is not None:
+        tune_line(gold, corpus=corpus, index=index, as_json=as_json)
+        return
     conditions = [read_condition(text, baseline=baseline is not None) for text in fail_on or []]
     flags = {
         "index": index,

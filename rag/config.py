@@ -55,6 +55,9 @@ class Settings:
     passages: int = _setting(12, "passages looked at for a question")
     k: int = _setting(5, "evidence sentences shown by `rag search`")
     sentences: int = _setting(3, "evidence sentences an answer is made of, at most")
+    abstain_below: float | None = _setting(
+        None, "answerability, 0 to 1, below which a question is refused; unset: as shipped"
+    )
     passage_words: int = _setting(120, "words a passage is filled up to; needs a rebuild")
     reader: str = _setting(
         "bundled", "bundled, none, or the folder of a sentence-transformers cross-encoder"
@@ -85,6 +88,10 @@ class Settings:
 
     def __post_init__(self) -> None:
         _require(0.0 <= self.dense_weight <= 1.0, "dense_weight", self.dense_weight, "0 to 1")
+        if self.abstain_below is not None:
+            _require(
+                0.0 <= self.abstain_below <= 1.0, "abstain_below", self.abstain_below, "0 to 1"
+            )
         for name in ("passages", "k", "sentences", "passage_words", "llm_context", "llm_tokens"):
             _require(getattr(self, name) >= 1, name, getattr(self, name), "1 or more")
         _require(0 <= self.threads <= 1024, "threads", self.threads, "0 to 1024")
@@ -196,6 +203,8 @@ def known_setting(key: str, *, origin: str) -> str:
 
 def _convert(key: str, raw: Any, kind: Any, origin: str) -> Any:
     """One value in its setting's type; text is parsed, other types must fit already."""
+    if kind == float | None:
+        kind = float  # who gives a value does not give none
     try:
         if kind in (int, float):
             if isinstance(raw, bool):
@@ -264,8 +273,12 @@ def current_configuration(**flags: Any) -> Configuration:
     return load_settings(environ=os.environ, folder=Path.cwd(), flags=flags)
 
 
-def write_setting(key: str, value: str) -> Path:
+def write_setting(key: str, value: str | float | None) -> Path:
     """Set one key in the settings file in force, keeping everything else in it as it is.
+
+    Args:
+        key: A setting.
+        value: What it is to be; None takes the key out of the file.
 
     Returns:
         The file.
@@ -279,7 +292,10 @@ def write_setting(key: str, value: str) -> Path:
     path = settings_file(os.environ, Path.cwd()).resolve()  # a link stays a link
     try:
         document = tomlkit.parse(path.read_text(encoding="utf-8") if path.is_file() else "")
-        document[key] = value
+        if value is None:
+            document.pop(key, None)
+        else:
+            document[key] = value
         write_atomically(path, tomlkit.dumps(document))
     except (TOMLKitError, OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} cannot be changed: {error}", hint="mend it by hand") from error

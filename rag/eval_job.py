@@ -216,4 +216,4 @@ def listener_of(bar: EvalBar) -> Listener:
     """What a bar is told."""
     from rag.evaluation import Listener
 
-    return Listener(indexing=bar.update, scored=bar.scored, notify=bar.notify)
+    return Listener(indexing=bar.update, scored=bar.scored, asked=bar.asked, notify=bar.notify)

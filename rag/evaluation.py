@@ -13,9 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from rag.answerability import answerability, is_unlikely
 from rag.assistant import Assistant
 from rag.checksum import sha256_of, write_atomically
 from rag.config import Settings
+from rag.domain import Answer, Evidence, Retrieved
 from rag.errors import EvalError
 from rag.evaluate.aggregate import by_kind, figures
 from rag.evaluate.ask import ask_all
@@ -39,6 +41,7 @@ from rag.evaluate.provenance import (
 from rag.evaluate.results import QuestionResult, Report
 from rag.evaluate.score import Articles, Measured
 from rag.evaluate.scoring import Scored, Scoring
+from rag.evaluate.tune import Asked, Tuned, check_enough, tune
 from rag.jsonl import parse_object, read_lines
 from rag.models import NO_LLM
 from rag.store import LocalStore
@@ -73,6 +76,7 @@ class Listener:
 
     indexing: Callable[[Progress], None] = lambda state: None
     scored: Scored = lambda results, total: None
+    asked: Callable[[int, int], None] = lambda done, total: None
     notify: Callable[[str], None] = lambda line: None
 
 
@@ -175,6 +179,60 @@ def draft_from_index(
     request = Request(gold=Path(), out=Path(), corpus=corpus, index=index)
     with open_index(_with_index(request, settings, listener).index) as store:
         return draft_questions(store, n=n, seed=seed)
+
+
+def tune_on_gold(
+    gold: Path,
+    *,
+    settings: Settings,
+    corpus: Path | None = None,
+    index: Path | None = None,
+    listener: Listener = Listener(),  # noqa: B008 - frozen
+) -> Tuned:
+    """Choose the line of abstention on a gold set; no language model is used.
+
+    Raises:
+        EvalError: The gold set cannot be used, or has too few questions of a kind.
+        IndexMissing: There is no index to ask.
+        IndexStale: It is damaged or was built with another embedding model.
+        ModelError: The embedding model or the reader cannot be loaded.
+    """
+    if is_retrieval_set(gold):
+        raise EvalError(
+            f"{gold} is a retrieval set, and has no questions without an answer",
+            hint="give --tune a .jsonl, .csv or .tsv file of questions",
+        )
+    read = read_gold(gold)
+    check_enough([item.answerable for item in read.items])
+    request = Request(gold=gold, out=Path(), corpus=corpus, index=index)
+    settings = _with_index(request, settings, listener)
+    with open_index(settings.index) as store:
+        notes = _checked(read, read.items, Articles(store), store)
+    if notes:  # a question that is labelled wrong moves the line
+        listener.notify(f"note: rag eval check has something to say of {gold.name}")
+    asked: list[Asked] = []
+    # With a line of 0, whatever is refused is refused by the other rules.
+    with Assistant.open(settings=replace(settings, llm=NO_LLM, abstain_below=0.0)) as assistant:
+        for item in read.items:
+            asked.append(_asked(item, assistant))
+            listener.asked(len(asked), len(read.items))
+    return tune(asked, now=settings.abstain_below)
+
+
+def _asked(item: GoldItem, assistant: Assistant) -> Asked:
+    evidence: Sequence[Evidence] = ()
+    refused = False
+    for event in assistant.stream(item.question):
+        if isinstance(event, Retrieved):
+            evidence = event.evidence
+        elif isinstance(event, Answer):
+            refused = event.abstained
+    return Asked(
+        answerable=item.answerable,
+        score=answerability(evidence),
+        by_rule=refused,
+        shipped=refused or is_unlikely(evidence),
+    )
 
 
 # --- what is asked --------------------------------------------------------------------------------

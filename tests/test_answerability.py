@@ -7,7 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from rag.answerability import UNLIKELY, answerability, unanswerable
+from rag.answerability import (
+    UNLIKELY,
+    answerability,
+    is_unlikely,
+    shipped_line,
+    unanswerable,
+)
 from rag.config import Mode
 from rag.domain import Article, Evidence, Reading, Source, Span
 from rag.embed import EmbedderId
@@ -162,6 +168,34 @@ def read(text: str, *, score: float, answers: float, words: bool = True) -> Evid
 def test_the_reader_has_a_part_in_it(question, evidence, why, store) -> None:
     """A low score, or no answer and something missing; a cross-encoder's scale is its own."""
     assert unanswerable(read_question(question), [evidence], store) == why
+
+
+def test_a_line_of_the_user_s_own_acts_wherever_it_is_drawn(store) -> None:
+    """Without our reader too; 0 refuses nothing, and the other rules stay as they are."""
+    question = read_question("Where are the talks in Helsinki?")
+    helsinki = read("Helsinki is wet.", score=UNLIKELY - 0.1, answers=0.4)
+    unread = read("Helsinki is wet.", score=0.5, answers=0.4, words=False)
+    absent = read_question("What did Macron say about Crimea?")
+
+    assert unanswerable(question, [helsinki], store, abstain_below=0.0) is None
+    assert unanswerable(question, [unread], store) is None
+    for found in (helsinki, unread):
+        line = answerability([found])
+        assert unanswerable(question, [found], store, abstain_below=line) is None
+        assert unanswerable(question, [found], store, abstain_below=line + 0.001) == (
+            "No sentence of the articles comes close enough to answering this question."
+        )
+    assert unanswerable(absent, [unread], store, abstain_below=0.0) == (
+        "No article mentions Macron and Crimea together."
+    )
+
+
+def test_the_shipped_line_is_that_of_the_score() -> None:
+    """As an answerability it parts the same sentences, where our reader reads."""
+    for score in (UNLIKELY - 0.001, UNLIKELY + 0.001):
+        ours = [read("It is.", score=score, answers=0.5)]
+        assert is_unlikely(ours) is is_unlikely(ours, shipped_line()) is (score < UNLIKELY)
+    assert not is_unlikely([read("It is.", score=0.0, answers=0.5, words=False)])
 
 
 def test_whoever_is_asked_for_has_to_say_something(store) -> None:

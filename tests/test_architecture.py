@@ -57,7 +57,7 @@ LAYERS: list[set[str]] = [
     },
     {"rag.render.as_json", "rag.render.terminal", "rag.evaluate.metrics", "rag.evaluate.results"},
     {"rag.render.explanation", "rag.render.conversation"},
-    {"rag.jsonl", "rag.evaluate.aggregate", "rag.evaluate.suite"},
+    {"rag.jsonl", "rag.evaluate.aggregate", "rag.evaluate.suite", "rag.evaluate.tune"},
     {"rag.batch", "rag.last_answer", "rag.evaluate.gold", "rag.evaluate.beir"},
     {"rag.evaluate.given", "rag.evaluate.compare", "rag.evaluate.corpus"},
     {"rag.evaluate.score", "rag.evaluate.judge", "rag.evaluate.provenance"},
@@ -68,11 +68,13 @@ LAYERS: list[set[str]] = [
     {"rag.evaluation"},
     {"rag.render.svg", "rag.render.figures", "rag.render.report_words"},
     {"rag.render.charts", "rag.render.report_data", "rag.render.comparison"},
+    {"rag.render.tuning"},
     {"rag.render.report_html", "rag.render.report_markdown", "rag.render.report_junit"},
     {"rag.render.report_terminal"},
     {"rag.bars", "rag.status", "rag.run_reports"},
     {"rag.command"},
     {"rag.eval_job"},
+    {"rag.tune_job"},
     {"rag.cli_eval", "rag.cli_chat"},
     {"rag.cli"},
 ]
@@ -123,7 +125,10 @@ OWNERS: dict[str, set[str]] = {
         "rag.render.explanation",
         "rag.render.report_terminal",
     },
-    "typer": {"rag.cli", "rag.cli_chat", "rag.cli_eval", "rag.command", "rag.eval_job"},
+    "typer": {
+        *("rag.cli", "rag.cli_chat", "rag.cli_eval"),
+        *("rag.command", "rag.eval_job", "rag.tune_job"),
+    },
 }
 HEAVY = "numpy torch faiss llama_cpp onnxruntime sentence_transformers tantivy tokenizers"
 

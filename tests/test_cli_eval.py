@@ -8,6 +8,7 @@ import resource
 import shutil
 import signal
 import subprocess
+import tomllib
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from time import monotonic, sleep
@@ -322,6 +323,116 @@ def test_a_baseline_of_other_questions_is_refused_before_any_is_asked(
     assert not (tmp_path / "run").exists()
 
 
+# --- the line of abstention -----------------------------------------------------------------------
+
+# Their answers are not in the seeds, and no rule can know that.
+UNKNOWN = [
+    "How many firefighters were injured at Notre-Dame?",
+    "How long is the Saltmarsh Bridge?",
+    "Who designed the Saltmarsh Bridge?",
+    "How much did the black hole picture cost?",
+    "When was Sheperd Doeleman born?",
+    "Where did Lavrov go to school?",
+]
+BRIDGE = UNKNOWN[1]
+
+
+@pytest.fixture
+def labelled(tmp_path: Path) -> Path:
+    """The gold set of the seeds with as many questions without an answer as it takes."""
+    more = [entry(f"u{n}", question=question) for n, question in enumerate(UNKNOWN)]
+    path = tmp_path / "labelled.jsonl"
+    path.write_text(GOLD.read_text(encoding="utf-8") + lines(*more), encoding="utf-8")
+    return path
+
+
+def refused(question: str) -> bool:
+    """What `rag ask` does in this folder."""
+    done = rag("ask", question, "--json")
+    assert done.returncode == 0, done.stderr
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return bool(answer["abstained"])
+
+
+def test_a_tuned_line_is_in_force_at_once(tmp_path: Path, labelled: Path, seeds: Path) -> None:
+    """It is written beside what rag.toml has, changes what is refused, and can be taken back."""
+    settings = tmp_path / "rag.toml"
+    settings.write_text("# mine\nthreads = 2\n", encoding="utf-8")
+    before = refused(BRIDGE)
+
+    done = rag("eval", labelled, "--tune", "--corpus", seeds)
+
+    line = tomllib.loads(settings.read_text(encoding="utf-8"))["abstain_below"]
+    assert done.returncode == 0, done.stderr
+    assert "25 questions: 14 with an answer, 11 without one" in done.stdout
+    assert "now: shipped (0.355)" in done.stdout
+    assert f"chosen: {line}" in done.stdout
+    assert "the ones that the line was fitted on" in done.stdout
+    assert f"abstain_below = {line}. To go back, remove abstain_below" in done.stdout
+    assert settings.read_text(encoding="utf-8").startswith("# mine\nthreads = 2\n")
+    assert (before, refused(BRIDGE)) == (False, True)
+    assert not refused("When was Notre-Dame reopened?")
+    assert not (tmp_path / "runs").exists()
+    settings.write_text("# mine\nthreads = 2\n", encoding="utf-8")
+    assert not refused(BRIDGE)
+
+
+def test_the_figures_of_a_line_are_those_of_a_run_with_it(tmp_path: Path, labelled: Path) -> None:
+    """Precision and recall, before and after, as `rag eval` itself counts them; with --json."""
+    rag("eval", labelled, "--out", tmp_path / "before")
+    done = rag("eval", labelled, "--tune", "--json")
+    rag("eval", labelled, "--out", tmp_path / "after")
+
+    tuned = json.loads(done.stdout)
+    assert "abstain_below = " in done.stderr
+    for run, figures in (("before", tuned["now"]), ("after", tuned["chosen"])):
+        metrics = report(tmp_path / run)["metrics"]
+        kept = 1 - figures["answerable_refused"] / tuned["answerable"]
+        assert metrics["abstention_precision"]["value"] == pytest.approx(figures["precision"])
+        assert metrics["abstention_recall"]["value"] == pytest.approx(figures["recall"])
+        assert metrics["answered"]["value"] == pytest.approx(kept)
+    assert tuned["chosen"]["balanced_accuracy"] > tuned["now"]["balanced_accuracy"]
+
+
+def test_tuning_again_changes_nothing(tmp_path: Path, labelled: Path) -> None:
+    """The line in force is the chosen one; one that a variable hides is said to be hidden."""
+    rag("eval", labelled, "--tune")
+    written = (tmp_path / "rag.toml").read_text(encoding="utf-8")
+
+    again = rag("eval", labelled, "--tune")
+    hidden = rag("eval", labelled, "--tune", RAG_ABSTAIN_BELOW="0.1")
+
+    assert "Nothing is changed: abstain_below stays" in again.stdout
+    assert "RAG_ABSTAIN_BELOW still says 0.1" in hidden.stderr
+    assert (tmp_path / "rag.toml").read_text(encoding="utf-8") == written
+
+
+def test_the_shipped_line_comes_back_where_it_is_as_good(tmp_path: Path) -> None:
+    """Where the other rules tell all questions apart, the setting goes out of rag.toml."""
+    gold = tmp_path / "gold.jsonl"
+    absent = [entry(f"a{n}", question=f"Who is Zorblax of Quuxley {n}?") for n in range(10)]
+    gold.write_text(GOLD.read_text(encoding="utf-8") + lines(*absent), encoding="utf-8")
+    settings = tmp_path / "rag.toml"
+    settings.write_text("abstain_below = 0.99\n", encoding="utf-8")
+
+    done = rag("eval", gold, "--tune")
+
+    assert done.returncode == 0, done.stderr
+    assert "now: 0.99" in done.stdout
+    assert "chosen: shipped (0.355)" in done.stdout
+    assert "To go back, put back abstain_below = 0.99" in done.stdout
+    assert settings.read_text(encoding="utf-8") == ""
+
+
+def test_a_retrieval_set_has_no_line(tmp_path: Path) -> None:
+    """All its questions have an answer."""
+    (tmp_path / "corpus.jsonl").write_text(lines({"_id": "a", "title": "", "text": "It rains."}))
+    (tmp_path / "queries.jsonl").write_text(lines({"_id": "q", "text": "Does it rain?"}))
+    (tmp_path / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq\ta\t1\n")
+
+    check_error(rag("eval", tmp_path, "--tune"), 2, "is a retrieval set")
+
+
 # --- checking and drafting ------------------------------------------------------------------------
 
 
@@ -416,6 +527,12 @@ def test_a_gold_set_that_cannot_be_used_is_refused(
         (["draft", "--out", "drafts.csv"], 2, ["JSON lines"]),
         (["chek", GOLD], 2, ["no command 'chek'", "rag eval check"]),
         ([GOLD, "--judge", "nonsense"], 2, ["--judge", "http://"]),
+        (["--tune"], 2, ["one gold set"]),
+        ([GOLD, "--tune"], 2, ["there are 14 and 5", "rag eval draft"]),
+        ([GOLD, "--tune", "--suite", "suite.toml"], 2, ["--tune does not go with --suite"]),
+        ([GOLD, "--tune", "--resume", "--limit", "3"], 2, ["--limit, --resume"]),
+        ([GOLD, "--tune", "--fail-on", "failed>0"], 2, ["--fail-on"]),
+        ([GOLD, "--tune", "--no-reader"], 2, ["--no-reader", "rag.toml"]),
     ],
 )
 def test_what_cannot_be_done_is_said(arguments: list[Any], code: int, words: list[str]) -> None:

@@ -143,6 +143,8 @@ def test_an_unknown_key_like_no_other_points_to_the_list(tmp_path: Path) -> None
         ("k = 2024-01-01", "a whole number is needed"),
         ("[k]\nn = 1", "a whole number is needed"),
         ('dense_weight = "half"', "a number is needed"),
+        ('abstain_below = "low"', "a number is needed"),
+        ("abstain_below = true", "a number is needed"),
         ("llm = 5", "text is needed"),
         ('mode = "both"', "one of hybrid, dense, lexical is needed"),
         ("mode = ['dense']", "one of hybrid, dense, lexical is needed"),
@@ -165,6 +167,8 @@ def test_a_value_of_the_wrong_type_is_refused(tmp_path: Path, toml: str, hint: s
         ({"RAG_DENSE_WEIGHT": "1.01"}, "it must be 0 to 1"),
         ({"RAG_DENSE_WEIGHT": "-0.01"}, "it must be 0 to 1"),
         ({"RAG_DENSE_WEIGHT": "nan"}, "it must be 0 to 1"),
+        ({"RAG_ABSTAIN_BELOW": "1.01"}, "it must be 0 to 1"),
+        ({"RAG_ABSTAIN_BELOW": "nan"}, "it must be 0 to 1"),
         ({"RAG_K": "0"}, "it must be 1 or more"),
         ({"RAG_SENTENCES": "-1"}, "it must be 1 or more"),
         ({"RAG_THREADS": "-1"}, "it must be 0 to 1024"),
@@ -187,6 +191,13 @@ def test_a_value_out_of_range_is_refused(
 def test_the_ends_of_a_range_belong_to_it(tmp_path: Path, weight: str) -> None:
     """0 and 1 are shares too."""
     assert load(tmp_path, RAG_DENSE_WEIGHT=weight).dense_weight == float(weight)
+
+
+def test_the_line_of_abstention_is_a_number_or_as_shipped(tmp_path: Path) -> None:
+    """Unset is no number at all: not even the lowest line is the shipped one."""
+    assert load(tmp_path).abstain_below is None
+    assert load(tmp_path, "abstain_below = 0\n").abstain_below == 0.0
+    assert load(tmp_path, RAG_ABSTAIN_BELOW="0.4").abstain_below == 0.4
 
 
 @pytest.mark.parametrize("toml", ["k = \n", "k = 5\nk = 6\n", "\x00", b"llm = '\xff'\n"])
@@ -264,6 +275,20 @@ def test_write_setting_survives_any_text(tmp_path: Path) -> None:
 
     assert load(tmp_path).llm == 'a"b\\c\nk = 99'
     assert load(tmp_path).k == 5
+
+
+def test_write_setting_writes_numbers_and_takes_out_what_is_none(tmp_path: Path) -> None:
+    """A number is one in the file too; without the key, the default holds again."""
+    file = tmp_path / "rag.toml"
+    file.write_text("k = 6  # six\n", encoding="utf-8")
+
+    write_setting("abstain_below", 0.41)
+    written = file.read_text(encoding="utf-8")
+    write_setting("abstain_below", None)
+    write_setting("abstain_below", None)
+
+    assert written == "k = 6  # six\nabstain_below = 0.41\n"
+    assert file.read_text(encoding="utf-8") == "k = 6  # six\n"
 
 
 def test_write_setting_keeps_a_private_file_private(tmp_path: Path) -> None:

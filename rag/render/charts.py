@@ -20,6 +20,7 @@ NAMES = 96  # width of their names
 QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 Pairs = Sequence[tuple[float, float]]
+Weighed = tuple[float, float, float]  # score, label and weight of a question
 
 
 # --- latency --------------------------------------------------------------------------------------
@@ -148,17 +149,19 @@ def risk_coverage_chart(pairs: Pairs) -> str:
     return picture(label, body)
 
 
-def calibration_chart(pairs: Pairs) -> str:
+def calibration_chart(pairs: Pairs, weights: Sequence[float] | None = None) -> str:
     """The share of answerable questions among those of like score.
 
     Args:
         pairs: Score of each question, 0 to 1, and 1.0 when it is answerable or 0.0.
+        weights: How much each counts in the shares, above 0; None for all alike. The counts that
+            are shown are of questions.
     """
     if len({label for _, label in pairs}) < 2:
         return ""
-    bins: list[list[tuple[float, float]]] = [[] for _ in range(BINS)]
-    for score, label in pairs:
-        bins[min(max(int(score * BINS), 0), BINS - 1)].append((score, label))
+    bins: list[list[Weighed]] = [[] for _ in range(BINS)]
+    for (score, label), weight in zip(pairs, weights or [1.0] * len(pairs), strict=True):
+        bins[min(max(int(score * BINS), 0), BINS - 1)].append((score, label, weight))
     plot = Plot(right=1.0, top=1.0, bottom=BOTTOM + 20)
     body = plot.axes(_shares(), dict(list(_shares().items())[::2]), "answerability score")
     body += plot.path(((0, 0), (1, 1)), "ideal")
@@ -178,7 +181,7 @@ def calibration_chart(pairs: Pairs) -> str:
     return picture(f"Share of answerable questions by answerability score: {spoken}.", body)
 
 
-def _bin(plot: Plot, place: int, members: Pairs, *, share: float) -> str:
+def _bin(plot: Plot, place: int, members: Sequence[Weighed], *, share: float) -> str:
     """How many are in a bin, and the dot of their means if there are any."""
     middle = plot.x((place + 0.5) / BINS)
     drawn = text(middle, plot.y(0) + 34, f"{len(members):,}", "count mid")
@@ -188,11 +191,13 @@ def _bin(plot: Plot, place: int, members: Pairs, *, share: float) -> str:
     return drawn
 
 
-def _means(members: Pairs) -> tuple[float, float] | None:
+def _means(members: Sequence[Weighed]) -> tuple[float, float] | None:
+    """Mean score and mean label, by weight."""
     if not members:
         return None
-    scores, labels = zip(*members, strict=True)
-    return min(max(sum(scores) / len(scores), 0.0), 1.0), sum(labels) / len(labels)
+    total = sum(weight for *_, weight in members)
+    score = sum(score * weight for score, _, weight in members) / total
+    return min(max(score, 0.0), 1.0), sum(label * weight for _, label, weight in members) / total
 
 
 def _shares() -> dict[float, str]:

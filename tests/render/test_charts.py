@@ -87,6 +87,17 @@ def test_each_bin_of_scores_says_how_many_it_has() -> None:
     assert tips == ["score 0.05: 0.00 of 1 answerable", "score 0.97: 0.50 of 2 answerable"]
 
 
+def test_weights_move_the_shares_and_not_the_counts() -> None:
+    """A question that stands for three makes three quarters of its bin."""
+    picture = drawn(charts.calibration_chart([(0.5, 0.0), (0.58, 1.0)], [1.0, 3.0]))
+
+    [dot] = of_class(picture, "circle", "dot")
+    assert dot[0].text == "score 0.56: 0.75 of 2 answerable"
+    assert charts.calibration_chart([(0.1, 0.0), (0.9, 1.0)], [2.0, 2.0]) == (
+        charts.calibration_chart([(0.1, 0.0), (0.9, 1.0)])
+    )
+
+
 def test_kinds_are_drawn_with_their_intervals() -> None:
     """A kind with a name that would be markup is only a name."""
     kinds = {"<b>&": Interval(value=0.5, low=0.0, high=1.0, n=12)}
