@@ -28,45 +28,88 @@ SAYING = _forms(
     " assert allege concede stress emphasize emphasise quip/quipped/quipping joke complain"
     " reiterate observe agree promise vow pledge swear/swore/sworn suspect worry confirm"
     " indicate reveal doubt wonder boast lament opine proclaim recount retort signal speculate"
-    " surmise imply realize realise exclaim sing/sang/sung interject interrupt crow bark plead"
-    " mutter whisper chant muse intone expect guess assume"
+    " surmise imply realize realise exclaim interject interrupt crow bark plead mutter whisper"
+    " chant muse intone expect guess assume blog grumble enthuse gripe rant fume murmur theorize"
+    " theorise hypothesize posit calculate reckon suppose imagine foresee/foresaw/foreseen"
+    " anticipate envision brag/bragged/bragging vouch attest profess hint"
 )
 # The same, but only with a quotation or with "that": alone they mean something else.
 SAYING_THAT = _forms(
     "add note state report know/knew/known find/found show/showed/shown feel/felt learn/learned"
     " understand/understood remark mention continue shout yell counter inform assure remind ask"
-    " charge echo read see/saw/seen hear/heard demonstrate forecast counsel"
+    " charge echo read see/saw/seen hear/heard demonstrate forecast counsel comment discover"
+    " recognize recognise notice remember forget/forgot/forgotten persuade convince notify advise"
+    " infer deduce pray stipulate specify disclose relay decide determine dream rule"
 )
-# They take an infinitive or a thing: what somebody wants, supports or blames.
+# They take an infinitive or a thing: what somebody wants, supports, thinks of or blames.
 ATTITUDES = _forms(
     "want plan urge demand refuse decline support oppose criticize criticise accuse blame praise"
     " reject condemn endorse seek/sought intend offer threaten describe denounce decry attack"
     " welcome advocate favor favour prefer/preferred/preferring invite encourage propose dismiss"
     " discuss cite blast slam/slammed/slamming mock defend call portray liken question"
+    " admire adore applaud appreciate assail berate bemoan belittle caricature castigate celebrate"
+    " champion chastise chide commend congratulate demean deplore deride detest disavow disdain"
+    " disparage dislike excoriate extol/extolled/extolling fault glorify hail hate idolize idolise"
+    " lambast lambaste laud love loathe malign minimize minimise pan/panned/panning pillory"
+    " rebuke resent respect ridicule salute scold scorn skewer tout trumpet understate exaggerate"
+    " overstate venerate vilify characterize characterise depict label/labelled/labeled deem"
+    " dub/dubbed/dubbing consider regard"
+    " aspire beg/begged/begging beseech desire dread entreat exhort implore lobby persuade petition"
+    " pressure prod/prodded/prodding promote request recommend wish yearn resolve"
+    " challenge contest debate dispute protest rebut/rebutted/rebutting refute repudiate resist"
+    " espouse propound back reaffirm reassert retract recant"
+    " address articulate broach clarify contemplate convey debunk detail document emphasize"
+    " emphasise enumerate explore express highlight illustrate invoke mention outline ponder"
+    " preview quote reference retweet stress summarize summarise underline underscore unveil voice"
 )
 VERBS = SAYING | SAYING_THAT | ATTITUDES
 # These have a hearer before what is said.
-TELLING = _forms("tell/told inform assure remind")
+TELLING = _forms("tell/told inform assure remind notify")
 # What is known, found or seen is not said after it: "the dam was gone, he found" is no report.
 PERCEIVING = _forms(
     "know/knew/known find/found show/showed/shown feel/felt read see/saw/seen hear/heard"
-    " understand/understood learn/learned"
+    " understand/understood learn/learned discover notice remember forget/forgot/forgotten"
 )
 # They come before their subject without a quotation too: "The dam was gone, said Lark".
 INVERTED = frozenset("said says wrote writes added adds explained".split())
-# Forms that are nouns as well.
+# Forms that are nouns (or something else) as well.
 NOUNS = frozenset(
     "state states plan plans support question questions attack attacks report reports show shows"
     " remark remarks claim claims tweet tweets call calls demand demands offer offers"
-    " favor favour doubt doubts fear fears hope hopes promise promises charge charges blame praise"
-    " reply note notes estimate estimates forecast guess vow vows joke jokes boast boasts"
+    " favor favour doubt doubts fear fears hope hopes promise promises charge charges blame"
+    " praise reply note notes estimate estimates forecast guess vow vows joke jokes boast boasts"
     " mention mentions echo echoes thought advocate advocates pledge pledges caution counter finds"
-    " chant chants counsel lament worry worries".split()
+    " chant chants counsel lament worry worries address addresses back backs blog blogs caricature"
+    " caricatures celebrate challenge challenges champion champions comment comments contest"
+    " contests debate debates desire desires detail details dispute disputes document documents"
+    " dread dream dreams express fault faults hate highlight highlights hint hints label labels"
+    " lobby love loves notice notices outline outlines pan pans petition petitions pressure"
+    " pressures preview previews protest protests quote quotes rant rants rebuke rebukes reference"
+    " references regard regards request requests resolve respect respects ridicule rule rules"
+    " salute stress stresses underline voice voices welcome wish wishes".split()
 )
 _PHRASES = (
-    r"(?:call|push|ask)(?:s|ed|ing)? (?:for|on|upon)|point(?:s|ed|ing)? (?:out|to)"
-    r"|sp(?:eaks?|oke|oken|eaking) of|talk(?:s|ed|ing)? of|m(?:akes?|ade|aking) (?:it )?clear"
-    r"|refer(?:s|red|ring)? to|allud(?:es?|ed|ing) to|w(?:ent) on(?: to say)?|put(?:s|ting)? it"
+    r"(?:call|push|ask|argue|press|campaign|lobby)(?:e?s|e?d|ied|ing)? (?:for|on|upon|against)"
+    r"|point(?:s|ed|ing)? (?:out|to)|sp(?:eaks?|oke|oken|eaking) (?:out )?(?:of|about|against)"
+    r"|talk(?:s|ed|ing)? (?:of|about)|m(?:akes?|ade|aking) (?:it )?clear"
+    r"|refer(?:s|red|ring)? to|allud(?:es?|ed|ing) to|w(?:ent) on to say|put(?:s|ting)? it"
+    r"|(?:apologi[sz]|complain|brag|bragg|boast|joke?|worr[iy]|wonder|warn|car|disagre)"
+    r"(?:e?s|e?d|ing)? (?:about|for|with)|object(?:s|ed|ing)? to|rail(?:s|ed|ing)? against"
+    r"|lash(?:es|ed|ing)? out at|l(?:ays?|aid|aying) out|(?:dis)?approv(?:es?|ed|ing) of"
+    r"|comment(?:s|ed|ing)? on|insist(?:s|ed|ing)? on|spell(?:s|ed|ing)? out"
+    r"|t(?:akes?|ook|aking) (?:issue with|aim at)|back(?:s|ed|ing)? (?:away|off) from"
+)
+# "is afraid that", "was critical of": what somebody thinks, as a predicate.
+_STATES = (
+    "afraid|angry|anxious|certain|concerned|confident|convinced|critical|determined|disappointed"
+    "|doubtful|eager|excited|frustrated|furious|glad|hopeful|keen|mindful|opposed|optimistic|outraged"
+    "|pessimistic|pleased|proud|puzzled|reluctant|sceptical|skeptical|supportive|sure|surprised"
+    "|suspicious|unaware|aware|unconvinced|unhappy|unsure|unwilling|upset|wary|willing|worried"
+)
+_PREDICATES = (
+    r"(?:is|are|am|was|were|been|remains?|remained|feels?|felt|sounded|[’'](?:s|re|m))"
+    r"(?: \w+ly| also| still| so| more| very| quite| deeply){0,2}"
+    rf" (?:{_STATES})(?:(?= that\b| to\b)| (?:about|of|with|at|over|by|in)\b)"
 )
 
 
@@ -75,5 +118,5 @@ def any_of(forms: frozenset[str]) -> str:
     return "|".join(sorted(forms, key=len, reverse=True))
 
 
-CUE = re.compile(rf"(?<![\w-])(?:{_PHRASES}|Said|Says|{any_of(VERBS)})\b")
+CUE = re.compile(rf"(?<![\w-])(?:{_PHRASES}|{_PREDICATES}|Said|Says|{any_of(VERBS)})\b")
 ACCORDING = re.compile(r"\b(?P<cue>[Aa]ccording to|[Ii]n the words of)\s")

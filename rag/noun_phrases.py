@@ -32,7 +32,7 @@ _DETERMINER = (
     r"|[Aa]nother|[Bb]oth|[Aa]ll)"
 )
 _NOUN_PHRASE = re.compile(
-    rf"(?:(?:{_DETERMINER}\s)?(?:(?:{_LOWER}|{_PART}|{_TITLE}|\d+)\s){{0,7}}?{NAME}"
+    rf"(?<!\w)(?:(?:{_DETERMINER}\s)?(?:(?:{_LOWER}|{_PART}|{_TITLE}|\d+)\s){{0,7}}?{NAME}"
     rf"|{_DETERMINER}\s(?:[\w’'.$-]+\s){{0,6}}?[\w’'-]+"
     rf"|(?:{_PART}\s)*{UPPER}[\w-]*(?:[’']s|[’'])\s(?:{_LOWER}\s){{0,3}}?{_LOWER}"
     rf"|(?:(?:{_LOWER}|{_PART})\s){{0,3}}(?:\w+s|people|police|women|men|media)"
@@ -44,7 +44,7 @@ _AUXILIARY = (
     r"|should|not|never|cannot|\w+n[’']t)"
 )
 _ADVERB = (
-    r"(?:also|then|later|once|twice|again|further|repeatedly|often|always|still|now|just|even"
+    r"(?:also|then|later|long|already|almost|both|all|each|once|twice|again|further|repeatedly|often|always|still|now|just|even"
     r"|first|only|soon|ever|yet|so|too|in turn|[’']s|[’']d|[’']ve|[’']ll|himself|herself"
     r"|themselves|\w+ly)"
 )
@@ -79,9 +79,21 @@ OPENING = re.compile(
     r"|[Tt]o|[Ff]rom|[Oo]f|[Ll]ike|[Uu]nlike|[Dd]espite|[Ll]ast|[Tt]onight|[Tt]oday|[Yy]esterday"
     r"|(?:[Mm]on|[Tt]ues|[Ww]ednes|[Tt]hurs|[Ff]ri|[Ss]atur|[Ss]un)day)\s"
 )
+# "In June, Lark came", "However, …", "Chastened by the flood, …", "ORFORD — …": not the subject.
 _OPENING_CLAUSE = re.compile(
-    r"(?:In|On|At|During|After|Before|Since|With|For|As|While|When)\s[^,]{2,80},\s"
+    r"(?:In|On|At|During|After|Before|Since|With|For|As|While|When|By|From|To|Over|Under|Despite|If)"
+    r"\s[^,]{2,80},\s|[A-Z][a-z]+(?:ed|ing)\s[^,]{2,100},\s"
+    r"|(?:[A-Z][a-z]+ly|However|Meanwhile|Still|Instead|Then|Later|Also|Now|Today|Besides),\s"
+    rf"|{UPPER}{{3,}}[^a-z]{{0,30}}(?:\s--|\s?[–—―]|\s-)\s"
 )
+# A capital letter at the start of a sentence makes no name of these.
+_FUNCTION = re.compile(
+    r"(?i:in|on|at|for|from|to|by|with|of|as|over|under|after|before|since|during|despite|if|when"
+    r"|while|although|though|because|and|but|or|so|yet|not|no|also|then|now|here|there|rather|instead"
+    r"|however|having|being|perhaps|maybe|asked|given|following|let|how|why|where|what|\w+ly|let\s.*)"
+)
+_PERSONAL = re.compile(r"(?<![\w’'])(?:[Hh]e|[Ss]he|[Tt]hey|[Ww]e|I|[Yy]ou|[Ii]t)$")
+_SUBORDINATED = re.compile(r"(?:[Aa]fter|[Bb]efore|[Ss]ince|[Oo]nce)\s")
 DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|night|evening|afternoon))?"
 _TIME = re.compile(
     rf"\s(?:(?:on |late |early |last |this )?{DAY}"
@@ -102,21 +114,35 @@ _FIRST = re.compile(
 )
 
 
+_GOES_ON = re.compile(r"\b(?:and|but|then)$")
+_RELATIVE = re.compile(r"[\w,)]\s(?P<word>which|that)$")
+
+
 def subject_before(left: str) -> Span | None:
     """The subject of a verb.
 
     Args:
         left: The sentence up to the verb.
     """
-    left = _TIME.sub("", BETWEEN.sub("", left).rstrip())
+    found = _subject_before(_TIME.sub("", BETWEEN.sub("", left).rstrip()))
+    return found if found and not _FUNCTION.fullmatch(left[found.start : found.end]) else None
+
+
+def goes_on(left: str) -> bool:
+    """Whether a verb that comes next has the subject of the verb before: "came and said"."""
+    return bool(_GOES_ON.search(BETWEEN.sub("", left).rstrip()))
+
+
+def _subject_before(left: str) -> Span | None:
     while gap := _PARENTHESIS.search(left) or _RESIDENCE.search(left):
         left = left[: gap.start()]
     if aside := _APPOSITION.search(left) or _LONG_APPOSITION.search(left):
         return _described(left, aside)
     if left.endswith(","):
         return _first(left)
-    goes_on = re.search(r"\b(?:and|but|then)$", left)
-    return _head(left) or (_first(left) if goes_on else None)
+    if relative := _RELATIVE.search(left):
+        return Span(start=relative.start("word"), end=relative.end("word"))
+    return _first(left) if _GOES_ON.search(left) else _head(left)
 
 
 def subject_after(left: str, verb: str, right: str) -> Span | None:
@@ -152,10 +178,8 @@ def subject_after(left: str, verb: str, right: str) -> Span | None:
 
 def main_subject(left: str) -> Span | None:
     """The subject of the main clause, of which a participle says more: "He left, saying …"."""
-    opening = _OPENING_CLAUSE.match(left)
-    begin = opening.end() if opening else 0
-    found = _first(left[begin:])
-    return found.moved(begin) if found else None
+    found = _first(left)
+    return found if found and not _FUNCTION.fullmatch(left[found.start : found.end]) else None
 
 
 def _described(left: str, aside: re.Match[str]) -> Span | None:
@@ -185,8 +209,12 @@ def _head(left: str) -> Span | None:
     chunk = left[begin:]
     begin += len(chunk) - len(chunk.lstrip())
     chunk = chunk.strip()
-    if chunk == "who":
-        return _before_who(left, begin)
+    if chunk == "who" or chunk.endswith(" who"):
+        return _before_who(left, begin + len(chunk) - len("who"))
+    if pronoun := _PERSONAL.search(chunk):
+        return Span(start=begin + pronoun.start(), end=begin + pronoun.end())
+    if subordinated := _SUBORDINATED.match(chunk):
+        begin, chunk = begin + subordinated.end(), chunk[subordinated.end() :]
     if OPENING.match(chunk):
         found = _END_NAME.search(chunk)
         if found is None or found.start() == 0:
@@ -210,5 +238,8 @@ def _before_who(left: str, place: int) -> Span:
 
 def _first(left: str) -> Span | None:
     """The subject of the sentence, for a verb that goes on from it: "He came and said"."""
-    found = _FIRST.match(left)
+    begin = 0
+    while opening := _OPENING_CLAUSE.match(left, begin):
+        begin = opening.end()
+    found = _FIRST.match(left, begin)
     return Span(start=found.start("noun"), end=found.end("noun")) if found else None
