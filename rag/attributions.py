@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.cues import (
     ACCORDING,
@@ -22,6 +22,8 @@ from rag.cues import (
     TELLING,
     VERBS,
     any_of,
+    forms,
+    is_participle,
 )
 from rag.domain import Span
 from rag.noun_phrases import (
@@ -35,6 +37,8 @@ from rag.noun_phrases import (
     PASSIVE,
     PRONOUN,
     QUOTED,
+    UPPER,
+    goes_on,
     main_subject,
     subject_after,
     subject_before,
@@ -53,6 +57,43 @@ class Attribution:
     content: tuple[Span, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cue:
+    """A cue where it stands."""
+
+    verb: str
+    since: int  # from where on a quotation before it may be its own
+    first: int  # where cue or source begin, whichever stands first
+    right: int  # where what follows them begins
+    inverted: bool  # "said Lark"
+    hangs: bool  # ", saying …": what stands before it is not what it attributes
+
+
+_HEARD = TELLING | forms("warn ask advise persuade convince promise show counsel caution instruct")
+_UNSAID = PERCEIVING - forms("show/showed/shown find/found")
+_CONJUNCTIONS = frozenset(
+    "and but that as because while when if after before although though since which where so or than"
+    " what whether until unless whom yet how why once like day night morning week month year time"
+    " monday tuesday wednesday thursday friday saturday sunday".split()
+)
+_OBJECT_NEXT = re.compile(
+    r"\s(?:that|to|the|an?|his|her|their|its|our|my|your|this|those|these|no|any|all|some|more|him"
+    rf"|them|it|us|me|you|what|how|why|whether|if|{UPPER}[\w.]*)\b"
+)
+_HAVING = re.compile(r"\b(?:has|have|had|having)\s(?:\w+\s)?$")
+_CLAUSE_NEXT = re.compile(
+    r"\s(?:how|why|what|whether|if|where|when)\s"
+    rf"|\s(?:{PRONOUN}|(?:the|an?|his|her|their|its|this|these|there)\s(?:[\w’'-]+\s){{0,5}}?[\w’'-]+"
+    rf"|there|{NAME})\s(?:is|was|are|were|has|had|have|will|would|could|can|should|may|might|must|did)\b"
+)
+_WHEN_HE = re.compile(
+    r"\s(?:on|in|at|during|after|before|earlier|later)\s(?:[\w’'-]+\s){0,5}?[\w’'-]+"
+    r"(?=\s(?:he|she|they|it|there|we|I)\s)"
+)
+_APPOSITION = re.compile(
+    r",\s(?:an?|the|who|whose|which|his|her|their|its|one|[a-z]+(?:\s[a-z]+){0,3}\s(?:of|for|at|with))\s"
+)
+_COMMA = re.compile(r",\s")
 _HEARER = (
     rf"(?:\s(?:reporters|journalists|supporters|voters|lawmakers|him|her|them|us|me|you|viewers"
     rf"|(?:the|a|an|his|her|their)\s(?:[\w’'-]+\s){{0,4}}?[\w’'-]+|(?:\w+\s)?{NAME}))"
@@ -66,10 +107,15 @@ _PLAIN_ADJUNCT = (
     rf"(?:\s(?:(?:on|in|at|during|from|via|before|after|to)\s[^,;:.?!{QUOTED}]{{1,60}}?"
     rf"|(?:late |early |last )?{DAY}|{_WHEN_ELSE}))"
 )
-_THAT = re.compile(
-    rf"{_HEARER}?{_ADJUNCT}{{0,2}}?(?:,\s[\w ]{{3,30}},)?,?\s"
-    r"(?=that\s(?!has\b|have\b|is\b|was\b|are\b|were\b|had\b|would\b|could\b|can\b|will\b|\w+ed\b))"
+_SHORT_ADJUNCT = (
+    r"(?:\s(?:on|in|at|during|to|after|before|from|via|through|about|by)"
+    rf"\s(?:[\w’'.-]+\s){{0,6}}?[\w’'-]+|\s(?:late |early |last )?{DAY}|\s(?:{_WHEN_ELSE}))"
 )
+_RELATIVE = r"has\b|have\b|is\b|was\b|are\b|were\b|had\b|would\b|could\b|can\b|will\b|\w+ed\b"
+_THAT = re.compile(
+    rf"{_SHORT_ADJUNCT}{{0,2}}?(?:,\s[\w ]{{3,60}},)?,?\s(?=that[\s,](?!{_RELATIVE}))"
+)
+_HEARER_THAT = re.compile(rf"{_HEARER}?" + _THAT.pattern)
 _QUOTED_NEXT = re.compile(rf"{_HEARER}?{_ADJUNCT}{{0,3}}?[,:]?\s*(?=[{QUOTED}])")
 _QUOTED_OF = re.compile(rf"[,:]?\s*(?=[{QUOTED}])")  # "called the dam “a shame”": of the dam too
 _QUOTED_AFTER_MARK = re.compile(rf"[^{QUOTED}]{{0,60}}[,:]\s*(?=[{QUOTED}])")
@@ -86,14 +132,34 @@ _ADJUNCT_NEXT = re.compile(r"\s(?:on|in|at|during|as|when|while|by|of|after|befo
 _ANOTHER = any_of(
     frozenset(form for form in VERBS - NOUNS if form.endswith(("ed", "id", "ld", "te", "s")))
 )
+_PARTICIPLE = any_of(frozenset(form for form in VERBS if form.endswith("ing")))
 # Where what is attributed ends before its sentence does.
 _GOES_ON = re.compile(
-    rf"\s(?:and|but)\s(?:also\s|then\s)?(?=(?:{_ANOTHER})\b)|;\s"
-    r"|,\s(?:adding|saying|noting|arguing|calling|citing|and (?:he|she|they|it)\s|but\s|while\s"
-    r"|according|although|though|yet|despite|aside|implicitly|even\s|which means|[a-z]+ing\s"
-    r"|(?:\S+\s){1,3}?(?:said|says|added|announced|wrote)\b)"
+    r"\s(?:and|but)\s(?:(?:also|then|later|has|have|had|\w+ly)\s){0,3}"
+    rf"(?=(?:{_ANOTHER})\b|(?:plan|hope|promise|claim|demand|offer|vow|pledge)(?:s|ed)?\s(?:to|that)\b)"
+    rf"|;\s|,\s(?:\w+ly\s)?(?:{_PARTICIPLE})\b"
+    r"|,\s(?:and (?:he|she|they|it)\s|but\s|while\s|although|though|yet|according|implicitly"
+    r"|which means|(?:\S+\s){1,3}?(?:said|says|added|announced|wrote)\b)"
     rf"|\s--\s(?![{QUOTED}])"
 )
+# Of a thing that is wanted or blamed, what is told besides does not belong to it.
+_BESIDES = re.compile(
+    r",\s(?:which|who|whose|where|as|when|after|before|because|since|despite|aside|even|with|another"
+    rf"|the (?:latest|first|last|second|largest|biggest)|[a-z]+ing)\s|\s(?:on )?(?:late |early )?{DAY}\b"
+    r"|\s(?:in|during|at|on) (?:an?|the|his|her|their|last|this) (?:[\w’'-]+ ){0,4}?(?:statement"
+    r"|interview|tweet|tweets|speech|email|letter|debate|rally|conference|forum|convention|campaign"
+    r"|week|month|year)\b"
+)
+# "While Lark said so, …" ends with the comma, "Lark, who said so, left" too.
+_SUBORDINATE = re.compile(
+    r"(?:^|[.;:]\s)(?:But |And |Yet |So )?(?:Even )?(?:[Ww]hile|[Ww]hen|[Ii]f|[Aa]s|[Aa]fter|[Aa]lthough"
+    r"|[Tt]hough|[Bb]ecause|[Ss]ince|[Bb]efore|[Oo]nce|[Uu]ntil|[Uu]nless|[Ww]hereas|[Jj]ust as)\s[^,]*$"
+)
+_ASIDE = re.compile(r",\s(?:who|which)(?:[’']\w+)?\s+(?:[\w’']+\s+){0,3}$")
+_ASIDE_ENDS = re.compile(
+    r",\s(?=(?:\w+ly\s)?(?:said|told|has|had|have|is|was|were|are|will|would|did|does|can|could|\w+ed)\s)"
+)
+_COORDINATED = re.compile(r"(?:,|;|\s[–—―-]+)\s(?:and|but|while|though|although|yet|whereas)\s$")
 _UNREAL = re.compile(r"not|never|n[’']t|would|could|might|may\b|should|must")
 _UTTERED = re.compile(
     rf"{LAST}\s(?P<noun>{NAME}|{PRONOUN})\s(?:\w+ly\s)?(?P<cue>[a-z]+(?:ed|s))(?=[.,]|\s|$)"
@@ -137,30 +203,66 @@ def _according(sentence: str) -> Iterator[Attribution]:
 
 def _spoken(sentence: str) -> Iterator[Attribution]:
     """What a verb attributes to its subject."""
+    found: list[Attribution] = []
     subject: Span | None = None  # of the last attribution, which ", saying …" goes on with
     since = 0  # where the last attribution of a quotation ends: what is quoted after it is new
     for match in CUE.finditer(sentence):
         left, right = sentence[: match.start()], sentence[match.end() :]
-        if not _is_verb(left, match[0].lower(), right):
+        verb = match[0].lower()
+        if not _is_verb(left, verb, right):
             continue
         after = subject_after(left, match[0], right)
         inverted = after.moved(match.end()) if after else None
-        if match[0].split()[0].endswith("ing") and not PASSIVE.search(left):
-            hangs = left.rstrip().endswith((",", LAST, "ly"))
-            source = (subject or main_subject(left.rstrip())) if hangs else subject_before(left)
+        participle = is_participle(verb) and not PASSIVE.search(left)
+        hangs = participle and left.rstrip().endswith((",", LAST, "ly"))
+        if hangs:
+            source = subject or main_subject(left.rstrip())
+        elif goes_on(left) and subject:
+            source = subject
         else:
             source = inverted or subject_before(left)
-        if source is None:
+        if source is None or (verb not in SAYING and _of_antecedent(sentence, source)):
             continue
         subject = source
-        begin = inverted.end if inverted else match.end()
-        first = min(source.start, match.start())
-        content = _content(sentence, match[0].lower(), since, first, begin)
+        cue = _Cue(
+            verb=verb,
+            since=since,
+            first=match.start() if hangs else min(source.start, match.start()),
+            right=inverted.end if inverted else match.end(),
+            inverted=inverted is not None,
+            hangs=hangs,
+        )
+        content = _content(sentence, cue)
         if content:
             quoted = any(char in QUOTED for char in sentence[content[0].start : content[0].end])
-            since = begin if quoted and content[0].end <= begin else since
-            cue = Span(start=match.start(), end=match.end())
-            yield Attribution(source=source, cue=cue, content=tuple(content))
+            since = cue.right if quoted and content[0].end <= cue.right else since
+            place = Span(start=match.start(), end=match.end())
+            found.append(Attribution(source=source, cue=place, content=tuple(content)))
+    for place, one in enumerate(found):
+        yield _until_next(sentence, one, found[place + 1 :])
+
+
+def _of_antecedent(sentence: str, source: Span) -> bool:
+    """Whether a pronoun begins what is told of the noun before it: "the rate he proposed"."""
+    if not re.fullmatch(PRONOUN, sentence[source.start : source.end]):
+        return False
+    before = re.search(r"([a-z]+)\s$", sentence[: source.start])
+    return before is not None and before[1] not in VERBS and before[1] not in _CONJUNCTIONS
+
+
+def _until_next(sentence: str, one: Attribution, later: Sequence[Attribution]) -> Attribution:
+    """Without the clause of somebody else that follows: "…, and Lark warned"."""
+    content = []
+    for span in one.content:
+        end = span.end
+        for other in later:
+            start = other.source.start if other.source else other.cue.start
+            joined = _COORDINATED.search(sentence, span.start, start)
+            if joined and span.start < joined.start() < end and start < end:
+                end = joined.start()
+        kept = _trim(sentence, span.start, end)
+        content += [kept] if kept else []
+    return replace(one, content=tuple(content)) if content else one
 
 
 def _uttered(sentence: str, found: Sequence[Attribution]) -> Iterator[Attribution]:
@@ -178,46 +280,49 @@ def _is_verb(left: str, form: str, right: str) -> bool:
 
     No noun, no passive, no "by saying"; and it is done: who "would not say" has said nothing.
     """
-    if form in NOUNS and (determined := DETERMINED.search(left)):
-        clause = re.match(rf",?\s(?:that\s|[{QUOTED}])", right)
-        if not clause or len(determined[0].split()) == 1:
-            return False
+    if form in NOUNS and not _is_no_noun(left, right):
+        return False
     if (between := BETWEEN.search(left)) and _UNREAL.search(between[0]):
         return False
     passive = bool(PASSIVE.search(left))
-    if form.split()[0].endswith("ing"):
+    if is_participle(form):
         left = left if passive else BETWEEN.sub("", left)
         quotes = bool(re.match(rf",?\s[{QUOTED}]", right))
         return passive or quotes or bool(re.search(rf"[,{QUOTED}]\s*(?:while |and )?$", left))
     return not passive
 
 
-def _content(sentence: str, verb: str, since: int, first: int, right: int) -> list[Span]:
-    """What is attributed: after the cue, or before the source, or both.
+def _is_no_noun(left: str, right: str) -> bool:
+    """Whether a form that may be a noun is a verb where it stands."""
+    clause = re.match(rf",?\s(?:that\s|[{QUOTED}])", right)
+    if determined := DETERMINED.search(left):
+        return clause is not None and len(determined[0].split()) > 1
+    if re.search(r"[,;:][”’)]?\s*$", left) and re.match(r"[.,]|\s*$", right):
+        return True
+    return clause is not None or (_OBJECT_NEXT.match(right) is not None and not _HAVING.search(left))
 
-    Args:
-        sentence: The sentence.
-        verb: The cue.
-        since: From where on a quotation before them may be theirs.
-        first: Where cue or source begin, whichever stands first.
-        right: Where what follows them begins.
-    """
-    rest, left = sentence[right:], sentence[:first].rstrip()
-    before = _trim(sentence, since if left[since:].rstrip(",").endswith((MARK, LAST)) else 0, first)
+
+def _content(sentence: str, cue: _Cue) -> list[Span]:
+    """What is attributed: after the cue, or before the source, or both."""
+    rest, left, verb = sentence[cue.right :], sentence[: cue.first].rstrip(), cue.verb
+    before = None
+    if not cue.hangs:
+        quoted = left[cue.since :].rstrip(",").endswith((MARK, LAST))
+        before = _trim(sentence, cue.since if quoted else 0, cue.first)
     after_quotation = before is not None and _ends_quoted(left, verb)
     next_quoted = _QUOTED_OF if verb in ATTITUDES else _QUOTED_NEXT
     if verb in PERCEIVING:  # "he read “War and Peace”"
         next_quoted = _QUOTED_AFTER_MARK
-    if quoted := next_quoted.match(rest):
-        after = _clause(sentence, right + quoted.end())
+    if quotes := next_quoted.match(rest):
+        after = _clause(sentence, cue, cue.right + quotes.end())
         return [part for part in (before if after_quotation else None, after) if part]
     if after_quotation and before:
         return [before]
-    if that := _THAT.match(rest):
-        return [part for part in (_clause(sentence, right + that.end()),) if part]
+    if that := (_HEARER_THAT if verb in _HEARD else _THAT).match(rest):
+        return [part for part in (_clause(sentence, cue, cue.right + that.end()),) if part]
     attached = left.endswith(",") and _says(verb)
-    around = _around(sentence, verb, before, right) if attached and before else []
-    return around or _reported(sentence, verb, right)
+    around = _around(sentence, cue, before) if attached and before else []
+    return around or _reported(sentence, cue)
 
 
 def _says(verb: str) -> bool:
@@ -235,40 +340,55 @@ def _ends_quoted(left: str, verb: str) -> bool:
     return not (titled and len(re.findall(rf"[{QUOTED}]", left)) < TITLE)
 
 
-def _around(sentence: str, verb: str, before: Span, right: int) -> list[Span]:
+def _around(sentence: str, cue: _Cue, before: Span) -> list[Span]:
     """What stands before "…, Peskov said" or around it; empty where it is not said so."""
-    rest = sentence[right:]
-    if re.match(r",\s(?!adding|who|which)", rest):
-        after = _clause(sentence, right + 1)
-        if after and not _ADJUNCT_ONLY.match(sentence[right + 1 :]):
-            return [before, after]
-    hearer = re.match(_HEARER, rest) if verb in TELLING else None
-    tail = rest[hearer.end() :] if hearer else rest
+    rest = sentence[cue.right :]
     long = len(sentence[before.start : before.end].split()) > 2
-    return [before] if long and verb not in PERCEIVING and _ADJUNCT_ONLY.match(tail) else []
+    if cue.inverted and _APPOSITION.match(rest):
+        return [before] if long else []
+    if re.match(r",\s(?!adding|who|which)", rest):
+        after = _clause(sentence, cue, cue.right + 1)
+        if after and not _ADJUNCT_ONLY.match(sentence[cue.right + 1 :]):
+            return [before, after]
+    hearer = re.match(_HEARER, rest) if cue.verb in TELLING else None
+    tail = rest[hearer.end() :] if hearer else rest
+    return [before] if long and cue.verb not in _UNSAID and _ADJUNCT_ONLY.match(tail) else []
 
 
-def _reported(sentence: str, verb: str, right: int) -> list[Span]:
+def _reported(sentence: str, cue: _Cue) -> list[Span]:
     """A clause or thing after the cue, without "that"."""
-    rest = sentence[right:]
+    rest, verb = sentence[cue.right :], cue.verb
+    begins: re.Match[str] | None = None
     if verb in TELLING:
         begins = _TOLD.match(rest)
         if not begins:
             return []
-    elif verb in SAYING_THAT:
-        return []
+    elif verb in SAYING_THAT and verb not in ATTITUDES:
+        if not _CLAUSE_NEXT.match(rest):
+            return []
     else:
-        begins = _WHEN.match(rest) if _says(verb) else None
+        begins = _WHEN.match(rest) or _WHEN_HE.match(rest) if _says(verb) else None
         if not begins and verb in SAYING and _ADJUNCT_NEXT.match(rest):
             return []
-    after = _clause(sentence, right + (begins.end() if begins else 0))
-    return [after] if after and len(sentence[after.start : after.end].split()) >= 2 else []
+    after = _clause(sentence, cue, cue.right + (begins.end() if begins else 0))
+    if after is None:
+        return []
+    words = sentence[after.start : after.end].split()
+    return [after] if len(words) >= 2 or (verb in ATTITUDES and words[0][0].isupper()) else []
 
 
-def _clause(sentence: str, start: int) -> Span | None:
+def _clause(sentence: str, cue: _Cue, start: int) -> Span | None:
     """From here to where what is attributed ends."""
-    ends = _GOES_ON.search(sentence, start)
-    return _trim(sentence, start, ends.start() if ends else len(sentence))
+    ends = [_GOES_ON.search(sentence, start)]
+    if cue.verb in ATTITUDES and not re.match(r"\s?(?:to|that|how|why|what)\s", sentence[start:]):
+        ends.append(_BESIDES.search(sentence, start))
+    left = sentence[: cue.first]
+    if _SUBORDINATE.search(left):
+        ends.append(_COMMA.search(sentence, start))
+    elif _ASIDE.search(sentence[: cue.right - len(cue.verb)]):
+        ends.append(_ASIDE_ENDS.search(sentence, start))
+    end = min((match.start() for match in ends if match), default=len(sentence))
+    return _trim(sentence, start, end)
 
 
 def _trim(sentence: str, start: int, end: int) -> Span | None:

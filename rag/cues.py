@@ -5,23 +5,23 @@ from __future__ import annotations
 import re
 
 
-def _forms(verbs: str) -> frozenset[str]:
+def forms(verbs: str) -> frozenset[str]:
     """All forms of some verbs; "say/said" gives the past where spelling does not."""
-    forms: set[str] = set()
+    found: set[str] = set()
     for entry in verbs.split():
         verb, *past = entry.split("/")
         stem = verb[:-1] if verb.endswith("e") and not verb.endswith("ee") else verb
         y = verb.endswith("y") and verb[-2] not in "aeou"
         sibilant = verb.endswith(("s", "sh", "ch", "x"))
-        forms |= {verb, stem + "ing", *past}
-        forms.add(verb + "es" if sibilant else verb[:-1] + "ies" if y else verb + "s")
+        found |= {verb, stem + "ing", *past}
+        found.add(verb + "es" if sibilant else verb[:-1] + "ies" if y else verb + "s")
         if not past:
-            forms.add(verb[:-1] + "ied" if y else stem + "ed")
-    return frozenset(forms)
+            found.add(verb[:-1] + "ied" if y else stem + "ed")
+    return frozenset(found)
 
 
 # They report a clause, with "that" or without, after them or before them.
-SAYING = _forms(
+SAYING = forms(
     "say/said tell/told write/wrote/written explain argue claim insist warn caution"
     " acknowledge admit/admitted/admitting announce declare suggest reply respond conclude recall"
     " tweet testify predict estimate believe think/thought hope fear deny maintain contend"
@@ -34,7 +34,7 @@ SAYING = _forms(
     " anticipate envision brag/bragged/bragging vouch attest profess hint"
 )
 # The same, but only with a quotation or with "that": alone they mean something else.
-SAYING_THAT = _forms(
+SAYING_THAT = forms(
     "add note state report know/knew/known find/found show/showed/shown feel/felt learn/learned"
     " understand/understood remark mention continue shout yell counter inform assure remind ask"
     " charge echo read see/saw/seen hear/heard demonstrate forecast counsel comment discover"
@@ -42,7 +42,7 @@ SAYING_THAT = _forms(
     " infer deduce pray stipulate specify disclose relay decide determine dream rule"
 )
 # They take an infinitive or a thing: what somebody wants, supports, thinks of or blames.
-ATTITUDES = _forms(
+ATTITUDES = forms(
     "want plan urge demand refuse decline support oppose criticize criticise accuse blame praise"
     " reject condemn endorse seek/sought intend offer threaten describe denounce decry attack"
     " welcome advocate favor favour prefer/preferred/preferring invite encourage propose dismiss"
@@ -64,9 +64,9 @@ ATTITUDES = _forms(
 )
 VERBS = SAYING | SAYING_THAT | ATTITUDES
 # These have a hearer before what is said.
-TELLING = _forms("tell/told inform assure remind notify")
+TELLING = forms("tell/told inform assure remind notify")
 # What is known, found or seen is not said after it: "the dam was gone, he found" is no report.
-PERCEIVING = _forms(
+PERCEIVING = forms(
     "know/knew/known find/found show/showed/shown feel/felt read see/saw/seen hear/heard"
     " understand/understood learn/learned discover notice remember forget/forgot/forgotten"
 )
@@ -113,9 +113,14 @@ _PREDICATES = (
 )
 
 
-def any_of(forms: frozenset[str]) -> str:
+def any_of(words: frozenset[str]) -> str:
     """A pattern for any of these words, the longest first."""
-    return "|".join(sorted(forms, key=len, reverse=True))
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+def is_participle(cue: str) -> bool:
+    """Whether a cue is a form such as "saying"."""
+    return cue.split()[0].endswith("ing")
 
 
 CUE = re.compile(rf"(?<![\w-])(?:{_PHRASES}|{_PREDICATES}|Said|Says|{any_of(VERBS)})\b")
