@@ -85,6 +85,7 @@ _CLAUSE_NEXT = re.compile(
     r"\s(?:how|why|what|whether|if|where|when)\s"
     rf"|\s(?:{PRONOUN}|(?:the|an?|his|her|their|its|this|these|there)\s(?:[\w’'-]+\s){{0,5}}?[\w’'-]+"
     rf"|there|{NAME})\s(?:is|was|are|were|has|had|have|will|would|could|can|should|may|might|must|did)\b"
+    rf"|\s[^,;:.{QUOTED}]{{1,40}}[{QUOTED}]"
 )
 _WHEN_HE = re.compile(
     r"\s(?:on|in|at|during|after|before|earlier|later)\s(?:[\w’'-]+\s){0,5}?[\w’'-]+"
@@ -93,6 +94,7 @@ _WHEN_HE = re.compile(
 _APPOSITION = re.compile(
     r",\s(?:an?|the|who|whose|which|his|her|their|its|one|[a-z]+(?:\s[a-z]+){0,3}\s(?:of|for|at|with))\s"
 )
+_QUOTES = re.compile(f"[{QUOTED}]")
 _COMMA = re.compile(r",\s")
 _HEARER = (
     rf"(?:\s(?:reporters|journalists|supporters|voters|lawmakers|him|her|them|us|me|you|viewers"
@@ -381,7 +383,8 @@ def _clause(sentence: str, cue: _Cue, start: int) -> Span | None:
     """From here to where what is attributed ends."""
     ends = [_GOES_ON.search(sentence, start)]
     if cue.verb in ATTITUDES and not re.match(r"\s?(?:to|that|how|why|what)\s", sentence[start:]):
-        ends.append(_BESIDES.search(sentence, start))
+        besides = _BESIDES.search(sentence, start)
+        ends.append(besides if besides and not _QUOTES.search(sentence, besides.end()) else None)
     left = sentence[: cue.first]
     if _SUBORDINATE.search(left):
         ends.append(_COMMA.search(sentence, start))

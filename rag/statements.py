@@ -188,7 +188,8 @@ def _outer(found: Sequence[Attribution], sentence: str) -> list[Attribution]:
         inside = any(
             span.start <= one.cue.start < span.end for other in found for span in other.content
         )
-        if not (inside and source in _PRONOUNS):
+        quotes = any(set(QUOTED) & set(sentence[span.start : span.end]) for span in one.content)
+        if not (inside and (source in _PRONOUNS or not quotes)):
             kept.append(one)
     return kept
 
