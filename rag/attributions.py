@@ -70,7 +70,7 @@ class _Cue:
 
 
 _HEARD = TELLING | forms("warn ask advise persuade convince promise show counsel caution instruct")
-_UNSAID = PERCEIVING - forms("show/showed/shown find/found")
+_UNSAID = PERCEIVING - forms("show/showed/shown")
 _CONJUNCTIONS = frozenset(
     "and but that as because while when if after before although though since which where so or than"
     " what whether until unless whom yet how why once like day night morning week month year time"
@@ -94,6 +94,7 @@ _WHEN_HE = re.compile(
 _APPOSITION = re.compile(
     r",\s(?:an?|the|who|whose|which|his|her|their|its|one|[a-z]+(?:\s[a-z]+){0,3}\s(?:of|for|at|with))\s"
 )
+_CLAUSAL = re.compile(r"\s?(?:to|that|how|why|what|whether|if)\s")
 _QUOTES = re.compile(f"[{QUOTED}]")
 _COMMA = re.compile(r",\s")
 _HEARER = (
@@ -148,7 +149,8 @@ _GOES_ON = re.compile(
 _BESIDES = re.compile(
     r",\s(?:which|who|whose|where|as|when|after|before|because|since|despite|aside|even|with|another"
     rf"|the (?:latest|first|last|second|largest|biggest)|[a-z]+ing)\s|\s(?:on )?(?:late |early )?{DAY}\b"
-    r"|\s(?:in|during|at|on) (?:an?|the|his|her|their|last|this) (?:[\w’'-]+ ){0,4}?(?:statement"
+    r"|\s(?:because|since|while|amid|during)\s"
+    r"|\s(?:in|at|on) (?:an?|the|his|her|their|last|this) (?:[\w’'-]+ ){0,4}?(?:statement"
     r"|interview|tweet|tweets|speech|email|letter|debate|rally|conference|forum|convention|campaign"
     r"|week|month|year)\b"
 )
@@ -287,6 +289,8 @@ def _is_verb(left: str, form: str, right: str) -> bool:
     if (between := BETWEEN.search(left)) and _UNREAL.search(between[0]):
         return False
     passive = bool(PASSIVE.search(left))
+    if not is_participle(form) and re.match(r"\sby\s(?!\w+ing\b)", right):
+        return False
     if is_participle(form):
         left = left if passive else BETWEEN.sub("", left)
         quotes = bool(re.match(rf",?\s[{QUOTED}]", right))
@@ -382,7 +386,8 @@ def _reported(sentence: str, cue: _Cue) -> list[Span]:
 def _clause(sentence: str, cue: _Cue, start: int) -> Span | None:
     """From here to where what is attributed ends."""
     ends = [_GOES_ON.search(sentence, start)]
-    if cue.verb in ATTITUDES and not re.match(r"\s?(?:to|that|how|why|what)\s", sentence[start:]):
+    thing = cue.verb not in SAYING and cue.verb not in SAYING_THAT
+    if thing and not _CLAUSAL.match(sentence, start):
         besides = _BESIDES.search(sentence, start)
         ends.append(besides if besides and not _QUOTES.search(sentence, besides.end()) else None)
     left = sentence[: cue.first]

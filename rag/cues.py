@@ -39,8 +39,8 @@ SAYING_THAT = forms(
     " understand/understood remark mention continue shout yell counter inform assure remind ask"
     " charge echo read see/saw/seen hear/heard demonstrate forecast counsel comment discover"
     " recognize recognise notice remember forget/forgot/forgotten persuade convince notify advise"
-    " infer deduce pray stipulate specify disclose relay decide determine dream rule"
-)
+    " infer deduce pray stipulate specify disclose relay decide determine dream"
+) | {"ruled"}
 # They take an infinitive or a thing: what somebody wants, supports, thinks of or blames.
 ATTITUDES = forms(
     "want plan urge demand refuse decline support oppose criticize criticise accuse blame praise"
@@ -85,7 +85,7 @@ NOUNS = frozenset(
     " dread dream dreams express fault faults hate highlight highlights hint hints label labels"
     " lobby love loves notice notices outline outlines pan pans petition petitions pressure"
     " pressures preview previews protest protests quote quotes rant rants rebuke rebukes reference"
-    " references regard regards request requests resolve respect respects ridicule rule rules"
+    " references regard regards request requests resolve respect respects ridicule"
     " salute stress stresses underline voice voices welcome wish wishes".split()
 )
 _PHRASES = (

@@ -90,7 +90,7 @@ _OPENING_CLAUSE = re.compile(
 _FUNCTION = re.compile(
     r"(?i:in|on|at|for|from|to|by|with|of|as|over|under|after|before|since|during|despite|if|when"
     r"|while|although|though|because|and|but|or|so|yet|not|no|also|then|now|here|there|rather|instead"
-    r"|however|having|being|perhaps|maybe|asked|given|following|let|how|why|where|what|\w+ly|let\s.*)"
+    r"|however|having|being|perhaps|maybe|asked|given|following|let|how|why|where|what|\w+ly|\w+n[’']t|the|a|let\s.*)"
 )
 _PERSONAL = re.compile(r"(?<![\w’'])(?:[Hh]e|[Ss]he|[Tt]hey|[Ww]e|I|[Yy]ou|[Ii]t)$")
 _SUBORDINATED = re.compile(r"(?:[Aa]fter|[Bb]efore|[Ss]ince|[Oo]nce)\s")
@@ -114,7 +114,7 @@ _FIRST = re.compile(
 )
 
 
-_GOES_ON = re.compile(r"\b(?:and|but|then)$")
+_GOES_ON = re.compile(r"\b(?:and|but|then|or)$")
 _RELATIVE = re.compile(r"[\w,)]\s(?P<word>which|that)$")
 
 
