@@ -113,6 +113,28 @@ _PREDICATES = (
 )
 
 
+# "expressed the hope that", "has doubts about": what somebody says or thinks, as a noun.
+_SAID = (
+    "accusation|acknowledge?ment|admission|admiration|affection|aim|allegation|ambition|anger|announcement"
+    "|anxiety|apology|appeal|argument|assertion|assessment|assurance|attack|backing|belief|call|claim"
+    "|comment|commitment|complaint|concern|condemnation|confidence|contempt|contention|conviction"
+    "|criticism|decision|declaration|demand|denial|denunciation|description|desire|determination"
+    "|disagreement|disappointment|disdain|dissatisfaction|doubt|eagerness|endorsement|enthusiasm"
+    "|estimate|expectation|fear|frustration|hope|insistence|intention|interest|misgiving|objection"
+    "|offer|opinion|opposition|optimism|outrage|plan|pledge|position|praise|prediction|preference"
+    "|promise|proposal|question|readiness|recommendation|refusal|regret|rejection|reluctance|remark"
+    "|request|reservation|resentment|sc?k?epticism|stance|statement|suggestion|support|suspicion"
+    "|sympathy|testimony|theory|threat|unease|unwillingness|view|vow|warning|willingness|wish|worry|worries"
+)
+_NOUN = rf"(?:(?!\w+ed )[a-z-]+ ){{0,2}}(?:{_SAID})s?(?:(?= that\b| to\b)| (?:about|of|for|over|on|with|against)\b)"
+_HELD = (
+    r"(?:ha(?:s|ve|d)|express(?:es|ed|ing)|rais(?:es?|ed|ing)|voic(?:es?|ed|ing)|m(?:ade|akes|aking)"
+    r"|g(?:ave|ives|iving)|issu(?:es?|ed|ing)|declar(?:es?|ed|ing)|shar(?:es?|ed|ing)|announc(?:es?|ed|ing)"
+    r"|reiterat(?:es?|ed|ing)|repeat(?:s|ed|ing)|offer(?:s|ed|ing)|show(?:s|ed|ing))"
+    rf" (?:an? |the |his |her |their |its |some |any )?{_NOUN}"
+)
+
+
 def any_of(words: frozenset[str]) -> str:
     """A pattern for any of these words, the longest first."""
     return "|".join(sorted(words, key=len, reverse=True))
@@ -123,5 +145,5 @@ def is_participle(cue: str) -> bool:
     return cue.split()[0].endswith("ing")
 
 
-CUE = re.compile(rf"(?<![\w-])(?:{_PHRASES}|{_PREDICATES}|Said|Says|{any_of(VERBS)})\b")
+CUE = re.compile(rf"(?<![\w-])(?:{_PHRASES}|{_PREDICATES}|{_HELD}|Said|Says|{any_of(VERBS)})\b")
 ACCORDING = re.compile(r"\b(?P<cue>[Aa]ccording to|[Ii]n the words of)\s")

@@ -46,11 +46,14 @@ _AUXILIARY = (
 _ADVERB = (
     r"(?:also|then|later|long|already|almost|both|all|each|once|twice|again|further|repeatedly|often|always|still|now|just|even"
     r"|first|only|soon|ever|yet|so|too|in turn|[’']s|[’']d|[’']ve|[’']ll|himself|herself"
-    r"|themselves|\w+ly)"
+    r"|themselves|continue[sd]? to|beg[ai]ns? to|start(?:s|ed)? to|(?:went|goes|gone) on to"
+    r"|comes? to|came to|\w+ly)"
 )
 # What may stand between a subject and its verb.
 BETWEEN = re.compile(rf"(?:(?<=[\s)])|(?=[’']))(?:(?:{_AUXILIARY}|{_ADVERB})\s+)+$")
 PASSIVE = re.compile(
+    r"(?<!continue )(?<!continues )(?<!continued )(?<!began )(?<!begins )(?<!begin )(?<!started )"
+    r"(?<!starts )(?<! on )(?<!came )(?<!comes )"
     rf"\b(?:is|are|was|were|be|been|being|to|[’']s|[’']re)(?:\s+(?:not|{_ADVERB}))*\s+$"
 )
 # Before one of these a word that may be a verb is a noun: "the report", "their recent plans".
