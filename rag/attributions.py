@@ -77,7 +77,8 @@ _CONJUNCTIONS = frozenset(
     " monday tuesday wednesday thursday friday saturday sunday".split()
 )
 _OBJECT_NEXT = re.compile(
-    r"\s(?:that|to|the|an?|his|her|their|its|our|my|your|this|those|these|no|any|all|some|more|him"
+    r"\s(?:that|to|the|an?|his|her|their|its|our|my|your|this|those|these|no|any|all|some|more|him|he|she"
+    r"|they|we|there"
     rf"|them|it|us|me|you|what|how|why|whether|if|{UPPER}[\w.]*)\b"
 )
 _HAVING = re.compile(r"\b(?:has|have|had|having)\s(?:\w+\s)?$")
@@ -85,7 +86,7 @@ _CLAUSE_NEXT = re.compile(
     r"\s(?:how|why|what|whether|if|where|when)\s"
     rf"|\s(?:{PRONOUN}|(?:the|an?|his|her|their|its|this|these|there)\s(?:[\w’'-]+\s){{0,5}}?[\w’'-]+"
     rf"|there|{NAME})\s(?:is|was|are|were|has|had|have|will|would|could|can|should|may|might|must|did)\b"
-    rf"|\s[^,;:.{QUOTED}]{{1,40}}[{QUOTED}]"
+    rf"|\s(?:he|she|they|we)\s\w|\s{NAME}\s(?:\w+ly\s)?\w+ed\s|\s[^,;:.{QUOTED}]{{1,40}}[{QUOTED}]"
 )
 _WHEN_HE = re.compile(
     r"\s(?:on|in|at|during|after|before|earlier|later)\s(?:[\w’'-]+\s){0,5}?[\w’'-]+"
@@ -122,6 +123,7 @@ _HEARER_THAT = re.compile(rf"{_HEARER}?" + _THAT.pattern)
 _QUOTED_NEXT = re.compile(rf"{_HEARER}?{_ADJUNCT}{{0,3}}?[,:]?\s*(?=[{QUOTED}])")
 _QUOTED_OF = re.compile(rf"[,:]?\s*(?=[{QUOTED}])")  # "called the dam “a shame”": of the dam too
 _QUOTED_AFTER_MARK = re.compile(rf"[^{QUOTED}]{{0,60}}[,:]\s*(?=[{QUOTED}])")
+_TO_DO = re.compile(rf"{_HEARER}(?:\snot)?\sto\s")
 _TOLD = re.compile(rf"{_HEARER}{_ADJUNCT}?\s(?=\S)")
 _WHEN = re.compile(
     rf"\s(?:on )?(?:late |early )?{DAY}(?=\s)"
@@ -288,7 +290,7 @@ def _is_verb(left: str, form: str, right: str) -> bool:
         return False
     if (between := BETWEEN.search(left)) and _UNREAL.search(between[0]):
         return False
-    passive = bool(PASSIVE.search(left))
+    passive = bool(PASSIVE.search(left)) and not _has(left, right)
     if not is_participle(form) and re.match(r"\sby\s(?!\w+ing\b)", right):
         return False
     if is_participle(form):
@@ -298,12 +300,18 @@ def _is_verb(left: str, form: str, right: str) -> bool:
     return not passive
 
 
+def _has(left: str, right: str) -> bool:
+    """Whether "'s" stands for "has" and not for "is": "he's called for", not "he's accused of"."""
+    short = re.search(r"\b(?:he|she|it|who)[’']s\s(?:\w+ly\s|also\s|long\s)?$", left, re.IGNORECASE)
+    return short is not None and not re.match(r"\s(?:by|of|as|in|to be|that)\b", right)
+
+
 def _is_no_noun(left: str, right: str) -> bool:
     """Whether a form that may be a noun is a verb where it stands."""
     clause = re.match(rf",?\s(?:that\s|[{QUOTED}])", right)
     if determined := DETERMINED.search(left):
         return clause is not None and len(determined[0].split()) > 1
-    if re.search(r"[,;:][”’)]?\s*$", left) and re.match(r"[.,]|\s*$", right):
+    if "," in left and re.fullmatch(r"[.\s]*", right):
         return True
     return clause is not None or (_OBJECT_NEXT.match(right) is not None and not _HAVING.search(left))
 
@@ -370,7 +378,7 @@ def _reported(sentence: str, cue: _Cue) -> list[Span]:
         if not begins:
             return []
     elif verb in SAYING_THAT and verb not in ATTITUDES:
-        if not _CLAUSE_NEXT.match(rest):
+        if not _CLAUSE_NEXT.match(rest) and not (verb in _HEARD and _TO_DO.match(rest)):
             return []
     else:
         begins = _WHEN.match(rest) or _WHEN_HE.match(rest) if _says(verb) else None
@@ -380,7 +388,7 @@ def _reported(sentence: str, cue: _Cue) -> list[Span]:
     if after is None:
         return []
     words = sentence[after.start : after.end].split()
-    return [after] if len(words) >= 2 or (verb in ATTITUDES and words[0][0].isupper()) else []
+    return [after] if len(words) >= 2 or (verb not in SAYING and words[0][0].isupper()) else []
 
 
 def _clause(sentence: str, cue: _Cue, start: int) -> Span | None:

@@ -60,8 +60,9 @@ ATTITUDES = forms(
     " espouse propound back reaffirm reassert retract recant"
     " address articulate broach clarify contemplate convey debunk detail document emphasize"
     " emphasise enumerate explore express highlight illustrate invoke mention outline ponder"
+    " accept compare decide determine identify ignore paint present repeat sense thank"
     " preview quote reference retweet stress summarize summarise underline underscore unveil voice"
-)
+) | {"noted", "noting"}
 VERBS = SAYING | SAYING_THAT | ATTITUDES
 # These have a hearer before what is said.
 TELLING = forms("tell/told inform assure remind notify")
@@ -85,7 +86,7 @@ NOUNS = frozenset(
     " dread dream dreams express fault faults hate highlight highlights hint hints label labels"
     " lobby love loves notice notices outline outlines pan pans petition petitions pressure"
     " pressures preview previews protest protests quote quotes rant rants rebuke rebukes reference"
-    " references regard regards request requests resolve respect respects ridicule"
+    " paint present references regard regards request requests resolve respect respects ridicule"
     " salute stress stresses underline voice voices welcome wish wishes".split()
 )
 _PHRASES = (
@@ -97,6 +98,7 @@ _PHRASES = (
     r"(?:e?s|e?d|ing)? (?:about|for|with)|object(?:s|ed|ing)? to|rail(?:s|ed|ing)? against"
     r"|lash(?:es|ed|ing)? out at|l(?:ays?|aid|aying) out|(?:dis)?approv(?:es?|ed|ing) of"
     r"|comment(?:s|ed|ing)? on|insist(?:s|ed|ing)? on|spell(?:s|ed|ing)? out"
+    r"|(?:would|[’']d) (?:also |really )?like(?= to\b)|lik(?:es|ed)(?= to\b)"
     r"|t(?:akes?|ook|aking) (?:issue with|aim at)|back(?:s|ed|ing)? (?:away|off) from"
 )
 # "is afraid that", "was critical of": what somebody thinks, as a predicate.

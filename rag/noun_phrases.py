@@ -86,7 +86,7 @@ OPENING = re.compile(
 _OPENING_CLAUSE = re.compile(
     r"(?:In|On|At|During|After|Before|Since|With|For|As|While|When|By|From|To|Over|Under|Despite|If)"
     r"\s[^,]{2,80},\s|[A-Z][a-z]+(?:ed|ing)\s[^,]{2,100},\s"
-    r"|(?:[A-Z][a-z]+ly|However|Meanwhile|Still|Instead|Then|Later|Also|Now|Today|Besides),\s"
+    r"|(?:[A-Z][a-z]+ly|[Hh]owever|[Mm]eanwhile|[Tt]hough|Still|Instead|Then|Later|Also|Now|Today|Besides),\s"
     rf"|{UPPER}{{3,}}[^a-z]{{0,30}}(?:\s--|\s?[–—―]|\s-)\s"
 )
 # A capital letter at the start of a sentence makes no name of these.
@@ -110,7 +110,7 @@ _LONG_APPOSITION = re.compile(r",(?P<inside>[^,;:]{2,140},[^,;:]{2,60}),\s*$")
 _RESIDENCE = re.compile(
     rf",\s(?:(?:\d{{1,3}},\s)?of\s{NAME}(?:,\s{UPPER}[\w.]{{1,12}})?|\d{{1,3}}|[RDI]-{UPPER}[\w.]+),\s*$"
 )
-_PARENTHESIS = re.compile(r"\s*\([^()]{1,60}\)$")
+_PARENTHESIS = re.compile(r"\s*\([^()]{1,60}\)$|\s[–—―]\s?[^–—―]{2,140}\s?[–—―]$")
 _FIRST = re.compile(
     rf"(?:[Bb]ut|[Aa]nd|[Yy]et|[Ss]o|[Tt]hen)?\s*"
     rf"(?P<noun>{PRONOUN}(?=\s)|(?:{_DETERMINER}\s)?(?:{_LOWER}\s){{0,3}}{NAME}(?=[\s,(]))"
