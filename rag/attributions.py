@@ -96,6 +96,10 @@ _APPOSITION = re.compile(
     r",\s(?:an?|the|who|whose|which|his|her|their|its|one|[a-z]+(?:\s[a-z]+){0,3}\s(?:of|for|at|with))\s"
 )
 _CLAUSAL = re.compile(r"\s?(?:to|that|how|why|what|whether|if)\s")
+_OPENS = any_of(frozenset(form.capitalize() for form in VERBS if form.endswith("ing")))
+_OPENING_PARTICIPLE = re.compile(
+    rf"(?P<cue>{_OPENS}) (?P<content>[^,;:.{QUOTED}]{{8,200}}),\s(?!and\b|or\b|who\b|which\b)"
+)
 _QUOTES = re.compile(f"[{QUOTED}]")
 _COMMA = re.compile(r",\s")
 _HEARER = (
@@ -142,7 +146,7 @@ _PARTICIPLE = any_of(frozenset(form for form in VERBS if form.endswith("ing")))
 _GOES_ON = re.compile(
     r"\s(?:and|but)\s(?:(?:also|then|later|has|have|had|\w+ly)\s){0,3}"
     rf"(?=(?:{_ANOTHER})\b|(?:plan|hope|promise|claim|demand|offer|vow|pledge)(?:s|ed)?\s(?:to|that)\b)"
-    rf"|;\s|,\s(?:\w+ly\s)?(?:{_PARTICIPLE})\b"
+    rf"|;\s|,\s(?:\w+ly\s|even\s|also\s|and\s|while\s)?(?:{_PARTICIPLE})\b"
     r"|,\s(?:and (?:he|she|they|it)\s|but\s|while\s|although|though|yet|according|implicitly"
     r"|which means|(?:\S+\s){1,3}?(?:said|says|added|announced|wrote)\b)"
     rf"|\s--\s(?![{QUOTED}])"
@@ -151,9 +155,9 @@ _GOES_ON = re.compile(
 _BESIDES = re.compile(
     r",\s(?:which|who|whose|where|as|when|after|before|because|since|despite|aside|even|with|another"
     rf"|the (?:latest|first|last|second|largest|biggest)|[a-z]+ing)\s|\s(?:on )?(?:late |early )?{DAY}\b"
-    r"|\s(?:because|since|while|amid|during)\s"
-    r"|\s(?:in|at|on) (?:an?|the|his|her|their|last|this) (?:[\w’'-]+ ){0,4}?(?:statement"
-    r"|interview|tweet|tweets|speech|email|letter|debate|rally|conference|forum|convention|campaign"
+    r"|\s(?:because|since|while|amid|during)\s|\s(?:and|but) (?:has|have|had|is|was|are|were)\s"
+    r"|\s(?:in|at|on) (?:(?:an?|the|his|her|their|last|this) )?(?:[\w’'-]+ ){0,4}?(?:statement"
+    r"|interview|interviews|remarks|tweets?|speech|speeches|emails?|letter|debate|rally|conference|forum|convention|campaign"
     r"|week|month|year)\b"
 )
 # "While Lark said so, …" ends with the comma, "Lark, who said so, left" too.
@@ -184,7 +188,7 @@ def find_attributions(sentence: str) -> list[Attribution]:
     """
     if sum(char not in QUOTED for char in sentence) > LONGEST:
         return []
-    found = [*_according(sentence), *_spoken(sentence)]
+    found = [*_according(sentence), *_spoken(sentence), *_opening(sentence)]
     found += _uttered(sentence, found)
     return sorted(found, key=lambda one: one.cue.start)
 
@@ -269,6 +273,16 @@ def _until_next(sentence: str, one: Attribution, later: Sequence[Attribution]) -
         kept = _trim(sentence, span.start, end)
         content += [kept] if kept else []
     return replace(one, content=tuple(content)) if content else one
+
+
+def _opening(sentence: str) -> Iterator[Attribution]:
+    """What a participle tells before its subject: "Citing the flood, Lark left"."""
+    match = _OPENING_PARTICIPLE.match(sentence)
+    source = main_subject(sentence[match.end() :]) if match else None
+    if match and source:
+        cue = Span(start=match.start("cue"), end=match.end("cue"))
+        content = Span(start=match.start("content"), end=match.end("content"))
+        yield Attribution(source=source.moved(match.end()), cue=cue, content=(content,))
 
 
 def _uttered(sentence: str, found: Sequence[Attribution]) -> Iterator[Attribution]:
