@@ -32,6 +32,8 @@ SAYING = forms(
     " chant muse intone expect guess assume blog grumble enthuse gripe rant fume murmur theorize"
     " theorise hypothesize posit calculate reckon suppose imagine foresee/foresaw/foreseen"
     " anticipate envision brag/bragged/bragging vouch attest profess hint"
+    " affirm confess confide presume guarantee fret moan wail whine groan growl scream roar shriek"
+    " bellow wager insinuate volunteer"
 )
 # The same, but only with a quotation or with "that": alone they mean something else.
 SAYING_THAT = forms(
@@ -60,6 +62,12 @@ ATTITUDES = forms(
     " espouse propound back reaffirm reassert retract recant"
     " address articulate broach clarify contemplate convey debunk detail document emphasize"
     " emphasise enumerate explore express highlight illustrate invoke mention outline ponder"
+    " abhor acclaim admonish affirm besmirch cherish decry denigrate deprecate despise discredit"
+    " disregard distrust downplay enjoy envy exalt forgive/forgave/forgiven honor honour interpret"
+    " insult jeer judge moot mull nickname parrot peddle perceive propagate reframe renounce"
+    " reprimand reproach revere revile rip/ripped/ripping savage shame sidestep skirt snub/snubbed"
+    " taunt tease term tolerate treasure trust upbraid value vet/vetted bash boo heckle float hype"
+    " pitch plug/plugged/plugging cajole coax goad nag/nagged/nagging disclaim forswear"
     " accept compare decide determine identify ignore paint present repeat sense thank"
     " preview quote reference retweet stress summarize summarise underline underscore unveil voice"
 ) | {"noted", "noting"}
@@ -86,7 +94,9 @@ NOUNS = frozenset(
     " dread dream dreams express fault faults hate highlight highlights hint hints label labels"
     " lobby love loves notice notices outline outlines pan pans petition petitions pressure"
     " pressures preview previews protest protests quote quotes rant rants rebuke rebukes reference"
-    " paint present references regard regards request requests resolve respect respects ridicule"
+    " paint present judge judges term terms value values trust trusts shame honor honour honors honours"
+    " boo boos float floats pitch plug plugs insult insults savage envy moan moans scream screams"
+    " roar groan groans references regard regards request requests resolve respect respects ridicule"
     " salute stress stresses underline voice voices welcome wish wishes".split()
 )
 _PHRASES = (
@@ -98,6 +108,16 @@ _PHRASES = (
     r"(?:e?s|e?d|ing)? (?:about|for|with)|object(?:s|ed|ing)? to|rail(?:s|ed|ing)? against"
     r"|lash(?:es|ed|ing)? out at|l(?:ays?|aid|aying) out|(?:dis)?approv(?:es?|ed|ing) of"
     r"|comment(?:s|ed|ing)? on|insist(?:s|ed|ing)? on|spell(?:s|ed|ing)? out"
+    r"|weigh(?:s|ed|ing)? in on|push(?:es|ed|ing)? back (?:on|against)|h(?:it|its|itting) (?:back|out) at"
+    r"|brush(?:es|ed|ing)? (?:off|aside)|shrug(?:s|ged|ging)? off|play(?:s|ed|ing)? (?:down|up)"
+    r"|singl(?:es?|ed|ing) out|look(?:s|ed|ing)? forward to|th(?:inks?|ought|inking) (?:of|about)"
+    r"|(?:hop|long|root|plead|appeal|clamor|clamour|advocat|vouch)(?:e?s|ed|ing)? for"
+    r"|(?:believ|delight|rejoic)(?:es?|ed|ing) in|(?:sid|sympathi[sz]|disagre)(?:es?|ed|ing) with"
+    r"|agree(?:s|d|ing)? with|st(?:ands?|ood|anding) by|doubl(?:es?|ed|ing) down on"
+    r"|(?:reflect|touch|elaborat|expand|expound|dwell|harp|speculat|remark)(?:es|e?s|ed|ing)? (?:on|about)"
+    r"|(?:hint|scoff|sneer|bristl|balk|jab|marvel|laugh)(?:e?s|ed|ing)? at|cast(?:s|ing)? doubt on"
+    r"|(?:caution|warn|advis|argu|inveigh|protest|fulminat)(?:e?s|ed|ing)? against|warn(?:s|ed|ing)? of"
+    r"|(?:inquir|enquir|testif|grip|grumbl|rav|rant|tweet|quer)(?:e?s|ies|ied|ed|y|ing)? about"
     r"|(?:would|[’']d) (?:also |really )?like(?= to\b)|lik(?:es|ed)(?= to\b)"
     r"|t(?:akes?|ook|aking) (?:issue with|aim at)|back(?:s|ed|ing)? (?:away|off) from"
 )
