@@ -27,6 +27,7 @@ from rag.cues import (
 )
 from rag.domain import Span
 from rag.noun_phrases import (
+    ADVERB_LAST,
     BETWEEN,
     DAY,
     DETERMINED,
@@ -81,10 +82,11 @@ _OBJECT_NEXT = re.compile(
     r"|they|we|there"
     rf"|them|it|us|me|you|what|how|why|whether|if|{UPPER}[\w.]*)\b"
 )
+_DOES = re.compile(r"\s(?:the|an?|his|her|their|its|he|she|they|it|there|how|why|what|whether)\s")
 _HAVING = re.compile(r"\b(?:has|have|had|having)\s(?:\w+\s)?$")
 _CLAUSE_NEXT = re.compile(
     r"\s(?:how|why|what|whether|if|where|when)\s"
-    rf"|\s(?:{PRONOUN}|(?:the|an?|his|her|their|its|this|these|there)\s(?:[\w’'-]+\s){{0,5}}?[\w’'-]+"
+    rf"|\s(?:{PRONOUN}|(?:the|an?|his|her|their|its|our|my|your|this|these)\s(?:[\w’'-]+\s){{0,5}}?[\w’'-]+"
     rf"|there|{NAME})\s(?:is|was|are|were|has|had|have|will|would|could|can|should|may|might|must|did)\b"
     rf"|\s(?:he|she|they|we)\s\w|\s{NAME}\s(?:\w+ly\s)?\w+ed\s|\s[^,;:.{QUOTED}]{{1,40}}[{QUOTED}]"
 )
@@ -101,6 +103,7 @@ _OPENING_PARTICIPLE = re.compile(
     rf"(?P<cue>{_OPENS}) (?P<content>[^,;:.{QUOTED}]{{8,200}}),\s(?!and\b|or\b|who\b|which\b)"
 )
 _QUOTES = re.compile(f"[{QUOTED}]")
+_AS = re.compile(r"(?:(?:But|And|Yet|Just|Or) )?[Aa]s\b[^;:]{0,80}$")
 _COMMA = re.compile(r",\s")
 _HEARER = (
     rf"(?:\s(?:reporters|journalists|supporters|voters|lawmakers|him|her|them|us|me|you|viewers"
@@ -134,7 +137,7 @@ _WHEN = re.compile(
     r"|\s(?:in|during) an? (?:\w+ ){0,3}(?:statement|interview|tweet|speech|email|letter)(?=\s)"
 )
 _ADJUNCT_ONLY = re.compile(
-    rf"{_PLAIN_ADJUNCT}*(?:\s(?:as|when|while)\s[^{QUOTED}]*)?"
+    rf"{_PLAIN_ADJUNCT}*(?:,?\s(?:as|when|while)\s[^{QUOTED}]*)?"
     r"(?:\s*[.,;]?\s*$|,\s(?:\w+ing|who|which|and|but)\s)"
 )
 _ADJUNCT_NEXT = re.compile(r"\s(?:on|in|at|during|as|when|while|by|of|after|before)\s")
@@ -323,8 +326,9 @@ def _has(left: str, right: str) -> bool:
 def _is_no_noun(left: str, right: str) -> bool:
     """Whether a form that may be a noun is a verb where it stands."""
     clause = re.match(rf",?\s(?:that\s|[{QUOTED}])", right)
-    if determined := DETERMINED.search(left):
-        return clause is not None and len(determined[0].split()) > 1
+    if (determined := DETERMINED.search(left)) and not ADVERB_LAST.search(left):
+        noun = len(determined[0].split()) > 1  # which stands between the determiner and the form
+        return noun and (clause is not None or _DOES.match(right) is not None)
     if "," in left and re.fullmatch(r"[.\s]*", right):
         return True
     return clause is not None or (_OBJECT_NEXT.match(right) is not None and not _HAVING.search(left))
@@ -348,6 +352,8 @@ def _content(sentence: str, cue: _Cue) -> list[Span]:
         return [before]
     if that := (_HEARER_THAT if verb in _HEARD else _THAT).match(rest):
         return [part for part in (_clause(sentence, cue, cue.right + that.end()),) if part]
+    if _says(verb) and _AS.match(left) and (comma := _COMMA.match(rest)):
+        return [part for part in (_clause(sentence, cue, cue.right + comma.end()),) if part]
     attached = left.endswith(",") and _says(verb)
     around = _around(sentence, cue, before) if attached and before else []
     return around or _reported(sentence, cue)

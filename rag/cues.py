@@ -60,7 +60,7 @@ ATTITUDES = forms(
     " pressure prod/prodded/prodding promote request recommend wish yearn resolve"
     " challenge contest debate dispute protest rebut/rebutted/rebutting refute repudiate resist"
     " espouse propound back reaffirm reassert retract recant"
-    " address articulate broach clarify contemplate convey debunk detail document emphasize"
+    " address articulate broach clarify contemplate convey debunk detail disclose document emphasize"
     " emphasise enumerate explore express highlight illustrate invoke mention outline ponder"
     " abhor acclaim admonish affirm besmirch cherish decry denigrate deprecate despise discredit"
     " disregard distrust downplay enjoy envy exalt forgive/forgave/forgiven honor honour interpret"
@@ -129,7 +129,7 @@ _STATES = (
     "|suspicious|unaware|aware|unconvinced|unhappy|unsure|unwilling|upset|wary|willing|worried"
 )
 _PREDICATES = (
-    r"(?:is|are|am|was|were|been|remains?|remained|feels?|felt|sounded|[’'](?:s|re|m))"
+    r"(?:(?<![\w-])(?:is|are|am|was|were|been|remains?|remained|feels?|felt)|(?<=\w)[’'](?:s|re|m))"
     r"(?: \w+ly| also| still| so| more| very| quite| deeply){0,2}"
     rf" (?:{_STATES})(?:(?= that\b| to\b)| (?:about|of|with|at|over|by|in)\b)"
 )
@@ -167,5 +167,5 @@ def is_participle(cue: str) -> bool:
     return cue.split()[0].endswith("ing")
 
 
-CUE = re.compile(rf"(?<![\w-])(?:{_PHRASES}|{_PREDICATES}|{_HELD}|Said|Says|{any_of(VERBS)})\b")
+CUE = re.compile(rf"(?:{_PREDICATES}|(?<![\w-])(?:{_PHRASES}|{_HELD}|Said|Says|{any_of(VERBS)}))\b")
 ACCORDING = re.compile(r"\b(?P<cue>[Aa]ccording to|[Ii]n the words of)\s")

@@ -49,6 +49,7 @@ _ADVERB = (
     r"|themselves|continue[sd]? to|beg[ai]ns? to|start(?:s|ed)? to|(?:went|goes|gone) on to"
     r"|comes? to|came to|\w+ly)"
 )
+ADVERB_LAST = re.compile(rf"\s{_ADVERB}\s+$")
 # What may stand between a subject and its verb.
 BETWEEN = re.compile(rf"(?:(?<=[\s)])|(?=[’']))(?:(?:{_AUXILIARY}|{_ADVERB})\s+)+$")
 PASSIVE = re.compile(
@@ -66,7 +67,7 @@ DETERMINED = re.compile(
 _CLAUSE = re.compile(
     rf"[;:()\[\]{QUOTED}]|--|\s[–—―-]\s|—|,"
     r"|[.?!]\s(?=\S)(?<!Mr\.\s)(?<!Mrs\.\s)(?<!Ms\.\s)(?<!Dr\.\s)(?<!Sen\.\s)(?<!Rep\.\s)"
-    r"(?<!Gov\.\s)(?<!Gen\.\s)(?<!Lt\.\s)(?<!\b[A-Z]\.\s)(?<!St\.\s)"
+    r"(?<!Gov\.\s)(?<!Gen\.\s)(?<!Lt\.\s)(?<!\b[A-Z]\.\s)(?<!St\.\s)(?<!Jr\.\s)(?<!Sr\.\s)"
     r"|\b(?:and|but|that|as|because|while|when|if|after|before|although|though|since|which|where"
     r"|so|or|than|what|whether|until|unless|whom|yet|[Aa]nd|[Bb]ut|[Ss]o|[Yy]et|[Ww]hile|[Ww]hen"
     r"|[Aa]s|[Ii]f|[Tt]hough|[Aa]lthough|[Bb]ecause|[Ww]hether)\s"
@@ -85,7 +86,7 @@ OPENING = re.compile(
 # "In June, Lark came", "However, …", "Chastened by the flood, …", "ORFORD — …": not the subject.
 _OPENING_CLAUSE = re.compile(
     r"(?:In|On|At|During|After|Before|Since|With|For|As|While|When|By|From|To|Over|Under|Despite|If)"
-    r"\s[^,]{2,80},\s|[A-Z][a-z]+(?:ed|ing)\s[^,]{2,100},\s"
+    r"\s[^,]{2,80},\s|(?:as well as|along with|together with|including)\s[^,]{2,80},\s|[A-Z][a-z]+(?:ed|ing)\s[^,]{2,100},\s"
     r"|(?:[A-Z][a-z]+ly|[Hh]owever|[Mm]eanwhile|[Tt]hough|Still|Instead|Then|Later|Also|Now|Today|Besides),\s"
     rf"|{UPPER}{{3,}}[^a-z]{{0,30}}(?:\s--|\s?[–—―]|\s-)\s"
 )
@@ -110,7 +111,7 @@ _LONG_APPOSITION = re.compile(r",(?P<inside>[^,;:]{2,140},[^,;:]{2,60}),\s*$")
 _RESIDENCE = re.compile(
     rf",\s(?:(?:\d{{1,3}},\s)?of\s{NAME}(?:,\s{UPPER}[\w.]{{1,12}})?|\d{{1,3}}|[RDI]-{UPPER}[\w.]+),\s*$"
 )
-_PARENTHESIS = re.compile(r"\s*\([^()]{1,60}\)$|\s[–—―]\s?[^–—―]{2,140}\s?[–—―]$")
+_PARENTHESIS = re.compile(r"\s*\([^()]{1,60}\)$|\s[–—―]\s?[^–—―]{2,240}\s?[–—―]$")
 _FIRST = re.compile(
     rf"(?:[Bb]ut|[Aa]nd|[Yy]et|[Ss]o|[Tt]hen)?\s*"
     rf"(?P<noun>{PRONOUN}(?=\s)|(?:{_DETERMINER}\s)?(?:{_LOWER}\s){{0,3}}{NAME}(?=[\s,(]))"
