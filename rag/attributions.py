@@ -70,6 +70,7 @@ class _Cue:
     hangs: bool  # ", saying …": what stands before it is not what it attributes
 
 
+_RELATIVES = ("who", "which", "that")
 _HEARD = TELLING | forms("warn ask advise persuade convince promise show counsel caution instruct")
 _UNSAID = PERCEIVING - forms("show/showed/shown")
 _CONJUNCTIONS = frozenset(
@@ -88,8 +89,9 @@ _CLAUSE_NEXT = re.compile(
     r"\s(?:how|why|what|whether|if|where|when)\s"
     rf"|\s(?:{PRONOUN}|(?:the|an?|his|her|their|its|our|my|your|this|these)\s(?:[\w’'-]+\s){{0,5}}?[\w’'-]+"
     rf"|there|{NAME})\s(?:is|was|are|were|has|had|have|will|would|could|can|should|may|might|must|did)\b"
-    rf"|\s(?:he|she|they|we)\s\w|\s{NAME}\s(?:\w+ly\s)?\w+ed\s|\s[^,;:.{QUOTED}]{{1,40}}[{QUOTED}]"
+    rf"|\s(?:he|she|they|we)\s\w|\s{NAME}\s(?:\w+ly\s)?\w+ed\s"
 )
+_QUOTED_LATER = re.compile(rf"\s[^,;:.{QUOTED}]{{1,40}}[{QUOTED}]")
 _WHEN_HE = re.compile(
     r"\s(?:on|in|at|during|after|before|earlier|later)\s(?:[\w’'-]+\s){0,5}?[\w’'-]+"
     r"(?=\s(?:he|she|they|it|there|we|I)\s)"
@@ -229,7 +231,8 @@ def _spoken(sentence: str) -> Iterator[Attribution]:
         participle = is_participle(verb) and not PASSIVE.search(left)
         hangs = participle and left.rstrip().endswith((",", LAST, "ly"))
         if hangs:
-            source = subject or main_subject(left.rstrip())
+            told = subject and sentence[subject.start : subject.end] in _RELATIVES
+            source = main_subject(left.rstrip()) if told or not subject else subject
         elif goes_on(left) and subject:
             source = subject
         else:
@@ -312,7 +315,7 @@ def _is_verb(left: str, form: str, right: str) -> bool:
         return False
     if is_participle(form):
         left = left if passive else BETWEEN.sub("", left)
-        quotes = bool(re.match(rf",?\s[{QUOTED}]", right))
+        quotes = " " not in form and bool(re.match(rf",?\s[{QUOTED}]", right))
         return passive or quotes or bool(re.search(rf"[,{QUOTED}]\s*(?:while |and )?$", left))
     return not passive
 
@@ -331,7 +334,9 @@ def _is_no_noun(left: str, right: str) -> bool:
         return noun and (clause is not None or _DOES.match(right) is not None)
     if "," in left and re.fullmatch(r"[.\s]*", right):
         return True
-    return clause is not None or (_OBJECT_NEXT.match(right) is not None and not _HAVING.search(left))
+    return clause is not None or (
+        _OBJECT_NEXT.match(right) is not None and not _HAVING.search(left)
+    )
 
 
 def _content(sentence: str, cue: _Cue) -> list[Span]:
@@ -398,7 +403,9 @@ def _reported(sentence: str, cue: _Cue) -> list[Span]:
         if not begins:
             return []
     elif verb in SAYING_THAT and verb not in ATTITUDES:
-        if not _CLAUSE_NEXT.match(rest) and not (verb in _HEARD and _TO_DO.match(rest)):
+        quoted = verb not in PERCEIVING and _QUOTED_LATER.match(rest)
+        asked = verb in _HEARD and _TO_DO.match(rest)
+        if not quoted and not asked and not _CLAUSE_NEXT.match(rest):
             return []
     else:
         begins = _WHEN.match(rest) or _WHEN_HE.match(rest) if _says(verb) else None

@@ -137,6 +137,13 @@ def goes_on(left: str) -> bool:
     return bool(_GOES_ON.search(BETWEEN.sub("", left).rstrip()))
 
 
+def _bare(left: str) -> str:
+    """Without the parentheses and the residence that stand between a name and its verb."""
+    while gap := _PARENTHESIS.search(left) or _RESIDENCE.search(f"{left},"):
+        left = left[: gap.start()]
+    return left
+
+
 def _subject_before(left: str) -> Span | None:
     while gap := _PARENTHESIS.search(left) or _RESIDENCE.search(left):
         left = left[: gap.start()]
@@ -188,11 +195,11 @@ def main_subject(left: str) -> Span | None:
 
 def _described(left: str, aside: re.Match[str]) -> Span | None:
     """The head of "Dmitry Peskov, the Kremlin spokesman," or "the spokesman, Dmitry Peskov,"."""
-    head = _head(_PARENTHESIS.sub("", left[: aside.start()]))
+    head = _head(_bare(left[: aside.start()]))
     if head is None or not _NAMED.search(left[head.start : head.end]):
         longer = _LONG_APPOSITION.search(left)
         if longer and longer.start() < aside.start():
-            other = _head(_PARENTHESIS.sub("", left[: longer.start()]))
+            other = _head(_bare(left[: longer.start()]))
             if other and _NAMED.search(left[other.start : other.end]):
                 return other
     if head is None:
