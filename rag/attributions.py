@@ -72,7 +72,7 @@ class _Cue:
 
 _RELATIVES = ("who", "which", "that")
 _HEARD = TELLING | forms("warn ask advise persuade convince promise show counsel caution instruct")
-_UNSAID = PERCEIVING - forms("show/showed/shown")
+_UNSAID = PERCEIVING - forms("show/showed/shown learn/learned")
 _CONJUNCTIONS = frozenset(
     "and but that as because while when if after before although though since which where so or than"
     " what whether until unless whom yet how why once like day night morning week month year time"
@@ -106,6 +106,8 @@ _OPENING_PARTICIPLE = re.compile(
 )
 _QUOTES = re.compile(f"[{QUOTED}]")
 _AS = re.compile(r"(?:(?:But|And|Yet|Just|Or) )?[Aa]s\b[^;:]{0,80}$")
+_FINITE = re.compile(r"\s(?:is|are|was|were|has|have|had|will|would|does|did|do)\b")
+_AS_SAID = re.compile(r",\sas$")
 _COMMA = re.compile(r",\s")
 _HEARER = (
     rf"(?:\s(?:reporters|journalists|supporters|voters|lawmakers|him|her|them|us|me|you|viewers"
@@ -128,7 +130,9 @@ _RELATIVE = r"has\b|have\b|is\b|was\b|are\b|were\b|had\b|would\b|could\b|can\b|w
 _THAT = re.compile(
     rf"{_SHORT_ADJUNCT}{{0,2}}?(?:,\s[\w ]{{3,60}},)?,?\s(?=that[\s,](?!{_RELATIVE}))"
 )
-_HEARER_THAT = re.compile(rf"{_HEARER}?" + _THAT.pattern)
+_HEARER_THAT = re.compile(
+    rf"{_HEARER}?(?:\s(?:on )?{DAY}|\s(?:{_WHEN_ELSE}))?,?\s(?=that[\s,](?!{_RELATIVE}))"
+)
 _QUOTED_NEXT = re.compile(rf"{_HEARER}?{_ADJUNCT}{{0,3}}?[,:]?\s*(?=[{QUOTED}])")
 _QUOTED_OF = re.compile(rf"[,:]?\s*(?=[{QUOTED}])")  # "called the dam “a shame”": of the dam too
 _QUOTED_AFTER_MARK = re.compile(rf"[^{QUOTED}]{{0,60}}[,:]\s*(?=[{QUOTED}])")
@@ -159,7 +163,7 @@ _GOES_ON = re.compile(
 # Of a thing that is wanted or blamed, what is told besides does not belong to it.
 _BESIDES = re.compile(
     r",\s(?:which|who|whose|where|as|when|after|before|because|since|despite|aside|even|with|another"
-    rf"|the (?:latest|first|last|second|largest|biggest)|[a-z]+ing)\s|\s(?:on )?(?:late |early )?{DAY}\b"
+    rf"|the (?:latest|first|last|second|largest|biggest)|[a-z]+ing)\s|\s(?:on )?(?:late |early )?{DAY}\b(?![’'])"
     r"|\s(?:because|since|while|amid|during)\s|\s(?:and|but) (?:has|have|had|is|was|are|were)\s"
     r"|\s(?:in|at|on) (?:(?:an?|the|his|her|their|last|this) )?(?:[\w’'-]+ ){0,4}?(?:statement"
     r"|interview|interviews|remarks|tweets?|speech|speeches|emails?|letter|debate|rally|conference|forum|convention|campaign"
@@ -359,6 +363,8 @@ def _content(sentence: str, cue: _Cue) -> list[Span]:
         return [part for part in (_clause(sentence, cue, cue.right + that.end()),) if part]
     if _says(verb) and _AS.match(left) and (comma := _COMMA.match(rest)):
         return [part for part in (_clause(sentence, cue, cue.right + comma.end()),) if part]
+    if before and _says(verb) and (so := _AS_SAID.search(left)) and _ADJUNCT_ONLY.match(rest):
+        return [part for part in (_trim(sentence, before.start, so.start()),) if part]
     attached = left.endswith(",") and _says(verb)
     around = _around(sentence, cue, before) if attached and before else []
     return around or _reported(sentence, cue)
@@ -411,6 +417,8 @@ def _reported(sentence: str, cue: _Cue) -> list[Span]:
         begins = _WHEN.match(rest) or _WHEN_HE.match(rest) if _says(verb) else None
         if not begins and verb in SAYING and _ADJUNCT_NEXT.match(rest):
             return []
+    if _FINITE.match(rest):  # "what Lark says is wrong"
+        return []
     after = _clause(sentence, cue, cue.right + (begins.end() if begins else 0))
     if after is None:
         return []

@@ -80,7 +80,9 @@ PERCEIVING = forms(
     " understand/understood learn/learned discover notice remember forget/forgot/forgotten"
 )
 # They come before their subject without a quotation too: "The dam was gone, said Lark".
-INVERTED = frozenset("said says wrote writes added adds explained".split())
+INVERTED = frozenset(
+    "said says wrote writes added adds explained noted notes argued reported warned announced".split()
+)
 # Forms that are nouns (or something else) as well.
 NOUNS = frozenset(
     "state states plan plans support question questions attack attacks report reports show shows"

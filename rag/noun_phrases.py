@@ -24,7 +24,8 @@ _PART = (
 )
 NAME = rf"(?:{_TITLE}\s)?{_PART}(?:\s(?:{_TITLE}|{_PART}))*"
 PRONOUN = (
-    r"(?:[Hh]e|[Ss]he|[Tt]hey|[Ww]e|[Ii]t|I|[Yy]ou|who|[Oo]thers|[Ss]ome|[Mm]any|[Mm]ost|[Oo]ne)"
+    r"(?:[Hh]e|[Ss]he|[Tt]hey|[Ww]e|[Ii]t|I|[Yy]ou|who|[Oo]thers|[Ss]ome|[Mm]any|[Mm]ost|[Oo]ne"
+    r"|[Ss]omeone|[Ee]veryone|[Aa]nyone|[Nn]obody|[Ee]ach)"
 )
 _DETERMINER = (
     r"(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|[Oo]ur|[Mm]y|[Tt]his|[Tt]hat|[Tt]hese"
@@ -35,7 +36,7 @@ _NOUN_PHRASE = re.compile(
     rf"(?<!\w)(?:(?:{_DETERMINER}\s)?(?:(?:{_LOWER}|{_PART}|{_TITLE}|\d+)\s){{0,7}}?{NAME}"
     rf"|{_DETERMINER}\s(?:[\w’'.$-]+\s){{0,6}}?[\w’'-]+"
     rf"|(?:{_PART}\s)*{UPPER}[\w-]*(?:[’']s|[’'])\s(?:{_LOWER}\s){{0,3}}?{_LOWER}"
-    rf"|(?:(?:{_LOWER}|{_PART})\s){{0,3}}(?:\w+s|people|police|women|men|media)"
+    rf"|(?:(?:{_LOWER}|{_PART})\s){{0,3}}(?:\w+s|people|police|women|men|media|percent)"
     rf"|{PRONOUN})$"
 )
 _NAMED = re.compile(rf"{NAME}$")
@@ -102,7 +103,9 @@ DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|night|evening|a
 _TIME = re.compile(
     rf"\s(?:(?:on |late |early |last |this )?{DAY}"
     r"|(?:this|last) (?:week|month|year|summer|fall|spring)|yesterday|today|earlier|recently"
-    r"|in an? (?:\w+ )?(?:interview|statement|speech)|at the time)$"
+    r"|in an? (?:\w+ )?(?:interview|statement|speech)|at the time"
+    r"|in (?:(?:Jan|Febr)uary|March|April|May|Ju(?:ne|ly)|August|(?:Septem|Octo|Novem|Decem)ber"
+    r"|(?:19|20)\d\d)(?: \d{4})?)$"
 )
 _END_NAME = re.compile(rf"(?:{NAME}|{PRONOUN}|the\s{_LOWER})$")
 _APPOSITION = re.compile(r",(?P<inside>[^,;:]{2,140}),\s*$")
@@ -111,10 +114,16 @@ _LONG_APPOSITION = re.compile(r",(?P<inside>[^,;:]{2,140},[^,;:]{2,60}),\s*$")
 _RESIDENCE = re.compile(
     rf",\s(?:(?:\d{{1,3}},\s)?of\s{NAME}(?:,\s{UPPER}[\w.]{{1,12}})?|\d{{1,3}}|[RDI]-{UPPER}[\w.]+),\s*$"
 )
-_PARENTHESIS = re.compile(r"\s*\([^()]{1,60}\)$|\s[–—―]\s?[^–—―]{2,240}\s?[–—―]$")
+# "a poll released by the university"
+_ISSUED = (
+    r"\s(?:released|published|issued|conducted|posted|obtained)"
+    r"(?:\s(?:by|in|on|at|last|this|early|late)\s[^,;:]{2,50})?$"
+)
+_PARENTHESIS = re.compile(r"\s*\([^()]{1,60}\)$|\s[–—―]\s?[^–—―]{2,240}\s?[–—―]$|" + _ISSUED)
 _FIRST = re.compile(
     rf"(?:[Bb]ut|[Aa]nd|[Yy]et|[Ss]o|[Tt]hen)?\s*"
-    rf"(?P<noun>{PRONOUN}(?=\s)|(?:{_DETERMINER}\s)?(?:{_LOWER}\s){{0,3}}{NAME}(?=[\s,(]))"
+    rf"(?P<noun>{PRONOUN}(?=\s)|(?:{_DETERMINER}\s)?(?:{_LOWER}\s){{0,3}}{NAME}(?=[\s,(])"
+    rf"|{_DETERMINER}\s{_LOWER}(?=\sof\s))"
 )
 
 
@@ -128,7 +137,10 @@ def subject_before(left: str) -> Span | None:
     Args:
         left: The sentence up to the verb.
     """
-    found = _subject_before(_TIME.sub("", BETWEEN.sub("", left).rstrip()))
+    shorter = _TIME.sub("", BETWEEN.sub("", left).rstrip())
+    if len(shorter) < len(left.rstrip()):  # "just this month", "on Monday also"
+        shorter = BETWEEN.sub("", f"{shorter} ").rstrip()
+    found = _subject_before(shorter)
     return found if found and not _FUNCTION.fullmatch(left[found.start : found.end]) else None
 
 
@@ -172,7 +184,7 @@ def subject_after(left: str, verb: str, right: str) -> Span | None:
         return None
     found = re.match(
         rf"\s(?P<noun>(?:{_DETERMINER}\s)?(?:{_LOWER}\s){{0,6}}?{NAME}"
-        rf"|{_DETERMINER}\s(?:[\w’'-]+\s?){{1,4}}(?=[,.]|$))" + ("" if quoted else r"(?=[,.:]|$)"),
+        rf"|{_DETERMINER}\s(?:[\w’'-]+\s?){{1,7}}(?=[,.]|$))" + ("" if quoted else r"(?=[,.:]|$)"),
         right,
     )
     if not found or re.search(rf"{DAY}$", found["noun"]):
