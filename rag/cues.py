@@ -150,12 +150,12 @@ _SAID = (
     "|request|reservation|resentment|sc?k?epticism|stance|statement|suggestion|support|suspicion"
     "|sympathy|testimony|theory|threat|unease|unwillingness|view|vow|warning|willingness|wish|worry|worries"
 )
-_NOUN = rf"(?:(?!\w+ed )[a-z-]+ ){{0,2}}(?:{_SAID})s?(?:(?= that\b| to\b)| (?:about|of|for|over|on|with|against)\b)"
+_NOUN = rf"(?:(?!\w+ed |no |not |never |little |few |hardly )[a-z-]+ ){{0,2}}(?:{_SAID})s?(?:(?= that\b| to\b)| (?:about|of|for|over|on|with|against)\b)"
 _HELD = (
     r"(?:ha(?:s|ve|d)|express(?:es|ed|ing)|rais(?:es?|ed|ing)|voic(?:es?|ed|ing)|m(?:ade|akes|aking)"
     r"|g(?:ave|ives|iving)|issu(?:es?|ed|ing)|declar(?:es?|ed|ing)|shar(?:es?|ed|ing)|announc(?:es?|ed|ing)"
     r"|reiterat(?:es?|ed|ing)|repeat(?:s|ed|ing)|offer(?:s|ed|ing)|show(?:s|ed|ing))"
-    rf" (?:an? |the |his |her |their |its |some |any )?{_NOUN}"
+    rf" (?:an? |the |his |her |their |its |some )?{_NOUN}"
 )
 
 
