@@ -50,18 +50,20 @@ class Attribution:
     content: tuple[Span, ...]
 
 
-_RELATIVES = ("who", "which", "that")
-_CONJUNCTIONS = frozenset(
-    "and but that as because while when if after before although though since which where so or than"
-    " what whether until unless whom yet how why once like day night morning week month year time"
-    " monday tuesday wednesday thursday friday saturday sunday".split()
+_RELATIVE = ("who", "which", "that")
+# After one of these a pronoun begins a clause of its own; after another noun, what is told of it.
+_NO_ANTECEDENT = (VERBS - NOUNS) | frozenset(
+    "and but that as because while when if after before although though since which where so or"
+    " than what whether until unless whom yet how why once like day night morning week month year"
+    " time monday tuesday wednesday thursday friday saturday sunday".split()
 )
+# After a form that may be a noun, these show that it is a verb.
 _OBJECT_NEXT = re.compile(
-    r"\s(?:that|to|the|an?|his|her|their|its|our|my|your|this|those|these|no|any|all|some|more|him|he|she"
-    r"|they|we|there"
-    rf"|them|it|us|me|you|what|how|why|whether|if|{UPPER}[\w.]*)\b"
+    r"\s(?:that|to|the|an?|his|her|their|its|our|my|your|this|those|these|no|any|all|some|more|him"
+    rf"|he|she|they|we|there|them|it|us|me|you|what|how|why|whether|if|{UPPER}[\w.]*)\b"
 )
 _DOES = re.compile(r"\s(?:the|an?|his|her|their|its|he|she|they|it|there|how|why|what|whether)\s")
+_NEW_CLAUSE = re.compile(r"(?:,|;)\s(?:and|but|while)\s(?=\w)")
 _HAVING = re.compile(r"\b(?:has|have|had|having)\s(?:\w+\s)?$")
 _OPENS = any_of(frozenset(form.capitalize() for form in VERBS if form.endswith("ing")))
 _OPENING_PARTICIPLE = re.compile(
@@ -113,6 +115,7 @@ def _spoken(sentence: str) -> Iterator[Attribution]:
     """What a verb attributes to its subject."""
     found: list[Attribution] = []
     subject: Span | None = None  # of the last attribution, which ", saying …" goes on with
+    last = 0  # where its cue ends
     since = 0  # where the last attribution of a quotation ends: what is quoted after it is new
     for match in CUE.finditer(sentence):
         left, right = sentence[: match.start()], sentence[match.end() :]
@@ -124,15 +127,15 @@ def _spoken(sentence: str) -> Iterator[Attribution]:
         participle = is_participle(verb) and not PASSIVE.search(left)
         hangs = participle and left.rstrip().endswith((",", LAST, "ly"))
         if hangs:
-            told = subject and sentence[subject.start : subject.end] in _RELATIVES
+            told = subject and sentence[subject.start : subject.end] in _RELATIVE
             source = main_subject(left.rstrip()) if told or not subject else subject
         elif goes_on(left) and subject:
-            source = subject
+            source = None if _NEW_CLAUSE.search(left, last) else subject
         else:
             source = inverted or subject_before(left)
         if source is None or (verb not in SAYING and _of_antecedent(sentence, source)):
             continue
-        subject = source
+        subject, last = source, match.end()
         cue = Cue(
             verb=verb,
             since=since,
@@ -147,8 +150,8 @@ def _spoken(sentence: str) -> Iterator[Attribution]:
             since = cue.right if quoted and content[0].end <= cue.right else since
             place = Span(start=match.start(), end=match.end())
             found.append(Attribution(source=source, cue=place, content=tuple(content)))
-    for place, one in enumerate(found):
-        yield _until_next(sentence, one, found[place + 1 :])
+    for number, one in enumerate(found, start=1):
+        yield _until_next(sentence, one, found[number:])
 
 
 def _of_antecedent(sentence: str, source: Span) -> bool:
@@ -156,7 +159,7 @@ def _of_antecedent(sentence: str, source: Span) -> bool:
     if not re.fullmatch(PRONOUN, sentence[source.start : source.end]):
         return False
     before = re.search(r"([a-z]+)\s$", sentence[: source.start])
-    return before is not None and before[1] not in VERBS and before[1] not in _CONJUNCTIONS
+    return before is not None and before[1] not in _NO_ANTECEDENT
 
 
 def _until_next(sentence: str, one: Attribution, later: Sequence[Attribution]) -> Attribution:
@@ -216,7 +219,7 @@ def _is_verb(left: str, form: str, right: str) -> bool:
 def _has(left: str, right: str) -> bool:
     """Whether "'s" stands for "has" and not for "is": "he's called for", not "he's accused of"."""
     short = re.search(r"\b(?:he|she|it|who)[’']s\s(?:\w+ly\s|also\s|long\s)?$", left, re.IGNORECASE)
-    return short is not None and not re.match(r"\s(?:by|of|as|in|to be|that)\b", right)
+    return short is not None and not re.match(r"\s(?:by|of|as|in|at|for|to|that)\b", right)
 
 
 def _is_no_noun(left: str, right: str) -> bool:

@@ -84,18 +84,25 @@ OPENING = re.compile(
     r"|[Tt]o|[Ff]rom|[Oo]f|[Ll]ike|[Uu]nlike|[Dd]espite|[Ll]ast|[Tt]onight|[Tt]oday|[Yy]esterday"
     r"|(?:[Mm]on|[Tt]ues|[Ww]ednes|[Tt]hurs|[Ff]ri|[Ss]atur|[Ss]un)day)\s"
 )
+# Not all that ends in "ly" is one: Kelly is a name.
+_SENTENCE_ADVERB = (
+    r"(?:recently|finally|similarly|additionally|ironically|notably|apparently|reportedly|privately"
+    r"|publicly|unfortunately|increasingly|specifically|actually|initially|separately|eventually"
+    r"|previously|surprisingly|clearly|certainly|basically|simply|only|early|however|meanwhile"
+    r"|though|still|instead|then|later|also|now|today|besides|perhaps|maybe|rather|here|there)"
+)
 # "In June, Lark came", "However, …", "Chastened by the flood, …", "ORFORD — …": not the subject.
 _OPENING_CLAUSE = re.compile(
-    r"(?:In|On|At|During|After|Before|Since|With|For|As|While|When|By|From|To|Over|Under|Despite|If)"
-    r"\s[^,]{2,80},\s|(?:as well as|along with|together with|including)\s[^,]{2,80},\s|[A-Z][a-z]+(?:ed|ing)\s[^,]{2,100},\s"
-    r"|(?:[A-Z][a-z]+ly|[Hh]owever|[Mm]eanwhile|[Tt]hough|Still|Instead|Then|Later|Also|Now|Today|Besides),\s"
+    r"(?:In|On|At|During|After|Before|Since|With|For|As|While|When|By|From|To|Over|Under|Despite|If"
+    r"|as well as|along with|together with|including)\s[^,]{2,80},\s"
+    rf"|[A-Z][a-z]+(?:ed|ing)\s(?=[a-z])[^,]{{2,100}},\s|(?i:{_SENTENCE_ADVERB}),\s"
     rf"|{UPPER}{{3,}}[^a-z]{{0,30}}(?:\s--|\s?[–—―]|\s-)\s"
 )
 # A capital letter at the start of a sentence makes no name of these.
 _FUNCTION = re.compile(
-    r"(?i:in|on|at|for|from|to|by|with|of|as|over|under|after|before|since|during|despite|if|when"
-    r"|while|although|though|because|and|but|or|so|yet|not|no|also|then|now|here|there|rather|instead"
-    r"|however|having|being|perhaps|maybe|asked|given|following|let|how|why|where|what|\w+ly|\w+n[’']t|the|a|let\s.*)"
+    rf"(?i:{_SENTENCE_ADVERB}|in|on|at|for|from|to|by|with|of|as|over|under|after|before|since"
+    r"|during|despite|if|when|while|although|though|because|and|but|or|so|yet|not|no|having|being"
+    r"|asked|given|following|let|how|why|where|what|\w+n[’']t|the|a|let\s.*)"
 )
 _PERSONAL = re.compile(r"(?<![\w’'])(?:[Hh]e|[Ss]he|[Tt]hey|[Ww]e|I|[Yy]ou|[Ii]t)$")
 _SUBORDINATED = re.compile(r"(?:[Aa]fter|[Bb]efore|[Ss]ince|[Oo]nce)\s")
