@@ -38,6 +38,7 @@ from rag.noun_phrases import (
     subject_before,
 )
 
+JOINT = 20  # characters of ", and" at most
 LONGEST = 1_000  # characters of a sentence outside of quotations; reading takes the square of it
 
 
@@ -164,17 +165,20 @@ def _of_antecedent(sentence: str, source: Span) -> bool:
 
 def _until_next(sentence: str, one: Attribution, later: Sequence[Attribution]) -> Attribution:
     """Without the clause of somebody else that follows: "…, and Lark warned"."""
+    starts = [other.source.start if other.source else other.cue.start for other in later]
     content = []
     for span in one.content:
-        end = span.end
-        for other in later:
-            start = other.source.start if other.source else other.cue.start
-            joined = _COORDINATED.search(sentence, span.start, start)
-            if joined and span.start < joined.start() < end and start < end:
-                end = joined.start()
+        ends = [_joined(sentence, span.start, start) for start in starts if start < span.end]
+        end = min((end for end in ends if end is not None), default=span.end)
         kept = trim(sentence, span.start, end)
         content += [kept] if kept else []
     return replace(one, content=tuple(content)) if content else one
+
+
+def _joined(sentence: str, begin: int, start: int) -> int | None:
+    """Where the ", and" stands that joins a clause to what stands before it, if one does."""
+    found = _COORDINATED.search(sentence, max(begin, start - JOINT), start)
+    return found.start() if found and found.start() > begin else None
 
 
 def _opening(sentence: str) -> Iterator[Attribution]:

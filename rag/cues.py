@@ -190,7 +190,7 @@ _HELD = (
     rf"(?:{_SAID})s?(?:(?= that\b| to\b)| (?:about|of|for|over|on|with|against)\b)"
 )
 CUE = re.compile(
-    rf"(?:{_PREDICATES}|(?<![\w-])(?:{_WOULD_LIKE}|went on to say|{_PHRASES}|{_HELD}|Said|Says"
-    rf"|{any_of(VERBS)}))\b"
+    rf"(?=[\w’'])(?:{_PREDICATES}|(?<![\w-])(?:{_WOULD_LIKE}|went on to say|{_PHRASES}|{_HELD}"
+    rf"|Said|Says|{any_of(VERBS)}))\b"
 )
 ACCORDING = re.compile(r"\b(?P<cue>[Aa]ccording to|[Ii]n the words of)\s")
