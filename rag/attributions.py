@@ -65,6 +65,10 @@ _OBJECT_NEXT = re.compile(
 )
 _DOES = re.compile(r"\s(?:the|an?|his|her|their|its|he|she|they|it|there|how|why|what|whether)\s")
 _NEW_CLAUSE = re.compile(r"(?:,|;)\s(?:and|but|while)\s(?=\w)")
+# A participle of the passive without its "was": "promoted by the town", "seen as a shame".
+_DONE_TO = re.compile(
+    rf"\s(?:by\s(?!\w+ing\b)|as\s(?:an?|the|his|her|their|its|[A-Z])(?![{QUOTED}]))"
+)
 _HAVING = re.compile(r"\b(?:has|have|had|having)\s(?:\w+\s)?$")
 _OPENS = any_of(frozenset(form.capitalize() for form in VERBS if form.endswith("ing")))
 _OPENING_PARTICIPLE = re.compile(
@@ -211,7 +215,7 @@ def _is_verb(left: str, form: str, right: str) -> bool:
     if (between := BETWEEN.search(left)) and _UNREAL.search(between[0]):
         return False
     passive = bool(PASSIVE.search(left)) and not _has(left, right)
-    if not is_participle(form) and re.match(r"\sby\s(?!\w+ing\b)", right):
+    if not is_participle(form) and _DONE_TO.match(right):
         return False
     if is_participle(form):
         left = left if passive else BETWEEN.sub("", left)

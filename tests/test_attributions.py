@@ -144,6 +144,7 @@ def test_who_speaks_is_the_subject_and_no_other_word(text: str, source: str | No
         "The town has plans.",
         "The dam was praised by nobody.",
         "The plan was promoted by the town.",
+        "The stone venerated as the Eye of Orford was gone.",
         "Lark has no plans to mend the dam.",
         "Lark is not afraid that it rains.",
         "He’s expected to mend the dam.",
