@@ -24,7 +24,8 @@ _PART = (
 )
 NAME = rf"(?:{_TITLE}\s)?{_PART}(?:\s(?:{_TITLE}|{_PART}))*"
 PRONOUN = (
-    r"(?:[Hh]e|[Ss]he|[Tt]hey|[Ww]e|[Ii]t|I|[Yy]ou|who|[Oo]thers|[Ss]ome|[Mm]any|[Mm]ost|[Oo]ne)"
+    r"(?:[Hh]e|[Ss]he|[Tt]hey|[Ww]e|[Ii]t|I|[Yy]ou|who|[Oo]thers|[Ss]ome|[Mm]any|[Mm]ost|[Oo]ne"
+    r"|[Ss]omeone|[Ee]veryone|[Aa]nyone|[Nn]obody|[Ee]ach)"
 )
 _DETERMINER = (
     r"(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|[Oo]ur|[Mm]y|[Tt]his|[Tt]hat|[Tt]hese"
@@ -32,10 +33,10 @@ _DETERMINER = (
     r"|[Aa]nother|[Bb]oth|[Aa]ll)"
 )
 _NOUN_PHRASE = re.compile(
-    rf"(?:(?:{_DETERMINER}\s)?(?:(?:{_LOWER}|{_PART}|{_TITLE}|\d+)\s){{0,7}}?{NAME}"
+    rf"(?<!\w)(?:(?:{_DETERMINER}\s)?(?:(?:{_LOWER}|{_PART}|{_TITLE}|\d+)\s){{0,7}}?{NAME}"
     rf"|{_DETERMINER}\s(?:[\w’'.$-]+\s){{0,6}}?[\w’'-]+"
     rf"|(?:{_PART}\s)*{UPPER}[\w-]*(?:[’']s|[’'])\s(?:{_LOWER}\s){{0,3}}?{_LOWER}"
-    rf"|(?:(?:{_LOWER}|{_PART})\s){{0,3}}(?:\w+s|people|police|women|men|media)"
+    rf"|(?:(?:{_LOWER}|{_PART})\s){{0,3}}(?:\w+s|people|police|women|men|media|percent)"
     rf"|{PRONOUN})$"
 )
 _NAMED = re.compile(rf"{NAME}$")
@@ -44,13 +45,17 @@ _AUXILIARY = (
     r"|should|not|never|cannot|\w+n[’']t)"
 )
 _ADVERB = (
-    r"(?:also|then|later|once|twice|again|further|repeatedly|often|always|still|now|just|even"
+    r"(?:also|then|later|long|already|almost|both|all|each|once|twice|again|further|repeatedly|often|always|still|now|just|even"
     r"|first|only|soon|ever|yet|so|too|in turn|[’']s|[’']d|[’']ve|[’']ll|himself|herself"
-    r"|themselves|\w+ly)"
+    r"|themselves|continue[sd]? to|beg[ai]ns? to|start(?:s|ed)? to|(?:went|goes|gone) on to"
+    r"|comes? to|came to|\w+ly)"
 )
+ADVERB_LAST = re.compile(rf"\s{_ADVERB}\s+$")
 # What may stand between a subject and its verb.
 BETWEEN = re.compile(rf"(?:(?<=[\s)])|(?=[’']))(?:(?:{_AUXILIARY}|{_ADVERB})\s+)+$")
 PASSIVE = re.compile(
+    r"(?<!continue )(?<!continues )(?<!continued )(?<!began )(?<!begins )(?<!begin )(?<!started )"
+    r"(?<!starts )(?<! on )(?<!came )(?<!comes )"
     rf"\b(?:is|are|was|were|be|been|being|to|[’']s|[’']re)(?:\s+(?:not|{_ADVERB}))*\s+$"
 )
 # Before one of these a word that may be a verb is a noun: "the report", "their recent plans".
@@ -63,7 +68,7 @@ DETERMINED = re.compile(
 _CLAUSE = re.compile(
     rf"[;:()\[\]{QUOTED}]|--|\s[–—―-]\s|—|,"
     r"|[.?!]\s(?=\S)(?<!Mr\.\s)(?<!Mrs\.\s)(?<!Ms\.\s)(?<!Dr\.\s)(?<!Sen\.\s)(?<!Rep\.\s)"
-    r"(?<!Gov\.\s)(?<!Gen\.\s)(?<!Lt\.\s)(?<!\b[A-Z]\.\s)(?<!St\.\s)"
+    r"(?<!Gov\.\s)(?<!Gen\.\s)(?<!Lt\.\s)(?<!\b[A-Z]\.\s)(?<!St\.\s)(?<!Jr\.\s)(?<!Sr\.\s)"
     r"|\b(?:and|but|that|as|because|while|when|if|after|before|although|though|since|which|where"
     r"|so|or|than|what|whether|until|unless|whom|yet|[Aa]nd|[Bb]ut|[Ss]o|[Yy]et|[Ww]hile|[Ww]hen"
     r"|[Aa]s|[Ii]f|[Tt]hough|[Aa]lthough|[Bb]ecause|[Ww]hether)\s"
@@ -79,14 +84,35 @@ OPENING = re.compile(
     r"|[Tt]o|[Ff]rom|[Oo]f|[Ll]ike|[Uu]nlike|[Dd]espite|[Ll]ast|[Tt]onight|[Tt]oday|[Yy]esterday"
     r"|(?:[Mm]on|[Tt]ues|[Ww]ednes|[Tt]hurs|[Ff]ri|[Ss]atur|[Ss]un)day)\s"
 )
-_OPENING_CLAUSE = re.compile(
-    r"(?:In|On|At|During|After|Before|Since|With|For|As|While|When)\s[^,]{2,80},\s"
+# Not all that ends in "ly" is one: Kelly is a name.
+_SENTENCE_ADVERB = (
+    r"(?:recently|finally|similarly|additionally|ironically|notably|apparently|reportedly|privately"
+    r"|publicly|unfortunately|increasingly|specifically|actually|initially|separately|eventually"
+    r"|previously|surprisingly|clearly|certainly|basically|simply|only|early|however|meanwhile"
+    r"|though|still|instead|then|later|also|now|today|besides|perhaps|maybe|rather|here|there)"
 )
+# "In June, Lark came", "However, …", "Chastened by the flood, …", "ORFORD — …": not the subject.
+_OPENING_CLAUSE = re.compile(
+    r"(?:In|On|At|During|After|Before|Since|With|For|As|While|When|By|From|To|Over|Under|Despite|If"
+    r"|as well as|along with|together with|including)\s[^,]{2,80},\s"
+    rf"|[A-Z][a-z]+(?:ed|ing)\s(?=[a-z])[^,]{{2,100}},\s|(?i:{_SENTENCE_ADVERB}),\s"
+    rf"|{UPPER}{{3,}}[^a-z]{{0,30}}(?:\s--|\s?[–—―]|\s-)\s"
+)
+# A capital letter at the start of a sentence makes no name of these.
+_FUNCTION = re.compile(
+    rf"(?i:{_SENTENCE_ADVERB}|in|on|at|for|from|to|by|with|of|as|over|under|after|before|since"
+    r"|during|despite|if|when|while|although|though|because|and|but|or|so|yet|not|no|having|being"
+    r"|asked|given|following|let|how|why|where|what|\w+n[’']t|the|a|let\s.*)"
+)
+_PERSONAL = re.compile(r"(?<![\w’'])(?:[Hh]e|[Ss]he|[Tt]hey|[Ww]e|I|[Yy]ou|[Ii]t)$")
+_SUBORDINATED = re.compile(r"(?:[Aa]fter|[Bb]efore|[Ss]ince|[Oo]nce)\s")
 DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|night|evening|afternoon))?"
 _TIME = re.compile(
     rf"\s(?:(?:on |late |early |last |this )?{DAY}"
     r"|(?:this|last) (?:week|month|year|summer|fall|spring)|yesterday|today|earlier|recently"
-    r"|in an? (?:\w+ )?(?:interview|statement|speech)|at the time)$"
+    r"|in an? (?:\w+ )?(?:interview|statement|speech)|at the time"
+    r"|in (?:(?:Jan|Febr)uary|March|April|May|Ju(?:ne|ly)|August|(?:Septem|Octo|Novem|Decem)ber"
+    r"|(?:19|20)\d\d)(?: \d{4})?)$"
 )
 _END_NAME = re.compile(rf"(?:{NAME}|{PRONOUN}|the\s{_LOWER})$")
 _APPOSITION = re.compile(r",(?P<inside>[^,;:]{2,140}),\s*$")
@@ -95,11 +121,21 @@ _LONG_APPOSITION = re.compile(r",(?P<inside>[^,;:]{2,140},[^,;:]{2,60}),\s*$")
 _RESIDENCE = re.compile(
     rf",\s(?:(?:\d{{1,3}},\s)?of\s{NAME}(?:,\s{UPPER}[\w.]{{1,12}})?|\d{{1,3}}|[RDI]-{UPPER}[\w.]+),\s*$"
 )
-_PARENTHESIS = re.compile(r"\s*\([^()]{1,60}\)$")
+# "a poll released by the university"
+_ISSUED = (
+    r"\s(?:released|published|issued|conducted|posted|obtained)"
+    r"(?:\s(?:by|in|on|at|last|this|early|late)\s[^,;:]{2,50})?$"
+)
+_PARENTHESIS = re.compile(r"\s*\([^()]{1,60}\)$|\s[–—―]\s?[^–—―]{2,240}\s?[–—―]$|" + _ISSUED)
 _FIRST = re.compile(
     rf"(?:[Bb]ut|[Aa]nd|[Yy]et|[Ss]o|[Tt]hen)?\s*"
-    rf"(?P<noun>{PRONOUN}(?=\s)|(?:{_DETERMINER}\s)?(?:{_LOWER}\s){{0,3}}{NAME}(?=[\s,(]))"
+    rf"(?P<noun>{PRONOUN}(?=\s)|(?:{_DETERMINER}\s)?(?:{_LOWER}\s){{0,3}}{NAME}(?=[\s,(])"
+    rf"|{_DETERMINER}\s{_LOWER}(?=\sof\s))"
 )
+
+
+_GOES_ON = re.compile(r"\b(?:and|but|then|or)$")
+_RELATIVE = re.compile(r"[\w,)]\s(?P<word>which|that)$")
 
 
 def subject_before(left: str) -> Span | None:
@@ -108,15 +144,35 @@ def subject_before(left: str) -> Span | None:
     Args:
         left: The sentence up to the verb.
     """
-    left = _TIME.sub("", BETWEEN.sub("", left).rstrip())
+    shorter = _TIME.sub("", BETWEEN.sub("", left).rstrip())
+    if len(shorter) < len(left.rstrip()):  # "just this month", "on Monday also"
+        shorter = BETWEEN.sub("", f"{shorter} ").rstrip()
+    found = _subject_before(shorter)
+    return found if found and not _FUNCTION.fullmatch(left[found.start : found.end]) else None
+
+
+def goes_on(left: str) -> bool:
+    """Whether a verb that comes next has the subject of the verb before: "came and said"."""
+    return bool(_GOES_ON.search(BETWEEN.sub("", left).rstrip()))
+
+
+def _bare(left: str) -> str:
+    """Without the parentheses and the residence that stand between a name and its verb."""
+    while gap := _PARENTHESIS.search(left) or _RESIDENCE.search(f"{left},"):
+        left = left[: gap.start()]
+    return left
+
+
+def _subject_before(left: str) -> Span | None:
     while gap := _PARENTHESIS.search(left) or _RESIDENCE.search(left):
         left = left[: gap.start()]
     if aside := _APPOSITION.search(left) or _LONG_APPOSITION.search(left):
         return _described(left, aside)
     if left.endswith(","):
         return _first(left)
-    goes_on = re.search(r"\b(?:and|but|then)$", left)
-    return _head(left) or (_first(left) if goes_on else None)
+    if relative := _RELATIVE.search(left):
+        return Span(start=relative.start("word"), end=relative.end("word"))
+    return _first(left) if _GOES_ON.search(left) else _head(left)
 
 
 def subject_after(left: str, verb: str, right: str) -> Span | None:
@@ -135,7 +191,7 @@ def subject_after(left: str, verb: str, right: str) -> Span | None:
         return None
     found = re.match(
         rf"\s(?P<noun>(?:{_DETERMINER}\s)?(?:{_LOWER}\s){{0,6}}?{NAME}"
-        rf"|{_DETERMINER}\s(?:[\w’'-]+\s?){{1,4}}(?=[,.]|$))" + ("" if quoted else r"(?=[,.:]|$)"),
+        rf"|{_DETERMINER}\s(?:[\w’'-]+\s?){{1,7}}(?=[,.]|$))" + ("" if quoted else r"(?=[,.:]|$)"),
         right,
     )
     if not found or re.search(rf"{DAY}$", found["noun"]):
@@ -152,19 +208,17 @@ def subject_after(left: str, verb: str, right: str) -> Span | None:
 
 def main_subject(left: str) -> Span | None:
     """The subject of the main clause, of which a participle says more: "He left, saying …"."""
-    opening = _OPENING_CLAUSE.match(left)
-    begin = opening.end() if opening else 0
-    found = _first(left[begin:])
-    return found.moved(begin) if found else None
+    found = _first(left)
+    return found if found and not _FUNCTION.fullmatch(left[found.start : found.end]) else None
 
 
 def _described(left: str, aside: re.Match[str]) -> Span | None:
     """The head of "Dmitry Peskov, the Kremlin spokesman," or "the spokesman, Dmitry Peskov,"."""
-    head = _head(_PARENTHESIS.sub("", left[: aside.start()]))
+    head = _head(_bare(left[: aside.start()]))
     if head is None or not _NAMED.search(left[head.start : head.end]):
         longer = _LONG_APPOSITION.search(left)
         if longer and longer.start() < aside.start():
-            other = _head(_PARENTHESIS.sub("", left[: longer.start()]))
+            other = _head(_bare(left[: longer.start()]))
             if other and _NAMED.search(left[other.start : other.end]):
                 return other
     if head is None:
@@ -185,8 +239,12 @@ def _head(left: str) -> Span | None:
     chunk = left[begin:]
     begin += len(chunk) - len(chunk.lstrip())
     chunk = chunk.strip()
-    if chunk == "who":
-        return _before_who(left, begin)
+    if chunk == "who" or chunk.endswith(" who"):
+        return _before_who(left, begin + len(chunk) - len("who"))
+    if pronoun := _PERSONAL.search(chunk):
+        return Span(start=begin + pronoun.start(), end=begin + pronoun.end())
+    if subordinated := _SUBORDINATED.match(chunk):
+        begin, chunk = begin + subordinated.end(), chunk[subordinated.end() :]
     if OPENING.match(chunk):
         found = _END_NAME.search(chunk)
         if found is None or found.start() == 0:
@@ -210,5 +268,8 @@ def _before_who(left: str, place: int) -> Span:
 
 def _first(left: str) -> Span | None:
     """The subject of the sentence, for a verb that goes on from it: "He came and said"."""
-    found = _FIRST.match(left)
+    begin = 0
+    while opening := _OPENING_CLAUSE.match(left, begin):
+        begin = opening.end()
+    found = _FIRST.match(left, begin)
     return Span(start=found.start("noun"), end=found.end("noun")) if found else None

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from rag.attributions import Attribution, find_attributions
 from rag.domain import Article, Span, Statement, StatementKind
@@ -80,7 +81,7 @@ def find_statements(article: Article) -> list[Statement]:
     found: list[_Said] = []
     for paragraph in paragraphs:
         inside = [q for q in quotations if paragraph.start <= q.outer.start < paragraph.end]
-        earlier = found[-1] if found else None
+        earlier = _last_spoken(found)
         if inside and earlier and earlier.content[-1].end in unfinished:
             # The quotation of the paragraph before, taken up again.
             earlier.content.append(inside.pop(0).outer)
@@ -153,9 +154,17 @@ def _in_paragraph(
             )
         else:
             here += _unclaimed(text, masked, free, sentence, paragraph, here)
-        for one in here:
-            last = one
-            yield one
+        yield from here
+        last = _last_spoken(here) or last
+
+
+def _last_spoken(found: Sequence[_Said]) -> _Said | None:
+    """The last statement; of "…," she said, adding that …, the quotation, which may go on."""
+    if not found:
+        return None
+    last = found[-1]
+    here = takewhile(lambda one: one.sentence == last.sentence, reversed(found))
+    return next((one for one in here if one.direct and one.source == last.source), last)
 
 
 def _turn(text: str, masked: str, paragraph: Span) -> _Said | None:
@@ -188,7 +197,8 @@ def _outer(found: Sequence[Attribution], sentence: str) -> list[Attribution]:
         inside = any(
             span.start <= one.cue.start < span.end for other in found for span in other.content
         )
-        if not (inside and source in _PRONOUNS):
+        quotes = any(set(QUOTED) & set(sentence[span.start : span.end]) for span in one.content)
+        if not (inside and (source in _PRONOUNS or not quotes)):
             kept.append(one)
     return kept
 

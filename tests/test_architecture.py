@@ -21,6 +21,7 @@ LAYERS: list[set[str]] = [
     {"rag.errors", "rag.domain", "rag.checksum"},
     {"rag.cues", "rag.quotations"},
     {"rag.noun_phrases"},
+    {"rag.contents"},
     {"rag.attributions"},
     {"rag.config", "rag.text", "rag.prompts", "rag.models", "rag.load.extract", "rag.load.dates"},
     {"rag.catalogue", "rag.people"},

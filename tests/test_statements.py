@@ -122,3 +122,17 @@ def test_a_signed_quotation_is_that_of_its_signature() -> None:
 def test_who_is_quoted_inside_a_quotation_does_not_speak() -> None:
     """Quotations are not read for attributions."""
     assert said("“Reed said it was gone,” Ada Lark told us.")[0][0] == "Ada Lark"
+
+
+def test_what_one_is_said_to_want_by_another_is_what_the_other_says() -> None:
+    """The statement is that of the one who speaks; nobody else is made to say a part of it."""
+    assert said("Ada Lark said Tom Reed wants a new dam.") == [
+        ("Ada Lark", ["Tom Reed wants a new dam"])
+    ]
+
+
+def test_a_quotation_goes_on_after_what_is_added_to_it() -> None:
+    """What is added in between ends no speech."""
+    found = said("“It is gone,” Ada Lark said, adding that it rained.\n“It fell on us.”")
+
+    assert found[-1] == ("Ada Lark", ["“It fell on us.”"])
