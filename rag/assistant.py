@@ -21,7 +21,13 @@ from types import TracebackType
 from typing import Self
 
 from rag.answerability import answerability, unanswerable
-from rag.compose import Numbering, compose_claims, quote_claims
+from rag.compose import (
+    Entailment,
+    Numbering,
+    compose_claims,
+    open_entailment,
+    quote_claims,
+)
 from rag.config import Mode, Settings
 from rag.disagreement import sides
 from rag.domain import (
@@ -35,6 +41,7 @@ from rag.domain import (
     Retrieved,
     Side,
     Timings,
+    Tokens,
 )
 from rag.embed import Embedder, identify, open_embedder
 from rag.errors import ModelError
@@ -76,6 +83,7 @@ class _Draft:
     sides: list[Side] = field(default_factory=list)
     nearest: list[Evidence] = field(default_factory=list)
     likely: list[float] = field(default_factory=list)
+    tokens: list[Tokens] = field(default_factory=list)  # of each time that the model was asked
     used: set[int] = field(default_factory=set)  # sentences that a claim cites
 
 
@@ -106,6 +114,7 @@ class Assistant:
         self._open_ms = open_ms
         self._notify = notify
         self._generator: Generator | None = None
+        self._entailment: Entailment | None = None
         self._quoting = settings.llm == NO_LLM
 
     @classmethod
@@ -242,6 +251,8 @@ class Assistant:
                 draft.first_claim = draft.first_claim or _since(draft.began)
                 draft.claims.append(step)
             yield step
+        if fresh and self._generator and self._generator.tokens:
+            draft.tokens.append(self._generator.tokens)
         cite = draft.numbering.cite
         draft.sides += [Side(text=text, citation=cite(found)) for found, text in opposed]
         best = selection.chosen[0]
@@ -274,6 +285,8 @@ class Assistant:
         if generator is None:
             return quote_claims(evidence, numbering=numbering)
         generator.tokens = None  # what an earlier question took is not what this one takes
+        if self._entailment is None:  # loaded late: what is quoted is not judged
+            self._entailment = open_entailment(self.settings.entailment)
         return compose_claims(
             question,
             evidence,
@@ -282,6 +295,7 @@ class Assistant:
             tokens=self.settings.llm_tokens,
             numbering=numbering,
             needed=needed,
+            entailment=self._entailment,
         )
 
     def _language_model(self) -> Generator | None:
@@ -317,7 +331,7 @@ class Assistant:
                 first_claim=draft.first_claim,
                 total=_since(draft.began),
             ),
-            tokens=generator.tokens if generator else None,
+            tokens=_sum(draft.tokens) if generator else None,
             model=generator.name if generator else NO_LLM,
             generation=self.store.manifest.generation,
         )
@@ -339,6 +353,14 @@ class Assistant:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _sum(tokens: list[Tokens]) -> Tokens | None:
+    if not tokens:
+        return None
+    return Tokens(
+        prompt=sum(one.prompt for one in tokens), answer=sum(one.answer for one in tokens)
+    )
 
 
 def _since(began: float) -> float:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Protocol
 
+from rag.cross_encoder import CrossEncoderEntailment
 from rag.domain import Citation, Claim, ClaimKind, Dropped, Evidence, Rung, Verdict
 from rag.generate import Generator
 from rag.names import capitalised
@@ -26,11 +28,28 @@ ENTAILED = 0.5  # probability from which a claim follows from its sentence
 SENTENCE_END = tuple(".!?…\"'”’)")
 
 
+NO_ENTAILMENT = "none"
+
+
 class Entailment(Protocol):
     """Anything that tells whether one text follows from another."""
 
     def entails(self, text: str, claim: str) -> float:
         """How likely the claim follows from the text, 0 to 1."""
+
+
+def open_entailment(source: str) -> Entailment | None:
+    """Load the model of the user's own that judges claims too.
+
+    Args:
+        source: ``none``, or the folder of an NLI cross-encoder.
+
+    Raises:
+        ModelError: It is absent or no such model.
+    """
+    if source == NO_ENTAILMENT:
+        return None
+    return CrossEncoderEntailment(Path(source).expanduser())
 
 
 class Numbering:

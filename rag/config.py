@@ -62,6 +62,9 @@ class Settings:
     reader: str = _setting(
         "bundled", "bundled, none, or the folder of a sentence-transformers cross-encoder"
     )
+    entailment: str = _setting(
+        "none", "none, or the folder of an NLI cross-encoder that judges claims too"
+    )
     llm: str = _setting(
         "bundled", "bundled, none, a .gguf file, a pulled model's name, or http(s)://…/v1"
     )

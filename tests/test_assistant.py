@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cross_encoders import make_cross_encoder
 from rich.console import Console
+from scripted import endpoint
 
 from rag import Assistant, Settings
 from rag.assistant import Event, EvidenceFound
@@ -304,6 +306,27 @@ def test_a_reprint_is_cited_beside_the_original(quoting: Assistant) -> None:
 
     paths = {citation.source.path for citation in answer.claims[0].citations}
     assert paths == {"2025-07-10-ryabkov-sanctions.txt", "ryabkov-sanctions-reprint.md"}
+
+
+def test_a_judge_of_the_user_s_own_is_asked_about_composed_claims(
+    seeds_index: Path, cache: Path, tmp_path: Path
+) -> None:
+    """A claim that it doubts becomes its sentence, and the answer tells."""
+    judge = make_cross_encoder(tmp_path, [*(f"class {n}" for n in range(8)), "entailment"])
+    claim = 'Peskov had said that Crimea was "an inalienable part of Russia" and would not be on'
+    claim += " the agenda."
+    shown = {}
+    with endpoint(lambda asked: f"[2] {claim}\n") as (url, _):
+        for entailment in ("none", str(judge)):
+            settings = Settings(cache=cache, llm=url, entailment=entailment)
+            with Assistant.open(seeds_index, settings=settings) as assistant:
+                shown[entailment] = assistant.ask(PESKOV)
+
+    alone, judged = shown.values()
+    assert claim in [claim.text for claim in alone.claims]
+    assert claim not in [claim.text for claim in judged.claims]
+    # Of nine classes that nobody trained, none gets half of the probability.
+    assert [entry.why.partition(":")[0] for entry in judged.dropped] == ["may not follow from it"]
 
 
 # --- no answer ------------------------------------------------------------------------------------

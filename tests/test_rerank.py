@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from cross_encoders import make_cross_encoder
 
 from rag.assistant import Assistant
 from rag.config import Settings
@@ -122,24 +123,8 @@ def test_no_reader_is_opened_when_there_is_to_be_none(cache: Path) -> None:
 
 @pytest.fixture(scope="module")
 def cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tiny cross-encoder with weights that nobody trained, on the bundled vocabulary."""
-    import torch
-    from sentence_transformers import CrossEncoder
-    from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
-
-    from rag.reader import shipped_folder
-
-    torch.manual_seed(3)
-    folder = tmp_path_factory.mktemp("cross-encoder")
-    config = BertConfig(
-        hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32,
-        num_labels=1,
-    )  # fmt: skip
-    BertForSequenceClassification(config).save_pretrained(folder / "plain")
-    tokens = BertTokenizerFast(tokenizer_file=str(shipped_folder() / "tokenizer.json"))
-    tokens.save_pretrained(folder / "plain")
-    CrossEncoder(str(folder / "plain"), device="cpu").save_pretrained(str(folder / "saved"))
-    return folder / "saved"
+    """A tiny cross-encoder with weights that nobody trained."""
+    return make_cross_encoder(tmp_path_factory.mktemp("cross-encoder"))
 
 
 def test_a_cross_encoder_of_the_user_s_own_takes_its_place(
