@@ -16,7 +16,8 @@ from rag.domain import Evidence
 from rag.names import same_name
 from rag.question import Question, in_time
 from rag.store import LocalStore
-from rag.text import STOPWORDS, content_terms, fold, stem, words
+from rag.text import STOPWORDS, content_terms, fold, plain, stem, words
+from rag.verify import speakers_in
 
 COVERED = 0.6  # share of the question's words from which an unknown name is not held against it
 RELEVANT_COSINE = 0.20  # below both of these the best sentences are not about the question
@@ -31,6 +32,7 @@ _SAYING = (
     r"\b(?:say|says|said|think|thinks|thought|claim\w*|tell|told|comment\w*|remark\w*|statement\w*"
     r"|talk\w*|speak\w*|spoke|write|wrote|stance|position|view\w*|opinion\w*)\b"
 )
+_NO_QUOTES = dict.fromkeys(map(ord, '"“”«»'), " ")
 _SAID = re.compile(_SAYING)
 _SAID_ABOUT = re.compile(
     _SAYING + r"[^?]*?\b(?:about|on|of|regarding|concerning)\s+(?P<topic>[^?]+)"
@@ -115,13 +117,23 @@ def unanswerable(
 
 
 def _silent(question: Question, evidence: Sequence[Evidence], store: LocalStore) -> str | None:
-    """For "what did X say": whether the best sentences are neither X's nor tell of any saying."""
+    """For "what did X say": whether the best sentences are neither X's nor tell of any saying.
+
+    Asked about a topic, somebody who is known to speak in the articles must be the one who does.
+    """
     if not question.speaker:
         return None
     speakers = store.speaks_as(question.speaker)
+    about = speakers and _SAID_ABOUT.search(fold(question.text))
     for found in evidence[:TELLING]:
-        tells = any(match[0] not in PERCEIVING for match in CUE.finditer(found.text))
-        if found.speaker in speakers or tells:
+        if found.speaker in speakers:
+            return None
+        if about:
+            # Also where somebody else tells of it, between quotation marks.
+            heard = speakers_in(plain(found.text).translate(_NO_QUOTES))
+            if any(same_name(name, other) for name in question.speaker for other in heard):
+                return None
+        elif any(match[0] not in PERCEIVING for match in CUE.finditer(found.text)):
             return None
     names = " ".join(dict.fromkeys(_as_asked(name, question) for name in question.speaker))
     return f"No sentence that was found has {names} say something about this."
@@ -147,7 +159,7 @@ def _unread(question: Question, evidence: Sequence[Evidence]) -> str | None:
         if found.article_id == best.article_id and abs(found.id - best.id) <= 1
     ]
     there = set(words(" ".join([best.source.title or "", *near])))
-    numbers = [word for word in words(question.text) if word[0].isdigit() and word not in there]
+    numbers = [word for word in words(question.sought) if word[0].isdigit() and word not in there]
     names = [
         _as_asked(name, question)
         for name in question.names

@@ -17,12 +17,15 @@ QUOTED = MARK + LAST
 
 UPPER = r"[^\W\d_a-zß-öø-ÿа-я]"
 _LOWER = r"[a-zß-öø-ÿ][\w’'-]*"
-_TITLE = r"(?:Mr|Mrs|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Gen|Rev|Lt|Col|Sgt|Capt|Prof|Hon|St|Adm|Maj|Del)\."
+# Before a name, with a point that ends no sentence.
+TITLE = (
+    r"(?:Mr|Mrs|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Govs|Gen|Rev|Lt|Col|Sgt|Capt|Prof|Hon|St|Adm|Maj|Del)\."
+)
 _PART = (
     rf"(?:{UPPER}\.(?:{UPPER}\.)*|{UPPER}[\w’'-]*"
     rf"|(?:de|van|von|bin|al|der|la|el|du|di|da)(?=\s{UPPER}))"
 )
-NAME = rf"(?:{_TITLE}\s)?{_PART}(?:\s(?:{_TITLE}|{_PART}))*"
+NAME = rf"(?:{TITLE}\s)?{_PART}(?:\s(?:{TITLE}|{_PART}))*"
 PRONOUN = (
     r"(?:[Hh]e|[Ss]he|[Tt]hey|[Ww]e|[Ii]t|I|[Yy]ou|who|[Oo]thers|[Ss]ome|[Mm]any|[Mm]ost|[Oo]ne"
     r"|[Ss]omeone|[Ee]veryone|[Aa]nyone|[Nn]obody|[Ee]ach)"
@@ -33,7 +36,7 @@ _DETERMINER = (
     r"|[Aa]nother|[Bb]oth|[Aa]ll)"
 )
 _NOUN_PHRASE = re.compile(
-    rf"(?<!\w)(?:(?:{_DETERMINER}\s)?(?:(?:{_LOWER}|{_PART}|{_TITLE}|\d+)\s){{0,7}}?{NAME}"
+    rf"(?<!\w)(?:(?:{_DETERMINER}\s)?(?:(?:{_LOWER}|{_PART}|{TITLE}|\d+)\s){{0,7}}?{NAME}"
     rf"|{_DETERMINER}\s(?:[\w’'.$-]+\s){{0,6}}?[\w’'-]+"
     rf"|(?:{_PART}\s)*{UPPER}[\w-]*(?:[’']s|[’'])\s(?:{_LOWER}\s){{0,3}}?{_LOWER}"
     rf"|(?:(?:{_LOWER}|{_PART})\s){{0,3}}(?:\w+s|people|police|women|men|media|percent)"

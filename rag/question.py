@@ -39,6 +39,7 @@ class Question:
     """A question as the pipeline sees it."""
 
     text: str
+    sought: str  # what is searched and read for: without the time of a statement, which is a date
     kind: Kind
     terms: tuple[str, ...]  # content terms, or all terms when there is nothing else; each once
     names: tuple[str, ...]  # folded
@@ -133,13 +134,16 @@ def read_question(text: str) -> Question:
     place = speaker_place(asked)
     said_by = set(words(asked[place.start : place.end])) if place else set()
     speaker = tuple(name for name in names if name in said_by)
+    period = _period(asked)
+    sought = _without(asked, period.written) if speaker and period else asked
     return Question(
         text=asked,
+        sought=sought,
         kind=_kind(fold(asked), speaker),
-        terms=tuple(dict.fromkeys(content_terms(asked) or terms(asked))),
+        terms=tuple(dict.fromkeys(content_terms(sought) or terms(sought))),
         names=tuple(names),
         speaker=speaker,
-        period=_period(asked),
+        period=period,
     )
 
 
@@ -163,6 +167,16 @@ def _period(question: str) -> Period | None:
     period = find_period(question)
     before = question.partition(period.written)[0].split() if period else []
     return None if before and _PARTICIPLE.search(before[-1]) else period
+
+
+def _without(question: str, part: str) -> str:
+    """A question without some words of it.
+
+    >>> _without("In July 2018, what did Peskov say?", "In July 2018")
+    'what did Peskov say?'
+    """
+    before, _, after = question.partition(part)
+    return re.sub(r"\s+(?=[?,.])", "", f"{before.rstrip()} {after.lstrip(', ')}").strip()
 
 
 def in_time(question: Question, *, date: str | None, text: str) -> bool:

@@ -77,10 +77,10 @@ def rerank(
     Returns:
         All sentences, best first; the first `READ` of before with their readings.
     """
-    if reader is None or not reader.knows(question.text):
+    if reader is None or not reader.knows(question.sought):
         return list(evidence)
     best = evidence[:READ]
-    readings = reader.read(question.text, [in_place(found, store) for found in best])
+    readings = reader.read(question.sought, [in_place(found, store) for found in best])
     scored = [
         dataclasses.replace(found, reading=reading, score=_mixed(found.score, reading.answers))
         for found, reading in zip(best, readings, strict=True)

@@ -146,12 +146,12 @@ def _ask(
     question: Question, store: LocalStore, embedder: Embedder | None, fusion: Fusion
 ) -> _Asked:
     share = {Mode.HYBRID: fusion.dense_weight, Mode.DENSE: 1.0, Mode.LEXICAL: 0.0}[fusion.mode]
-    if fusion.mode == Mode.HYBRID and embedder and not embedder.knows(question.text):
+    if fusion.mode == Mode.HYBRID and embedder and not embedder.knows(question.sought):
         share = 0.0  # its vectors of a language that it never saw would only be noise
     return _Asked(
         question=question,
         share=share,
-        vector=embedder.encode([question.text])[0] if embedder and share > 0 else None,
+        vector=embedder.encode([question.sought])[0] if embedder and share > 0 else None,
         weights=rarity(question, store) if share < 1 else {},
     )
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from rag.domain import Span
+from rag.noun_phrases import TITLE
 
 # A quotation can run over many sentences, and the splitter keeps it whole so that its speaker stays
 # with it. Past this many characters it is cut inside: an evidence sentence must be quick to read.
@@ -48,6 +49,8 @@ _MARKDOWN_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\((?:[^()\s]|\([^()\s]{0,3
 _EMPHASIS = re.compile(r"(?<![\w*_])(\*\*|__|\*)(?=[^\s*_])([^*_\n]{1,300})(?<=\S)\1(?![\w*_])")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _INNER_BREAK = re.compile(r"(?<=[.!?])[\"'”’»]?\s+(?=[\"'“‘«]?[^\W\d_a-zа-я])")
+_ABBREVIATED = re.compile(rf"(?:^|\W)(?:{TITLE}|[A-Z]\.)[\"'”’»]?$")
+_TITLE_END = re.compile(rf"(?:^|\W){TITLE}\s*$")
 _GLUED = re.compile(r"(?<=[a-z][.!?])(?=[A-Z][a-z]+\s)|(?<=[a-z][.!?][\"”’])(?=[A-Z][a-z]+\s)")
 
 # Words that say how a question is put, not what it is about.
@@ -188,7 +191,19 @@ def _segments(paragraph: str) -> list[str]:
     pieces = _segmenter().segment(paragraph[lead:])
     if "".join(pieces) != paragraph[lead:]:  # the splitter edits some texts: then cut by rule
         pieces = _split_at(_INNER_BREAK, paragraph[lead:])
-    return [paragraph[:lead], *pieces] if lead else list(pieces)
+    return [*([paragraph[:lead]] if lead else []), *_joined(pieces)]
+
+
+def _joined(pieces: Sequence[str]) -> Iterator[str]:
+    """Pieces of a text, those put together that were parted after the title of a name."""
+    held = ""
+    for piece in pieces:
+        held += piece
+        if not _TITLE_END.search(held):
+            yield held
+            held = ""
+    if held:
+        yield held
 
 
 def _windows(paragraph: str) -> Iterator[str]:
@@ -197,15 +212,24 @@ def _windows(paragraph: str) -> Iterator[str]:
     while start < len(paragraph):
         part = paragraph[start : start + WINDOW]
         if start + WINDOW < len(paragraph):
-            breaks = [match.end() for match in _INNER_BREAK.finditer(part)]
+            breaks = _breaks(_INNER_BREAK, part)
             end = max([part.rfind("\n") + 1, part.rfind(" ") + 1 if not breaks else 0, *breaks])
             part = part[: end or WINDOW]
         yield part
         start += len(part)
 
 
+def _breaks(pattern: re.Pattern[str], text: str) -> list[int]:
+    """Where a pattern breaks a text, but not inside of "Sen. Schumer" or "James B. Comey"."""
+    return [
+        match.end()
+        for match in pattern.finditer(text)
+        if not _ABBREVIATED.search(text, max(0, match.start() - 12), match.start())
+    ]
+
+
 def _split_at(pattern: re.Pattern[str], text: str) -> list[str]:
-    ends = [*(match.end() for match in pattern.finditer(text)), len(text)]
+    ends = [*_breaks(pattern, text), len(text)]
     return [text[start:end] for start, end in zip([0, *ends], ends, strict=False) if start < end]
 
 

@@ -242,16 +242,16 @@ def wrong_speakers(claim: str, cited: str, *, speakers: str) -> list[str]:
         cited: The text.
         speakers: Who else is known to speak there, separated by spaces.
     """
-    heard = _speakers(cited) | set(words(speakers))
+    heard = speakers_in(cited) | set(words(speakers))
     if not heard:
         return []
     return sorted(
-        name for name in _speakers(claim) if not any(same_name(name, other) for other in heard)
+        name for name in speakers_in(claim) if not any(same_name(name, other) for other in heard)
     )
 
 
-def _speakers(text: str) -> set[str]:
-    """Folded last names that stand beside a reporting verb."""
+def speakers_in(text: str) -> set[str]:
+    """Folded last names that stand beside a reporting verb of a text, outside of quotations."""
     matches = (match for match in _SPEAKER.finditer(_QUOTED.sub(" ", text)))
     written = (match["before"] or match["after"] or match["source"] for match in matches)
     return {words(name)[-1] for name in written if words(name)} - STOPWORDS

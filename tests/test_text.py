@@ -242,3 +242,16 @@ def test_a_very_long_paragraph_is_split_in_little_time() -> None:
     assert {text[span.start : span.end] for span in found} == {
         "The dam burst on Monday and nobody knew."
     }
+
+
+@pytest.mark.parametrize(
+    "name", ["Sen. Ada Lark", "Mr. Lark", "Ada B. Lark", "Govs. Lark and Reed"]
+)
+def test_a_long_sentence_is_not_cut_inside_of_a_name(name: str) -> None:
+    """The point after a title or an initial ends no sentence."""
+    text = f"The dam burst on Monday. {'Water ran and ran down to the old town, ' * 9}said {name}."
+
+    cut = [text[s.start : s.end] for s in sentence_spans(text, Span(start=0, end=len(text)))]
+
+    assert cut[0] == "The dam burst on Monday."
+    assert any(name in sentence for sentence in cut)
