@@ -24,7 +24,7 @@ from groups import held_out
 from rag.answerability import answerability
 from rag.assistant import Assistant
 from rag.config import Settings
-from rag.domain import Evidence
+from rag.domain import Claim, Evidence
 from rag.evaluate.corpus import corpus_index
 from rag.evaluate.gold import GoldItem, read_gold
 from rag.evaluate.overlap import best, token_f1
@@ -92,6 +92,35 @@ def right(item: GoldItem, found: Evidence) -> bool:
     """Whether a sentence holds a fact of the question, in one of the fact's files."""
     text = plain(found.text)
     return any(found.source.path in fact.sources and holds(fact, text) for fact in item.facts)
+
+
+def answer_rows(name: str, questions: Sequence[Searched], assistant: Assistant) -> Iterator[Row]:
+    """What whole answers hold in a claim that cites the right file, and how long they are."""
+    answerable = [one for one in questions if one.item.answerable]
+    answers = [assistant.ask(one.item.question) for one in answerable]
+    cited = [
+        float(any(cites(one.item, claim) for claim in answer.claims))
+        for one, answer in zip(answerable, answers, strict=True)
+    ]
+    length = [float(len(answer.text.split())) for answer in answers if not answer.abstained]
+    ones = [1.0] * len(answerable)
+    for what, values, weights, bar in (
+        ("answer in a claim that cites its file", cited, ones, ">= 0.84"),
+        ("words an answer", length, [1.0] * len(length), "<= 40"),
+    ):
+        found = interval(ratio, values, weights)
+        if found:
+            yield Row(
+                f"{name}: {what} ({found.n})",
+                f"| | {found.value:.3f} [{found.low:.3f}, {found.high:.3f}] | ",
+                bar,
+            )
+
+
+def cites(item: GoldItem, claim: Claim) -> bool:
+    """Whether a claim holds a fact of the question and cites one of the fact's files."""
+    files = {citation.source.path for citation in claim.citations}
+    return any(files & set(fact.sources) and holds(fact, claim.text) for fact in item.facts)
 
 
 def answerability_rows(name: str, questions: Sequence[Searched], bar: str) -> Iterator[Row]:
@@ -235,6 +264,7 @@ def main() -> None:
             bar = {"clapnq": ">= 0.85", "squad2": ">= 0.66"}[name]
             rows += answerability_rows(name, questions, bar)
         if name == "xquad_en":
+            rows += answer_rows(name, questions, assistant)
             rows += cost_rows(questions, assistant, settings)
         for row in rows:
             print(f"| {row.name} {row.figures} | {row.bar} |", flush=True)
