@@ -49,7 +49,7 @@ from rag.generate import Generator, open_generator
 from rag.models import BUNDLED, NO_LLM
 from rag.parts import split_question
 from rag.prompts import Prompt, Templates, load_templates
-from rag.question import Question, read_question
+from rag.question import Question, looked_for, read_question
 from rag.rerank import Reads, open_reader, rerank, short_answer
 from rag.retrieve import Fusion, rank_passages, retrieve
 from rag.selection import select
@@ -81,6 +81,7 @@ class _Draft:
     dropped: list[Dropped] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     sides: list[Side] = field(default_factory=list)
+    looked_for: list[str] = field(default_factory=list)
     nearest: list[Evidence] = field(default_factory=list)
     likely: list[float] = field(default_factory=list)
     tokens: list[Tokens] = field(default_factory=list)  # of each time that the model was asked
@@ -232,6 +233,7 @@ class Assistant:
         draft.likely.append(answerability(ranked))
         if reason is not None:
             draft.nearest += ranked[:NEAREST]
+            draft.looked_for += looked_for(asked)
             draft.parts.append(Part(question=asked.text, reason=reason))
             return
         selection = select(asked, ranked, limit=self.settings.sentences)
@@ -322,6 +324,7 @@ class Assistant:
             parts=parts if len(parts) > 1 else (),
             sides=tuple(draft.sides),
             reason=None if claims else " ".join(reasons),
+            looked_for=() if claims else tuple(dict.fromkeys(draft.looked_for)),
             nearest=() if claims else tuple(draft.nearest),
             dropped=tuple(draft.dropped),
             answerability=sum(draft.likely) / len(draft.likely),

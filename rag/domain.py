@@ -306,6 +306,7 @@ class Answer:
     parts: tuple[Part, ...] = ()  # of a question that asks several things; else none
     sides: tuple[Side, ...] = ()  # where the articles differ: what each says, newest first
     reason: str | None = None  # why it abstained
+    looked_for: tuple[str, ...] = ()  # what was searched for when it abstained
     nearest: tuple[Evidence, ...] = ()  # shown when it abstained, as *not* an answer
     dropped: tuple[Dropped, ...] = ()
     answerability: float = 0.0  # how far the evidence can answer, 0 to 1, whether it abstained

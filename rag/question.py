@@ -147,6 +147,23 @@ def read_question(text: str) -> Question:
     )
 
 
+def looked_for(question: Question) -> list[str]:
+    """What is searched for, as it was typed: the words that carry the meaning, each once.
+
+    >>> looked_for(read_question("What did Peskov say about NATO's plans in July 2018?"))
+    ['Peskov', 'NATO', 'plans', 'in July 2018']
+    """
+    found = [
+        word.strip("?!.,;:\"'()“”‘’").removesuffix("'s").removesuffix("’s")
+        for word in question.sought.split()
+        if content_terms(word)
+    ]
+    period = question.period
+    if period and question.sought != question.text:
+        found.append(period.written)
+    return list(dict.fromkeys(found))
+
+
 def speaker_place(question: str) -> Span | None:
     """Where a question has whose words it asks for; None where it names nobody.
 

@@ -354,6 +354,8 @@ def test_a_name_that_is_not_there_is_not_answered(
     assert answer.nearest == found.evidence[: len(answer.nearest)]
     assert answer.reason is not None
     assert any(name in answer.reason for name in reason.split("|"))
+    assert set(answer.looked_for) <= set(question.strip("?").split())
+    assert len(answer.looked_for) >= 2
     assert 1 <= len(answer.nearest) <= 3
     assert answer.text == ""
     assert json.loads(dumps(answer_dict(answer)))["claims"] == []

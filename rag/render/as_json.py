@@ -74,6 +74,7 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
             }
             for citation in answer.citations
         ],
+        "looked_for": list(answer.looked_for),
         "nearest": [evidence_dict(found) for found in answer.nearest],
         "dropped": [{"text": entry.text, "why": entry.why} for entry in answer.dropped],
         "answerability": round(answer.answerability, 4),

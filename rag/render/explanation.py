@@ -14,8 +14,8 @@ from rag.render.safe import safe, safe_line
 if TYPE_CHECKING:
     from rich.text import Text
 
-CANDIDATES = 20  # sentences that are shown with their scores
-WORDS = 70  # characters of a sentence that stand for it in a table
+CANDIDATES = 12  # sentences that are shown with their scores, beside those that are used
+WORDS = 60  # characters of a sentence that stand for it in a table
 PASSAGES = 5  # that are shown with their scores
 
 
@@ -102,9 +102,8 @@ def _candidate(entry: Evidence, *, used: bool, why: str) -> Text:
     shown = Text(f"  {'use' if used else '   '}{scores}  ", style="" if used else "dim")
     line = safe_line(entry.text)
     line = line if len(line) <= WORDS else f"{line[:WORDS].rstrip()}…"
-    shown.append(f"{safe_line(entry.source.path)}:{entry.line}  {line}\n")
-    if why:
-        shown.append(f"      not used: {safe_line(why)}\n")
+    reason = f"  ({safe_line(why)})" if why else ""
+    shown.append(f"{safe_line(entry.source.path)}:{entry.line}  {line}{reason}\n")
     for copy in entry.also:
         shown.append(f"      also in {safe_line(copy.source.path)}:{copy.line}\n")
     return shown

@@ -74,6 +74,8 @@ def _abstention(answer: Answer, locate: Locate) -> Text:
     shown = Text()
     shown.append("No answer in these articles. ", style="bold")
     shown.append(safe_line(answer.reason or "") + "\n")
+    if answer.looked_for:
+        shown.append(f"Looked for: {safe_line(', '.join(answer.looked_for))}\n")
     if answer.nearest:
         shown.append("\nNearest sentences, which are not an answer:\n", style="dim")
         for found in answer.nearest:

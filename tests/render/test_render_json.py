@@ -146,6 +146,7 @@ def test_an_answer_has_the_keys_of_the_contract() -> None:
                 "date": "2019-05-03",
             }
         ],
+        "looked_for": [],
         "nearest": [],
         "dropped": [{"text": "The dam burst.", "why": "says a sentence twice"}],
         "answerability": 0.8765,
