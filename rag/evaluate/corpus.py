@@ -26,19 +26,9 @@ from rag.store import LocalStore
 from rag.sync import Progress, build_index, sync
 
 SHAPING = (
-    *(
-        "load",
-        "store",
-        "passages.py",
-        "statements.py",
-        "attributions.py",
-        "quotations.py",
-        "people.py",
-        "text.py",
-        "names.py",
-        "embed.py",
-    ),
-    *("sync.py", "evaluate/beir.py"),
+    *("load", "store", "passages.py", "text.py", "names.py", "embed.py"),
+    *("statements.py", "attributions.py", "contents.py", "cues.py", "noun_phrases.py"),
+    *("quotations.py", "people.py", "sync.py", "evaluate/beir.py"),
 )
 
 
