@@ -47,6 +47,7 @@ from rag.rerank import Reads, open_reader, rerank, short_answer
 from rag.retrieve import Fusion, rank_passages, retrieve
 from rag.selection import select
 from rag.store import LocalStore
+from rag.text import words
 
 NEAREST = 3  # sentences shown, as not an answer, when there is none
 
@@ -206,7 +207,8 @@ class Assistant:
             ModelError: The language model that the settings name is absent or fails.
         """
         draft = _Draft(began=perf_counter())
-        for part in split_question(question):
+        read_question(question)  # what is no question is refused before it is split
+        for part in split_question(question, speaks=self.speaks):
             yield from self._part(read_question(part), draft)
         yield self._answer(question, draft)
 
@@ -251,6 +253,10 @@ class Assistant:
     def locate(self, path: str) -> Path | None:
         """The file of an article on this machine; None when it is not where it was indexed."""
         return self.store.locate(path)
+
+    def speaks(self, name: str) -> bool:
+        """Whether somebody of a name says anything in the articles."""
+        return bool(words(name) and self.store.speaks_as(words(name)))
 
     @property
     def _fusion(self) -> Fusion:
