@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from rag.domain import Answer
 from rag.names import names_in_question
-from rag.noun_phrases import NAME
+from rag.noun_phrases import NAME, UPPER
 from rag.people import ROLES, find_people, gender, person
 from rag.periods import find_period
 from rag.question import SAY, Kind, read_question, speaker_place
@@ -95,7 +95,13 @@ _THERE = re.compile(r"\bthere\b(?=\s*(?:[?,;.]|$|\b(?:in|on|and|with|before|afte
 _STANDS_IN = re.compile(rf"\b(?:in|at|near|inside) (?:the )?{NAME}")
 _NAMES = re.compile(NAME)
 _TWO_NAMES = re.compile(rf"{NAME} (?:and|or) (?:the )?{NAME}")
-_THE = re.compile(r"\b(?:[Tt]he|[Aa]n?)\s(?P<run>[a-z][\w-]*(?:\s[a-z][\w-]*){0,5})")
+# "the bridge", "the 2016 US election", with the words after it.
+_THE = re.compile(
+    r"\b(?:[Tt]he|[Aa]n?)\s"
+    rf"(?=(?P<run>(?:(?:{UPPER}|\d)[\w’'-]*\s){{0,5}}(?:[a-z][\w-]*)(?:\s[a-z][\w-]*){{0,5}}))"
+)
+_YEAR = re.compile(r"\b(?:1[6-9]|20)\d\d\b")
+_ASKS_WHAT = re.compile(rf"^what(?:\selse)?\s(?P<asked>(?:{_DO})\s[^?,;]{{1,80}}?\s{SAY})\b", re.I)
 # What a noun phrase does not go on over.
 _STOP = re.compile(
     rf"\s(?:{_WH}|{_BE}|{_DO}|the|an?|his|her|its|their|this|that|in|on|at|by|for|from|to|with|of"
@@ -170,9 +176,9 @@ def _bare(wh: str, question: str) -> str | None:
         return f"{wh} {rest[:1].lower()}{rest[1:]}"
     if " " in wh or question.lower().startswith("how "):
         return None
-    if place := speaker_place(question):
+    if match := _ASKS_WHAT.match(question):
         about = f" {topic}" if (topic := _topic(question)) else ""
-        return f"{wh} did {question[place.start : place.end]} say that{about}?"
+        return f"{wh} {match['asked']} that{about}?"
     return f"{question.rstrip('? ')}, {wh}?"
 
 
@@ -201,13 +207,17 @@ def _elliptic(what: str, question: str, speaks: Speaks) -> str | None:
     """The question before with another time, speaker, topic or name in its place."""
     if _is_period(what):
         when, old = f"{what[:1].lower()}{what[1:]}", find_period(question)
-        return question.replace(old.written, when, 1) if old else _longer(question, when)
+        years, year = _YEAR.findall(question), _YEAR.fullmatch(when.removeprefix("in "))
+        if old or not years:
+            return question.replace(old.written, when, 1) if old else _longer(question, when)
+        return question.replace(years[0], year[0]) if year and len(years) == 1 else None
     topic = _find_topic(question)
     if match := _PREPOSITION.match(what):
         return _with_phrase(match["word"].lower(), match["rest"], question)
     place, asks_words = speaker_place(question), _ASKS_WORDS.search(question)
     name = re.sub(r"[’']s$", "", what)
-    if place and speaks(name):
+    both_the = what.startswith("the ") and place and question.startswith("the ", place.start)
+    if place and (both_the or speaks(name)):
         return f"{question[: place.start]}{name}{question[place.end :]}"
     if topic and (asks_words or not (what[:1].isupper() or what.startswith("the "))):
         return f"{question[: topic.start('topic')]}{what}{question[_topic_end(topic) :]}"
@@ -232,7 +242,11 @@ def _with_phrase(preposition: str, rest: str, question: str) -> str | None:
         return _longer(question, f"about {rest}")
     if names_in_question(f"in {rest}") and not timed:
         same = re.search(rf"\b{preposition} (?:the )?{NAME}", question)
-        return same and f"{question[: same.start()]}{preposition} {rest}{question[same.end() :]}"
+        if same is None:
+            return None
+        things = [end for start, end in _things(question) if same.start() < start < same.end()]
+        end = max([same.end(), *things])
+        return f"{question[: same.start()]}{preposition} {rest}{question[end:]}"
     return None if set(words(rest)) <= _POINTING else _longer(question, f"{preposition} {rest}")
 
 
@@ -344,8 +358,9 @@ def _persons(question: str) -> Iterator[str]:
     """Names of a question that are people's: who speaks, or stands where people stand."""
     place = speaker_place(question)
     speaker = question[place.start : place.end] if place else ""
-    if not _TWO_NAMES.search(speaker) and (name := person(speaker)):
-        yield name
+    called = person(speaker) or (speaker if gender(speaker) else None)  # "Theresa May"
+    if called and not _TWO_NAMES.search(speaker):
+        yield called
     for match in _name_matches(question):
         name, lead = person(match[0]), _word_before(question, match.start())
         if not name or lead == "the":
@@ -359,7 +374,8 @@ def _persons(question: str) -> Iterator[str]:
 
 def _topic(question: str) -> str | None:
     """What somebody was asked about, with its preposition: "about Crimea"."""
-    match = _find_topic(question) if _ASKS_WORDS.search(question) else None
+    asks_words = _ASKS_WORDS.search(question) and not question.lower().startswith("tell ")
+    match = _find_topic(question) if asks_words else None
     return (
         f"{match['link']} {question[match.start('topic') : _topic_end(match)]}" if match else None
     )
@@ -396,10 +412,16 @@ def _thing(question: str, speaks: Speaks) -> str | None:
     for match in _name_matches(question):
         lead = _word_before(question, match.start())
         begin = match.start() - (len("the ") if lead == "the" else 0)
+        if any(start <= match.start() < end for start, end in spans):
+            continue
+        if lead in _DOING and gender(match[0]) is None and not speaker_place(question):
+            return None  # "Did Russia annex Crimea?": it may be the one and the other
         if _acts(question, match, lead) or speaks(match[0]):
             continue
-        if not any(start <= match.start() < end for start, end in spans):
-            spans.append((begin, match.end()))
+        after = question[match.end() :]
+        if lead not in _BEING and re.match(r"\s[a-z]", after) and not _STOP.match(after):
+            return None  # "Helsinki summit"
+        spans.append((begin, match.end()))
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if merged and _JOINS.fullmatch(question, merged[-1][1], start):

@@ -98,6 +98,8 @@ def test_another_topic(question: str, asked: str, expected: str) -> None:
             "According to Stoltenberg, what should Moscow do?",
         ),
         ("How many people died in Iraq?", "And in Syria?", "How many people died in Syria?"),
+        ("Who died in the London attack?", "And in Paris?", "Who died in Paris?"),
+        ("What do the Democrats want?", "And the Republicans?", "What do the Republicans want?"),
     ],
 )
 def test_another_name(question: str, asked: str, expected: str) -> None:
@@ -111,6 +113,7 @@ def test_another_name(question: str, asked: str, expected: str) -> None:
         ("When was Notre-Dame reopened?", "And the spire?", "When was the spire reopened?"),
         ("Why did the dam burst?", "And the bridge?", "Why did the bridge burst?"),
         (SPIRE, "And the roof?", "Who built the roof of Notre-Dame?"),
+        ("What is the Paris agreement?", "And the Kyoto protocol?", "What is the Kyoto protocol?"),
     ],
 )
 def test_another_thing(question: str, asked: str, expected: str) -> None:
@@ -131,6 +134,8 @@ def test_another_thing(question: str, asked: str, expected: str) -> None:
             "Since 2020?",
             "What did Trump say about NATO since 2020?",
         ),
+        ("Who won the 2016 US election?", "And in 2020?", "Who won the 2020 US election?"),
+        ("Who won the 2016 US election?", "And since 2020?", "And since 2020?"),
     ],
 )
 def test_another_time(question: str, asked: str, expected: str) -> None:
@@ -148,6 +153,8 @@ def test_another_time(question: str, asked: str, expected: str) -> None:
         ("When was Notre-Dame reopened?", "Why?", "Why was Notre-Dame reopened?"),
         ("Is the bridge closed?", "Since when?", "Since when is the bridge closed?"),
         ("Who called the march?", "When?", "Who called the march, when?"),
+        ("What do the Democrats want?", "Why?", "Why do the Democrats want that?"),
+        ("What did Trump tweet on Iran?", "When?", "When did Trump tweet that on Iran?"),
         (PESKOV, "Since when?", "Since when?"),
         (PESKOV, "How long?", "How long?"),
         (PESKOV, "Who?", "Who?"),
@@ -196,6 +203,10 @@ def test_pronouns_after_words_of_somebody(asked: str, expected: str) -> None:
         ("What is a black hole?", "How big is it?", "How big is the black hole?"),
         ("Is the bridge open?", "When was it built?", "When was the bridge built?"),
         ("Where was the picture taken?", "Who took it?", "Who took the picture?"),
+        ("Who won the 2016 US election?", "Was it close?", "Was the 2016 US election close?"),
+        ("Tell me about the Helsinki summit", "When was it?", "When was the Helsinki summit?"),
+        ("Is the Saltmarsh Bridge shut?", "Who shut it?", "Who shut the Saltmarsh Bridge?"),
+        ("What caused the fire in the mill?", "When was it?", "When was the fire in the mill?"),
     ],
 )
 def test_the_one_thing_that_was_asked_about(question: str, asked: str, expected: str) -> None:
@@ -218,6 +229,8 @@ def test_the_one_thing_that_was_asked_about(question: str, asked: str, expected:
         ("Who are the sponsors?", "Who likes it?"),
         ("Did Trump meet Putin?", "When was it?"),
         ("When did the mayor resign?", "Was it popular?"),
+        ("When did Russia annex Crimea?", "How did it do that?"),
+        ("Helsinki summit", "When was it?"),
         ("How much will the repair cost?", "How long did it take?"),
         (SPIRE, "Is it true that somebody was hurt?"),
         (SPIRE, "Does it say who paid?"),
@@ -278,6 +291,13 @@ def test_people_of_the_answer_are_meant_in_their_full_names() -> None:
     )
     both = ("Donald Trump", "Vladimir Putin")
     assert understood("What did he say?", sanders, named=both) == "What did he say?"
+
+
+def test_a_name_that_is_also_a_month_is_a_person() -> None:
+    """Where a first name stands before it."""
+    question = "What did Theresa May say about Brexit?"
+
+    assert understood("Why did she resign?", question) == "Why did Theresa May resign?"
 
 
 @pytest.mark.parametrize(
