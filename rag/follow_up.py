@@ -128,6 +128,7 @@ def spoken_of(question: str, answer: Answer) -> Before:
         *_persons(question),
     ]
     told = [name for claim in answer.claims for name in find_people(claim.text).full.values()]
+    told = [name for name in told if gender(name)]  # others may be no people: "Event Horizon"
     return Before(
         question=question,
         people=tuple(dict.fromkeys(people)),
@@ -398,8 +399,10 @@ def _topic_end(topic: re.Match[str]) -> int:
 def _where(before: Before) -> str | None:
     """Where "there" is, with a preposition."""
     if before.place:
-        led = _PREPOSITION.match(before.place) or before.place.lower().startswith("inside ")
-        return before.place if led else f"in {before.place}"
+        if _PREPOSITION.match(before.place) or before.place.lower().startswith("inside "):
+            return before.place
+        named = before.place.split()[-1][:1].isupper() or before.place.startswith(("the ", "a "))
+        return f"in {'' if named else 'the '}{before.place}"
     found = list(_STANDS_IN.finditer(before.question))
     return found[-1][0] if len(found) == 1 else None
 

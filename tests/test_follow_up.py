@@ -302,7 +302,12 @@ def test_a_name_that_is_also_a_month_is_a_person() -> None:
 
 @pytest.mark.parametrize(
     ("place", "expected"),
-    [("Helsinki", "Who spoke in Helsinki?"), ("at the corn hall", "Who spoke at the corn hall?")],
+    [
+        ("Helsinki", "Who spoke in Helsinki?"),
+        ("Finnish capital", "Who spoke in the Finnish capital?"),
+        ("the corn hall", "Who spoke in the corn hall?"),
+        ("at the corn hall", "Who spoke at the corn hall?"),
+    ],
 )
 def test_there_is_where_the_answer_was(place: str, expected: str) -> None:
     """With a preposition, and with one only."""
@@ -364,22 +369,22 @@ def test_an_answer_that_is_a_person_or_a_place_is_spoken_of() -> None:
     """Each where it was asked for, and not otherwise."""
     source = Source(path="a.txt", title=None, outlet=None, date=None, sha256="0" * 64)
     citation = Citation(
-        n=1, source=source, start=0, end=9, line=1, quote="Ada Lark led it.", speaker=None
+        n=1, source=source, start=0, end=9, line=1, quote="Julia Lark led it.", speaker=None
     )
     claim = Claim(
-        text="Ada Lark led it.", kind=ClaimKind.QUOTED, verdict=Verdict.SUPPORTED,
+        text="Julia Lark led it.", kind=ClaimKind.QUOTED, verdict=Verdict.SUPPORTED,
         citations=(citation,),
     )  # fmt: skip
-    short = ShortAnswer(text="Ada Lark", start=0, end=8, citation=citation, probability=0.9)
+    short = ShortAnswer(text="Julia Lark", start=0, end=10, citation=citation, probability=0.9)
 
     def after(question: str) -> Before:
         return spoken_of(question, Answer(question=question, claims=(claim,), short_answer=short))
 
-    assert after("Who led the march?").people == ("Ada Lark",)
+    assert after("Who led the march?").people == ("Julia Lark",)
     assert after("Who led the march?").place is None
-    assert after("Where was the march?").place == "Ada Lark"
+    assert after("Where was the march?").place == "Julia Lark"
     assert after("Where was the march?").people == ()
-    assert after("When was the march?").named == ("Ada Lark",)
+    assert after("When was the march?").named == ("Julia Lark",)
 
 
 def test_what_was_not_answered_can_be_referred_to(quoting: Assistant) -> None:
