@@ -83,6 +83,7 @@ _SAID_SO = re.compile(
     r"(?:that|this|it|so)\b(?=\s*(?:[?,;.]|$|\b(?:in|on|at|to|and|before|after)\b))"
 )
 _SAY_NOTHING_MORE = re.compile(rf"\b{SAY}\s*\??$", re.IGNORECASE)
+_SAYS_NO_TOPIC = re.compile(r"\b(?:say|said|think|write|written|talk|speak|comment)\s*\??$")
 _OF_IT = re.compile(r"\b(?P<link>about|on|of)\s+(?:that|this|it)\b(?=\s*(?:[?,;.]|$|\bin\b))")
 _IT = re.compile(r"\b(?P<word>its?)\b(?!['’])", re.IGNORECASE)
 # Where "it" stands for no thing, or for all that was said.
@@ -222,9 +223,9 @@ def _elliptic(what: str, question: str, speaks: Speaks) -> str | None:
         return f"{question[: place.start]}{name}{question[place.end :]}"
     if topic and (asks_words or not (what[:1].isupper() or what.startswith("the "))):
         return f"{question[: topic.start('topic')]}{what}{question[_topic_end(topic) :]}"
-    if place and question[place.end :].strip(" ?") and _SAY_NOTHING_MORE.search(question):
+    if place and _SAYS_NO_TOPIC.search(question):
         return _longer(question, f"about {what}")
-    return _with_like(what, question)
+    return _with_like(what, question, speaks)
 
 
 def _longer(question: str, more: str) -> str:
@@ -251,7 +252,7 @@ def _with_phrase(preposition: str, rest: str, question: str) -> str | None:
     return None if set(words(rest)) <= _POINTING else _longer(question, f"{preposition} {rest}")
 
 
-def _with_like(what: str, question: str) -> str | None:
+def _with_like(what: str, question: str, speaks: Speaks) -> str | None:
     """The question with one name for another, or one "the spire" for another."""
     things = _things(question) if what.startswith("the ") else []
     if things:
@@ -260,6 +261,10 @@ def _with_like(what: str, question: str) -> str | None:
     named = _name_matches(question)
     if not named or not (what[:1].isupper() or what.startswith("the ")):
         return None
+    last = named[-1][0]
+    somebody, known = speaks(what) or gender(what), speaks(last) or gender(last)
+    if somebody and not known and len(named) > 1:
+        return None  # "Will Trump visit London?", "And Merkel?": not her
     start, end = named[-1].span()
     head = question[:start].removesuffix("the ") if what.startswith("the ") else question[:start]
     return f"{head}{what}{question[end:]}"

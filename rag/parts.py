@@ -34,6 +34,8 @@ _INDIRECT = re.compile(
 _PEOPLE = re.compile(r"^(?P<one>[A-ZА-Я][^,]*?)(?:,)?\s+and\s+(?P<other>[A-ZА-Я].*)$")
 _PRONOUN = re.compile(r"\b(?:he|she|(?<!say )it|its|they|them|their|him|his|her)\b", re.IGNORECASE)
 _SAY_NOTHING_MORE = re.compile(rf"\b{SAY}\s*\?*$", re.IGNORECASE)
+_OPEN = re.compile(r"\b(?:for|against|by|to|with|in|of|on|about|from|and|or)$", re.IGNORECASE)
+_TOGETHER = re.compile(r"\b(?:each other|one another|together|both)\b", re.IGNORECASE)
 _AND = re.compile(r"^(?:and|but|so|or)\b", re.IGNORECASE)
 
 
@@ -88,7 +90,8 @@ def _clauses(sentence: str) -> list[str]:
     start = 0
     for match in _JOINED.finditer(sentence):
         piece = sentence[start : match.start()]
-        if _BEGINS.match(piece) and len(piece.split()) >= SHORTEST and not _INDIRECT.search(piece):
+        whole = _BEGINS.match(piece) and len(piece.split()) >= SHORTEST and not _OPEN.search(piece)
+        if whole and not _INDIRECT.search(piece):
             pieces.append(piece)
             start = match.end()
     if not pieces:
@@ -106,7 +109,8 @@ def _each_speaker(clauses: list[str], speaks: Callable[[str], bool]) -> list[str
     for clause in clauses:
         place = speaker_place(clause)
         people = _PEOPLE.match(clause[place.start : place.end]) if place else None
-        if place and people and _are_two(people["one"], people["other"], speaks):
+        apart = not _TOGETHER.search(clause)
+        if place and people and apart and _are_two(people["one"], people["other"], speaks):
             head, tail = clause[: place.start], clause[place.end :]
             found += [f"{head}{people['one']}{tail}", f"{head}{people['other']}{tail}"]
         else:

@@ -421,7 +421,6 @@ def test_ctrl_c_while_an_answer_is_made_stops_that_answer(index: Path) -> None:
         if not stopped:
             stopped = True
             os.killpg(screen.process.pid, signal.SIGINT)
-            sleep(2)
         return "[1] Nothing of the kind."
 
     with endpoint(reply) as (url, _), terminal("--llm", url) as screen:

@@ -92,6 +92,8 @@ def test_another_topic(question: str, asked: str, expected: str) -> None:
         (PESKOV, "And Syria?", "What did Peskov say about Syria?"),
         ("Who is Anselm Crake?", "And Maud Tellerby?", "Who is Maud Tellerby?"),
         ("Did Trump meet Putin?", "And Merkel?", "Did Trump meet Merkel?"),
+        ("Will Trump visit London?", "And Paris?", "Will Trump visit Paris?"),
+        ("Will Trump resign?", "And Merkel?", "Will Merkel resign?"),
         (
             "According to Stoltenberg, what should Kyiv do?",
             "And Moscow?",
@@ -231,6 +233,7 @@ def test_the_one_thing_that_was_asked_about(question: str, asked: str, expected:
         ("When did the mayor resign?", "Was it popular?"),
         ("When did Russia annex Crimea?", "How did it do that?"),
         ("Helsinki summit", "When was it?"),
+        ("Will Trump visit London?", "And Merkel?"),
         ("How much will the repair cost?", "How long did it take?"),
         (SPIRE, "Is it true that somebody was hurt?"),
         (SPIRE, "Does it say who paid?"),

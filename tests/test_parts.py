@@ -133,6 +133,7 @@ def test_one_of_two_speakers_may_be_unknown() -> None:
         "What did Bill and Hillary Clinton say about Iraq?",
         "What did Procter and Gamble's chief say about tariffs?",
         "Did Trump and Putin meet in Helsinki?",
+        "What did Trump and Putin say about each other?",
         "What is the relation between Peskov and Putin?",
     ],
 )
@@ -154,6 +155,7 @@ def test_an_and_inside_of_a_name_asks_once(text: str) -> None:
         "When and where did Trump and Putin meet?",
         "Who won and why?",
         "Who said what about the bridge?",
+        "Who voted for and who voted against the bill?",
         "What was said about Crimea by Trump and what by Peskov?",
     ],
 )
