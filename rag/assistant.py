@@ -256,7 +256,9 @@ class Assistant:
 
     def speaks(self, name: str) -> bool:
         """Whether somebody of a name says anything in the articles."""
-        return bool(words(name) and self.store.speaks_as(words(name)))
+        bare = name.removeprefix("the ")
+        asked = words(bare if bare[:1].isupper() else name)  # "the White House" is "White House"
+        return bool(asked and self.store.speaks_as(asked))
 
     @property
     def _fusion(self) -> Fusion:

@@ -218,8 +218,9 @@ def _elliptic(what: str, question: str, speaks: Speaks) -> str | None:
         return _with_phrase(match["word"].lower(), match["rest"], question)
     place, asks_words = speaker_place(question), _ASKS_WORDS.search(question)
     name = re.sub(r"[’']s$", "", what)
-    both_the = what.startswith("the ") and place and question.startswith("the ", place.start)
-    if place and (both_the or speaks(name)):
+    # "What do the Democrats want?", "And the Republicans?"
+    alike = place and not topic and re.match(f"the {UPPER}", what)
+    if place and (speaks(name) or (alike and question.startswith("the ", place.start))):
         return f"{question[: place.start]}{name}{question[place.end :]}"
     if topic and (asks_words or not (what[:1].isupper() or what.startswith("the "))):
         return f"{question[: topic.start('topic')]}{what}{question[_topic_end(topic) :]}"

@@ -83,6 +83,10 @@ def test_who_speaks_in_the_articles_is_another_speaker(talk: Conversation) -> No
 
     assert talk.understand("And Bolton?") == "What did Bolton say about Crimea?"
     assert talk.understand("And Syria?") == "What did Peskov say about Syria?"
+    assert talk.understand("And the United States?") == (
+        "What did the United States say about Crimea?"
+    )
+    assert talk.understand("And the bridge?") == "What did Peskov say about the bridge?"
 
 
 def test_understanding_asks_nothing(talk: Conversation) -> None:

@@ -102,6 +102,11 @@ def test_another_topic(question: str, asked: str, expected: str) -> None:
         ("How many people died in Iraq?", "And in Syria?", "How many people died in Syria?"),
         ("Who died in the London attack?", "And in Paris?", "Who died in Paris?"),
         ("What do the Democrats want?", "And the Republicans?", "What do the Republicans want?"),
+        (
+            "What did the Kremlin say about Crimea?",
+            "And the Donbas?",
+            "What did the Kremlin say about the Donbas?",
+        ),
     ],
 )
 def test_another_name(question: str, asked: str, expected: str) -> None:
