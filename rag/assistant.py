@@ -54,6 +54,7 @@ from rag.rerank import Reads, open_reader, rerank, short_answer
 from rag.retrieve import Fusion, rank_passages, retrieve
 from rag.selection import select
 from rag.store import LocalStore
+from rag.text import words
 
 NEAREST = 3  # sentences shown, as not an answer, when there is none
 
@@ -216,7 +217,8 @@ class Assistant:
             ModelError: The language model that the settings name is absent or fails.
         """
         draft = _Draft(began=perf_counter())
-        for part in split_question(question):
+        read_question(question)  # what is no question is refused before it is split
+        for part in split_question(question, speaks=self.speaks):
             yield from self._part(read_question(part), draft)
         yield self._answer(question, draft)
 
@@ -264,6 +266,12 @@ class Assistant:
     def locate(self, path: str) -> Path | None:
         """The file of an article on this machine; None when it is not where it was indexed."""
         return self.store.locate(path)
+
+    def speaks(self, name: str) -> bool:
+        """Whether somebody of a name says anything in the articles."""
+        bare = name.removeprefix("the ")
+        asked = words(bare if bare[:1].isupper() else name)  # "the White House" is "White House"
+        return bool(asked and self.store.speaks_as(asked))
 
     @property
     def _fusion(self) -> Fusion:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -85,6 +86,8 @@ def chat(
 
 def _lines() -> Iterator[str]:
     """What is typed, without blank lines, until the end of the input."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")  # what is no text is refused as a question
     if not sys.stdin.isatty():
         yield from (line.strip() for line in sys.stdin if line.strip())
         return
@@ -139,10 +142,10 @@ class _Session:
             note("Stopped.")
 
     def _command(self, line: str) -> None:
-        name, _, rest = line.partition(" ")
+        name, *rest = line.split(maxsplit=1)
         if name not in self._commands:
             raise ConfigError(f"there is no command {name}", hint="/help lists them")
-        self._commands[name](rest.strip())
+        self._commands[name](rest[0].strip() if rest else "")
 
     def _ask(self, asked: str) -> None:
         understood = self._conversation.understand(asked)
@@ -218,19 +221,22 @@ class _Session:
         from rag.render.conversation import conversation_markdown, turn_dict
 
         self._turn("")
-        path = Path(rest or f"chat-{datetime.now():%Y%m%d-%H%M%S}.md").expanduser()
-        if path.exists():
-            raise ConfigError(f"{path} exists", hint="/save another name")
+        path = Path(rest or f"chat-{datetime.now():%Y%m%d-%H%M%S}.md")
         turns = self._conversation.turns
         text = (
             dumps([turn_dict(turn) for turn in turns]) + "\n"
-            if path.suffix == ".json"
+            if path.suffix.lower() == ".json"
             else conversation_markdown(turns)
         )
         try:
+            path = path.expanduser()
+            if path.exists():
+                raise ConfigError(f"{path} exists", hint="/save another name")
             write_atomically(path, text)
-        except OSError as error:
-            raise ConfigError(
-                f"{path} cannot be written: {error.strerror}", hint="/save another name"
-            ) from error
+        # RuntimeError: the home of somebody unknown; ValueError: a NUL.
+        except (OSError, RuntimeError, ValueError) as error:
+            why = error.strerror if isinstance(error, OSError) else error
+            raise ConfigError(f"{path} cannot be written: {why}", hint="/save another name") from (
+                error
+            )
         note(f"Saved {len(turns)} turns in {path}.")

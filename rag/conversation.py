@@ -9,7 +9,6 @@ from rag.assistant import Assistant, Event
 from rag.domain import Answer
 from rag.explanation import Explanation, Trace, traced
 from rag.follow_up import spoken_of, stand_alone
-from rag.text import words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +41,7 @@ class Conversation:
         """A question with what it leaves out filled in from the turn before."""
         last = self.turns[-1] if self.turns else None
         before = spoken_of(last.question, last.answer) if last else None
-        return stand_alone(asked, before, speaks=self._speaks)
+        return stand_alone(asked, before, speaks=self._assistant.speaks)
 
     def stream(self, asked: str) -> Iterator[Event]:
         """Answer a question, and keep the turn once the answer is there.
@@ -66,6 +65,3 @@ class Conversation:
                 )
                 self.turns.append(turn)
             yield event
-
-    def _speaks(self, name: str) -> bool:
-        return bool(words(name) and self._assistant.store.speaks_as(words(name)))

@@ -6,12 +6,15 @@ people for one thing may well be two truths.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from math import inf
 
 from rag.domain import Evidence, Span
 from rag.question import Kind, Question
 from rag.rerank import sure_words
-from rag.text import content_terms, plain, words
+from rag.text import content_terms, fold, plain, words
 from rag.verify import changed_negation
 
 ALIKE = 0.7  # share of the shorter sentence's content words that both have, to be on one thing
@@ -22,19 +25,24 @@ READ_NEAR = 0.3  # how far below the best sentence another answer may score
 LIKELY = 0.3
 APT = 0.5  # share of the question's words that its sentence must hold
 SIDES = 4  # that are shown at most
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _SPELLED = {
     word: number
     for number, word in enumerate(
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
         " fifteen sixteen seventeen eighteen nineteen twenty".split()
     )
-} | {word: 10 * n for n, word in enumerate("thirty forty fifty sixty seventy".split(), start=3)}
+} | {word: 10 * n for n, word in enumerate(_TENS, start=2)}
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9}
 _SCALES |= {"trillion": 10**12, "dozen": 12}
 _MONTHS = (
     "january february march april may june july august september october november december"
 ).split()
 YEARS = range(1000, 2200)
+_AT_LEAST = re.compile(r"\b(?<!no )(?:more than|over|above|at least|no fewer than|upwards of)\b")
+_AT_MOST = re.compile(
+    r"\b(?:(?<!no )fewer than|less than|under|below|up to|at most|no more than)\b"
+)
 
 
 def other_answers(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -69,14 +77,16 @@ def differ(kind: Kind, one: str, other: str) -> bool:
 
     >>> differ(Kind.NUMBER, "About 350", "some 700 people"), differ(Kind.NUMBER, "6", "six")
     (True, False)
+    >>> differ(Kind.NUMBER, "more than 300", "350"), differ(Kind.NUMBER, "more than 300", "250")
+    (False, True)
     >>> differ(Kind.TIME, "in July 2018", "16 July"), differ(Kind.TIME, "2 July", "16 July")
     (False, True)
     """
     if kind is Kind.TIME:
         dates = zip(_dates(one), _dates(other), strict=True)
         return any(mine and theirs and not mine & theirs for mine, theirs in dates)
-    mine, theirs = set(_numbers(one)), set(_numbers(other))
-    return bool(mine and theirs) and not mine & theirs
+    mine, theirs = _range(one), _range(other)
+    return mine is not None and theirs is not None and _apart(mine, theirs)
 
 
 def contradict(one: str, other: str) -> bool:
@@ -90,9 +100,11 @@ def contradict(one: str, other: str) -> bool:
     common = mine & theirs
     if len(common) < max(FEWEST, ALIKE * min(len(mine), len(theirs))):
         return False
-    negated = [entry.split()[-1] for entry in changed_negation(one, other) if " " in entry]
-    if any(word in common for word in negated):
-        return True
+    if bool(changed_negation(one, "")) != bool(changed_negation(other, "")):
+        # Where both deny, "denied that it is" and "said that it is not" are alike.
+        negated = [entry.split()[-1] for entry in changed_negation(one, other) if " " in entry]
+        if any(word in common for word in negated):
+            return True
     counted, recounted = dict(_counted(one)), dict(_counted(other))
     return any(counted[thing] != recounted[thing] for thing in counted.keys() & recounted.keys())
 
@@ -126,20 +138,43 @@ def _cut(found: Evidence, span: Span) -> str:
     return plain(found.text[span.start : span.end])
 
 
+def _apart(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return one[1] < other[0] or other[1] < one[0]
+
+
+def _range(text: str) -> tuple[float, float] | None:
+    """Between what a text's numbers lie; "more than 300" has no upper end. None without any."""
+    numbers, folded = list(_numbers(text)), fold(text)
+    if not numbers:
+        return None
+    low = -inf if _AT_MOST.search(folded) else min(numbers)
+    return low, inf if _AT_LEAST.search(folded) else max(numbers)
+
+
 def _numbers(text: str) -> Iterator[float]:
-    """The numbers of a text as values: "six million" is 6000000."""
-    value: float | None = None
-    for word in [*words(text), ""]:
-        if word in _SCALES and value is not None:
-            value *= _SCALES[word]
+    """The numbers of a text as values: "six million" is 6000000, "two hundred and ten" 210."""
+    total, value, last = 0.0, None, ""
+    for word, following in pairwise([*words(text), "", ""]):
+        spelled, scale = _SPELLED.get(word), _SCALES.get(word)
+        if word == "and" and last in _SCALES and following in _SPELLED:
             continue
-        if value is not None:
-            yield value
-        value = None
-        if word in _SPELLED:
-            value = _SPELLED[word]
-        elif word.replace(".", "", 1).isdecimal():
-            value = float(word)
+        if value is not None and scale:
+            value *= scale
+        elif value is not None and spelled is not None and last in _SCALES:
+            total, value = total + value, float(spelled)
+        elif value is not None and last in _TENS and 0 < (spelled or 0) < 10:
+            value += spelled or 0
+        else:
+            if value is not None:
+                yield total + value
+            total, value = 0.0, _value(word) if not scale or last not in {"a", "an"} else scale
+        last = word
+
+
+def _value(word: str) -> float | None:
+    if word in _SPELLED:
+        return float(_SPELLED[word])
+    return float(word) if word.replace(".", "", 1).isdecimal() else None
 
 
 def _dates(text: str) -> tuple[set[float], set[float], set[float]]:
@@ -158,7 +193,15 @@ def _counted(text: str) -> Iterator[tuple[str, tuple[float, ...]]]:
             last = place + 1
             while last < len(in_order) and (in_order[last] in _SCALES):
                 last += 1
-            thing = content_terms(in_order[last]) if last < len(in_order) else []
-            value = tuple(_numbers(" ".join(in_order[place:last])))
-            if thing and value and thing[0] not in _MONTHS:
-                yield thing[0], value
+            if last == len(in_order) or _dated(in_order, place, last):
+                continue
+            thing, value = content_terms(in_order[last]), _numbers(" ".join(in_order[place:last]))
+            if thing and (number := tuple(value)):
+                yield thing[0], number
+
+
+def _dated(in_order: Sequence[str], place: int, last: int) -> bool:
+    """Whether a number counts nothing: the 16 of "16 July" and "July 16", the year of "in 2018"."""
+    before, word = in_order[place - 1] if place else "", in_order[place]
+    year = word.isdecimal() and int(word) in YEARS and before in {"in", "since", "until", "during"}
+    return year or before in _MONTHS or in_order[last] in _MONTHS

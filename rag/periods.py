@@ -17,10 +17,12 @@ _MONTHS = (
 _NAME = rf"(?:{'|'.join(_MONTHS)})"
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 _YEAR = r"(?:1[6-9]|20)\d\d"
+_MM, _DD = r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])"  # "2018-19" is a season, no month
+_WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 # Day, month or year, the most exact first.
 _POINT = (
-    rf"(?:{_YEAR}-\d\d(?:-\d\d)?|{_DAY} (?:of )?{_NAME},? {_YEAR}|{_NAME} {_DAY},? {_YEAR}"
-    rf"|{_NAME},? (?:of )?{_YEAR}|{_YEAR})(?![\w-])"
+    rf"(?:{_YEAR}-{_MM}(?:-{_DD})?|{_DAY} (?:of )?{_NAME},? {_YEAR}|{_NAME} {_DAY},? {_YEAR}"
+    rf"|{_NAME},? (?:of )?{_YEAR}|{_YEAR})(?![\w/-])"
 )
 _RANGE = re.compile(
     rf"\b(?:between (?P<a>{_POINT}) and (?P<b>{_POINT})"
@@ -29,10 +31,10 @@ _RANGE = re.compile(
 )
 _SIDE = re.compile(
     rf"\b(?P<how>in|on|during|throughout|since|from|after|before|until|till|by|up to)"
-    rf" (?:the year |the month of |early |late |mid-)?(?P<when>{_POINT})",
+    rf" (?:the year |the month of |early |late |mid-|{_WEEKDAY},? )?"
+    rf"(?:the (?={_DAY} (?:of )?{_NAME}))?(?P<when>{_POINT})",
     re.IGNORECASE,
 )
-_WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 _DATE = re.compile(
     rf"\b(?:{_WEEKDAY},?\s(?:the\s)?)?(?:{_DAY}\s(?:of\s)?{_NAME}|{_NAME}\s{_DAY}\b|{_NAME}\b)"
     rf"(?:,?\s(?:of\s)?{_YEAR}\b)?",

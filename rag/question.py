@@ -93,6 +93,11 @@ _VIEW_OF = re.compile(
     r"|statement|response|reaction|reply|attitude)s?\b",
     re.IGNORECASE,
 )
+# What a view's owner may seem to begin with: "What is Merkel's position".
+_NO_SPEAKER = re.compile(
+    r"(?:(?:what|how|why|when|where|which|who|is|are|was|were|does|did|do|has|about|on|of)\s)+",
+    re.IGNORECASE,
+)
 _ACCORDING = re.compile(r"\baccording to\s(?P<who>[^?,]{1,60})", re.IGNORECASE)
 _YES_NO = re.compile(
     r"^(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may|might"
@@ -175,7 +180,10 @@ def speaker_place(question: str) -> Span | None:
     for pattern in (_SAID_BY, _VIEW_OF, _ACCORDING):
         match = pattern.search(question)
         if match and names.intersection(words(match["who"])):
-            return Span(start=match.start("who"), end=match.end("who"))
+            lead = _NO_SPEAKER.match(match["who"])
+            return Span(
+                start=match.start("who") + (lead.end() if lead else 0), end=match.end("who")
+            )
     return None
 
 

@@ -237,7 +237,7 @@ def test_two_questions_at_once_are_answered_one_by_one(
     first, second = answer.parts
     assert (first.question, second.question) == (
         "Who built the spire of Notre-Dame?",
-        "When was Notre-Dame reopened?",
+        "When was the spire of Notre-Dame reopened?",
     )
     assert answer.short_answer is None
     assert second.short_answer is not None

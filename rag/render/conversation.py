@@ -14,6 +14,7 @@ from rag.render.safe import safe_line
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _MARKS = re.compile(r"([\\`*_\[\]|~#])")
+_LIST = re.compile(r"^(\d*)([-+=.)])")  # a line's beginning, which would make a list or a heading
 
 
 def conversation_markdown(turns: Sequence[Turn]) -> str:
@@ -24,7 +25,7 @@ def conversation_markdown(turns: Sequence[Turn]) -> str:
 def _turn(turn: Turn) -> Iterator[str]:
     yield f"## {turn.n}. {_escaped(turn.asked)}"
     yield ""
-    if turn.question != turn.asked:
+    if turn.question != " ".join(turn.asked.split()):
         yield from (f"Understood as: {_escaped(turn.question)}", "")
     answer = turn.answer
     if answer.abstained:
@@ -60,7 +61,8 @@ def _nearest(found: Sequence[Evidence]) -> Iterator[str]:
 
 def _escaped(text: str) -> str:
     """Text that Markdown shows as it is."""
-    return _MARKS.sub(r"\\\1", safe_line(text)).translate(_ENTITIES)
+    marked = _MARKS.sub(r"\\\1", safe_line(text))
+    return _LIST.sub(r"\1\\\2", marked).translate(_ENTITIES)
 
 
 def turn_dict(turn: Turn) -> dict[str, Any]:
