@@ -220,7 +220,7 @@ class Assistant:
         ranked = found.evidence
         line = self.settings.abstain_below
         reason = unanswerable(asked, ranked, self.store, abstain_below=line)
-        draft.likely.append(answerability(ranked))
+        draft.likely.append(answerability(asked, ranked))
         if reason is not None:
             draft.nearest += ranked[:NEAREST]
             draft.parts.append(Part(question=asked.text, reason=reason))
