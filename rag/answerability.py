@@ -15,6 +15,7 @@ from rag.cues import CUE, PERCEIVING
 from rag.domain import Evidence
 from rag.names import same_name
 from rag.question import Question, in_time
+from rag.signs import Signs, read_signs
 from rag.store import LocalStore
 from rag.text import STOPWORDS, content_terms, fold, plain, stem, words
 from rag.verify import speakers_in
@@ -22,10 +23,11 @@ from rag.verify import speakers_in
 COVERED = 0.6  # share of the question's words from which an unknown name is not held against it
 RELEVANT_COSINE = 0.20  # below both of these the best sentences are not about the question
 RELEVANT_SHARE = 0.25
-# Logistic weights of the first sentence's signs; see `answerability`.
-BIAS, DENSE, LEXICAL = -4.3, 5.5, 1.7  # where no reader reads
-READ_BIAS, READ_SCORE = -3.2, 6.2  # where ours does; fitted by train/answerability.py
-UNLIKELY = 0.42  # score of the best sentence below which it is no answer, where our reader reads
+# Logistic weights of the best sentence, fitted by train/answerability.py; see `answerability`.
+BIAS, DENSE, LEXICAL = -4.2, 5.2, 2.1  # where no reader reads
+READ_BIAS, READ_SCORE = -3.2, 6.2  # where ours does
+SIGNS = Signs(negation=-2.7, year=-2.6, opposite=-1.6)  # in both cases
+UNLIKELY = 0.35  # answerability below which a question is refused, where our reader reads
 TELLING = 3  # best sentences that are looked at: for relevance, and for something said
 NO_ANSWER = 0.05  # the reader's highest probability from which on it has found none
 _SAYING = (
@@ -39,41 +41,50 @@ _SAID_ABOUT = re.compile(
 )
 
 
-def answerability(evidence: Sequence[Evidence]) -> float:
-    """How likely it is that the evidence answers, from its best sentence alone.
+def answerability(question: Question, evidence: Sequence[Evidence]) -> float:
+    """How likely it is that the evidence answers, from its best sentence.
 
-    Where our reader reads, a logistic model of the sentence's score, in which the reader has its
-    part; without it, one of the cosine of question and sentence and the share of the question's
-    words in it. Both are fitted on development questions of SQuAD 2.0 and CLAPnq, each set counting
-    alike. Where the search by meaning takes no part, the score is low throughout.
+    A logistic model of the sentence's score where our reader reads, in which the reader has its
+    part; without it, of the cosine of question and sentence and the share of the question's words
+    in it. Beside them stand the `SIGNS`, alike in both. Fitted on development questions of public
+    sets, each counting alike; see train/answerability.py. Where the search by meaning takes no
+    part, the score is low throughout.
+
+    Args:
+        question: The question.
+        evidence: Ranked sentences.
 
     Returns:
         0..1; 0 when nothing was found.
     """
     if not evidence:
         return 0.0
+    return 1 / (1 + math.exp(-(_found(evidence) + read_signs(question, evidence).weighed(SIGNS))))
+
+
+def _found(evidence: Sequence[Evidence]) -> float:
+    """What the search and the reader make of the best sentence, as log odds."""
     best = evidence[0]
     if _is_read(evidence):
-        return 1 / (1 + math.exp(-(READ_BIAS + READ_SCORE * best.score)))
-    return 1 / (1 + math.exp(-(BIAS + DENSE * best.dense + LEXICAL * best.lexical)))
+        return READ_BIAS + READ_SCORE * best.score
+    return BIAS + DENSE * best.dense + LEXICAL * best.lexical
 
 
-def shipped_line() -> float:
-    """The answerability below which a question is refused, as shipped, where our reader reads."""
-    return 1 / (1 + math.exp(-(READ_BIAS + READ_SCORE * UNLIKELY)))
-
-
-def is_unlikely(evidence: Sequence[Evidence], abstain_below: float | None = None) -> bool:
+def is_unlikely(
+    question: Question, evidence: Sequence[Evidence], abstain_below: float | None = None
+) -> bool:
     """Whether the evidence is below the line of abstention.
 
     Args:
+        question: The question.
         evidence: Ranked sentences.
-        abstain_below: Answerability, 0..1; None for the shipped line, which was fitted where our
+        abstain_below: Answerability, 0..1; None for the shipped line, which was drawn where our
             reader reads and is for nothing else.
     """
-    if abstain_below is not None:
-        return answerability(evidence) < abstain_below
-    return _is_read(evidence) and evidence[0].score < UNLIKELY
+    if abstain_below is None and not _is_read(evidence):
+        return False
+    line = UNLIKELY if abstain_below is None else abstain_below
+    return answerability(question, evidence) < line
 
 
 def _is_read(evidence: Sequence[Evidence]) -> bool:
@@ -109,7 +120,7 @@ def unanswerable(
     shared = max(found.lexical for found in evidence[:TELLING])
     if reason is None and near < RELEVANT_COSINE and shared < RELEVANT_SHARE:
         reason = "Nothing in the articles has to do with this question."
-    if reason is None and is_unlikely(evidence, abstain_below):
+    if reason is None and is_unlikely(question, evidence, abstain_below):
         reason = "No sentence of the articles comes close enough to answering this question."
     if reason is None and _is_read(evidence):
         reason = _unread(question, evidence)

@@ -232,7 +232,7 @@ class Assistant:
         ranked = found.evidence
         line = self.settings.abstain_below
         reason = unanswerable(asked, ranked, self.store, abstain_below=line)
-        draft.likely.append(answerability(ranked))
+        draft.likely.append(answerability(asked, ranked))
         if reason is not None:
             draft.nearest += ranked[:NEAREST]
             draft.looked_for += looked_for(asked)

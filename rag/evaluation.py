@@ -44,6 +44,7 @@ from rag.evaluate.scoring import Scored, Scoring
 from rag.evaluate.tune import Asked, Tuned, check_enough, tune
 from rag.jsonl import parse_object, read_lines
 from rag.models import NO_LLM
+from rag.question import Question, read_question
 from rag.store import LocalStore
 from rag.sync import Progress
 
@@ -220,18 +221,21 @@ def tune_on_gold(
 
 
 def _asked(item: GoldItem, assistant: Assistant) -> Asked:
+    question = read_question(item.question)
     evidence: Sequence[Evidence] = ()
     refused = False
     for event in assistant.stream(item.question):
-        if isinstance(event, Retrieved):
+        if isinstance(event, Question):
+            question = event  # of several that were asked at once, the last
+        elif isinstance(event, Retrieved):
             evidence = event.evidence
         elif isinstance(event, Answer):
             refused = event.abstained
     return Asked(
         answerable=item.answerable,
-        score=answerability(evidence),
+        score=answerability(question, evidence),
         by_rule=refused,
-        shipped=refused or is_unlikely(evidence),
+        shipped=refused or is_unlikely(question, evidence),
     )
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 
 from rag.answerability import (
+    READ_BIAS,
+    READ_SCORE,
+    SIGNS,
     UNLIKELY,
     answerability,
     is_unlikely,
-    shipped_line,
     unanswerable,
 )
 from rag.config import Mode
@@ -117,6 +120,11 @@ def test_another_spelling_of_a_name_is_no_reason_to_abstain(question, store) -> 
 # --- what the reader tells ------------------------------------------------------------------------
 
 
+# Score of the best sentence at which the answerability is the shipped line, no sign being there.
+AT_LINE = (math.log(UNLIKELY / (1 - UNLIKELY)) - READ_BIAS) / READ_SCORE
+PLAIN = read_question("What is it?")
+
+
 def read(text: str, *, score: float, answers: float, words: bool = True) -> Evidence:
     """The best sentence, as our reader read it, or as a cross-encoder did."""
     return Evidence(
@@ -140,27 +148,27 @@ def read(text: str, *, score: float, answers: float, words: bool = True) -> Evid
     [
         (
             "Where are the talks in Helsinki?",
-            read("Helsinki is wet.", score=UNLIKELY - 0.01, answers=0.4),
+            read("Helsinki is wet.", score=AT_LINE - 0.01, answers=0.4),
             "No sentence of the articles comes close enough to answering this question.",
         ),
         (
             "How many boats did Peskov see in Helsinki in 1924?",
-            read("Peskov saw boats in Vienna.", score=UNLIKELY + 0.1, answers=0.01),
+            read("Peskov saw boats in Vienna.", score=AT_LINE + 0.1, answers=0.01),
             "No sentence that was found on Helsinki and 1924 answers this.",
         ),
         (
             "How many boats did Peskov see in Helsinki?",
-            read("Peskov saw boats in Vienna.", score=UNLIKELY + 0.1, answers=0.3),
+            read("Peskov saw boats in Vienna.", score=AT_LINE + 0.1, answers=0.3),
             None,
         ),
         (
             "How many boats did Peskov see in Vienna?",
-            read("Peskov saw boats in Vienna.", score=UNLIKELY + 0.1, answers=0.01),
+            read("Peskov saw boats in Vienna.", score=AT_LINE + 0.1, answers=0.01),
             None,
         ),
         (
             "Where are the talks in Helsinki?",
-            read("Helsinki is wet.", score=UNLIKELY - 0.1, answers=0.01, words=False),
+            read("Helsinki is wet.", score=AT_LINE - 0.1, answers=0.01, words=False),
             None,
         ),
     ],
@@ -173,14 +181,14 @@ def test_the_reader_has_a_part_in_it(question, evidence, why, store) -> None:
 def test_a_line_of_the_user_s_own_acts_wherever_it_is_drawn(store) -> None:
     """Without our reader too; 0 refuses nothing, and the other rules stay as they are."""
     question = read_question("Where are the talks in Helsinki?")
-    helsinki = read("Helsinki is wet.", score=UNLIKELY - 0.1, answers=0.4)
+    helsinki = read("Helsinki is wet.", score=AT_LINE - 0.1, answers=0.4)
     unread = read("Helsinki is wet.", score=0.5, answers=0.4, words=False)
     absent = read_question("What did Macron say about Crimea?")
 
     assert unanswerable(question, [helsinki], store, abstain_below=0.0) is None
     assert unanswerable(question, [unread], store) is None
     for found in (helsinki, unread):
-        line = answerability([found])
+        line = answerability(question, [found])
         assert unanswerable(question, [found], store, abstain_below=line) is None
         assert unanswerable(question, [found], store, abstain_below=line + 0.001) == (
             "No sentence of the articles comes close enough to answering this question."
@@ -190,12 +198,15 @@ def test_a_line_of_the_user_s_own_acts_wherever_it_is_drawn(store) -> None:
     )
 
 
-def test_the_shipped_line_is_that_of_the_score() -> None:
-    """As an answerability it parts the same sentences, where our reader reads."""
-    for score in (UNLIKELY - 0.001, UNLIKELY + 0.001):
+def test_the_shipped_line_acts_where_our_reader_reads() -> None:
+    """A line of the user's own parts the same sentences, and does so without our reader too."""
+    for score in (AT_LINE - 0.001, AT_LINE + 0.001):
         ours = [read("It is.", score=score, answers=0.5)]
-        assert is_unlikely(ours) is is_unlikely(ours, shipped_line()) is (score < UNLIKELY)
-    assert not is_unlikely([read("It is.", score=0.0, answers=0.5, words=False)])
+        below = is_unlikely(PLAIN, ours)
+        assert below is is_unlikely(PLAIN, ours, UNLIKELY) is (score < AT_LINE)
+    theirs = [read("It is.", score=0.0, answers=0.5, words=False)]
+    assert not is_unlikely(PLAIN, theirs)
+    assert is_unlikely(PLAIN, theirs, 0.9)
 
 
 def test_whoever_is_asked_for_has_to_say_something(store) -> None:
@@ -212,9 +223,24 @@ def test_whoever_is_asked_for_has_to_say_something(store) -> None:
 
 def test_the_score_rises_with_that_of_the_best_sentence() -> None:
     """Nought without evidence, and the line of abstention lies below one half."""
-    scores = [answerability([read("It is.", score=n / 10, answers=0.5)]) for n in range(11)]
+    scores = [answerability(PLAIN, [read("It is.", score=n / 10, answers=0.5)]) for n in range(11)]
 
-    assert answerability([]) == 0
+    assert answerability(PLAIN, []) == 0
     assert scores == sorted(scores)
     assert scores[0] < 0.1 < 0.9 < scores[10]
-    assert answerability([read("It is.", score=UNLIKELY, answers=0.5)]) < 0.5
+    assert UNLIKELY < 0.5
+
+
+def test_the_score_falls_with_every_sign() -> None:
+    """Whether our reader reads or not; each sign makes an answer less likely."""
+    question = read_question("What did the harbour not build in 1924?")
+    built = "The harbour did not build boats in 1924."
+    denied = "The harbour did build boats in 1924."
+    elsewhere = "The harbour did build boats in 1931."
+    for words in (True, False):
+        scores = [
+            answerability(question, [read(text, score=0.6, answers=0.5, words=words)])
+            for text in (built, denied, elsewhere)
+        ]
+        assert scores[0] > scores[1] > scores[2]
+    assert max(SIGNS.negation, SIGNS.year, SIGNS.opposite) < 0

@@ -33,7 +33,7 @@ LAYERS: list[set[str]] = [
     {"rag.load.files"},
     {"rag.load"},
     {"rag.encoder", "rag.passages", "rag.statements", "rag.question", "rag.llama", "rag.endpoint"},
-    {"rag.embed", "rag.reader", "rag.follow_up"},
+    {"rag.embed", "rag.reader", "rag.follow_up", "rag.signs"},
     {"rag.parts"},
     {"rag.cross_encoder"},
     {"rag.generate", "rag.store.manifest"},

@@ -1,62 +1,152 @@
-"""Fit the answerability score: how likely it is that the best sentence answers, from its own score.
+"""Fit the answerability score: how likely it is that the best sentence answers.
 
     python train/answerability.py --data ../shared/data [--diagram reliability.svg]
 
-Questions of SQuAD 2.0, CLAPnq and XQuAD on articles that the reader was never trained on, each set
-and each of its two answers (there is one, there is none) counting alike. Two weights for one sign:
-so little can be fitted to so few articles that the figures are of the questions fitted on. Prints
-the weights of `rag.answerability`, how well they tell the questions apart, what the line of
-abstention does, and how often a score is right; ``--diagram`` draws the last as a reliability
-diagram. `bench/run.py answerability` puts all of it into bench/RESULTS.md.
+Two fits, in which each set and each of its two answers (there is one, there is none) count alike:
+
+1. The weights of the `rag.signs`, together with those of the score where no reader reads: on the
+   questions of SQuAD 2.0 and CLAPnq whose articles the reader was trained on. Nothing here was:
+   the reader takes no part.
+2. The weight of the score where our reader reads, the signs' weights given: on the questions of
+   SQuAD 2.0, CLAPnq and XQuAD on the articles that the reader was never trained on.
+
+Prints the weights of `rag.answerability`; how well they tell the questions apart, with the signs
+and without them, in a cross-validation over articles without the reader and on the articles of the
+second fit with it; what the line of abstention does; and how often a score is right. ``--diagram``
+draws the last as a reliability diagram. `bench/run.py answerability` puts all of it into
+bench/RESULTS.md.
+
+The signs, and the words that they know, were chosen with the questions of the training articles in
+view, so take the cross-validation as a little kind. The line and the weight of the score were drawn
+on the held-out articles. Of SQuAD 2.0 these are one article, which has few questions with a sign.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from diagram import standalone
-from measure import SETS, Searched, searched
+from gold_sets import article_of
+from groups import held_out
+from measure import SETS, change
 
 from rag.answerability import (
+    BIAS,
+    DENSE,
+    LEXICAL,
     READ_BIAS,
     READ_SCORE,
+    SIGNS,
     UNLIKELY,
     answerability,
     is_unlikely,
-    shipped_line,
 )
+from rag.assistant import Assistant
 from rag.config import Settings
-from rag.evaluate.statistics import auroc
+from rag.evaluate.corpus import corpus_index
+from rag.evaluate.gold import read_gold
+from rag.evaluate.statistics import auroc, interval
+from rag.question import read_question
 from rag.render.charts import calibration_chart
+from rag.rerank import open_reader, rerank
+from rag.signs import Signs, read_signs
 
 STEPS = 50  # of Newton's method
+PENALTY = 0.001  # on the squares of the signs' weights: some are rare, and none may be sure
+FOLDS = 8  # of CLAPnq, which has an article a question; of SQuAD 2.0 each article is one
 BINS = 5  # of the table; the diagram has its own
 BARS = {"squad2": ">= 0.70", "clapnq": ">= 0.88"}  # for the AUROC
+BOTH = tuple(BARS)  # the sets with unanswerable questions
 
 Floats = npt.NDArray[np.float64]
 
 
-def fit(signs: Floats, labels: Floats, weights: Floats) -> Floats:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What the reader makes of a question on an article that it was never trained on."""
+
+    score: float  # of the best sentence
+    signs: Signs
+    likely: float  # the shipped answerability
+    refused: bool  # by the shipped line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question and what tells whether it can be answered."""
+
+    name: str  # of its set
+    article: str
+    answerable: bool
+    dense: float  # of the best sentence, without the reader
+    lexical: float
+    signs: Signs
+    read: Read | None  # None for a question on an article of the training
+
+
+def asked(folder: Path, settings: Settings) -> Iterator[Asked]:
+    """All questions of a set, asked over its whole corpus."""
+    index = corpus_index(folder / "corpus", settings=settings, place=None, notify=print)
+    reader = open_reader(settings.reader, cache=settings.cache)
+    with Assistant.open(index, settings=Settings(llm="none", reader="none")) as assistant:
+        for item in read_gold(folder / "gold.jsonl").items:
+            question, found = read_question(item.question), assistant.search(item.question)
+            article, read = article_of(item, found), None
+            if held_out(article):
+                ranked = rerank(question, found, reader=reader, store=assistant.store)
+                read = Read(
+                    score=ranked[0].score,
+                    signs=read_signs(question, ranked),
+                    likely=answerability(question, ranked),
+                    refused=is_unlikely(question, ranked),
+                )
+            yield Asked(
+                name=folder.name,
+                article=article,
+                answerable=item.answerable,
+                dense=found[0].dense,
+                lexical=found[0].lexical,
+                signs=read_signs(question, found),
+                read=read,
+            )
+
+
+# --- the fits -------------------------------------------------------------------------------------
+
+
+def fit(
+    signs: Floats,
+    labels: Floats,
+    weights: Floats,
+    *,
+    known: Floats | float = 0.0,
+    penalties: Floats | float = 0.0,
+) -> Floats:
     """Weighted logistic regression by Newton's method.
 
     Args:
         signs: (n, d), a column of ones among them for the bias.
         labels: (n,) 0 or 1.
         weights: (n,) how much each question counts.
+        known: (n,) log odds that are given, beside those to be fitted.
+        penalties: (d,) half of which times the square of each weight is added to the loss.
 
     Returns:
         (d,) weights.
     """
     found = np.zeros(signs.shape[1])
+    held_back = np.broadcast_to(np.asarray(penalties, dtype=float), found.shape)
     for _ in range(STEPS):
-        likely = 1 / (1 + np.exp(-signs @ found))
-        slope = signs.T @ (weights * (labels - likely))
+        likely = 1 / (1 + np.exp(-(signs @ found + known)))
+        slope = signs.T @ (weights * (labels - likely)) - held_back * found
         curve = (signs * (weights * likely * (1 - likely))[:, None]).T @ signs
-        found += np.linalg.solve(curve + 1e-9 * np.eye(len(found)), slope)
+        found += np.linalg.solve(curve + np.diag(held_back + 1e-9), slope)
     return found
 
 
@@ -70,18 +160,82 @@ def balanced(names: Sequence[str], labels: Floats) -> Floats:
     return weights
 
 
-def line_rows(found: Sequence[tuple[str, Searched]]) -> Iterator[str]:
+def fit_signs(questions: Sequence[Asked], *, signs: bool = True) -> Floats:
+    """(3 + s,) bias, cosine, words and signs, without the reader; ``signs=False`` leaves s out."""
+    labels = _labels(questions)
+    columns = _columns(questions, signs=signs)
+    penalties = np.array([0.0] * 3 + [PENALTY] * (columns.shape[1] - 3))
+    weights = balanced([one.name for one in questions], labels)
+    return fit(columns, labels, weights, penalties=penalties)
+
+
+def cross_validated(questions: Sequence[Asked], *, signs: bool) -> Floats:
+    """(n,) log odds of each question, fitted without its article and without the reader."""
+    folds = [_fold(one) for one in questions]
+    found = np.zeros(len(questions))
+    for fold in set(folds):
+        rest = [one for one, other in zip(questions, folds, strict=True) if other != fold]
+        mine = [place for place, other in enumerate(folds) if other == fold]
+        columns = _columns([questions[place] for place in mine], signs=signs)
+        found[mine] = columns @ fit_signs(rest, signs=signs)
+    return found
+
+
+def _columns(questions: Sequence[Asked], *, signs: bool) -> Floats:
+    rows = [(1.0, one.dense, one.lexical, *astuple(one.signs)) for one in questions]
+    return np.array(rows)[:, : None if signs else 3]
+
+
+def _labels(questions: Sequence[Asked]) -> Floats:
+    return np.array([float(one.answerable) for one in questions])
+
+
+def _fold(one: Asked) -> str:
+    number = int(hashlib.sha256(one.article.encode()).hexdigest(), 16) % FOLDS
+    return one.article if one.name == "squad2" else str(number)
+
+
+# --- what is printed ------------------------------------------------------------------------------
+
+
+def sign_rows(questions: Sequence[Asked], fitted: Sequence[float]) -> Iterator[str]:
+    """Markdown: of each sign, its weights, and the questions that have it."""
+    yield "| sign | fitted | in use | questions with it, answerable among them |"
+    yield "|---|---|---|---|"
+    for place, field in enumerate(fields(Signs)):
+        counts = []
+        for name in dict.fromkeys(one.name for one in questions):
+            having = [one for one in questions if one.name == name and astuple(one.signs)[place]]
+            counts.append(f"{name} {len(having)}, {sum(one.answerable for one in having)}")
+        cells = [field.name, f"{fitted[place]:.2f}", str(astuple(SIGNS)[place]), "; ".join(counts)]
+        yield f"| {' | '.join(cells)} |"
+
+
+def gain_rows(
+    what: str, questions: Sequence[Asked], before: Floats, after: Floats
+) -> Iterator[str]:
+    """Markdown: AUROC of each set without the signs and with them."""
+    labels = _labels(questions)
+    for name in BOTH:
+        mine = np.array([one.name == name for one in questions])
+        both = [(scores[mine].tolist(), labels[mine].tolist()) for scores in (before, after)]
+        found = interval(auroc, *both[1])
+        spread = f"[{found.low:.3f}, {found.high:.3f}]" if found else ""
+        yield f"| {name}: {what} ({mine.sum()}) {change(auroc, both[0], both[1])} | {spread} |"
+
+
+def line_rows(questions: Sequence[tuple[Asked, Read]]) -> Iterator[str]:
     """Markdown: of each set, how well the score tells apart, and what its line alone refuses."""
     yield (
         "| set | questions | AUROC | bar | refusal precision | refusal recall"
         " | answerable questions refused |"
     )
     yield "|---|---|---|---|---|---|---|"
-    for name in dict.fromkeys(name for name, _ in found):
-        mine = [one for other, one in found if other == name]
-        labels = np.array([float(one.item.answerable) for one in mine])
-        likely = np.array([answerability(one.read) for one in mine])
-        refused = np.array([is_unlikely(one.read) for one in mine])
+    for name in dict.fromkeys(one.name for one, _ in questions):
+        mine = [(one, read) for one, read in questions if one.name == name]
+        labels = _labels([one for one, _ in mine])
+        likely = np.array([read.likely for _, read in mine])
+        refused = np.array([read.refused for _, read in mine])
         area = float(auroc(likely, labels, np.ones((1, len(mine))))[0])
         both = bool(0 < labels.sum() < len(mine))
         rightly = int((refused & (labels == 0)).sum())
@@ -112,29 +266,43 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--diagram", type=Path, help="an .svg file to draw how right scores are")
     options = parser.parse_args()
-    found: list[tuple[str, Searched]] = []
+    found: list[Asked] = []
     for name in SETS:
         if not (options.data / name).is_dir():
             print(f"Left out: {name} is not in the data folder.\n")
             continue
-        questions, assistant = searched(options.data / name, Settings(llm="none"))
-        assistant.close()
-        found += [(name, one) for one in questions]
-    if not found:
+        found += asked(options.data / name, Settings(llm="none"))
+    both = [one for one in found if one.name in BOTH]
+    trained = [one for one in both if one.read is None]
+    kept = [(one, one.read) for one in found if one.read is not None]
+    if not trained or not kept:
         return
-    names = [name for name, _ in found]
-    labels = np.array([float(one.item.answerable) for _, one in found])
-    scores = np.array([one.read[0].score for _, one in found])
-    signs = np.stack([np.ones(len(scores)), scores], axis=1)
-    weights = balanced(names, labels)
-    bias, weight = fit(signs, labels, weights)
-    print(f"Fitted: bias {bias:.2f}, score {weight:.2f}; in use {READ_BIAS} and {READ_SCORE}.")
-    print(
-        f"\nThe line: answerability {shipped_line():.3f}, {UNLIKELY} of the best sentence's score."
-    )
+    fitted = fit_signs(trained)
+    signs = np.array([astuple(read.signs) for _, read in kept]) @ fitted[3:]
+    scores = np.array([[1.0, read.score] for _, read in kept])
+    labels = _labels([one for one, _ in kept])
+    weights = balanced([one.name for one, _ in kept], labels)
+    reading = fit(scores, labels, weights, known=signs)
+    print("Fitted (in use): without the reader", end="")
+    for what, value, used in zip(
+        ("bias", "cosine", "words"), fitted, (BIAS, DENSE, LEXICAL), strict=False
+    ):
+        print(f", {what} {value:.2f} ({used})", end="")
+    print(f"; with it, bias {reading[0]:.2f} ({READ_BIAS}), score {reading[1]:.2f} ({READ_SCORE}).")
+    print()
+    print("\n".join(sign_rows(found, fitted[3:].tolist())), end="\n\n")
+    print("| AUROC | without the signs | with | change | with, interval |")
+    print("|---|---|---|---|---|")
+    validated = (cross_validated(both, signs=False), cross_validated(both, signs=True))
+    what = "no reader, cross-validated over articles"
+    print("\n".join(gain_rows(what, both, *validated)))
+    of_score = scores @ reading
+    what = "with the reader, held-out articles"
+    print("\n".join(gain_rows(what, [one for one, _ in kept], of_score, of_score + signs)))
+    print(f"\nThe line: answerability {UNLIKELY}.")
     print("Refusals are those of the line alone; the other rules refuse more.\n")
-    print("\n".join(line_rows(found)), end="\n\n")
-    likely = np.array([answerability(one.read) for _, one in found])
+    print("\n".join(line_rows(kept)), end="\n\n")
+    likely = np.array([read.likely for _, read in kept])
     print("\n".join(bin_rows(likely, labels, weights)))
     if options.diagram is not None:
         pairs = list(zip(likely.tolist(), labels.tolist(), strict=True))

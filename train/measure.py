@@ -126,11 +126,11 @@ def cites(item: GoldItem, claim: Claim) -> bool:
 def answerability_rows(name: str, questions: Sequence[Searched], bar: str) -> Iterator[Row]:
     """How well questions with and without an answer are told apart."""
     labels = [float(one.item.answerable) for one in questions]
-    without = [answerability(one.without) for one in questions]
+    without = [_answerability(one, one.without) for one in questions]
     count = f"({len(questions)})"
     scores = {
         "reader's best sentence": [best_answer(one.read) for one in questions],
-        "answerability score": [answerability(one.read) for one in questions],
+        "answerability score": [_answerability(one, one.read) for one in questions],
     }
     for what, after in scores.items():
         yield Row(
@@ -138,6 +138,10 @@ def answerability_rows(name: str, questions: Sequence[Searched], bar: str) -> It
             change(auroc, (without, labels), (after, labels)),
             bar if "best" in what else "",
         )
+
+
+def _answerability(one: Searched, evidence: Sequence[Evidence]) -> float:
+    return answerability(read_question(one.item.question), evidence)
 
 
 def best_answer(evidence: Sequence[Evidence]) -> float:
