@@ -367,6 +367,8 @@ def terminal(*options: str) -> Iterator[Terminal]:
     with subprocess.Popen(
         [*START, "chat", *options],
         stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True,
+        # Started from a shell's background, this process ignores it, and its children would too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:  # fmt: skip
         os.close(slave)
         try:
