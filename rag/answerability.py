@@ -130,12 +130,12 @@ def unanswerable(
 def _silent(question: Question, evidence: Sequence[Evidence], store: LocalStore) -> str | None:
     """For "what did X say": whether the best sentences are neither X's nor tell of any saying.
 
-    Asked about a topic, somebody who is known to speak in the articles must be the one who does.
+    Asked about a topic, it is X who must say something.
     """
     if not question.speaker:
         return None
     speakers = store.speaks_as(question.speaker)
-    about = speakers and _SAID_ABOUT.search(fold(question.text))
+    about = _SAID_ABOUT.search(fold(question.text))
     for found in evidence[:TELLING]:
         if found.speaker in speakers:
             return None

@@ -53,7 +53,7 @@ def other_answers(question: Question, evidence: Sequence[Evidence]) -> list[Evid
         evidence: Ranked sentences, read.
 
     Returns:
-        The first of each article, best first; nothing where the best gives no sure answer.
+        One for each other answer, best first; nothing where the best gives no sure answer.
     """
     if question.kind not in {Kind.NUMBER, Kind.TIME} or not evidence:
         return []
@@ -61,15 +61,17 @@ def other_answers(question: Question, evidence: Sequence[Evidence]) -> list[Evid
     given = sure_words(question, best)
     if given is None:
         return []
-    found: dict[int, Evidence] = {}
+    found: list[Evidence] = []
+    told = [_cut(best, given)]
     for other in evidence[1:]:
-        if best.score - other.score > READ_NEAR or len(found) == SIDES - 1:
+        if best.score - other.score > READ_NEAR or len(told) == SIDES:
             break
         said = sure_words(question, other, sure=LIKELY)
         apt = other.article_id != best.article_id and other.lexical >= APT
-        if said and apt and differ(question.kind, _cut(best, given), _cut(other, said)):
-            found.setdefault(other.article_id, other)
-    return list(found.values())
+        if said and apt and all(differ(question.kind, one, _cut(other, said)) for one in told):
+            found.append(other)
+            told.append(_cut(other, said))
+    return found
 
 
 def differ(kind: Kind, one: str, other: str) -> bool:

@@ -212,7 +212,10 @@ def subject_after(left: str, verb: str, right: str) -> Span | None:
 def main_subject(left: str) -> Span | None:
     """The subject of the main clause, of which a participle says more: "He left, saying …"."""
     found = _first(left)
-    return found if found and not _FUNCTION.fullmatch(left[found.start : found.end]) else None
+    if found is None or _FUNCTION.fullmatch(left[found.start : found.end]):
+        return None
+    # With no verb left after it, it has its verb and object in it: "the mayor met Ada Lark".
+    return found if left[found.end :].strip(" ,") else None
 
 
 def _described(left: str, aside: re.Match[str]) -> Span | None:

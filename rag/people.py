@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from rag.noun_phrases import NAME
 from rag.text import fold
@@ -204,7 +205,8 @@ def _add_roles(people: People, text: str, match: re.Match[str], last: str) -> No
         text[max(0, match.start() - 80) : match.start()],
     )[-1]
     titles = [fold(word) for word in match[0].split()[:-1]]
-    called = [word for word in [*fold(before).split()[-3:], *titles] if word in ROLES]
+    run = takewhile(lambda word: word in ROLES or word in TITLES, reversed(fold(before).split()))
+    called = [word for word in [*run, *titles] if word in ROLES]
     after = re.match(
         r",\s(?:the|a|an|who is the|who is a|his|her)?\s?([^,.;:]{3,80})[,.]", text[match.end() :]
     )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 POOL = 300  # passages taken from each search before fusion
 SHORTEST = 3  # words that a sentence needs to be evidence
 LONG = 64  # terms from which a sentence counts as long
-SPOKEN = 0.1  # more for a sentence of whom "what did … say" asks about
+SPOKEN = 0.1  # more for a sentence of whom "what did … say" asks about, less for another's
 SPOKEN_PASSAGES = 6  # of that speaker that are looked at beside the best of all
 
 
@@ -113,16 +113,22 @@ def retrieve(
     in_their_time = [
         found for found in evidence if in_time(question, date=found.source.date, text=found.text)
     ]
-    evidence = [
-        dataclasses.replace(found, score=found.score + SPOKEN)
-        if found.speaker in speakers
-        else found
-        for found in in_their_time or evidence
-    ]
+    if speakers:
+        evidence = [_heard(found, speakers) for found in in_their_time or evidence]
+    else:
+        evidence = in_their_time or evidence
     return Retrieved(
         passages=tuple(ranked),
         evidence=tuple(sorted(evidence, key=lambda found: (-found.score, found.id))),
     )
+
+
+def _heard(found: Evidence, speakers: Sequence[str]) -> Evidence:
+    """A sentence, up where one of these speaks in it, down where it is somebody else."""
+    if found.speaker is None:
+        return found
+    change = SPOKEN if found.speaker in speakers else -SPOKEN
+    return dataclasses.replace(found, score=found.score + change)
 
 
 def rank_passages(

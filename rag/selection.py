@@ -44,6 +44,8 @@ def select(question: Question, evidence: Sequence[Evidence], *, limit: int) -> S
         quotation that a chosen sentence opens and leaves open goes on with those after it.
     """
     otherwise = {found.id for found in other_answers(question, evidence)}
+    if otherwise:  # what differs is answer enough
+        limit = 1 + len(otherwise)
     chosen: list[Evidence] = []
     why_not: dict[int, str] = {}
     for found in evidence[: max(EXPLAINED, limit)]:
@@ -53,7 +55,7 @@ def select(question: Question, evidence: Sequence[Evidence], *, limit: int) -> S
             why_not[found.id] = f"is cited with the same sentence of {chosen[copied].source.path}"
         elif found.id in otherwise:
             chosen.append(found)
-        elif why := _why_not(found, chosen, limit=limit + len(otherwise)):
+        elif why := _why_not(found, chosen, limit=limit):
             why_not[found.id] = why
         else:
             chosen.append(found)

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise, zip_longest
 
+from rag.cues import INVERTED
 from rag.domain import Rung
 from rag.names import capitalised, same_name
 from rag.text import (
@@ -93,7 +94,7 @@ _CUE = "|".join(sorted(REPORTING, key=len, reverse=True))
 _NAME = r"[A-Z][\w’'-]+"
 _SPEAKER = re.compile(
     rf"(?P<before>{_NAME})(?:,? who| also| then| later| has| had)?\s(?:{_CUE})\b"
-    rf"|\b(?:{_CUE})\s(?P<after>{_NAME}(?:\s{_NAME})*)"
+    rf"|\b(?:{'|'.join(sorted(INVERTED))})\s(?P<after>{_NAME}(?:\s{_NAME})*)"
     rf"|[Aa]ccording to\s(?P<source>{_NAME}(?:\s{_NAME})*)"
 )
 

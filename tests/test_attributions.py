@@ -198,3 +198,9 @@ def test_what_is_too_long_for_a_sentence_is_not_read() -> None:
     """A hostile file without a full stop would take minutes; a long quotation is still read."""
     assert find_attributions("said " * 20_000) == []
     assert read("“" + "word " * 2_000 + "end,” Ada Lark said.")[0][0] == "Ada Lark"
+
+
+def test_a_participle_hangs_on_a_subject_that_has_its_verb() -> None:
+    """Of what cannot be parted into subject and verb, nobody is the source."""
+    assert read("Ada Lark left, saying it was gone.")[0][0] == "Ada Lark"
+    assert read("The mayor met Ada Lark, saying it was gone.")[0][0] is None

@@ -62,3 +62,11 @@ def test_a_pronoun_stands_for_the_only_one_it_can_mean() -> None:
     assert meant("he", "Anna", "Dmitry Peskov") is None
     assert meant("they", "Anna") is None
     assert meant("she", "Tom") is None
+
+
+def test_a_role_is_of_the_name_that_it_stands_before() -> None:
+    """Not of one that comes later: the businessman is not whom he praises."""
+    people = find_people("The Kestrelby businessman has praised Ada Lark. Mayor Tom Reed left.")
+
+    assert people.by_role("the businessman") is None
+    assert people.by_role("the mayor") == "Tom Reed"
