@@ -1,11 +1,13 @@
 """Measure the product and refresh bench/RESULTS.md, one part at a time or all.
 
     python bench/run.py [eval] [reader] [answerability] [statements] [verification] [latency]
+                        [syncs] [kills] [flips]
 
 ``eval`` runs bench/suite.toml; ``reader`` measures the reader on articles that it was not trained
 on; ``answerability`` how far its score can be trusted, drawn in bench/reliability.svg;
 ``statements`` compares who said what with annotations; ``verification`` checks claims, true and
-spoilt; ``latency`` times whole commands. A part that is not named keeps its figures in the page.
+spoilt; ``latency`` times whole commands, ``syncs`` those of an index that follows its articles;
+``kills`` and ``flips`` do an index harm. A part that is not named keeps its figures in the page.
 """
 
 from __future__ import annotations
@@ -202,12 +204,27 @@ def verification(data: Path) -> Iterator[str]:
     return _script(HERE / "verification.py", data / "data")
 
 
-def _script(script: Path, data: Path, *more: str) -> Iterator[str]:
+def syncs(data: Path) -> Iterator[str]:
+    """What a sync costs after changes of several sizes."""
+    return _script(HERE / "faults" / "syncs.py", data / "data" / "polnear" / "news")
+
+
+def kills(data: Path) -> Iterator[str]:
+    """What is left of an index when a sync is killed."""
+    return _script(HERE / "faults" / "kills.py")
+
+
+def flips(data: Path) -> Iterator[str]:
+    """Whether a damaged index is found before it answers."""
+    return _script(HERE / "faults" / "flips.py")
+
+
+def _script(script: Path, data: Path | None = None, *more: str) -> Iterator[str]:
     """The lines of a script that measures; further arguments are its own."""
-    if not data.is_dir():
+    if data and not data.is_dir():
         yield f"Left out: {data.name} is not in the data folder."
         return
-    command = [sys.executable, str(script), "--data", str(data), *more]
+    command = [sys.executable, str(script), *(["--data", str(data)] if data else []), *more]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:
@@ -265,6 +282,9 @@ PARTS: dict[str, tuple[str, Part]] = {
     "statements": ("Who said what, against annotations (PolNeAR)", statements),
     "verification": ("Claims checked against what they cite", verification),
     "latency": ("From a cold shell", latency),
+    "syncs": ("What a sync costs (840 news articles)", syncs),
+    "kills": ("A sync killed at any moment", kills),
+    "flips": ("An index with damaged files", flips),
 }
 
 

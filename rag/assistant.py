@@ -36,15 +36,18 @@ from rag.domain import (
     Cut,
     Dropped,
     Evidence,
+    Freshness,
     Part,
     RankedPassage,
     Retrieved,
     Side,
+    Source,
     Timings,
     Tokens,
 )
 from rag.embed import Embedder, identify, open_embedder
-from rag.errors import ModelError
+from rag.errors import IndexMissing, IndexStale, ModelError
+from rag.freshness import freshness
 from rag.generate import Generator, open_generator
 from rag.models import BUNDLED, NO_LLM
 from rag.parts import split_question
@@ -54,6 +57,7 @@ from rag.rerank import Reads, open_reader, rerank, short_answer
 from rag.retrieve import Fusion, rank_passages, retrieve
 from rag.selection import select
 from rag.store import LocalStore
+from rag.store.manifest import read_manifest
 from rag.text import words
 
 NEAREST = 3  # sentences shown, as not an answer, when there is none
@@ -75,9 +79,9 @@ class _Draft:
     """An answer in the making."""
 
     began: float
+    numbering: Numbering
     retrieved: float = 0.0  # milliseconds that all retrieval took
     first_claim: float = 0.0
-    numbering: Numbering = field(default_factory=Numbering)
     claims: list[Claim] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
@@ -93,7 +97,8 @@ class Assistant:
     """An opened index with its models. Not thread-safe: open one per thread.
 
     Attributes:
-        store: The opened generation of the index.
+        store: The opened generation of the index. A question turns to one that was put in force
+            since.
         settings: What it was opened with.
     """
 
@@ -171,6 +176,7 @@ class Assistant:
         Raises:
             QuestionError: The question is empty or too long.
         """
+        self._follow_index()
         return list(self._retrieve(read_question(question)).evidence)
 
     def rank_passages(self, question: str) -> list[RankedPassage]:
@@ -216,7 +222,8 @@ class Assistant:
             QuestionError: The question is empty or too long.
             ModelError: The language model that the settings name is absent or fails.
         """
-        draft = _Draft(began=perf_counter())
+        self._follow_index()
+        draft = _Draft(began=perf_counter(), numbering=Numbering(self._fresh))
         read_question(question)  # what is no question is refused before it is split
         for part in split_question(question, speaks=self.speaks):
             yield from self._part(read_question(part), draft)
@@ -272,6 +279,23 @@ class Assistant:
         bare = name.removeprefix("the ")
         asked = words(bare if bare[:1].isupper() else name)  # "the White House" is "White House"
         return bool(asked and self.store.speaks_as(asked))
+
+    def _follow_index(self) -> None:
+        """Turn to a generation that was put in force since; stay where it cannot be opened."""
+        try:
+            if read_manifest(self.settings.index).generation == self.store.manifest.generation:
+                return
+            id = self._embedder.id if self._embedder else None
+            store = LocalStore.open(self.settings.index, embedder=id)
+        except (IndexMissing, IndexStale) as error:
+            self._notify(f"Answering from the index as it was opened: {error.message}")
+            return
+        store.load(meaning=self._embedder is not None)
+        self.store.close()
+        self.store = store
+
+    def _fresh(self, source: Source) -> Freshness:
+        return freshness(source, self.store)
 
     @property
     def _fusion(self) -> Fusion:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from time import perf_counter
 from types import TracebackType
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from rag.evaluate.results import QuestionResult
+    from rag.plan import Plan
     from rag.sync import Progress as State
 
 
@@ -56,6 +58,16 @@ class IndexBar(_Bar):
     def __enter__(self) -> Self:
         self._began = perf_counter()
         return super().__enter__()
+
+    def ask(self, plan: Plan, known: int) -> bool:
+        """Ask whether so many articles are meant to go; without a terminal nobody can agree."""
+        if not (self._console.is_terminal and sys.stdin.isatty()):
+            return False
+        self._progress.stop()
+        question = (
+            f"{len(plan.removed)} of {known} indexed articles would be removed. Go on? [y/N] "
+        )
+        return self._console.input(question).strip().lower() in {"y", "yes"}
 
     def update(self, state: State) -> None:
         """Show how far a build is."""

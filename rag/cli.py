@@ -14,6 +14,7 @@ from rag.cli_chat import chat
 from rag.cli_eval import eval_app
 from rag.command import (
     EXIT_ABSTAINED,
+    EXIT_FAILED,
     Boundary,
     EmbedderOption,
     IndexOption,
@@ -24,12 +25,15 @@ from rag.command import (
     PromptsOption,
     QuoteOnlyOption,
     SentencesOption,
+    SyncOption,
     await_answer,
     load,
     note,
     reader_flag,
     remember,
     show_text,
+    sync_now,
+    tell_stale,
 )
 from rag.config import Settings, current_configuration
 from rag.errors import ConfigError
@@ -76,21 +80,58 @@ def root(
 
 @app.command("index")
 def index_command(
-    paths: Annotated[list[Path], typer.Argument(help="Folders of articles, or files.")],
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Folders of articles, or files; those of before when left out."),
+    ] = None,
     index: IndexOption = None,
     embedder: EmbedderOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell what would be done.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Also when most articles would be removed.")
+    ] = False,
+    rollback: Annotated[
+        bool, typer.Option("--rollback", help="Put the generation before in force again.")
+    ] = False,
+    rebuild: Annotated[
+        bool,
+        typer.Option("--rebuild-caches", help="Make the search indexes again; embeds nothing."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Build the index of some folders: .txt, .md, .html, .pdf and .docx files.
+    """Make the index hold what some folders hold: .txt, .md, .html, .pdf and .docx files.
+
+    Again, it reads new and changed files only.
 
     Example: rag index seeds
     """
     from rag.bars import IndexBar
-    from rag.sync import sync
+    from rag.sync import indexed_roots, sync
 
     settings = load(index=index, embedder=embedder)
+    if rollback or rebuild:
+        if paths or dry_run or (rollback and rebuild):
+            raise ConfigError(
+                "--rollback and --rebuild-caches take the index as it is",
+                hint="leave out the folders, --dry-run and the other of the two",
+            )
+        from rag.store.build import rebuild_caches, roll_back
+
+        manifest = (roll_back if rollback else rebuild_caches)(settings.index)
+        typer.echo(f"Generation {manifest.generation} is in force in {settings.index}.")
+        return
+    roots = paths or indexed_roots(settings.index)
     with IndexBar() as bar:
-        report = sync(paths, settings=settings, progress=bar.update, notify=bar.notify)
+        report = sync(
+            roots,
+            settings=settings,
+            dry=dry_run,
+            confirm=lambda plan, known: yes or bar.ask(plan, known),
+            progress=bar.update,
+            notify=bar.notify,
+        )
     _print_report(report, settings, as_json=as_json)
 
 
@@ -113,6 +154,7 @@ def ask(
     exit_on_abstain: Annotated[
         bool, typer.Option("--exit-on-abstain", help="Exit with 3 when there is no answer.")
     ] = False,
+    sync_first: SyncOption = False,
     batch: Annotated[
         Path | None, typer.Option(help='Answer a JSONL file of {"id", "question"} lines.')
     ] = None,
@@ -148,7 +190,10 @@ def ask(
         _ask_batch(batch, out, settings)
         return
     asked = sys.stdin.read() if question == "-" else str(question)
+    if sync_first:
+        sync_now(settings)
     with Assistant.open(settings=settings, notify=note) as assistant:
+        tell_stale(assistant)
         trace = Trace()
         answer = await_answer(traced(assistant.stream(asked), trace), live=not as_json)
         remember(answer, settings)
@@ -253,6 +298,77 @@ def show(
             place=context.place,
         )
     )
+
+
+@app.command()
+def verify(
+    answers: Annotated[
+        Path, typer.Argument(help="What `rag ask --json` printed, or --batch wrote.")
+    ],
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Hold a saved answer against the articles as they are now; uses no model.
+
+    Exit code 1 where a quote does not stand at its place any more, or a file has changed.
+
+    Example: rag verify answer.json
+    """
+    from rag.recheck import read_answers, recheck
+    from rag.store import LocalStore
+
+    saved = read_answers(answers)
+    with LocalStore.open(load(index=index).index, embedder=None) as store:
+        found = [recheck(answer, store) for answer in saved]
+    if as_json:
+        from rag.render.as_json import dumps
+
+        typer.echo(dumps([[dataclasses.asdict(entry) for entry in one] for one in found]))
+    else:
+        from rag.render.safe import safe_line
+
+        for answer, entries in zip(saved, found, strict=True):
+            typer.echo(safe_line(str(answer.get("question", ""))))
+            for entry in entries:
+                number = f"[{entry.n}] " if entry.n else ""
+                verdict = entry.wrong or "holds"
+                typer.echo(f"  {number}{safe_line(entry.what)}: {safe_line(verdict)}")
+            if not entries:
+                typer.echo("  cites nothing: it had no answer")
+    if any(entry.wrong for one in found for entry in one):
+        raise typer.Exit(EXIT_FAILED)
+
+
+@app.command()
+def doctor(
+    index: IndexOption = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Read every row too: offsets, vectors, structure.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Look for damage, and say what mends it; exit code 1 where something is wrong.
+
+    Example: rag doctor --full
+    """
+    from rag.doctor import examine
+
+    checks = []
+    for check in examine(load(index=index), full=full):
+        checks.append(check)
+        if not as_json:
+            from rag.render.safe import safe_line
+
+            word = "ok   " if check.holds else "WRONG" if check.grave else "note "
+            typer.echo(f"{word} {check.name:<9} {safe_line(check.found)}")
+            if check.mend:
+                typer.echo(f"      mend it: {safe_line(check.mend)}")
+    if as_json:
+        from rag.render.as_json import dumps
+
+        typer.echo(dumps([{**dataclasses.asdict(check), "holds": check.holds} for check in checks]))
+    if any(not check.holds and check.grave for check in checks):
+        raise typer.Exit(EXIT_FAILED)
 
 
 @app.command()

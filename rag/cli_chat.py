@@ -189,7 +189,11 @@ class _Session:
         turn, _, number = rest.rpartition(".")
         citation = self._citation(self._turn(turn), number)
         text = self._assistant.store.article_text(citation.source.path)
-        assert text is not None  # it is of the generation that is open
+        if text is None or text[citation.start : citation.end] != citation.quote:
+            raise ConfigError(
+                f"{citation.source.path} is not in the index as it was at that turn",
+                hint="ask again",
+            )
         place = [f"{citation.source.path}:{citation.line}", citation.source.date]
         show_text(
             context_text(

@@ -17,7 +17,7 @@ from rag.errors import RagError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from rag.assistant import Event
+    from rag.assistant import Assistant, Event
     from rag.domain import Answer
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
@@ -87,6 +87,7 @@ QuoteOnlyOption = Annotated[
 NoReaderOption = Annotated[
     bool, typer.Option("--no-reader", help="Rank by the search alone; give no short answer.")
 ]
+SyncOption = Annotated[bool, typer.Option("--sync", help="Take in changed articles first.")]
 EmbedderOption = Annotated[
     str | None,
     typer.Option("--embedder", help="bundled, or a folder of a sentence-transformers model."),
@@ -158,6 +159,29 @@ def await_answer(events: Iterator[Event], *, live: bool) -> Answer:
                 shown.add(event)
                 view.update(shown.text(), refresh=True)
     raise RuntimeError("the stream ended without an answer")  # cannot be: it always ends with one
+
+
+def sync_now(settings: Settings) -> None:
+    """Make the index hold what its folders hold now."""
+    from rag.bars import IndexBar
+    from rag.sync import indexed_roots, sync
+
+    with IndexBar() as bar:
+        sync(
+            indexed_roots(settings.index),
+            settings=settings,
+            confirm=bar.ask,
+            progress=bar.update,
+            notify=bar.notify,
+        )
+
+
+def tell_stale(assistant: Assistant) -> None:
+    """Say, in one line, when the articles have changed since they were indexed."""
+    from rag.freshness import stale_line
+
+    if line := stale_line(assistant.store):
+        note(line)
 
 
 def remember(answer: Answer, settings: Settings) -> None:

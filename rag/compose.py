@@ -7,12 +7,22 @@ always part of the answer: a weak model never stands between a person and the ev
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from rag.cross_encoder import CrossEncoderEntailment
-from rag.domain import Citation, Claim, ClaimKind, Dropped, Evidence, Rung, Verdict
+from rag.domain import (
+    Citation,
+    Claim,
+    ClaimKind,
+    Dropped,
+    Evidence,
+    Freshness,
+    Rung,
+    Source,
+    Verdict,
+)
 from rag.generate import Generator
 from rag.names import capitalised
 from rag.prompts import Prompt, Templates, answer_prompt, claims_grammar
@@ -52,11 +62,21 @@ def open_entailment(source: str) -> Entailment | None:
     return CrossEncoderEntailment(Path(source).expanduser())
 
 
+def _unchanged(source: Source) -> Freshness:
+    return Freshness.UNCHANGED
+
+
 class Numbering:
     """Gives each cited sentence the next number when it is first cited."""
 
-    def __init__(self) -> None:
+    def __init__(self, fresh: Callable[[Source], Freshness] = _unchanged) -> None:
+        """Begin with 1.
+
+        Args:
+            fresh: What became of the file of a cited article.
+        """
         self._numbers: dict[int, int] = {}
+        self._fresh = fresh
 
     def cite(self, evidence: Evidence) -> Citation:
         """The citation of a sentence, with its number in this answer."""
@@ -68,6 +88,7 @@ class Numbering:
             line=evidence.line,
             quote=evidence.text,
             speaker=evidence.speaker,
+            file=self._fresh(evidence.source),
         )
 
 

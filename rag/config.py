@@ -59,6 +59,8 @@ class Settings:
         None, "answerability, 0 to 1, below which a question is refused; unset: as shipped"
     )
     passage_words: int = _setting(120, "words a passage is filled up to; needs a rebuild")
+    parse_seconds: float = _setting(20.0, "seconds that parsing one file may take")
+    parse_megabytes: int = _setting(1024, "memory that parsing one file may take")
     reader: str = _setting(
         "bundled", "bundled, none, or the folder of a sentence-transformers cross-encoder"
     )
@@ -97,6 +99,9 @@ class Settings:
             )
         for name in ("passages", "k", "sentences", "passage_words", "llm_context", "llm_tokens"):
             _require(getattr(self, name) >= 1, name, getattr(self, name), "1 or more")
+        for name in ("parse_seconds", "parse_megabytes"):
+            value = getattr(self, name)
+            _require(math.isfinite(value) and value > 0, name, value, "above 0")
         _require(0 <= self.threads <= 1024, "threads", self.threads, "0 to 1024")
         context = self.llm_context
         _require(256 <= context <= 1_000_000, "llm_context", context, "256 to 1,000,000 tokens")

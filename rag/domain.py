@@ -87,6 +87,17 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFile:
+    """A file as an index knows it."""
+
+    path: str
+    seen: str  # what it looked like from outside, see `rag.plan.look`; empty: to be hashed
+    sha256: str  # empty for one that could not be read
+    id: int | None = None  # of its article; None for one that is no article
+    why: str = ""  # it is none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
     """A run of paragraphs that is searched as one; its sentences are what can be cited."""
 
@@ -185,6 +196,14 @@ class Retrieved:
     evidence: tuple[Evidence, ...]  # the sentences of the best of them
 
 
+class Freshness(StrEnum):
+    """What became of a file since it was indexed."""
+
+    UNCHANGED = "unchanged"
+    CHANGED = "changed"
+    GONE = "gone"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
     """The exact place that supports a claim."""
@@ -196,6 +215,7 @@ class Citation:
     line: int  # 1-based
     quote: str  # verbatim: article.text[start:end]
     speaker: str | None
+    file: Freshness = Freshness.UNCHANGED  # the quote is of the file as it was indexed
 
 
 class Verdict(StrEnum):

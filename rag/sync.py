@@ -1,28 +1,35 @@
-"""Folders of articles -> a new generation of the index.
+"""Folders of articles -> a new generation of the index that holds what the files hold now.
 
-Every file is read, split, searched for statements and embedded; what cannot be read is listed with
-its reason and stops nothing. The generation is put in force in one step at the end: until then, and
-after any failure, questions are answered from the one before.
+What has not changed is copied from the generation before; new and changed files are read, split,
+searched for statements and embedded; a renamed file costs no embedding. What cannot be read is
+listed with its reason and stops nothing. The generation is put in force in one step at the end:
+until then, and after any failure, questions are answered from the one before.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rag.config import Settings
-from rag.domain import Article, Passage, Skipped
-from rag.embed import Embedder, open_embedder
-from rag.errors import CorpusError
-from rag.load import find_files, load_file
+from rag.domain import Article, KnownFile, Passage, Skipped
+from rag.embed import Embedder, identify, open_embedder
+from rag.errors import CorpusError, IndexMissing, IndexStale
+from rag.load import Parser, find_files, is_supported
 from rag.passages import split_article
+from rag.plan import Plan, make_plan, settled
+from rag.shaping import code_sha256
 from rag.statements import find_statements
-from rag.store import IndexWriter
+from rag.store import IndexWriter, LocalStore
+from rag.store.build import storable
+from rag.store.manifest import read_manifest
 from rag.text import plain
 
 if TYPE_CHECKING:
@@ -43,14 +50,20 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncReport:
-    """What a build did."""
+    """What a sync did, or would do."""
 
-    generation: int
+    generation: int  # in force now; 0 where a dry run found no index
     articles: int
     passages: int
     sentences: int
     skipped: tuple[Skipped, ...]
     seconds: float
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()  # before, after
+    removed: tuple[str, ...] = ()
+    unchanged: int = 0
+    dry: bool = False  # nothing was written
 
     @property
     def failed(self) -> tuple[Skipped, ...]:
@@ -68,18 +81,31 @@ class _Split:
         return sum(len(passage.sentences) for passage in self.passages)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An article of which the generation before has all that is derived from it."""
+
+    article: Article
+    id: int  # there
+
+
 def sync(
     paths: Sequence[Path],
     *,
     settings: Settings,
+    dry: bool = False,
+    confirm: Callable[[Plan, int], bool] = lambda plan, known: False,
     progress: Callable[[Progress], None] = lambda state: None,
     notify: Callable[[str], None] = lambda line: None,
 ) -> SyncReport:
-    """Build the index of some folders and files anew.
+    """Make the index hold what some folders and files hold now.
 
     Args:
         paths: Folders and files.
         settings: Where the index goes, and how it is made.
+        dry: Only tell what would be done.
+        confirm: Asked with the plan and the number of indexed articles where more than half of
+            them would go; unless it agrees, nothing is done.
         progress: Told after every file and every block of embedded sentences.
         notify: Told, in one line, what a person should know.
 
@@ -87,9 +113,11 @@ def sync(
         What was done.
 
     Raises:
-        CorpusError: A path does not exist, or nothing in them can be read as an article.
+        CorpusError: A path does not exist, nothing in them can be read as an article, or most
+            articles would go and nobody agreed to that.
         ModelError: The embedding model cannot be loaded.
     """
+    began = perf_counter()
     own = settings.index.resolve()
     files = [file for file in find_files(paths) if not file.on_disk.is_relative_to(own)]
     if not files:
@@ -97,14 +125,107 @@ def sync(
             f"there is no file in {', '.join(map(str, paths))}",
             hint="give a folder with .txt, .md, .html, .pdf or .docx files",
         )
-    return build_index(
-        map(load_file, files),
-        total=len(files),
-        roots=paths,
-        settings=settings,
-        progress=progress,
-        notify=notify,
-    )
+    with ExitStack() as stack:
+        writer = None if dry else stack.enter_context(IndexWriter(settings.index))
+        before = _usable(settings, notify=notify)
+        if before:
+            stack.enter_context(before)
+        plan = make_plan(files, before.files() if before else ())
+        known = before.count("articles") if before else 0
+        if not dry and 2 * len(plan.removed) > known and not confirm(plan, known):
+            raise CorpusError(
+                f"{len(plan.removed)} of {known} indexed articles would be removed",
+                hint="see which with --dry-run; if that is meant: --yes",
+            )
+        if before and (writer is None or (plan.is_empty and _same_roots(before, paths))):
+            return _report(plan, before, before.skipped(), began=began, dry=dry)
+        if writer is None:
+            return _report(plan, None, (), began=began, dry=True)
+        parser = stack.enter_context(
+            Parser(seconds=settings.parse_seconds, megabytes=settings.parse_megabytes)
+        )
+        return _build(
+            _items(plan, before, parser),
+            writer,
+            total=len(files),
+            roots=paths,
+            settings=settings,
+            before=before,
+            plan=plan,
+            progress=progress,
+            notify=notify,
+        )
+
+
+def indexed_roots(index: Path) -> list[Path]:
+    """The folders and files that an index was made of.
+
+    Raises:
+        IndexMissing: There is no index to tell.
+        IndexStale: It cannot be read.
+    """
+    return [Path(root) for root in read_manifest(index).roots]
+
+
+def _usable(settings: Settings, *, notify: Callable[[str], None]) -> LocalStore | None:
+    """The generation in force, where what it holds is what this code and model would make."""
+    try:
+        store = LocalStore.open(settings.index, embedder=None)
+    except IndexMissing:
+        return None
+    except IndexStale as error:
+        notify(f"The index is built anew: {error.message}.")
+        return None
+    made = store.manifest
+    embedder = identify(settings.embedder, cache=settings.cache)
+    for differs, why in (
+        (made.embedder.sha256 != embedder.sha256, f"with the embedding model {embedder.name}"),
+        (made.passage_words != settings.passage_words, "with other passages"),
+        (made.code != code_sha256(), "as another version of rag made it"),
+    ):
+        if differs:
+            notify(f"The index is built anew, {why}.")
+            store.close()
+            return None
+    return store
+
+
+def _same_roots(store: LocalStore, paths: Sequence[Path]) -> bool:
+    return store.manifest.roots == tuple(storable(path.resolve()) for path in paths)
+
+
+def _items(
+    plan: Plan, before: LocalStore | None, parser: Parser
+) -> Iterator[Article | Skipped | Kept]:
+    """Every file of the corpus, in the order of the paths, read only where that is needed."""
+    kept = {file.path: was for file, was in plan.unchanged}
+    moved = {file.path: was for file, was in plan.renamed}
+    why = {entry.path: entry for entry in before.skipped()} if before else {}
+    aside = {file.path: why[file.path] for file, _ in plan.set_aside}
+    files = {file.path: file for file in plan.files}
+    for path in sorted(files):
+        if path in aside:
+            yield aside[path]
+        elif path in kept and before:
+            id = kept[path].id
+            assert id is not None  # what is unchanged is an article
+            yield Kept(article=before.as_indexed(id), id=id)
+        elif path in moved and before:
+            yield _renamed(parser.load(files[path]), moved[path], before)
+        else:
+            yield parser.load(files[path])
+
+
+def _renamed(
+    article: Article | Skipped, was: KnownFile, before: LocalStore
+) -> Article | Skipped | Kept:
+    """An article under its new name, which may tell another date; all else is kept."""
+    assert was.id is not None  # only articles are renamed
+    if isinstance(article, Skipped):
+        return article
+    old = before.as_indexed(was.id)
+    same = (article.text, article.title.value) == (old.text, old.title.value)
+    return Kept(article=article, id=was.id) if same else article
 
 
 def build_index(
@@ -135,64 +256,154 @@ def build_index(
         CorpusError: There is no article among them.
         ModelError: The embedding model cannot be loaded.
     """
-    began = perf_counter()
-    skipped: list[Skipped] = []
-    counts = Counter[str](total=total)
     with IndexWriter(settings.index) as writer:
-        embedder: Embedder | None = None
-        for block in _blocks(_split_all(articles, skipped, counts, progress, settings)):
-            if embedder is None:  # only now: a folder without articles must not cost an export
-                embedder = open_embedder(
-                    settings.embedder,
-                    cache=settings.cache,
-                    threads=settings.threads,
-                    notify=notify,
-                )
-            _write(block, writer, embedder, counts, progress, sentence_vectors=sentence_vectors)
-        if embedder is None:
-            raise CorpusError(
-                f"no file in {', '.join(map(str, roots))} could be read as an article"
-                + (f" (for example {skipped[0].path}: {skipped[0].why})" if skipped else ""),
-                hint="give a folder with .txt, .md, .html, .pdf or .docx files",
-            )
-        writer.add_skipped(skipped)
-        writer.commit(
-            embedder=embedder.id,
-            dimension=embedder.dimension,
-            passage_words=settings.passage_words,
+        return _build(
+            articles,
+            writer,
+            total=total,
             roots=roots,
+            settings=settings,
+            sentence_vectors=sentence_vectors,
+            progress=progress,
+            notify=notify,
         )
-    return SyncReport(
+
+
+def _build(
+    items: Iterable[Article | Skipped | Kept],
+    writer: IndexWriter,
+    *,
+    total: int,
+    roots: Sequence[Path],
+    settings: Settings,
+    before: LocalStore | None = None,
+    plan: Plan | None = None,
+    sentence_vectors: bool = True,
+    progress: Callable[[Progress], None],
+    notify: Callable[[str], None],
+) -> SyncReport:
+    """Write the next generation and put it in force."""
+    began = perf_counter()
+    work = _Work(
+        writer=writer,
+        before=before.manifest.folder(settings.index) if before else None,
+        settings=settings,
+        sentence_vectors=sentence_vectors,
+        counts=Counter(total=total),
+        progress=progress,
+        notify=notify,
+    )
+    for block in _blocks(_split_all(items, work)):
+        _write(block, work)
+    if not work.counts["articles"]:
+        skipped = work.skipped
+        raise CorpusError(
+            f"no file in {', '.join(map(str, roots))} could be read as an article"
+            + (f" (for example {skipped[0].path}: {skipped[0].why})" if skipped else ""),
+            hint="give a folder with .txt, .md, .html, .pdf or .docx files",
+        )
+    writer.add_skipped(work.skipped)
+    if plan:
+        on_disk = {file.path: file.on_disk for file in plan.files}
+        looks = {path: settled(on_disk[path], then) for path, then in plan.looks.items()}
+        writer.remember(looks, plan.sums)
+    made = work.embedder or (before.manifest if before else None)
+    assert made is not None  # there is an article, which was embedded now or before
+    writer.commit(
+        embedder=made.id if isinstance(made, Embedder) else made.embedder,
+        dimension=made.dimension,
+        passage_words=settings.passage_words,
+        code=code_sha256(),
+        roots=roots,
+    )
+    report = SyncReport(
         generation=writer.generation,
-        articles=counts["articles"],
-        passages=counts["passages"],
-        sentences=counts["sentences"],
+        articles=work.counts["articles"],
+        passages=work.counts["passages"],
+        sentences=work.counts["sentences"],
+        skipped=tuple(work.skipped),
+        seconds=perf_counter() - began,
+    )
+    return dataclasses.replace(report, **_changes(plan, work.skipped)) if plan else report
+
+
+@dataclass(slots=True)
+class _Work:
+    """A build under way."""
+
+    writer: IndexWriter
+    before: Path | None  # folder of the generation that is copied from
+    settings: Settings
+    sentence_vectors: bool
+    counts: Counter[str]
+    progress: Callable[[Progress], None]
+    notify: Callable[[str], None]
+    skipped: list[Skipped] = field(default_factory=list)
+    embedder: Embedder | None = None
+
+    def model(self) -> Embedder:
+        """The embedding model, opened at the first need: copying articles takes none."""
+        if self.embedder is None:
+            self.embedder = open_embedder(
+                self.settings.embedder,
+                cache=self.settings.cache,
+                threads=self.settings.threads,
+                notify=self.notify,
+            )
+        return self.embedder
+
+
+def _changes(plan: Plan, skipped: Iterable[Skipped] = ()) -> dict[str, Any]:
+    """What a report has of a plan: of files that became no articles, their reasons tell."""
+    no_articles = {entry.path for entry in skipped}
+    no_articles |= {file.path for file in plan.new if not is_supported(file.path)}
+    return {
+        "new": tuple(file.path for file in plan.new if file.path not in no_articles),
+        "changed": tuple(file.path for file in plan.changed if file.path not in no_articles),
+        "renamed": tuple((was.path, file.path) for file, was in plan.renamed),
+        "removed": tuple(one.path for one in plan.removed),
+        "unchanged": len(plan.unchanged),
+    }
+
+
+def _report(
+    plan: Plan,
+    store: LocalStore | None,
+    skipped: Sequence[Skipped],
+    *,
+    began: float,
+    dry: bool,
+) -> SyncReport:
+    """A report on the index as it is."""
+    return SyncReport(
+        generation=store.manifest.generation if store else 0,
+        articles=store.count("articles") if store else 0,
+        passages=store.count("passages") if store else 0,
+        sentences=store.count("sentences") if store else 0,
         skipped=tuple(skipped),
         seconds=perf_counter() - began,
+        dry=dry,
+        **_changes(plan),
     )
 
 
-def _split_all(
-    articles: Iterable[Article | Skipped],
-    skipped: list[Skipped],
-    counts: Counter[str],
-    progress: Callable[[Progress], None],
-    settings: Settings,
-) -> Iterator[_Split]:
-    """Split every article; those that are none are added to ``skipped``."""
-    for article in articles:
-        counts["files"] += 1
-        if isinstance(article, Skipped):
-            skipped.append(article)
+def _split_all(items: Iterable[Article | Skipped | Kept], work: _Work) -> Iterator[_Split | Kept]:
+    """Split every article that is not kept as it is; those that are none are set aside."""
+    for item in items:
+        work.counts["files"] += 1
+        if isinstance(item, Skipped):
+            work.skipped.append(item)
+        elif isinstance(item, Kept):
+            yield item
         else:
-            passages = split_article(article, words=settings.passage_words)
+            passages = split_article(item, words=work.settings.passage_words)
             if passages:
-                split = _Split(article=article, passages=passages)
-                counts["found"] += split.sentences
+                split = _Split(article=item, passages=passages)
+                work.counts["found"] += split.sentences
                 yield split
             else:
-                skipped.append(Skipped(path=article.path, why="holds no sentence to cite"))
-        progress(_state(counts))
+                work.skipped.append(Skipped(path=item.path, why="holds no sentence to cite"))
+        work.progress(_state(work.counts))
 
 
 def _state(counts: Counter[str]) -> Progress:
@@ -204,50 +415,67 @@ def _state(counts: Counter[str]) -> Progress:
     )
 
 
-def _blocks(splits: Iterator[_Split]) -> Iterator[list[_Split]]:
-    block: list[_Split] = []
-    for split in splits:
-        block.append(split)
-        if sum(entry.sentences for entry in block) >= BLOCK:
+def _blocks(items: Iterator[_Split | Kept]) -> Iterator[list[_Split | Kept]]:
+    block: list[_Split | Kept] = []
+    fresh = 0
+    for item in items:
+        block.append(item)
+        fresh += item.sentences if isinstance(item, _Split) else 0
+        if fresh >= BLOCK or len(block) >= BLOCK:
             yield block
-            block = []
+            block, fresh = [], 0
     if block:
         yield block
 
 
-def _write(
-    block: Sequence[_Split],
-    writer: IndexWriter,
-    embedder: Embedder,
-    counts: Counter[str],
-    progress: Callable[[Progress], None],
-    *,
-    sentence_vectors: bool,
-) -> None:
-    def embedded(sentences: int) -> None:
-        counts["sentences"] += sentences
-        progress(_state(counts))
+def _write(block: Sequence[_Split | Kept], work: _Work) -> None:
+    """Write articles in their order, those that are new after embedding them together."""
+    fresh = [item for item in block if isinstance(item, _Split)]
+    vectors = _embedded(fresh, work)
+    for item in block:
+        if isinstance(item, Kept):
+            assert work.before is not None  # it is kept from there
+            passages, sentences = work.writer.copy(item.article, id=item.id, previous=work.before)
+            work.counts["sentences"] += sentences
+            work.counts["found"] += sentences
+            work.counts["passages"] += passages
+        else:
+            passage_vectors, sentence_vectors = next(vectors)
+            work.writer.add(
+                item.article,
+                item.passages,
+                find_statements(item.article),
+                passage_vectors=passage_vectors,
+                sentence_vectors=sentence_vectors,
+            )
+            work.counts["passages"] += len(item.passages)
+        work.counts["articles"] += 1
 
-    sentence_texts = [text for split in block for text in _sentence_texts(split)]
-    passage_texts = [text for split in block for text in _passage_texts(split)]
+
+def _embedded(fresh: Sequence[_Split], work: _Work) -> Iterator[tuple[list[Matrix], list[Matrix]]]:
+    """For each article, the vectors of its passages and of its sentences."""
+    if not fresh:
+        return
+
+    def embedded(sentences: int) -> None:
+        work.counts["sentences"] += sentences
+        work.progress(_state(work.counts))
+
+    embedder = work.model()
+    sentence_texts = [text for split in fresh for text in _sentence_texts(split)]
+    passage_texts = [text for split in fresh for text in _passage_texts(split)]
     sentence_rows: Iterator[Matrix]
-    if sentence_vectors:
+    if work.sentence_vectors:
         sentence_rows = iter(embedder.encode(sentence_texts, progress=embedded))
     else:
         sentence_rows = repeat(embedder.no_vector())
-    passage_rows = iter(embedder.encode(passage_texts))
-    if not sentence_vectors:
         embedded(len(sentence_texts))
-    for split in block:
-        writer.add(
-            split.article,
-            split.passages,
-            find_statements(split.article),
-            passage_vectors=[next(passage_rows) for _ in split.passages],
-            sentence_vectors=[next(sentence_rows) for _ in range(split.sentences)],
+    passage_rows = iter(embedder.encode(passage_texts))
+    for split in fresh:
+        yield (
+            [next(passage_rows) for _ in split.passages],
+            [next(sentence_rows) for _ in range(split.sentences)],
         )
-        counts["articles"] += 1
-        counts["passages"] += len(split.passages)
 
 
 def _titled(split: _Split, text: str) -> str:

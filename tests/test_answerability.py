@@ -57,6 +57,7 @@ def store(tmp_path) -> Iterator[LocalStore]:
             embedder=EmbedderId(name="made up", sha256="0"),
             dimension=8,
             passage_words=100,
+            code="c",
             roots=[tmp_path],
         )
     opened = LocalStore.open(tmp_path / "index", embedder=None)

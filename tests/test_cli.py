@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.util
 import json
 import os
@@ -22,7 +23,9 @@ from typer.testing import CliRunner
 
 from rag import __version__
 from rag.cli import app
+from rag.domain import EmbedderId
 from rag.store import LocalStore
+from rag.store.manifest import read_manifest, write_manifest
 
 PESKOV = "What did Peskov say about Crimea?"
 MACRON = "What did Macron say about Crimea?"  # no article has it
@@ -314,9 +317,10 @@ def test_building_reports_what_it_did(tmp_path: Path, seeds: Path) -> None:
 
     report = json.loads(data.stdout)
     assert plain.returncode == data.returncode == 0
-    assert plain.stdout.startswith("Indexed 1 articles (1 passages, 1 sentences)")
+    assert plain.stdout.startswith("1 new, 0 changed, 0 removed, 0 renamed, 0 unchanged, 1 failed")
+    assert "1 articles (1 passages, 1 sentences)" in plain.stdout
     assert "  failed  b.pdf: " in plain.stdout
-    assert (report["articles"], report["generation"]) == (1, 2)
+    assert (report["articles"], report["generation"], report["unchanged"]) == (1, 1, 1)
     assert [entry["path"] for entry in report["skipped"]] == ["b.pdf"]
     assert ESCAPE not in plain.stdout + plain.stderr + data.stderr
 
@@ -545,10 +549,8 @@ def test_without_an_index_the_hint_is_to_build_one(command: tuple[str, ...]) -> 
 
 def test_an_index_of_another_model_is_refused(own_index: Path) -> None:
     """Both models are named; the status can still be read."""
-    path = own_index / "manifest.json"
-    manifest = json.loads(path.read_text())
-    manifest["embedder"] = {"name": "other-model", "sha256": "0" * 64}
-    path.write_text(json.dumps(manifest))
+    other = EmbedderId(name="other-model", sha256="0" * 64)
+    write_manifest(own_index, dataclasses.replace(read_manifest(own_index), embedder=other))
 
     done = rag("search", PESKOV, "--index", own_index)
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
+import os
+import sqlite3
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rag.assistant import Assistant
 from rag.config import Mode, Settings
 from rag.errors import CorpusError, IndexMissing, ModelError
+from rag.plan import Plan
 from rag.store import LocalStore
 from rag.sync import Progress, SyncReport, sync
 
@@ -141,7 +149,7 @@ def test_nothing_to_index_is_an_error_and_the_old_index_stays(
         opened(settings)
     sync([folder(tmp_path / "good", {"a.txt": DAM})], settings=settings)
     with pytest.raises(CorpusError, match=message):
-        sync([bad], settings=settings)
+        sync([bad], settings=settings, confirm=lambda plan, known: True)
 
     assert "folder" in caught.value.hint
     assert opened(settings).article_text("a.txt") == DAM
@@ -197,11 +205,12 @@ def test_the_same_folder_twice_gives_the_same_index(
 ) -> None:
     """The same rows under the same numbers, and the same results of a search to the last digit."""
     reports = [sync([seeds], settings=settings) for _ in range(2)]
+    assert reports[1].unchanged == reports[1].articles == reports[0].articles
 
     [first, second] = [
         LocalStore.open(index, embedder=None) for index in (seeds_index, settings.index)
     ]
-    assert [report.generation for report in reports] == [1, 2]
+    assert [report.generation for report in reports] == [1, 1]
     assert reports[0].skipped == reports[1].skipped
     assert everything(first) == everything(second)
     for mode in Mode:
@@ -214,19 +223,241 @@ def test_the_same_folder_twice_gives_the_same_index(
         assert len(found[0]) > 5
 
 
-def test_a_changed_folder_is_seen_after_the_next_build(tmp_path: Path, settings: Settings) -> None:
-    """What was added is there, what was deleted is gone, what was edited has its new text."""
-    root = folder(tmp_path / "articles", {"a.txt": DAM, "b.txt": DAM})
-    sync([root], settings=settings)
+# --- again ----------------------------------------------------------------------------------------
+
+DUCK = "A duck crossed the harbour on Sunday, and Ada Lark said that nobody had seen it before."
+OWL = "An owl was heard above the old town on Friday night, the mayor told the Courier."
+
+
+def test_what_changed_is_told_and_done(tmp_path: Path, settings: Settings) -> None:
+    """Added, edited, deleted and renamed files, each once; the rest is left alone."""
+    root = folder(
+        tmp_path / "articles",
+        {"a.txt": DAM, "b.txt": HERON, "c.txt": DUCK, "d.txt": OWL, "e.txt": f"{DAM} {OWL}"},
+    )
+    first = sync([root], settings=settings)
     (root / "a.txt").unlink()
-    folder(root, {"b.txt": HERON, "c.txt": DAM})
+    (root / "b.txt").rename(root / "moved.txt")
+    folder(root, {"c.txt": f"{DUCK} {OWL}", "new.txt": f"{HERON} {DUCK}"})
 
-    sync([root], settings=settings)
+    report = sync([root], settings=settings)
 
+    assert first.new == ("a.txt", "b.txt", "c.txt", "d.txt", "e.txt")
+    assert report.new == ("new.txt",)
+    assert report.changed == ("c.txt",)
+    assert report.renamed == (("b.txt", "moved.txt"),)
+    assert report.removed == ("a.txt",)
+    assert report.unchanged == 2
     store = opened(settings)
     assert store.article_text("a.txt") is None
-    assert store.article_text("b.txt") == HERON
-    assert store.article_text("c.txt") == DAM
+    assert store.article_text("moved.txt") == HERON
+    assert store.article_text("c.txt") == f"{DUCK} {OWL}"
+
+
+def test_nothing_changed_writes_nothing(tmp_path: Path, settings: Settings) -> None:
+    """The generation stays, also when files were touched."""
+    root = folder(tmp_path / "articles", {"a.txt": DAM, "b.txt": HERON, "e.xyz": DAM, "f.txt": ""})
+    sync([root], settings=settings)
+    before = {path: path.read_bytes() for path in settings.index.rglob("*") if path.is_file()}
+    os.utime(root / "a.txt", (0, 0))
+
+    report = sync([root], settings=settings)
+
+    assert report.unchanged == 2
+    assert [entry.path for entry in report.skipped] == ["e.xyz", "f.txt"]
+    assert {p: p.read_bytes() for p in settings.index.rglob("*") if p.is_file()} == before
+
+
+def test_renamed_files_are_not_embedded(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their vectors are those of before; a date in the new name is read."""
+    texts = {f"{n}.txt": f"{DAM} Number {n}." for n in range(9)}
+    root = folder(tmp_path / "articles", texts)
+    sync([root], settings=settings)
+    for name in texts:
+        (root / name).rename(root / f"2018-07-02-{name}")
+    monkeypatch.setattr("rag.sync.open_embedder", None)  # calling it would be an error
+
+    report = sync([root], settings=settings)
+
+    assert len(report.renamed) == 9
+    article = opened(settings).article("2018-07-02-3.txt")
+    assert article is not None
+    assert article.source.date == "2018-07-02"
+
+
+def test_a_dry_run_tells_and_writes_nothing(tmp_path: Path, settings: Settings) -> None:
+    """With an index and without one."""
+    root = folder(tmp_path / "articles", {"a.txt": DAM, "b.txt": HERON})
+
+    first = sync([root], settings=settings, dry=True)
+    assert not settings.index.exists()
+    sync([root], settings=settings)
+    (root / "a.txt").unlink()
+    second = sync([root], settings=settings, dry=True)
+
+    assert (first.dry, first.new) == (True, ("a.txt", "b.txt"))
+    assert (second.dry, second.removed, second.unchanged) == (True, ("a.txt",), 1)
+    assert opened(settings).article_text("a.txt") == DAM
+
+
+def test_most_articles_go_only_when_that_is_meant(tmp_path: Path, settings: Settings) -> None:
+    """An unmounted disk must not empty the index."""
+    names = {f"{n}.txt": f"{DAM} Number {n}." for n in range(5)}
+    root = folder(tmp_path / "articles", names)
+    sync([root], settings=settings)
+    for name in list(names)[:3]:
+        (root / name).unlink()
+    asked: list[tuple[int, int]] = []
+
+    def refuse(plan: Plan, known: int) -> bool:
+        asked.append((len(plan.removed), known))
+        return False
+
+    with pytest.raises(CorpusError, match="3 of 5 indexed articles would be removed") as caught:
+        sync([root], settings=settings, confirm=refuse)
+
+    assert "--yes" in str(caught.value.hint)
+    assert asked == [(3, 5)]
+    assert opened(settings).count("articles") == 5
+    assert len(sync([root], settings=settings, confirm=lambda *_: True).removed) == 3
+
+
+def test_a_file_that_could_not_be_read_is_tried_again_when_it_changes(
+    tmp_path: Path, settings: Settings
+) -> None:
+    """Until then its reason is kept without reading it."""
+    root = folder(tmp_path / "articles", {"a.txt": DAM, "b.txt": ""})
+    sync([root], settings=settings)
+    aside = sync([root], settings=settings)
+    folder(root, {"b.txt": HERON})
+
+    mended = sync([root], settings=settings)
+
+    assert reasons(aside) == {"b.txt": (True, "empty")}
+    assert mended.new == ("b.txt",)
+    assert mended.failed == ()
+
+
+def test_an_article_that_cannot_be_read_any_more_is_listed(
+    tmp_path: Path, settings: Settings
+) -> None:
+    """It is not answered from what it was."""
+    root = folder(tmp_path / "articles", {"a.txt": DAM, "b.txt": HERON})
+    sync([root], settings=settings)
+    folder(root, {"b.txt": bytes(range(256)) * 8})
+
+    report = sync([root], settings=settings)
+
+    assert (report.changed, report.removed) == ((), ())
+    assert list(reasons(report)) == ["b.txt"]
+    assert opened(settings).article_text("b.txt") is None
+
+
+@pytest.mark.parametrize("damage", ["manifest.json", "articles.sqlite"])
+def test_a_damaged_index_is_built_anew(tmp_path: Path, settings: Settings, damage: str) -> None:
+    """Nothing is copied from it, and a line says so."""
+    root = folder(tmp_path / "articles", {"a.txt": DAM, "b.txt": HERON})
+    sync([root], settings=settings)
+    [path] = settings.index.rglob(damage)
+    path.write_bytes(b"x" + path.read_bytes()[1:])
+    heard: list[str] = []
+
+    report = sync([root], settings=settings, notify=heard.append)
+
+    assert report.new == ("a.txt", "b.txt")
+    assert "built anew" in heard[0]
+    assert opened(settings).article_text("a.txt") == DAM
+
+
+def test_other_passages_are_cut_anew(tmp_path: Path, settings: Settings) -> None:
+    """A setting that shapes the index makes all of it anew."""
+    root = folder(tmp_path / "articles", {"a.txt": f"{DAM} {HERON} {DUCK} {OWL}"})
+    long = sync([root], settings=settings)
+
+    short = sync([root], settings=dataclasses.replace(settings, passage_words=20))
+
+    assert (long.passages, short.passages) == (1, 4)
+
+
+def test_who_has_the_index_open_turns_to_a_new_generation(
+    tmp_path: Path, settings: Settings
+) -> None:
+    """At the next question, without being opened again; a damaged one is not turned to."""
+    root = folder(tmp_path / "articles", {"a.txt": DAM})
+    sync([root], settings=settings)
+    heard: list[str] = []
+    with Assistant.open(settings=settings, notify=heard.append) as assistant:
+        first = assistant.ask("What did a heron do?")
+        folder(root, {"b.txt": HERON})
+        sync([root], settings=settings)
+        second = assistant.ask("What did a heron do?")
+        third = assistant.search("duck")
+        folder(root, {"c.txt": DUCK})
+        sync([root], settings=settings)
+        damaged = settings.index / "gen-3" / "passages.faiss"
+        damaged.write_bytes(damaged.read_bytes()[:-1])
+        last = assistant.ask("What did a heron do?")
+
+    assert (first.abstained, first.generation) == (True, 1)
+    assert (second.generation, "heron" in second.text) == (2, True)
+    assert {found.source.path for found in third} <= {"a.txt", "b.txt"}
+    assert last.generation == 2
+    assert "as it was opened" in heard[-1]
+
+
+def rows(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of an index but what its files looked like."""
+    path = opened(settings).manifest.folder(settings.index) / "articles.sqlite"
+    with sqlite3.connect(path) as db:
+        tables = [
+            name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type='table'")
+        ]
+        found = {}
+        for table in tables:
+            names = [
+                row[1] for row in db.execute(f"PRAGMA table_info({table})") if row[1] != "seen"
+            ]
+            found[table] = db.execute(
+                f"SELECT {', '.join(names)} FROM {table} ORDER BY 1"
+            ).fetchall()
+    return found
+
+
+NAMES = ["a.txt", "b.txt", "c.md", "sub/a.txt", "2018-07-02-d.txt"]
+CONTENTS = [DAM, HERON, f"{DUCK} {DAM}", OWL, ""]
+STEPS = st.one_of(
+    st.tuples(st.just("write"), st.sampled_from(NAMES), st.sampled_from(CONTENTS)),
+    st.tuples(st.just("delete"), st.sampled_from(NAMES), st.just("")),
+    st.tuples(st.just("move"), st.sampled_from(NAMES), st.sampled_from(NAMES)),
+)
+
+
+@hypothesis.settings(max_examples=15, deadline=None)
+@given(rounds=st.lists(st.lists(STEPS, min_size=1, max_size=4), min_size=1, max_size=3))
+def test_a_sync_after_any_changes_equals_a_fresh_build(
+    cache: Path, rounds: list[list[tuple[str, str, str]]]
+) -> None:
+    """Row by row, vectors included."""
+    with tempfile.TemporaryDirectory() as place:
+        root = folder(Path(place) / "articles", {"always.txt": f"{OWL} {HERON}"})
+        grown = Settings(index=Path(place) / "grown", cache=cache, threads=1)
+        for steps in rounds:
+            for what, name, other in steps:
+                path = root / name
+                if what == "write":
+                    folder(root, {name: other})
+                elif path.is_file() and what == "delete":
+                    path.unlink()
+                elif path.is_file() and what == "move":
+                    (root / other).parent.mkdir(exist_ok=True)
+                    path.replace(root / other)
+            sync([root], settings=grown, confirm=lambda *_: True)
+        fresh = dataclasses.replace(grown, index=Path(place) / "fresh")
+        sync([root], settings=fresh)
+
+        assert rows(grown) == rows(fresh)
 
 
 def test_sentences_are_verbatim_also_with_nul_crlf_and_emoji(

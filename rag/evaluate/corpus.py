@@ -11,10 +11,8 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 
-import rag
 from rag.checksum import sha256_of
 from rag.config import Settings
 from rag.domain import Article
@@ -22,14 +20,9 @@ from rag.embed import identify
 from rag.errors import EvalError, IndexMissing
 from rag.evaluate.beir import CORPUS, is_retrieval_set, read_corpus
 from rag.load import find_files
+from rag.shaping import code_sha256
 from rag.store import LocalStore
 from rag.sync import Progress, build_index, sync
-
-SHAPING = (
-    *("load", "store", "passages.py", "text.py", "names.py", "embed.py"),
-    *("statements.py", "attributions.py", "contents.py", "cues.py", "noun_phrases.py"),
-    *("quotations.py", "people.py", "sync.py", "evaluate/beir.py"),
-)
 
 
 def corpus_index(
@@ -86,7 +79,7 @@ def corpus_index(
 def _key(corpus: Path, settings: Settings, *, retrieval: bool, lean: bool) -> str:
     content = {CORPUS: sha256_of(corpus / CORPUS)} if retrieval else _sums(corpus)
     embedder = identify(settings.embedder, cache=settings.cache).sha256
-    parts = [content, str(corpus.resolve()), embedder, settings.passage_words, lean, _code()]
+    parts = [content, str(corpus.resolve()), embedder, settings.passage_words, lean, code_sha256()]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
@@ -97,18 +90,6 @@ def _sums(corpus: Path) -> dict[str, str]:
         with suppress(OSError):  # indexing lists it as failed
             sums[file.path] = sha256_of(file.on_disk)
     return sums
-
-
-@lru_cache(maxsize=1)
-def _code() -> str:
-    """SHA-256 over the modules that decide what an index of given files holds."""
-    package = Path(rag.__file__).parent
-    total = hashlib.sha256()
-    for name in SHAPING:
-        path = package / name
-        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
-            total.update(file.read_bytes())
-    return total.hexdigest()
 
 
 def _check_same(corpus: Path, place: Path, *, retrieval: bool) -> None:

@@ -4,12 +4,24 @@
 outlet and date; ``boilerplate`` decides which paragraphs may become evidence.
 """
 
-from rag.load.files import File, RawFile, find_files, load_file, load_folder, parse_file, read_file
+from rag.load.confined import Parser
+from rag.load.files import (
+    File,
+    RawFile,
+    find_files,
+    is_supported,
+    load_file,
+    load_folder,
+    parse_file,
+    read_file,
+)
 
 __all__ = [
     "File",
+    "Parser",
     "RawFile",
     "find_files",
+    "is_supported",
     "load_file",
     "load_folder",
     "parse_file",

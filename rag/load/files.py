@@ -102,6 +102,11 @@ def find_files(roots: Sequence[Path]) -> tuple[File, ...]:
     return tuple(sorted(found.values(), key=lambda file: file.path))
 
 
+def is_supported(path: str) -> bool:
+    """Whether a file is of a format that is read, by its name."""
+    return Path(path).suffix.lower() in _READERS
+
+
 def load_folder(roots: Sequence[Path]) -> Iterator[Article | Skipped]:
     """Load every file under ``roots``, in the order of `find_files`.
 
@@ -124,9 +129,8 @@ def read_file(file: File) -> RawFile | Skipped:
     Returns:
         The bytes, or `Skipped` for an unsupported format and for what cannot be opened.
     """
-    suffix = Path(file.path).suffix.lower()
-    if suffix not in _READERS:
-        kind = suffix or "(no extension)"
+    if not is_supported(file.path):
+        kind = Path(file.path).suffix.lower() or "(no extension)"
         return Skipped(path=file.path, why=f"unsupported format {kind}", failed=False)
     try:
         data = _read_bytes(file)

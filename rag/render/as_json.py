@@ -107,6 +107,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "sha256": citation.source.sha256,
         "speaker": citation.speaker,
         "date": citation.source.date,
+        "file": citation.file.value,
     }
 
 
@@ -198,6 +199,12 @@ def report_dict(report: SyncReport) -> dict[str, Any]:
     return {
         "schema": "rag.index/1",
         "generation": report.generation,
+        "dry_run": report.dry,
+        "new": list(report.new),
+        "changed": list(report.changed),
+        "removed": list(report.removed),
+        "renamed": [{"from": old, "to": now} for old, now in report.renamed],
+        "unchanged": report.unchanged,
         "articles": report.articles,
         "passages": report.passages,
         "sentences": report.sentences,

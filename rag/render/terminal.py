@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.assistant import EvidenceFound
-from rag.domain import Answer, Citation, Claim, Evidence, Source
+from rag.domain import Answer, Citation, Claim, Evidence, Freshness, Source
 from rag.render.lead import lead
 from rag.render.safe import safe, safe_inside, safe_line
 
@@ -90,6 +90,10 @@ def _source_lines(citation: Citation, locate: Locate) -> Text:
 
     shown = Text(f"[{citation.n}] ", style="bold cyan")
     shown.append_text(_place(citation.source, citation.line, locate))
+    if citation.file is Freshness.CHANGED:
+        shown.append(" · changed since it was indexed", style="yellow")
+    elif citation.file is Freshness.GONE:
+        shown.append(" · gone since it was indexed", style="yellow")
     shown.append(f"\n    {safe_line(citation.quote)}\n", style="dim")
     return shown
 
@@ -239,18 +243,35 @@ def context_text(citation_n: int, *, article: str, start: int, end: int, place: 
 
 
 def report_lines(report: SyncReport, index: Path) -> list[str]:
-    """What a build did: a summary line, then the files that are not in the index."""
+    """What a sync did: its counts, the index, then the files that are not in it."""
     skipped = len(report.skipped) - len(report.failed)
-    summary = (
-        f"Indexed {report.articles} articles ({report.passages} passages, {report.sentences}"
-        f" sentences) in {report.seconds:.1f} s: generation {report.generation} in {index}."
-        f" Skipped: {skipped}. Failed: {len(report.failed)}."
+    counts = (
+        f"{len(report.new)} new, {len(report.changed)} changed, {len(report.removed)} removed,"
+        f" {len(report.renamed)} renamed, {report.unchanged} unchanged,"
+        f" {len(report.failed)} failed"
+    )
+    if report.dry:
+        return [f"Would be: {counts}. Nothing was written.", *_planned(report)]
+    held = (
+        f"{report.articles} articles ({report.passages} passages, {report.sentences} sentences) in"
+        f" {index}, generation {report.generation}, after {report.seconds:.1f} s."
     )
     return [
-        summary,
+        f"{counts}{f', {skipped} skipped' if skipped else ''}.",
+        held,
         *(
             f"  {'failed ' if entry.failed else 'skipped'} {safe_line(entry.path)}:"
             f" {safe_line(entry.why)}"
             for entry in sorted(report.skipped, key=lambda entry: (not entry.failed, entry.path))
         ),
+    ]
+
+
+def _planned(report: SyncReport) -> list[str]:
+    """Each file that a sync would do something with."""
+    return [
+        *(f"  new     {safe_line(path)}" for path in report.new),
+        *(f"  changed {safe_line(path)}" for path in report.changed),
+        *(f"  renamed {safe_line(old)} to {safe_line(now)}" for old, now in report.renamed),
+        *(f"  removed {safe_line(path)}" for path in report.removed),
     ]

@@ -11,7 +11,7 @@ import os
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from rag.domain import Article, EmbedderId, Passage, Skipped, Statement
-from rag.errors import ConfigError, RagError
+from rag.errors import ConfigError, IndexMissing, RagError
 from rag.names import capitalised, skeleton
 from rag.store import manifest as manifests
 from rag.store.local import word_schema
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from rag.embed import Matrix
 
 SCHEMA = """
-CREATE TABLE articles (id INTEGER PRIMARY KEY, path TEXT UNIQUE, sha256 TEXT, text TEXT,
+CREATE TABLE articles (id INTEGER PRIMARY KEY, path TEXT UNIQUE, sha256 TEXT, seen TEXT, text TEXT,
     title TEXT, title_origin TEXT, outlet TEXT, outlet_origin TEXT, date TEXT, date_origin TEXT);
 CREATE TABLE passages (id INTEGER PRIMARY KEY, article INTEGER, start INTEGER, stop INTEGER,
-    vector BLOB);
+    words TEXT, vector BLOB);
 CREATE TABLE sentences (id INTEGER PRIMARY KEY, passage INTEGER, start INTEGER, stop INTEGER,
     vector BLOB);
 CREATE INDEX passages_by_article ON passages (article);
@@ -45,9 +45,11 @@ CREATE INDEX statements_by_speaker ON statements (speaker);
 CREATE INDEX statements_by_article ON statements (article);
 CREATE TABLE contents (statement INTEGER, start INTEGER, stop INTEGER);
 CREATE INDEX contents_by_statement ON contents (statement);
+CREATE TABLE mentions (article INTEGER, name TEXT, skeleton TEXT, count INTEGER);
 CREATE TABLE names (name TEXT PRIMARY KEY, skeleton TEXT, count INTEGER);
 CREATE INDEX names_by_skeleton ON names (skeleton);
-CREATE TABLE skipped (path TEXT, why TEXT, failed INTEGER);
+CREATE INDEX mentions_by_article ON mentions (article);
+CREATE TABLE skipped (path TEXT, sha256 TEXT, seen TEXT, why TEXT, failed INTEGER);
 """
 
 
@@ -76,6 +78,7 @@ class IndexWriter:
         self._db = sqlite3.connect(self._folder / "articles.sqlite")
         self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + SCHEMA)
         self._words = _WordWriter(self._folder / "words")
+        self._old: sqlite3.Connection | None = None
         self._counts = {"articles": 0, "passages": 0, "sentences": 0}
         self._committed = False
         return self
@@ -87,6 +90,8 @@ class IndexWriter:
         trace: TracebackType | None,
     ) -> None:
         self._db.close()
+        if self._old is not None:
+            self._old.close()
         if not self._committed:
             self._words.abandon()
             shutil.rmtree(self._folder, ignore_errors=True)
@@ -115,9 +120,92 @@ class IndexWriter:
             passage_vectors: A row of d for each passage.
             sentence_vectors: A row of d for each sentence of all passages, in order.
         """
+        id = self._add_article(article)
+        rows = iter(sentence_vectors)
+        for passage, vector in zip(passages, passage_vectors, strict=True):
+            self._add_passage(article, id, passage, vector, rows)
+        for statement in statements:
+            self._add_statement(id, statement)
+        self._add_names(id, article)
+
+    def copy(self, article: Article, *, id: int, previous: Path) -> tuple[int, int]:
+        """Add an article whose text an index before has, with all that was derived from it.
+
+        Args:
+            article: The article as it is now; of the one before it has the text and the title.
+            id: Its number there.
+            previous: The folder of that generation.
+
+        Returns:
+            How many passages and sentences it has.
+        """
+        old = self._opened(previous)
+        new = self._add_article(article)
+        before = self._counts["passages"], self._counts["sentences"]
+        for passage, start, stop, words, vector in old.execute(
+            "SELECT id, start, stop, words, vector FROM passages WHERE article = ? ORDER BY id",
+            (id,),
+        ):
+            self._copy_passage(old, passage, (new, start, stop, words, vector))
+        for statement, *rest in old.execute(
+            "SELECT id, speaker, written, cue, kind, sentence_start, sentence_stop, source_start,"
+            " source_stop FROM statements WHERE article = ? ORDER BY id",
+            (id,),
+        ):
+            row = self._db.execute(
+                "INSERT INTO statements VALUES (NULL,?,?,?,?,?,?,?,?,?)", (new, *rest)
+            ).lastrowid
+            self._db.executemany(
+                "INSERT INTO contents VALUES (?,?,?)",
+                [
+                    (row, start, stop)
+                    for start, stop in old.execute(
+                        "SELECT start, stop FROM contents WHERE statement = ? ORDER BY rowid",
+                        (statement,),
+                    )
+                ],
+            )
+        self._db.executemany(
+            "INSERT INTO mentions VALUES (?,?,?,?)",
+            [
+                (new, *row)
+                for row in old.execute(
+                    "SELECT name, skeleton, count FROM mentions WHERE article = ? ORDER BY rowid",
+                    (id,),
+                )
+            ],
+        )
+        passages, sentences = self._counts["passages"], self._counts["sentences"]
+        return passages - before[0], sentences - before[1]
+
+    def _opened(self, previous: Path) -> sqlite3.Connection:
+        """The generation that is copied from, opened once."""
+        if self._old is None:
+            path = (previous / "articles.sqlite").resolve()
+            self._old = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+        return self._old
+
+    def _copy_passage(
+        self, old: sqlite3.Connection, passage: int, row: tuple[int, int, int, str, bytes]
+    ) -> None:
+        number = self._counts["passages"]
+        self._db.execute("INSERT INTO passages VALUES (?,?,?,?,?,?)", (number, *row))
+        sentences = old.execute(
+            "SELECT start, stop, vector FROM sentences WHERE passage = ? ORDER BY id", (passage,)
+        ).fetchall()
+        first = self._counts["sentences"]
+        self._db.executemany(
+            "INSERT INTO sentences VALUES (?,?,?,?,?)",
+            [(first + place, number, *sentence) for place, sentence in enumerate(sentences)],
+        )
+        self._counts["sentences"] += len(sentences)
+        self._words.add(number, row[3])
+        self._counts["passages"] += 1
+
+    def _add_article(self, article: Article) -> int:
         id = self._counts["articles"]
         self._db.execute(
-            "INSERT INTO articles VALUES (?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO articles VALUES (?,?,?,'',?,?,?,?,?,?,?)",
             (
                 id,
                 article.path,
@@ -131,13 +219,8 @@ class IndexWriter:
                 article.date.origin,
             ),
         )
-        rows = iter(sentence_vectors)
-        for passage, vector in zip(passages, passage_vectors, strict=True):
-            self._add_passage(article, id, passage, vector, rows)
-        for statement in statements:
-            self._add_statement(id, statement)
-        self._add_names(article)
         self._counts["articles"] += 1
+        return id
 
     def _add_statement(self, article: int, statement: Statement) -> None:
         source = statement.source
@@ -160,22 +243,23 @@ class IndexWriter:
             [(row, span.start, span.end) for span in statement.content],
         )
 
-    def _add_names(self, article: Article) -> None:
+    def _add_names(self, id: int, article: Article) -> None:
         found = (name for name, _ in capitalised(article.text))
         counts = Counter(name for name in found if name not in STOPWORDS)
         self._db.executemany(
-            "INSERT INTO names VALUES (?,?,?) ON CONFLICT (name) DO UPDATE SET"
-            " count = count + excluded.count",
-            [(name, skeleton(name), count) for name, count in sorted(counts.items())],
+            "INSERT INTO mentions VALUES (?,?,?,?)",
+            [(id, name, skeleton(name), count) for name, count in sorted(counts.items())],
         )
 
     def _add_passage(
         self, article: Article, id: int, passage: Passage, vector: Matrix, rows: Iterator[Matrix]
     ) -> None:
         number = self._counts["passages"]
+        text = " ".join(article.text[span.start : span.end] for span in passage.sentences)
+        words = " ".join(terms(f"{article.title.value or ''} {text}"))
         self._db.execute(
-            "INSERT INTO passages VALUES (?,?,?,?,?)",
-            (number, id, passage.span.start, passage.span.end, _packed(vector)),
+            "INSERT INTO passages VALUES (?,?,?,?,?,?)",
+            (number, id, passage.span.start, passage.span.end, words, _packed(vector)),
         )
         for sentence in passage.sentences:
             self._db.execute(
@@ -189,25 +273,65 @@ class IndexWriter:
                 ),
             )
             self._counts["sentences"] += 1
-        text = " ".join(article.text[span.start : span.end] for span in passage.sentences)
-        self._words.add(number, f"{article.title.value or ''} {text}")
+        self._words.add(number, words)
         self._counts["passages"] += 1
+
+    def adopt(self, previous: Path) -> None:
+        """Take all rows of an index before as they are; its caches are made from them again.
+
+        Args:
+            previous: The folder of that generation; this one is still empty.
+        """
+        path = self._folder / "articles.sqlite"
+        self._db.close()
+        shutil.copyfile(previous / "articles.sqlite", path)
+        self._db = sqlite3.connect(path)
+        self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
+        self._db.execute("DELETE FROM names")
+        for id, words in self._db.execute("SELECT id, words FROM passages ORDER BY id"):
+            self._words.add(id, words)
 
     def add_skipped(self, skipped: Iterable[Skipped]) -> None:
         """Record the files that were not indexed."""
         self._db.executemany(
-            "INSERT INTO skipped VALUES (?,?,?)",
+            "INSERT INTO skipped VALUES (?,'','',?,?)",
             [(entry.path, entry.why, entry.failed) for entry in skipped],
         )
 
+    def remember(self, seen: Mapping[str, str], sums: Mapping[str, str]) -> None:
+        """Note what the files of this generation are known by.
+
+        Args:
+            seen: What each looks like from outside, by path; see `rag.plan.look`.
+            sums: SHA-256 of each, by path.
+        """
+        self._db.executemany(
+            "UPDATE articles SET seen = ? WHERE path = ?",
+            [(look, path) for path, look in seen.items()],
+        )
+        self._db.executemany(
+            "UPDATE skipped SET seen = ?, sha256 = ? WHERE path = ?",
+            [(look, sums.get(path, ""), path) for path, look in seen.items()],
+        )
+
     def commit(
-        self, *, embedder: EmbedderId, dimension: int, passage_words: int, roots: Sequence[Path]
+        self,
+        *,
+        embedder: EmbedderId,
+        dimension: int,
+        passage_words: int,
+        code: str,
+        roots: Sequence[Path],
     ) -> Manifest:
         """Finish the generation and put it in force in one step.
 
         Returns:
             Its manifest.
         """
+        self._db.execute(
+            "INSERT INTO names SELECT name, min(skeleton), sum(count) FROM mentions"
+            " GROUP BY name ORDER BY name"
+        )
         self._db.commit()
         for kind in ("passages", "sentences"):
             _write_faiss(self._db, kind, dimension, self._folder / f"{kind}.faiss")
@@ -218,11 +342,15 @@ class IndexWriter:
             embedder=embedder,
             dimension=dimension,
             passage_words=passage_words,
-            roots=tuple(_storable(root.resolve()) for root in roots),
+            code=code,
+            roots=tuple(storable(root.resolve()) for root in roots),
             built=datetime.now(UTC).isoformat(timespec="seconds"),
             files=manifests.describe_files(self._folder),
         )
         _flush(self._folder)
+        if self._previous is not None:
+            before = manifests.read_manifest(self._index)
+            manifests.write_manifest(self._index, before, manifests.PREVIOUS)
         manifests.write_manifest(self._index, manifest)
         self._committed = True
         self._sweep()
@@ -236,6 +364,58 @@ class IndexWriter:
                 shutil.rmtree(manifests.generation_folder(self._index, number), ignore_errors=True)
 
 
+def roll_back(index: Path) -> Manifest:
+    """Put the generation before in force again; doing it twice changes nothing.
+
+    Raises:
+        RagError: There is no generation before, or another process is writing.
+        IndexStale: It is damaged.
+    """
+    try:
+        lock = _lock(index / "lock")
+    except OSError as error:
+        raise ConfigError(
+            f"{index} is no index: {error.strerror}", hint="name it: --index"
+        ) from error
+    try:
+        now = manifests.read_manifest(index)
+        try:
+            before = manifests.read_manifest(index, manifests.PREVIOUS)
+            manifests.verify_files(index, before)
+        except IndexMissing as error:
+            raise RagError(
+                f"there is no generation before {now.generation} in {index}",
+                hint="build one: rag index FOLDER_OF_ARTICLES",
+            ) from error
+        # The way back first: whenever this ends, the manifest in force is whole.
+        manifests.write_manifest(index, now, manifests.PREVIOUS)
+        manifests.write_manifest(index, before)
+    finally:
+        os.close(lock)
+    return before
+
+
+def rebuild_caches(index: Path) -> Manifest:
+    """Make the vector and word indexes again from SQLite, in a new generation; nothing is embedded.
+
+    Raises:
+        IndexMissing: There is no index.
+        IndexStale: The manifest or SQLite itself is damaged.
+        RagError: Another process is writing, or the disk is full.
+    """
+    with IndexWriter(index) as writer:
+        now = manifests.read_manifest(index)
+        manifests.verify_files(index, now, only={"articles.sqlite"})
+        writer.adopt(now.folder(index))
+        return writer.commit(
+            embedder=now.embedder,
+            dimension=now.dimension,
+            passage_words=now.passage_words,
+            code=now.code,
+            roots=[Path(root) for root in now.roots],
+        )
+
+
 class _WordWriter:
     """tantivy as a bare inverted index: the terms are ours, so its analysis is off."""
 
@@ -247,10 +427,10 @@ class _WordWriter:
         index = tantivy.Index(word_schema(), path=str(folder))
         self._writer: Any = index.writer(heap_size=64_000_000, num_threads=1)
 
-    def add(self, id: int, text: str) -> None:
+    def add(self, id: int, words: str) -> None:
         document = self._tantivy.Document()
         document.add_unsigned("id", id)
-        document.add_text("words", " ".join(terms(text)))
+        document.add_text("words", words)
         self._writer.add_document(document)
 
     def commit(self) -> None:
@@ -269,7 +449,7 @@ class _WordWriter:
                 self._writer.wait_merging_threads()
 
 
-def _storable(path: Path) -> str:
+def storable(path: Path) -> str:
     """A path as text, also when its bytes are none."""
     return os.fsencode(path).decode("utf-8", errors="backslashreplace")
 

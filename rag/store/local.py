@@ -16,7 +16,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from rag.domain import EmbedderId, Skipped, Source, Span, Statement, StatementKind
+from rag.domain import (
+    Article,
+    EmbedderId,
+    Found,
+    KnownFile,
+    Origin,
+    Skipped,
+    Source,
+    Span,
+    Statement,
+    StatementKind,
+)
 from rag.errors import IndexStale
 from rag.names import same_name, skeleton
 from rag.store import manifest as manifests
@@ -57,10 +68,12 @@ class LocalStore:
     """An opened generation, for reading. Not thread-safe: open one per thread.
 
     Attributes:
+        index: Folder of the index.
         manifest: What was opened.
     """
 
     def __init__(self, index: Path, manifest: Manifest) -> None:
+        self.index = index
         self.manifest = manifest
         self._folder = manifest.folder(index)
         path = (self._folder / "articles.sqlite").resolve()
@@ -424,6 +437,80 @@ class LocalStore:
         first, last = self._db.execute("SELECT min(date), max(date) FROM articles").fetchone()
         [without] = self._db.execute("SELECT count(*) FROM articles WHERE date IS NULL").fetchone()
         return first, last, int(without)
+
+    def caches_agree(self) -> str | None:
+        """Whether the vector and word indexes hold as many rows as SQLite; what is wrong if not."""
+        for kind in ("passages", "sentences"):
+            held, meant = self._vectors(kind).ntotal, self.count(kind)
+            if held != meant:
+                return f"{kind}.faiss holds {held} rows, and there are {meant} {kind}"
+        held, meant = self._search_words()[0].num_docs, self.count("passages")
+        return None if held == meant else f"words holds {held} passages, and there are {meant}"
+
+    def inner_damage(self) -> str | None:
+        """What is wrong inside of SQLite and between it and FAISS, row by row; None for nothing.
+
+        Checks SQLite's own structure, that every sentence lies in its article's text, and that
+        every vector in FAISS is the one in SQLite.
+        """
+        import numpy as np
+
+        [found] = self._db.execute("PRAGMA integrity_check(1)").fetchone()
+        if found != "ok":
+            return f"SQLite: {found}"
+        for id, text in self._db.execute("SELECT id, text FROM articles"):
+            [end] = self._db.execute(
+                "SELECT max(s.stop) FROM sentences s JOIN passages p ON p.id = s.passage"
+                " WHERE p.article = ?",
+                (id,),
+            ).fetchone()
+            if end is not None and end > len(text):
+                return f"a sentence of {self.source(id).path} ends after its text"
+        for kind in ("passages", "sentences"):
+            rows = self._db.execute(f"SELECT id, vector FROM {kind} ORDER BY id")
+            while block := rows.fetchmany(10_000):
+                kept = np.frombuffer(b"".join(row[1] for row in block), dtype="<f2")
+                ids = np.asarray([row[0] for row in block], dtype=np.int64)
+                held = self._vectors(kind).reconstruct_batch(ids)
+                if not np.array_equal(held, kept.reshape(held.shape).astype(np.float32)):
+                    return f"{kind}.faiss holds other vectors than SQLite"
+        return None
+
+    def files(self) -> list[KnownFile]:
+        """Every file that was found, articles or not."""
+        articles = self._db.execute("SELECT path, seen, sha256, id FROM articles")
+        others = self._db.execute("SELECT path, seen, sha256, why FROM skipped")
+        return [
+            *(
+                KnownFile(path=path, seen=seen, sha256=sha256, id=id)
+                for path, seen, sha256, id in articles
+            ),
+            *(
+                KnownFile(path=path, seen=seen, sha256=sha256, why=why)
+                for path, seen, sha256, why in others
+            ),
+        ]
+
+    def seen(self, path: str) -> str:
+        """What the file of an article looked like when it was indexed; see `rag.plan.look`."""
+        found = self._db.execute("SELECT seen FROM articles WHERE path = ?", (path,)).fetchone()
+        return str(found[0]) if found else ""
+
+    def as_indexed(self, id: int) -> Article:
+        """An article as it was read, without its paragraphs."""
+        path, sha256, text, *headers = self._db.execute(
+            "SELECT path, sha256, text, title, title_origin, outlet, outlet_origin, date,"
+            " date_origin FROM articles WHERE id = ?",
+            (id,),
+        ).fetchone()
+        title, outlet, date = (
+            Found(value=value, origin=Origin(origin))
+            for value, origin in zip(headers[::2], headers[1::2], strict=True)
+        )
+        return Article(
+            path=path, sha256=sha256, text=text, paragraphs=(),
+            title=title, outlet=outlet, date=date,
+        )  # fmt: skip
 
     def skipped(self) -> list[Skipped]:
         """Files that were found and not indexed."""

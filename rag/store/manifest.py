@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -10,8 +12,9 @@ from rag.checksum import sha256_of, write_atomically
 from rag.domain import EmbedderId
 from rag.errors import IndexMissing, IndexStale
 
-FORMAT = 2  # raise it when an older reader would misread the files
+FORMAT = 3  # raise it when an older reader would misread the files
 FILE_NAME = "manifest.json"
+PREVIOUS = "manifest.previous.json"  # of the generation before, for a way back
 REQUIRED = {"articles.sqlite", "passages.faiss", "sentences.faiss", "words/meta.json"}
 
 
@@ -31,6 +34,7 @@ class Manifest:
     embedder: EmbedderId
     dimension: int
     passage_words: int
+    code: str  # SHA-256 over the code that decided what is in it
     roots: tuple[str, ...]  # the PATHs that were indexed, absolute
     built: str  # ISO 8601, UTC
     files: dict[str, IndexedFile]  # path relative to the generation's folder
@@ -46,14 +50,18 @@ def generation_folder(index: Path, generation: int) -> Path:
     return index / f"gen-{generation}"
 
 
-def read_manifest(index: Path) -> Manifest:
+def read_manifest(index: Path, name: str = FILE_NAME) -> Manifest:
     """Read the manifest of an index.
+
+    Args:
+        index: Folder of the index.
+        name: Of the manifest: the one in force, or `PREVIOUS`.
 
     Raises:
         IndexMissing: There is none.
         IndexStale: It cannot be read, or is of another format.
     """
-    path = index / FILE_NAME
+    path = index / name
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -64,6 +72,8 @@ def read_manifest(index: Path) -> Manifest:
         raise IndexStale(f"{path} is damaged: {error}", hint=REBUILD) from error
     if not isinstance(raw, dict) or raw.get("format") != FORMAT:
         raise IndexStale(f"{path} is not of format {FORMAT}", hint=REBUILD)
+    if raw.pop("sha256", None) != _sum(raw):
+        raise IndexStale(f"{path} is damaged: it has changed", hint=REBUILD)
     try:
         return _parse(raw)
     except (KeyError, TypeError, AttributeError) as error:
@@ -92,9 +102,15 @@ def _parse(raw: dict[str, object]) -> Manifest:
     return Manifest(**fields)  # type: ignore[arg-type]
 
 
-def write_manifest(index: Path, manifest: Manifest) -> None:
-    """Put a generation in force, in one step."""
-    write_atomically(index / FILE_NAME, json.dumps(asdict(manifest), indent=1, ensure_ascii=False))
+def write_manifest(index: Path, manifest: Manifest, name: str = FILE_NAME) -> None:
+    """Put a generation in force, in one step; or note it as `PREVIOUS`."""
+    raw = asdict(manifest)
+    write_atomically(index / name, json.dumps({**raw, "sha256": _sum(raw)}, indent=1))
+
+
+def _sum(raw: dict[str, object]) -> str:
+    """SHA-256 of what a manifest says: a flipped bit in a name is no error of JSON."""
+    return hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()
 
 
 def describe_files(folder: Path) -> dict[str, IndexedFile]:
@@ -108,10 +124,15 @@ def describe_files(folder: Path) -> dict[str, IndexedFile]:
     }
 
 
-def verify_files(index: Path, manifest: Manifest) -> None:
+def verify_files(index: Path, manifest: Manifest, *, only: Collection[str] = ()) -> None:
     """Check every file of a generation against the manifest (about 1 GB a second).
 
     FAISS itself loads flipped bits without a word, so nothing is opened before this.
+
+    Args:
+        index: Folder of the index.
+        manifest: What the files must be.
+        only: Check these alone; all when empty.
 
     Raises:
         IndexStale: A file is absent or not what was written.
@@ -119,6 +140,8 @@ def verify_files(index: Path, manifest: Manifest) -> None:
     if not manifest.files.keys() >= REQUIRED:
         raise IndexStale("the index is damaged: its manifest names too few files", hint=REBUILD)
     for name, expected in manifest.files.items():
+        if only and name not in only:
+            continue
         path = manifest.folder(index) / name
         if not path.is_file():
             raise IndexStale(f"the index is damaged: {path} is missing", hint=REBUILD)

@@ -133,6 +133,7 @@ def test_an_answer_has_the_keys_of_the_contract() -> None:
                         "sha256": "0" * 64,
                         "speaker": "The dam burst.",
                         "date": "2019-05-03",
+                        "file": "unchanged",
                     }
                 ],
             }
@@ -281,13 +282,20 @@ def test_an_empty_search_is_valid_json() -> None:
 def test_a_report_lists_what_was_skipped() -> None:
     """Numbers, and each file with its reason."""
     report = SyncReport(
-        generation=2, articles=1, passages=2, sentences=3, seconds=1.234,
+        generation=2, articles=1, passages=2, sentences=3, seconds=1.234, new=("b.txt",),
+        renamed=(("c.txt", "d.txt"),), unchanged=4,
         skipped=(Skipped(path="a.bin", why="binary", failed=False),),
     )  # fmt: skip
 
     assert report_dict(report) == {
         "schema": "rag.index/1",
         "generation": 2,
+        "dry_run": False,
+        "new": ["b.txt"],
+        "changed": [],
+        "removed": [],
+        "renamed": [{"from": "c.txt", "to": "d.txt"}],
+        "unchanged": 4,
         "articles": 1,
         "passages": 2,
         "sentences": 3,

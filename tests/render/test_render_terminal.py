@@ -198,9 +198,10 @@ def test_what_is_going_on_is_shown() -> None:
 
 
 def test_a_report_names_failed_files_first() -> None:
-    """A summary, then each file that is not in the index, with its reason."""
+    """The counts, the index, then each file that is not in it, with its reason."""
     report = SyncReport(
-        generation=2, articles=1, passages=2, sentences=3, seconds=1.26,
+        generation=2, articles=1, passages=2, sentences=3, seconds=1.26, new=("a.txt",),
+        changed=("b.txt", "c.txt"), renamed=(("d.txt", "e.txt"),), unchanged=7,
         skipped=(
             Skipped(path="a.bin", why="binary", failed=False),
             Skipped(path="z.pdf", why="broken"),
@@ -208,8 +209,8 @@ def test_a_report_names_failed_files_first() -> None:
     )  # fmt: skip
 
     assert report_lines(report, Path("index")) == [
-        "Indexed 1 articles (2 passages, 3 sentences) in 1.3 s: generation 2 in index."
-        " Skipped: 1. Failed: 1.",
+        "1 new, 2 changed, 0 removed, 1 renamed, 7 unchanged, 1 failed, 1 skipped.",
+        "1 articles (2 passages, 3 sentences) in index, generation 2, after 1.3 s.",
         "  failed  z.pdf: broken",
         "  skipped a.bin: binary",
     ]
@@ -262,7 +263,7 @@ def test_a_report_is_harmless() -> None:
 
     lines = report_lines(report, Path("index"))
 
-    assert len(lines) == 2
+    assert len(lines) == 3
     assert not (HARMFUL | {"\n"}).intersection("".join(lines))
 
 

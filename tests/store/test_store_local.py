@@ -66,7 +66,9 @@ def add(writer: IndexWriter, new: Article, passages: Sequence[Passage], *, seed:
 
 def commit(writer: IndexWriter, *, embedder: EmbedderId = MODEL) -> Manifest:
     """Put what was written in force."""
-    return writer.commit(embedder=embedder, dimension=DIMENSION, passage_words=120, roots=[Path()])
+    return writer.commit(
+        embedder=embedder, dimension=DIMENSION, passage_words=120, code="c", roots=[Path()]
+    )
 
 
 def build(index: Path, texts: Sequence[str] = TEXTS, *, embedder: EmbedderId = MODEL) -> Path:

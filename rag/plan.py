@@ -1,0 +1,120 @@
+"""What a sync has to do: the files on disk against the articles of the index.
+
+A file whose size and times are as they were is taken to be as it was; any other is hashed. So the
+work grows with the change, and a touched file costs a hash. A file that appears with the content of
+one that is gone is that one, renamed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.domain import KnownFile, Skipped
+from rag.load import File, RawFile, read_file
+
+RACY = (
+    2.0  # seconds: a file that was just written may be written again within one tick of its clock
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is to be done with each file. Paths are those of the index, in order."""
+
+    files: tuple[File, ...]  # all of them
+    new: tuple[File, ...]
+    changed: tuple[File, ...]
+    renamed: tuple[tuple[File, KnownFile], ...]  # the file, and what it was before
+    unchanged: tuple[tuple[File, KnownFile], ...]
+    removed: tuple[KnownFile, ...]
+    set_aside: tuple[tuple[File, KnownFile], ...]  # could not be read before, and have not changed
+    forgotten: tuple[KnownFile, ...]  # could not be read before, and are gone
+    looks: Mapping[str, str]  # path -> what the file looked like
+    sums: Mapping[str, str]  # path -> SHA-256; empty for what cannot be read
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is to be done."""
+        return not (self.new or self.changed or self.renamed or self.removed or self.forgotten)
+
+
+def make_plan(files: Sequence[File], known: Iterable[KnownFile]) -> Plan:
+    """Compare.
+
+    Args:
+        files: All files of the corpus.
+        known: All files that the index knows, articles or not.
+    """
+    before = {one.path: one for one in known}
+    looks: dict[str, str] = {}
+    sums: dict[str, str] = {}
+    new: list[tuple[File, str]] = []
+    changed: list[File] = []
+    unchanged: list[tuple[File, KnownFile]] = []
+    set_aside: list[tuple[File, KnownFile]] = []
+    for file in files:
+        was = before.pop(file.path, None)
+        now = looks[file.path] = look(file.on_disk)
+        if was and now and was.seen == now:
+            sha256, same = was.sha256, True
+        else:
+            raw = read_file(file)
+            sha256 = raw.sha256 if isinstance(raw, RawFile) else ""
+            as_bad = was is not None and isinstance(raw, Skipped) and raw.why == was.why
+            same = as_bad or (was is not None and was.sha256 == sha256 != "")
+        sums[file.path] = sha256
+        if was and same:
+            (unchanged if was.id is not None else set_aside).append((file, was))
+        elif was and was.id is not None:
+            changed.append(file)
+        else:
+            new.append((file, sha256))
+    gone: dict[str, list[KnownFile]] = {}
+    for one in before.values():
+        if one.id is not None:
+            gone.setdefault(one.sha256, []).append(one)
+    renamed = [(file, gone[sum].pop(0)) for file, sum in new if gone.get(sum)]
+    moved = {file.path for file, _ in renamed}
+    return Plan(
+        files=tuple(files),
+        new=tuple(file for file, _ in new if file.path not in moved),
+        changed=tuple(changed),
+        renamed=tuple(renamed),
+        unchanged=tuple(unchanged),
+        removed=tuple(one for left in gone.values() for one in left),
+        set_aside=tuple(set_aside),
+        forgotten=tuple(one for one in before.values() if one.id is None),
+        looks=looks,
+        sums=sums,
+    )
+
+
+def look(path: Path) -> str:
+    """What a file looks like from outside: size, times and inode; empty when it is gone."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ""
+    return f"{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}:{found.st_ino}"
+
+
+def settled(path: Path, then: str) -> str:
+    """What a file may be known by next time.
+
+    Args:
+        path: The file.
+        then: Its `look` before it was read.
+
+    Returns:
+        Its look; empty, so that it is hashed, where it changed meanwhile, or was written so short a
+        time ago that it may be written again within the same tick of the file system's clock.
+    """
+    try:
+        found = path.stat()
+    except OSError:
+        return ""
+    old = time.time() - max(found.st_mtime, found.st_ctime) >= RACY
+    return then if old and look(path) == then else ""
