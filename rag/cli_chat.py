@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import io
 import sys
 from collections.abc import Callable, Iterator
@@ -45,6 +46,8 @@ that?". How it was understood is shown when it was filled in.
   /save [FILE]   write the conversation: .md, or .json
   /help          this
   /quit          leave; so does Ctrl-D"""
+WORDS = frozenset({"quit", "exit", "bye"})
+LEAVING = WORDS | {"/quit", "/exit", "/q"}
 ASK_FIRST = "ask something first"
 
 
@@ -79,7 +82,7 @@ def chat(
         session = _Session(assistant, Conversation(assistant), as_json=as_json)
         session.greet()
         for line in _lines():
-            if line.split()[:1] in (["/quit"], ["/exit"]):
+            if line.lower() in LEAVING or line.split()[0] in LEAVING - WORDS:
                 return
             session.take(line)
 
@@ -144,7 +147,9 @@ class _Session:
     def _command(self, line: str) -> None:
         name, *rest = line.split(maxsplit=1)
         if name not in self._commands:
-            raise ConfigError(f"there is no command {name}", hint="/help lists them")
+            near = difflib.get_close_matches(name, self._commands, n=1)
+            hint = f"did you mean {near[0]}?" if near else "/help lists them"
+            raise ConfigError(f"there is no command {name}", hint=hint)
         self._commands[name](rest[0].strip() if rest else "")
 
     def _ask(self, asked: str) -> None:
@@ -209,8 +214,8 @@ class _Session:
         known = {str(citation.n): citation for citation in turn.answer.citations}
         if number not in known:
             raise ConfigError(
-                f"turn {turn.n} has no citation {number or 'without a number'}",
-                hint=f"/show N; it has: {', '.join(known) or 'none'}",
+                f"turn {turn.n} has no citation {number}" if number else "which citation?",
+                hint=f"/show N; turn {turn.n} has: {', '.join(known) or 'none'}",
             )
         return known[number]
 
@@ -243,4 +248,5 @@ class _Session:
             raise ConfigError(f"{path} cannot be written: {why}", hint="/save another name") from (
                 error
             )
-        note(f"Saved {len(turns)} turns in {path}.")
+        many = "1 turn" if len(turns) == 1 else f"{len(turns)} turns"
+        note(f"Saved {many} in {path}.")

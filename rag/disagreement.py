@@ -23,6 +23,7 @@ READ_NEAR = 0.3  # how far below the best sentence another answer may score
 # Probability from which another article's words count as an answer. It is below that of a short
 # answer: "some 600" and "600" share what is sure, and are one number.
 LIKELY = 0.3
+TELLING = 2  # words that say what is asked about, at least: of less, two articles tell anything
 APT = 0.5  # share of the question's words that its sentence must hold
 SIDES = 4  # that are shown at most
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
@@ -55,7 +56,8 @@ def other_answers(question: Question, evidence: Sequence[Evidence]) -> list[Evid
     Returns:
         One for each other answer, best first; nothing where the best gives no sure answer.
     """
-    if question.kind not in {Kind.NUMBER, Kind.TIME} or not evidence:
+    vague = len(set(content_terms(question.sought))) < TELLING  # "When was it?"
+    if question.kind not in {Kind.NUMBER, Kind.TIME} or vague or not evidence:
         return []
     best = evidence[0]
     given = sure_words(question, best)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ from rag.text import plain
 BUNDLED, NO_READER = "bundled", "none"
 READ = 20  # sentences that are read for a question
 WEIGHT = 0.3  # of the reader's probability in the score; the rest is that of the retrieval
+LONGEST_NAME = 8  # words
+_BREAKS_NAME = re.compile(r",\s+(?!and\b|or\b|of\b|the\b|a\b|an\b)[a-z]")
 SURE = 0.45  # probability from which a short answer is given
 
 
@@ -144,4 +147,14 @@ def sure_words(question: Question, found: Evidence, *, sure: float = SURE) -> Sp
         return None
     text = plain(found.text[reading.words.start : reading.words.end])
     likely = reading.answers * reading.sure >= sure
-    return reading.words if likely and text and can_hold_answer(question, text) else None
+    apt = bool(text) and can_hold_answer(question, text)
+    if question.kind in {Kind.PERSON, Kind.PLACE}:
+        apt = apt and _is_like_a_name(text)
+    return reading.words if likely and apt else None
+
+
+def _is_like_a_name(text: str) -> bool:
+    """Whether a few words can be a name: "Bell's own count, fewer than the organisers" cannot."""
+    told = text.split()
+    ends = told[0][:1].isupper() or told[-1].lstrip("(\"'“‘")[:1].isupper()
+    return len(told) <= LONGEST_NAME and ends and not _BREAKS_NAME.search(text)

@@ -129,6 +129,8 @@ def timeline(
     for day in (since, until):
         if day is not None and not _DATE.fullmatch(day):
             raise ConfigError(f"{day} is no date", hint="write 2018, 2018-07 or 2018-07-02")
+    if since and until and Period(until=until).holds(since) is False:
+        raise ConfigError(f"{since} is after {until}", hint="put the earlier day into --since")
     wanted = _topic(about, store) if about else []
     period = Period(since=since, until=until) if since or until else None
     found: list[Said] = []

@@ -79,6 +79,8 @@ _BINDING = (
     | _HEDGES
     | _ATTRIBUTING
     | frozenset("unless whether only until false untrue wrong hardly rarely had provided".split())
+    # "by the paper's own count": whose figure it is.
+    | frozenset("count counts estimate estimates estimated tally figures".split())
 )
 # An aside that holds one of these may take back what it stands beside.
 _RETRACTING = frozenset(

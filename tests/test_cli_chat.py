@@ -174,18 +174,19 @@ def test_after_quit_nothing_is_read(index: Path, command: str) -> None:
 
 WRONG = (
     ("/nonsense", "there is no command /nonsense", "/help"),
-    ("/Why", "there is no command /Why", "/help"),
+    ("/Why", "there is no command /Why", "did you mean /why?"),
+    ("/sorces", "there is no command /sorces", "did you mean /sources?"),
     ("/", "there is no command /", "/help"),
     ("/sources 2", "there is no turn 2", "there are 1, from 1"),
     ("/sources 0", "there is no turn 0", "from 1"),
     ("/sources -1", "there is no turn -1", "from 1"),
     ("/why x", "there is no turn x", "from 1"),
-    ("/show", "turn 1 has no citation without a number", "/show N; it has: 1"),
-    ("/show 99", "turn 1 has no citation 99", "it has: 1"),
-    ("/show 1.99", "turn 1 has no citation 99", "it has: 1"),
+    ("/show", "which citation?", "/show N; turn 1 has: 1"),
+    ("/show 99", "turn 1 has no citation 99", "turn 1 has: 1"),
+    ("/show 1.99", "turn 1 has no citation 99", "turn 1 has: 1"),
     ("/show 9.1", "there is no turn 9", "from 1"),
     ("/show 1.1.1", "there is no turn 1.1", "from 1"),
-    ("/show ²", "turn 1 has no citation ²", "it has: 1"),
+    ("/show ²", "turn 1 has no citation ²", "turn 1 has: 1"),
 )
 
 
@@ -215,7 +216,7 @@ def test_an_abstention_has_no_sources(index: Path) -> None:
     done = chat(MACRON, "/sources", "/show 1")
 
     assert "error: turn 1 has no sources: it had no answer\n hint: /why\n" in done.stderr
-    assert "error: turn 1 has no citation 1\n hint: /show N; it has: none\n" in done.stderr
+    assert "error: turn 1 has no citation 1\n hint: /show N; turn 1 has: none\n" in done.stderr
 
 
 def test_an_escape_sequence_that_is_typed_is_not_shown(index: Path) -> None:
@@ -258,7 +259,7 @@ def test_a_name_is_found_for_a_conversation(index: Path, tmp_path: Path) -> None
     done = chat(PESKOV, "/save")
 
     [page] = tmp_path.glob("chat-*.md")
-    assert f"Saved 1 turns in {page.name}." in done.stderr
+    assert f"Saved 1 turn in {page.name}." in done.stderr
 
 
 def test_a_file_that_is_there_is_not_written_over(index: Path, tmp_path: Path) -> None:

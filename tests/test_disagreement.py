@@ -230,3 +230,11 @@ def test_where_articles_agree_there_are_no_sides() -> None:
     assert sides(HOW_MANY, []) == []
     assert sides(HOW_MANY, [best, marched(1, "350")]) == []
     assert sides(HOW_MANY, [best, marched(1, "600", article=0)]) == []
+
+
+def test_a_vague_question_sets_no_articles_against_each_other() -> None:
+    """Of "How many was it?" two articles tell of two things."""
+    ranked = [marched(0, "350"), marched(1, "600")]
+
+    assert other_answers(read_question("How many was it?"), ranked) == []
+    assert len(other_answers(HOW_MANY, ranked)) == 1

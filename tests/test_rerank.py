@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,17 @@ from rag.embed import Embedder
 from rag.errors import ModelError
 from rag.question import read_question
 from rag.reader import Placed
-from rag.rerank import READ, SURE, WEIGHT, InPlace, in_place, open_reader, rerank, short_answer
+from rag.rerank import (
+    READ,
+    SURE,
+    WEIGHT,
+    InPlace,
+    in_place,
+    open_reader,
+    rerank,
+    short_answer,
+    sure_words,
+)
 from rag.retrieve import retrieve
 from rag.store import LocalStore
 
@@ -231,3 +242,26 @@ def test_context_of_a_sentence(store: LocalStore, embedder: Embedder) -> None:
 
     assert placed.title == ""
     assert placed.before == store.sentence_before(first.id)
+
+
+@pytest.mark.parametrize(
+    ("words", "given"),
+    [
+        ("Ada Lark", True),
+        ("the mayor of Kestrelby", True),
+        ("Lark, the mayor of Kestrelby", True),
+        ("Bell's own count at the corn hall, fewer than the organisers", False),
+    ],
+)
+def test_only_what_can_be_a_name_answers_who(words: str, given: bool) -> None:
+    """However sure the reader is of other words."""
+    text = f"It was {words} on Monday."
+    start = text.index(words)
+    found = replace(
+        evidence(None),
+        text=text,
+        end=100 + len(text),
+        reading=Reading(answers=1.0, words=Span(start=start, end=start + len(words)), sure=1.0),
+    )
+
+    assert (sure_words(read_question("Who organised it?"), found) is not None) is given

@@ -170,6 +170,7 @@ def test_nothing_said_is_valid_json(index: Path) -> None:
         (["Macron"], 1, "Macron"),
         (["Reed"], 2, "Bill Reed"),
         (["Peskov", "--since", "July"], 2, "July"),
+        (["Peskov", "--since", "2018-07", "--until", "2018-06"], 2, "is after"),
         (["--about", "Crimea"], 2, "whose"),
         ([" "], 2, "name"),
     ],

@@ -380,3 +380,13 @@ def test_support_is_the_share_of_words_that_a_text_holds_less_what_it_does_not_k
     assert support("Boats sank", text) == 0.0
     assert support("", text) == 0.0
     assert support("Boats sank", []) == 0.0
+
+
+def test_whose_count_it_is_belongs_to_the_number() -> None:
+    """An aside that says who counted may not go."""
+    cited = (
+        "About 350 people marched for it, by the Bell's own count at the corn hall, on Saturday."
+    )
+
+    assert unsupported("About 350 people marched for it, on Saturday.", cited)
+    assert unsupported(cited, cited) is None
