@@ -12,6 +12,7 @@ from itertools import pairwise
 from math import inf
 
 from rag.domain import Evidence, Span
+from rag.periods import MONTHS
 from rag.question import Kind, Question
 from rag.rerank import sure_words
 from rag.text import content_terms, fold, plain, words
@@ -36,9 +37,6 @@ _SPELLED = {
 } | {word: 10 * n for n, word in enumerate(_TENS, start=2)}
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9}
 _SCALES |= {"trillion": 10**12, "dozen": 12}
-_MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
 YEARS = range(1000, 2200)
 _AT_LEAST = re.compile(r"\b(?<!no )(?:more than|over|above|at least|no fewer than|upwards of)\b")
 _AT_MOST = re.compile(
@@ -184,7 +182,7 @@ def _value(word: str) -> float | None:
 def _dates(text: str) -> tuple[set[float], set[float], set[float]]:
     """Years, months and days of the month that a text names."""
     numbers = set(_numbers(text))
-    months = {float(_MONTHS.index(word)) for word in words(text) if word in _MONTHS}
+    months = {float(MONTHS.index(word)) for word in words(text) if word in MONTHS}
     days = {number for number in numbers if 1 <= number <= 31} if months else set()
     return {number for number in numbers if number in YEARS}, months, days
 
@@ -208,4 +206,4 @@ def _dated(in_order: Sequence[str], place: int, last: int) -> bool:
     """Whether a number counts nothing: the 16 of "16 July" and "July 16", the year of "in 2018"."""
     before, word = in_order[place - 1] if place else "", in_order[place]
     year = word.isdecimal() and int(word) in YEARS and before in {"in", "since", "until", "during"}
-    return year or before in _MONTHS or in_order[last] in _MONTHS
+    return year or before in MONTHS or in_order[last] in MONTHS

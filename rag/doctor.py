@@ -54,7 +54,7 @@ def examine(settings: Settings, *, full: bool) -> Iterator[Check]:
     files = _files(index, manifest)
     yield files
     yield _embedder(settings, manifest)
-    yield _code(manifest)
+    yield _code(settings.index, manifest)
     yield _language_model(settings)
     if files.holds:
         with LocalStore.open(index, embedder=None) as store:
@@ -78,7 +78,7 @@ def _files(index: Path, manifest: Manifest) -> Check:
         found = f"{len(manifest.files)} files, {size:.1f} MB, as they were written"
         return Check(name="files", found=found)
     if all(name.startswith(CACHES) for name, _ in damaged):
-        mend = f"rag index --rebuild-caches{_named(index)}"
+        mend = _from_sqlite(index)
     elif _previous_is_whole(index):
         mend = f"rag index --rollback{_named(index)}"
     else:
@@ -107,13 +107,13 @@ def _embedder(settings: Settings, manifest: Manifest) -> Check:
     return Check(name="embedder", found=built)
 
 
-def _code(manifest: Manifest) -> Check:
+def _code(index: Path, manifest: Manifest) -> Check:
     if manifest.code == code_sha256():
         return Check(name="version", found="the index is what this version of rag makes")
     return Check(
         name="version",
         found="another version of rag made the index",
-        mend="rag index",
+        mend=f"rag index{_named(index)}",
         grave=False,
     )
 
@@ -132,14 +132,14 @@ def _language_model(settings: Settings) -> Check:
 def _caches(store: LocalStore) -> Check:
     wrong = store.caches_agree()
     if wrong:
-        return Check(name="caches", found=wrong, mend="rag index --rebuild-caches")
+        return Check(name="caches", found=wrong, mend=_from_sqlite(store.index))
     return Check(name="caches", found="as many rows as SQLite has")
 
 
 def _rows(store: LocalStore) -> Check:
     wrong = store.inner_damage()
     if wrong:
-        return Check(name="rows", found=wrong, mend="rag index --rebuild-caches")
+        return Check(name="rows", found=wrong, mend=_from_sqlite(store.index))
     return Check(name="rows", found="offsets lie in their texts; vectors are those of SQLite")
 
 
@@ -155,7 +155,9 @@ def _corpus(store: LocalStore) -> Check:
             grave=False,
         )
     if line := stale_line(store):
-        return Check(name="articles", found=line, mend="rag index", grave=False)
+        return Check(
+            name="articles", found=line, mend=f"rag index{_named(store.index)}", grave=False
+        )
     return Check(name="articles", found=f"{store.count('articles')} files, as they were indexed")
 
 
@@ -171,6 +173,10 @@ def _failed(store: LocalStore) -> Check:
         mend="rag status, which tells why; mend the files, then rag index",
         grave=False,
     )
+
+
+def _from_sqlite(index: Path) -> str:
+    return f"rag index --rebuild-caches{_named(index)}"
 
 
 def _again(index: Path, manifest: Manifest | None) -> str:

@@ -138,11 +138,12 @@ def spoken_of(question: str, answer: Answer) -> Before:
     )
 
 
-def _nobody(name: str) -> bool:
+def nobody(name: str) -> bool:
+    """What stands for the articles where there are none: nobody speaks."""
     return False
 
 
-def stand_alone(asked: str, before: Before | None, *, speaks: Speaks = _nobody) -> str:
+def stand_alone(asked: str, before: Before | None, *, speaks: Speaks = nobody) -> str:
     """A question with what it leaves out filled in from what was spoken of before.
 
     Args:

@@ -7,8 +7,7 @@ from pathlib import Path
 from rag.checksum import sha256_of
 from rag.domain import Freshness, Source
 from rag.errors import CorpusError
-from rag.load import find_files
-from rag.plan import Plan, look, make_plan
+from rag.plan import Plan, corpus_files, look, make_plan
 from rag.store import LocalStore
 
 
@@ -18,10 +17,8 @@ def changes(store: LocalStore) -> Plan | None:
     Files that look as they did are not read, so it costs little where little has changed.
     """
     try:
-        files = find_files([Path(root) for root in store.manifest.roots])
-        own = store.index.resolve()
-        outside = [file for file in files if not file.on_disk.is_relative_to(own)]
-        return make_plan(outside, store.files())
+        roots = [Path(root) for root in store.manifest.roots]
+        return make_plan(corpus_files(roots, store.index), store.files())
     except CorpusError:
         return None
 

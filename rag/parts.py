@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from rag.follow_up import Before, stand_alone
+from rag.follow_up import Before, Speaks, nobody, stand_alone
 from rag.names import names_in_question
 from rag.people import gender
 from rag.question import SAY, speaker_place
@@ -39,11 +38,7 @@ _TOGETHER = re.compile(r"\b(?:each other|one another|together|both)\b", re.IGNOR
 _AND = re.compile(r"^(?:and|but|so|or)\b", re.IGNORECASE)
 
 
-def _nobody(name: str) -> bool:
-    return False
-
-
-def split_question(text: str, *, speaks: Callable[[str], bool] = _nobody) -> list[str]:
+def split_question(text: str, *, speaks: Speaks = nobody) -> list[str]:
     """Split a text into questions that stand alone.
 
     A second question's "he" is who the first one asks about. "What did Peskov and Sanders say"
@@ -103,7 +98,7 @@ def _as_question(piece: str) -> str:
     return f"{piece[:1].upper()}{piece[1:].rstrip(' ,;?.')}?"
 
 
-def _each_speaker(clauses: list[str], speaks: Callable[[str], bool]) -> list[str]:
+def _each_speaker(clauses: list[str], speaks: Speaks) -> list[str]:
     """The clauses, one that asks for the words of two people as two."""
     found: list[str] = []
     for clause in clauses:
@@ -118,7 +113,7 @@ def _each_speaker(clauses: list[str], speaks: Callable[[str], bool]) -> list[str
     return found
 
 
-def _are_two(one: str, other: str, speaks: Callable[[str], bool]) -> bool:
+def _are_two(one: str, other: str, speaks: Speaks) -> bool:
     """Whether "A and B" are two speakers: not a firm, a play, nor "Bill and Hillary Clinton"."""
     first_name = " " not in one and gender(one) is not None and " " in other
     owner = re.search(r"[’']s?\s", other)  # "Procter and Gamble's chief"

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from rag.domain import Span
 
-_MONTHS = (
+MONTHS = (
     "january february march april may june july august september october november december"
 ).split()
-_NAME = rf"(?:{'|'.join(_MONTHS)})"
+_NAME = rf"(?:{'|'.join(MONTHS)})"
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 _YEAR = r"(?:1[6-9]|20)\d\d"
 _MM, _DD = r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])"  # "2018-19" is a season, no month
@@ -114,7 +114,7 @@ def _iso(point: str) -> str:
         if match["y"]:
             year = match["y"]
         elif match["m"]:
-            month = f"-{_MONTHS.index(match['m'].lower()) + 1:02}"
+            month = f"-{MONTHS.index(match['m'].lower()) + 1:02}"
         else:
             day = f"-{int(match['d']):02}"
     return year + month + day

@@ -13,11 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.domain import KnownFile, Skipped
-from rag.load import File, RawFile, read_file
+from rag.load import File, RawFile, find_files, read_file
 
-RACY = (
-    2.0  # seconds: a file that was just written may be written again within one tick of its clock
-)
+RACY = 2.0  # seconds in which a file may be written again within one tick of its clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +37,16 @@ class Plan:
     def is_empty(self) -> bool:
         """Whether nothing is to be done."""
         return not (self.new or self.changed or self.renamed or self.removed or self.forgotten)
+
+
+def corpus_files(roots: Sequence[Path], index: Path) -> list[File]:
+    """The files of a corpus, without those of an index that lies inside of it.
+
+    Raises:
+        CorpusError: A root does not exist, or is neither a folder nor a regular file.
+    """
+    own = index.resolve()
+    return [file for file in find_files(roots) if not file.on_disk.is_relative_to(own)]
 
 
 def make_plan(files: Sequence[File], known: Iterable[KnownFile]) -> Plan:

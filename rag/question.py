@@ -13,7 +13,7 @@ from enum import StrEnum
 from rag.domain import Span
 from rag.errors import QuestionError
 from rag.names import capitalised, names_in_question
-from rag.periods import Period, find_period
+from rag.periods import MONTHS, Period, find_period
 from rag.text import content_terms, fold, terms, words
 
 LONGEST_QUESTION = 8_000  # characters
@@ -47,9 +47,6 @@ class Question:
     period: Period | None = None  # the time that it asks about
 
 
-_MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _NUMBER_WORDS = frozenset(
     """
@@ -105,9 +102,7 @@ _YES_NO = re.compile(
 )
 _PARTICIPLE = re.compile(r"(?:ed|en|made|held|built|born|signed|won|lost|begun|sent|set)$")
 _SPELLED_TIME = re.compile(
-    r"\b(?:1\d|20)\d\d(?:s|-\d\d)?\b|\bcentury\b|\b\d{1,2}:\d\d\b|\b(?:"
-    + "|".join(_MONTHS)
-    + r")\b"
+    r"\b(?:1\d|20)\d\d(?:s|-\d\d)?\b|\bcentury\b|\b\d{1,2}:\d\d\b|\b(?:" + "|".join(MONTHS) + r")\b"
 )
 _DAY = re.compile(r"\b(?:" + "|".join(_DAYS) + r")\b")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.disagreement import contradict, other_answers
@@ -96,8 +96,7 @@ def _copies(found: Evidence, other: Evidence) -> bool:
     """Whether a sentence is one of another article, printed again."""
     if found.article_id == other.article_id:
         return False
-    a, b = set(terms(found.text)), set(terms(other.text))
-    return len(a & b) >= SAME * max(len(a), len(b)) and not _contradicts(found, other)
+    return _alike(found, other, SAME, of=max) and not _contradicts(found, other)
 
 
 def _with_copy(found: Evidence, copy: Evidence) -> Evidence:
@@ -143,9 +142,17 @@ def leaves_open(text: str, *, inside: bool = False) -> bool:
 
 
 def _repeats(found: Evidence, other: Evidence) -> bool:
+    if not _alike(found, other, REPEATS, of=min):
+        return False
+    return found.article_id == other.article_id or not _contradicts(found, other)
+
+
+def _alike(
+    found: Evidence, other: Evidence, share: float, *, of: Callable[[int, int], int]
+) -> bool:
+    """Whether two sentences have so large a share of terms in common, of the shorter or longer."""
     a, b = set(terms(found.text)), set(terms(other.text))
-    alike = len(a & b) >= REPEATS * min(len(a), len(b))
-    return alike and not (found.article_id != other.article_id and _contradicts(found, other))
+    return len(a & b) >= share * of(len(a), len(b))
 
 
 def _contradicts(found: Evidence, other: Evidence) -> bool:

@@ -22,9 +22,9 @@ from rag.config import Settings
 from rag.domain import Article, KnownFile, Passage, Skipped
 from rag.embed import Embedder, identify, open_embedder
 from rag.errors import CorpusError, IndexMissing, IndexStale
-from rag.load import Parser, find_files, is_supported
+from rag.load import Parser, is_supported
 from rag.passages import split_article
-from rag.plan import Plan, make_plan, settled
+from rag.plan import Plan, corpus_files, make_plan, settled
 from rag.shaping import code_sha256
 from rag.statements import find_statements
 from rag.store import IndexWriter, LocalStore
@@ -118,8 +118,7 @@ def sync(
         ModelError: The embedding model cannot be loaded.
     """
     began = perf_counter()
-    own = settings.index.resolve()
-    files = [file for file in find_files(paths) if not file.on_disk.is_relative_to(own)]
+    files = corpus_files(paths, settings.index)
     if not files:
         raise CorpusError(
             f"there is no file in {', '.join(map(str, paths))}",
