@@ -23,6 +23,7 @@ from rag.errors import IndexMissing, IndexStale, RagError
 from rag.passages import split_article
 from rag.statements import find_statements
 from rag.store import IndexWriter, LocalStore, Manifest
+from rag.store import manifest as manifests
 from rag.text import terms
 
 DIMENSION = 24
@@ -484,8 +485,9 @@ def edited(change: Callable[[dict[str, object]], object]) -> Callable[[bytes], b
 
     def damage(content: bytes) -> bytes:
         manifest = json.loads(content)
+        del manifest["sha256"]
         change(manifest)
-        return json.dumps(manifest).encode()
+        return json.dumps({**manifest, "sha256": manifests._sum(manifest)}).encode()
 
     return damage
 
