@@ -30,6 +30,7 @@ LAYERS: list[set[str]] = [
     {"rag.load.boilerplate"},
     {"rag.load.headers"},
     {"rag.load.text", "rag.load.markdown", "rag.load.html", "rag.load.pdf", "rag.load.docx"},
+    {"rag.load.ignore", "rag.load.roots"},
     {"rag.load.files"},
     {"rag.load.confined"},
     {"rag.load"},
@@ -48,7 +49,8 @@ LAYERS: list[set[str]] = [
     {"rag.retrieve", "rag.rerank", "rag.verify"},
     {"rag.answerability", "rag.disagreement", "rag.compose", "rag.recheck"},
     {"rag.selection"},
-    {"rag.assistant", "rag.sync"},
+    {"rag.assistant", "rag.sync", "rag.bursts"},
+    {"rag.watch"},
     {"rag"},
     {"rag.explanation"},
     {"rag.conversation"},
@@ -80,7 +82,7 @@ LAYERS: list[set[str]] = [
     {"rag.command"},
     {"rag.eval_job"},
     {"rag.tune_job"},
-    {"rag.cli_eval", "rag.cli_chat"},
+    {"rag.cli_eval", "rag.cli_chat", "rag.cli_index"},
     {"rag.cli"},
 ]
 
@@ -117,6 +119,8 @@ OWNERS: dict[str, set[str]] = {
     "trafilatura": {"rag.load.html"},
     "lxml": {"rag.load.html", "rag.load.docx"},
     "yaml": {"rag.load.markdown"},
+    "pathspec": {"rag.load.ignore"},
+    "watchfiles": {"rag.bursts"},
     "pypdf": {"rag.load.pdf"},
     "docx": {"rag.load.docx"},
     "platformdirs": {"rag.config"},
@@ -131,7 +135,7 @@ OWNERS: dict[str, set[str]] = {
         "rag.render.report_terminal",
     },
     "typer": {
-        *("rag.cli", "rag.cli_chat", "rag.cli_eval"),
+        *("rag.cli", "rag.cli_chat", "rag.cli_eval", "rag.cli_index"),
         *("rag.command", "rag.eval_job", "rag.tune_job"),
     },
 }

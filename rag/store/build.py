@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Self
 from rag.checksum import flush
 from rag.domain import Article, EmbedderId, Passage, Skipped, Statement
 from rag.errors import ConfigError, IndexMissing, RagError
+from rag.load import absolute
 from rag.names import capitalised, skeleton
 from rag.store import manifest as manifests
 from rag.store.generations import generation_folder, generations, lock_for_writing, sweep
@@ -375,7 +376,7 @@ class IndexWriter:
             dimension=dimension,
             passage_words=passage_words,
             code=code,
-            roots=tuple(storable(root.resolve()) for root in roots),
+            roots=tuple(dict.fromkeys(storable(absolute(root)) for root in roots)),
             built=datetime.now(UTC).isoformat(timespec="seconds"),
             files=manifests.describe_files(self._folder),
         )

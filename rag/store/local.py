@@ -31,6 +31,7 @@ from rag.domain import (
     StatementKind,
 )
 from rag.errors import IndexStale
+from rag.load import locate
 from rag.names import same_name, skeleton
 from rag.store import manifest as manifests
 from rag.store.generations import hold
@@ -349,13 +350,7 @@ class LocalStore:
 
     def locate(self, path: str) -> Path | None:
         """The file that an article was read from; None when it is not there any more."""
-        for root in map(Path, self.manifest.roots):
-            base = root if root.is_dir() else root.parent
-            # With several roots a path starts with the name of its own.
-            for folder in (base, *base.parents[:3]):
-                if (folder / path).is_file():
-                    return folder / path
-        return None
+        return locate(path, [Path(root) for root in self.manifest.roots])
 
     def line_of(self, article: int, start: int) -> int:
         """1-based line on which a character of an article stands."""
