@@ -111,7 +111,7 @@ LANGUAGES = (
 FRONT = "---\ntitle: '{}'\noutlet: '{}'\ndate: 2024-05-01\n---\n\n"
 NAMES = (
     "\x1b[2J\x1b]0;{}\x07.txt",
-    "[link=https://evil.example]{}[/nope].txt",
+    "[bold][link=evil.example]{}[nope].txt",
     "a\nerror: {}\n hint: run it.txt",
     "\u202etxt.{}.md",
     "-- rm {} $(reboot) `id`.txt",
