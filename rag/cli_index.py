@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ import typer
 from rag.command import EmbedderOption, IndexOption, JsonOption, load, note, report
 from rag.config import Settings
 from rag.errors import ConfigError, RagError
+from rag.screen import say, say_json
 
 if TYPE_CHECKING:
     from rag.embed import Embedder
@@ -81,7 +81,7 @@ def _repair(settings: Settings, *, rollback: bool) -> None:
     from rag.store.build import rebuild_caches, roll_back
 
     manifest = (roll_back if rollback else rebuild_caches)(settings.index)
-    typer.echo(f"Generation {manifest.generation} is in force in {settings.index}.")
+    say(f"Generation {manifest.generation} is in force in {settings.index}.")
 
 
 def _sync(
@@ -164,19 +164,19 @@ def _print_synced(event: Synced, *, as_json: bool) -> None:
     from rag.render.terminal import synced_line
 
     if as_json:
-        typer.echo(json.dumps(report_dict(event.report), ensure_ascii=False))
+        say_json(report_dict(event.report), indent=None)
         return
     now = datetime.now().astimezone().strftime("%H:%M:%S")
-    typer.echo(f"{now} {synced_line(event.report, event.failed)}")
+    say(f"{now} {synced_line(event.report, event.failed)}")
 
 
 def _print_report(report: SyncReport, settings: Settings, *, as_json: bool) -> None:
     from rag.render.terminal import report_lines
 
     if as_json:
-        from rag.render.as_json import dumps, report_dict
+        from rag.render.as_json import report_dict
 
-        typer.echo(dumps(report_dict(report)))
+        say_json(report_dict(report))
         return
     for line in report_lines(report, settings.index):
-        typer.echo(line)
+        say(line)
