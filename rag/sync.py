@@ -63,6 +63,7 @@ class SyncReport:
     renamed: tuple[tuple[str, str], ...] = ()  # before, after
     removed: tuple[str, ...] = ()
     unchanged: int = 0
+    copies: tuple[tuple[str, ...], ...] = ()  # paths of articles of one text, the one used first
     dry: bool = False  # nothing was written
 
     @property
@@ -322,6 +323,7 @@ def _build(
         sentences=work.counts["sentences"],
         skipped=tuple(work.skipped),
         seconds=perf_counter() - began,
+        copies=writer.copy_groups,
     )
     return dataclasses.replace(report, **_changes(plan, work.skipped)) if plan else report
 
@@ -381,6 +383,7 @@ def _report(
         sentences=store.count("sentences") if store else 0,
         skipped=tuple(skipped),
         seconds=perf_counter() - began,
+        copies=store.copy_groups() if store else (),
         dry=dry,
         **_changes(plan),
     )

@@ -50,6 +50,9 @@ def _source(citation: Citation) -> Iterator[str]:
     place = " · ".join([f"{citation.source.path}:{citation.line}", *details])
     yield f"- \\[{citation.n}\\] {_escaped(place)}"
     yield f"  > {_escaped(citation.quote)}"
+    if citation.copies:
+        places = ", ".join(f"{copy.source.path}:{copy.line}" for copy in citation.copies)
+        yield f"  also in {_escaped(places)}"
 
 
 def _nearest(found: Sequence[Evidence]) -> Iterator[str]:
