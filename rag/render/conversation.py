@@ -48,11 +48,11 @@ def _turn(turn: Turn) -> Iterator[str]:
 def _source(citation: Citation) -> Iterator[str]:
     details = filter(None, (citation.source.date, citation.source.outlet))
     place = " · ".join([f"{citation.source.path}:{citation.line}", *details])
+    if citation.copies:
+        copies = ", ".join(f"{copy.source.path}:{copy.line}" for copy in citation.copies)
+        place += f" · also in {copies}"
     yield f"- \\[{citation.n}\\] {_escaped(place)}"
     yield f"  > {_escaped(citation.quote)}"
-    if citation.copies:
-        places = ", ".join(f"{copy.source.path}:{copy.line}" for copy in citation.copies)
-        yield f"  also in {_escaped(places)}"
 
 
 def _nearest(found: Sequence[Evidence]) -> Iterator[str]:
