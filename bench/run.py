@@ -1,14 +1,15 @@
 """Measure the product and refresh bench/RESULTS.md, one part at a time or all.
 
-    python bench/run.py [eval] [reader] [answerability] [statements] [verification] [latency]
-                        [syncs] [kills] [readers] [disk] [flips] [poison]
+    python bench/run.py [eval] [reader] [answerability] [statements] [verification]
+                        [duplicates] [latency] [syncs] [kills] [readers] [disk] [flips] [poison]
 
 ``eval`` runs bench/suite.toml; ``reader`` measures the reader on articles that it was not trained
 on; ``answerability`` how far its score can be trusted, drawn in bench/reliability.svg;
 ``statements`` compares who said what with annotations; ``verification`` checks claims, true and
-spoilt; ``latency`` times whole commands, ``syncs`` those of an index that follows its articles;
-``kills``, ``readers``, ``disk`` and ``flips`` do an index harm, ``poison`` puts articles that
-attack among the others. A part that is not named keeps its figures in the page.
+spoilt; ``duplicates`` finds articles that are printed again; ``latency`` times whole commands,
+``syncs`` those of an index that follows its articles; ``kills``, ``readers``, ``disk`` and
+``flips`` do an index harm, ``poison`` puts articles that attack among the others. A part that is
+not named keeps its figures in the page.
 """
 
 from __future__ import annotations
@@ -205,6 +206,11 @@ def verification(data: Path) -> Iterator[str]:
     return _script(HERE / "verification.py", data / "data")
 
 
+def duplicates(data: Path) -> Iterator[str]:
+    """Copies that are found, and what is none."""
+    return _script(HERE / "duplicates.py", data / "data")
+
+
 def syncs(data: Path) -> Iterator[str]:
     """What a sync costs after changes of several sizes."""
     return _script(HERE / "faults" / "syncs.py", data / "data" / "polnear" / "news")
@@ -297,6 +303,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "answerability": ("How far the answerability score can be trusted", answerability),
     "statements": ("Who said what, against annotations (PolNeAR)", statements),
     "verification": ("Claims checked against what they cite", verification),
+    "duplicates": ("Copies of articles", duplicates),
     "latency": ("From a cold shell", latency),
     "syncs": ("What a sync costs (840 news articles)", syncs),
     "kills": ("A sync killed at any moment", kills),

@@ -64,6 +64,7 @@ class SyncReport:
     removed: tuple[str, ...] = ()
     unchanged: int = 0
     ignored: tuple[str, ...] = ()  # by .ragignore files; a folder ends with a slash
+    copies: tuple[tuple[str, ...], ...] = ()  # paths of articles of one text, the one used first
     dry: bool = False  # nothing was written
 
     @property
@@ -343,6 +344,7 @@ def _build(
         sentences=work.counts["sentences"],
         skipped=tuple(work.skipped),
         seconds=perf_counter() - began,
+        copies=writer.copy_groups,
     )
     return dataclasses.replace(report, **_changes(plan, work.skipped)) if plan else report
 
@@ -407,6 +409,7 @@ def _report(
         skipped=tuple(skipped),
         seconds=perf_counter() - began,
         ignored=corpus.ignored,
+        copies=store.copy_groups() if store else (),
         dry=dry,
         **_changes(plan),
     )

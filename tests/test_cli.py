@@ -254,6 +254,9 @@ def test_status_says_what_is_indexed(index: Path) -> None:
     assert (state["articles"], state["generation"]) == (14, 1)
     assert state["dates"]["first"] == "2018-06-30"
     assert [entry["path"] for entry in state["skipped"]] == ["README"]
+    assert "1 article is a copy of another" in plain.stdout
+    [copied] = state["copies"]
+    assert copied["also_in"] == ["ryabkov-sanctions-reprint.md"]
 
 
 def test_a_pipe_gets_no_escape_sequences(index: Path) -> None:

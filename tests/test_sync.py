@@ -13,6 +13,7 @@ import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from wire import REPORT, printed, wire_folder
 
 from rag.assistant import Assistant
 from rag.config import Mode, Settings
@@ -546,6 +547,19 @@ def test_who_has_the_index_open_turns_to_a_new_generation(
     assert "as it was opened" in heard[-1]
 
 
+def test_copies_are_told_of_and_follow_the_files(tmp_path: Path, settings: Settings) -> None:
+    """Also by a sync that writes nothing; the next printing stands in for one that is removed."""
+    root = wire_folder(tmp_path / "wire", copies=3)
+    first, again = (sync([root], settings=settings) for _ in range(2))
+    (root / "w00.txt").unlink()
+
+    removed = sync([root], settings=settings)
+
+    assert first.copies == again.copies == (("w00.txt", "w01.txt", "w02.txt"),)
+    assert again.generation == first.generation
+    assert removed.copies == (("w01.txt", "w02.txt"),)
+
+
 def rows(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
     """Every row of an index but what its files looked like."""
     path = opened(settings).manifest.folder(settings.index) / "articles.sqlite"
@@ -565,7 +579,11 @@ def rows(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
 
 
 NAMES = ["a.txt", "b.txt", "c.md", "sub/a.txt", "2018-07-02-d.txt"]
-CONTENTS = [DAM, HERON, f"{DUCK} {DAM}", OWL, ""]
+WIRE = printed()
+CONTENTS = [
+    *(DAM, HERON, f"{DUCK} {DAM}", OWL, ""),
+    *(WIRE, WIRE.replace("too soft", "far too soft"), printed(day=9, report=REPORT[:4])),
+]
 STEPS = st.one_of(
     st.tuples(st.just("write"), st.sampled_from(NAMES), st.sampled_from(CONTENTS)),
     st.tuples(st.just("delete"), st.sampled_from(NAMES), st.just("")),
@@ -594,9 +612,10 @@ def test_a_sync_after_any_changes_equals_a_fresh_build(
                     path.replace(root / other)
             sync([root], settings=grown, confirm=lambda *_: True)
         fresh = dataclasses.replace(grown, index=Path(place) / "fresh")
-        sync([root], settings=fresh)
+        report = sync([root], settings=fresh)
 
         assert rows(grown) == rows(fresh)
+        assert opened(grown).copy_groups() == report.copies
 
 
 def test_sentences_are_verbatim_also_with_nul_crlf_and_emoji(
