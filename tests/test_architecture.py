@@ -18,7 +18,7 @@ PACKAGE = Path(rag.__file__).parent
 # Bottom to top. A module imports from lower layers only; modules of one layer never import each
 # other. A new module of rag/ must be placed here.
 LAYERS: list[set[str]] = [
-    {"rag.errors", "rag.domain", "rag.checksum"},
+    {"rag.errors", "rag.domain", "rag.checksum", "rag.limits"},
     {"rag.cues", "rag.quotations"},
     {"rag.noun_phrases"},
     {"rag.contents"},
@@ -31,11 +31,11 @@ LAYERS: list[set[str]] = [
     {"rag.load.headers"},
     {"rag.load.text", "rag.load.markdown", "rag.load.html", "rag.load.pdf", "rag.load.docx"},
     {"rag.load.files"},
-    {"rag.load.confined"},
     {"rag.load"},
     {"rag.shaping", "rag.plan"},
     {"rag.encoder", "rag.passages", "rag.statements", "rag.question", "rag.llama", "rag.endpoint"},
-    {"rag.embed", "rag.reader", "rag.follow_up", "rag.signs"},
+    {"rag.embed", "rag.reader", "rag.follow_up", "rag.signs", "rag.prepare"},
+    {"rag.confined"},
     {"rag.parts"},
     {"rag.cross_encoder"},
     {"rag.generate", "rag.store.manifest"},

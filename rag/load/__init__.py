@@ -4,7 +4,6 @@
 outlet and date; ``boilerplate`` decides which paragraphs may become evidence.
 """
 
-from rag.load.confined import Parser
 from rag.load.files import (
     File,
     RawFile,
@@ -18,7 +17,6 @@ from rag.load.files import (
 
 __all__ = [
     "File",
-    "Parser",
     "RawFile",
     "find_files",
     "is_supported",
