@@ -158,19 +158,19 @@ class Parser:
         message: dict[str, Any] = json.loads(self._read(process, length, until))
         return message
 
-    def _read(self, process: subprocess.Popen[bytes], size: int, until: float) -> bytes:
+    def _read(self, process: subprocess.Popen[bytes], size: int, until: float) -> bytearray:
         assert process.stdout is not None
-        parts: list[bytes] = []
-        while size:
+        part = bytearray(size)
+        place = 0
+        while place < size:
             ready, _, _ = select.select([process.stdout], [], [], max(0.0, until - monotonic()))
             if not ready:
                 raise TimeoutError
-            part = process.stdout.raw.read(size)  # type: ignore[attr-defined]
-            if not part:
+            got = process.stdout.raw.readinto(memoryview(part)[place:])  # type: ignore[attr-defined]
+            if not got:
                 raise EOFError
-            parts.append(part)
-            size -= len(part)
-        return b"".join(parts)
+            place += got
+        return part
 
     def _end(self) -> None:
         if self._process is not None:
@@ -201,7 +201,8 @@ def _too_much(megabytes: int) -> str:
 
 
 def _send(stream: IO[bytes], part: bytes) -> None:
-    stream.write(_LENGTH.pack(len(part)) + part)
+    stream.write(_LENGTH.pack(len(part)))
+    stream.write(part)
     stream.flush()
 
 
@@ -299,7 +300,7 @@ def _serve() -> None:
 
         try:
             found = _found(RawFile(path=path, data=data, sha256=sha256), words, limits, tell)
-            message = json.dumps(found).encode()
+            message = json.dumps(found, ensure_ascii=False).encode()
         except (MemoryError, RecursionError):
             why = _too_much(megabytes)
             message = json.dumps(asdict(Skipped(path=path, why=why))).encode()

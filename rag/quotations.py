@@ -15,8 +15,8 @@ _BEFORE_OPENING = "([—–-‘'/"  # besides a space or the start of a paragrap
 _ENDS = r"(?=[\s.,;:!?)\]—–\-…’']|\Z)"  # what shows that a mark closes
 _MARK = re.compile(f"[{_OPENS}”\"]|''")
 # A typist's slip: the closing mark curves the wrong way, or not at all.
-_CLOSES_CURVED = re.compile(f"[{_CLOSES}]|[“\"]{_ENDS}")
-_CLOSES_STRAIGHT = re.compile(f"[\"”]{_ENDS}")
+_CLOSES_CURVED = re.compile(f'[{_CLOSES}]|[“"]{_ENDS}')
+_CLOSES_STRAIGHT = re.compile(f'["”]{_ENDS}')
 _CLOSES_DOUBLED = re.compile(f"'(?=')(?='{_ENDS})")
 
 

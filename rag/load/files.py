@@ -6,6 +6,7 @@ not there) is raised to the caller.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import io
 import os
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.domain import Article, Skipped
+from rag.domain import Article, Found, Skipped
 from rag.errors import CorpusError
 from rag.limits import DEFAULT, MEGABYTE, Limits
 from rag.load.boilerplate import paragraphs
@@ -26,6 +27,18 @@ from rag.load.markdown import extract_markdown
 from rag.load.pdf import extract_pdf
 from rag.load.text import extract_text
 
+# How files begin that are no text, whatever they are called; some of them decode as one.
+_MAGIC = {
+    b"%PDF-": "a PDF",
+    b"PK\x03\x04": "a ZIP or Word file",
+    b"\x1f\x8b": "a gzip file",
+    b"\x89PNG\r\n": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF87a": "a GIF picture",
+    b"GIF89a": "a GIF picture",
+    b"\x7fELF": "a program",
+}
+LONGEST_TITLE = 500  # characters
 CHANGED = "changed while it was read"
 
 _READERS: dict[str, Callable[[bytes], Extract]] = {
@@ -166,6 +179,9 @@ def _extract(raw: RawFile, limits: Limits) -> Extract:
     suffix = Path(raw.path).suffix.lower()
     if suffix in _UNPACKERS:
         return _UNPACKERS[suffix](raw.data, limits)
+    for magic, what in _MAGIC.items():
+        if raw.data.startswith(magic):
+            raise Unreadable(f"is {what} by its content, not {suffix}")
     return _READERS[suffix](raw.data)
 
 
@@ -177,10 +193,15 @@ def _article(raw: RawFile, extract: Extract) -> Article:
         sha256=raw.sha256,
         text=extract.text,
         paragraphs=paragraphs(extract.text, apart=apart),
-        title=headers.title,
-        outlet=headers.outlet,
+        title=_short(headers.title),
+        outlet=_short(headers.outlet),
         date=headers.date,
     )
+
+
+def _short(found: Found) -> Found:
+    # Every sentence is embedded with its title: one of a megabyte would be that many of them.
+    return dataclasses.replace(found, value=found.value[:LONGEST_TITLE]) if found.value else found
 
 
 def _place(path: Path) -> _Place:

@@ -50,7 +50,7 @@ def extract_html(data: bytes) -> Extract:
     try:
         tree = load_html(page)
         if tree is None:
-            raise Unreadable("no HTML in it")
+            raise Unreadable("no HTML in it, or nested too deep")
         body = extract(page, include_comments=False, include_tables=True) or baseline(page)[1]
         facts = extract_metadata(tree)
     # Broken pages make both libraries fail anywhere in their own code; the page is the cause.
