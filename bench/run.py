@@ -1,13 +1,14 @@
 """Measure the product and refresh bench/RESULTS.md, one part at a time or all.
 
     python bench/run.py [eval] [reader] [answerability] [statements] [verification] [latency]
-                        [syncs] [kills] [flips]
+                        [syncs] [kills] [flips] [bombs]
 
 ``eval`` runs bench/suite.toml; ``reader`` measures the reader on articles that it was not trained
 on; ``answerability`` how far its score can be trusted, drawn in bench/reliability.svg;
 ``statements`` compares who said what with annotations; ``verification`` checks claims, true and
 spoilt; ``latency`` times whole commands, ``syncs`` those of an index that follows its articles;
-``kills`` and ``flips`` do an index harm. A part that is not named keeps its figures in the page.
+``kills`` and ``flips`` do an index harm, ``bombs`` are files that would do harm. A part that is not
+named keeps its figures in the page.
 """
 
 from __future__ import annotations
@@ -219,6 +220,11 @@ def flips(data: Path) -> Iterator[str]:
     return _script(HERE / "faults" / "flips.py")
 
 
+def bombs(data: Path) -> Iterator[str]:
+    """What becomes of broken and hostile files, and of the good ones beside them."""
+    return _script(HERE / "faults" / "bombs.py")
+
+
 def _script(script: Path, data: Path | None = None, *more: str) -> Iterator[str]:
     """The lines of a script that measures; further arguments are its own."""
     if data and not data.is_dir():
@@ -285,6 +291,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "syncs": ("What a sync costs (840 news articles)", syncs),
     "kills": ("A sync killed at any moment", kills),
     "flips": ("An index with damaged files", flips),
+    "bombs": ("Broken and hostile files among good ones", bombs),
 }
 
 

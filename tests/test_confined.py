@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -10,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from rag import confined
-from rag.confined import Loaded, Parser
-from rag.domain import Article, Skipped
+from rag.confined import Parser
+from rag.domain import Skipped
 from rag.errors import RagError
 from rag.limits import DEFAULT, Limits
 from rag.load import File, find_files, load_file
@@ -114,3 +116,69 @@ def test_plain_text_needs_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     assert isinstance(plain, Prepared)
     assert other == Skipped(path="a.xyz", why="unsupported format .xyz", failed=False)
+
+
+def confined_to(megabytes: int, *, asked: int, code: str) -> str:
+    """What a program prints that the system gives so much memory, while the setting asks more."""
+    program = f"""
+import resource
+limit = {megabytes} * 1024 * 1024
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+from pathlib import Path
+from rag.confined import Parser
+from rag.errors import RagError
+from rag.limits import Limits
+from rag.load import find_files
+{code}
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(asked)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+LOAD = """
+import sys
+[file] = find_files([Path({folder!r})])
+with Parser(limits=Limits(parse_megabytes=int(sys.argv[1])), words=120) as parser:
+    try:
+        print(type(parser.load(file).found).__name__)
+    except RagError as error:
+        print(error.message, "|", error.hint)
+"""
+
+
+def test_more_memory_than_the_system_grants_is_as_much_as_it_grants(tmp_path: Path) -> None:
+    """No file fails of a setting that is too high."""
+    good = file(tmp_path, "good.html", PAGE)
+
+    code = LOAD.format(folder=str(good.root))
+
+    assert confined_to(3000, asked=900_000, code=code) == "Prepared"
+
+
+def test_a_parser_that_cannot_start_is_an_error_with_a_hint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is no fault of the file."""
+    good = file(tmp_path, "good.html", PAGE)
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+
+    with pytest.raises(RagError, match="cannot be started") as caught:
+        load(good)
+
+    assert "ulimit -v" in caught.value.hint
+
+
+def test_a_long_plain_text_is_split_within_limits_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A short one is not worth a process."""
+    monkeypatch.setattr(confined, "AT_ONCE", len(BODY))
+    long = file(tmp_path, "long.txt", f"{BODY}\n\n" * 20_000)
+
+    [left] = load(long, seconds=0.2)
+
+    assert isinstance(left, Skipped)
+    assert re.fullmatch(r"takes more than 0\.\d s to (parse|split): raise parse_seconds", left.why)

@@ -67,7 +67,7 @@ def hostile_files(*, outside: Path, quick: bool = False) -> list[Hostile]:
         outside: A file outside of the folder, which must not be read.
         quick: Smaller ones, and none that takes long to build.
     """
-    scale = 1 if quick else 5
+    scale = 0.1 if quick else 5
     return [
         *_pdfs(40 if quick else 400),
         *_pages(scale),
@@ -193,17 +193,17 @@ def _encrypted(data: bytes) -> Callable[[Path], object]:
 # --- HTML and Markdown ----------------------------------------------------------------------------
 
 
-def _pages(scale: int) -> Iterator[Hostile]:
+def _pages(scale: float) -> Iterator[Hostile]:
     body = f"<p>{DAM}</p>" * 3
     pages = {
         "nested": "<div>" * 200_000 + DAM,
         "nested-tables": "<table><tr><td>" * 30_000 + body,
-        "entities": "<p>" + "&amp;&#x41;&lt;" * 200_000 * scale,
-        "attribute": f'<p title="{"a" * 4_000_000 * scale}">{DAM}</p>{body}',
+        "entities": "<p>" + "&amp;&#x41;&lt;" * int(200_000 * scale),
+        "attribute": f'<p title="{"a" * int(4_000_000 * scale)}">{DAM}</p>{body}',
         "attributes": f"<p {' '.join(f'a{n}=1' for n in range(60_000))}>{DAM}</p>{body}",
-        "paragraphs": "<p>Yes, he said.</p>" * 60_000 * scale,
+        "paragraphs": "<p>Yes, he said.</p>" * int(60_000 * scale),
         "unclosed": "<p><b><i><a href='x'>" * 40_000 + DAM,
-        "comment": f"<!-- {'-' * 1_000_000 * scale}",
+        "comment": f"<!-- {'-' * int(1_000_000 * scale)}",
         "script": f"<script>{'[' * 100_000}</script>{body}",
         "linked-data": f'<script type="application/ld+json">{"[" * 100_000}</script>{body}',
     }
@@ -211,10 +211,10 @@ def _pages(scale: int) -> Iterator[Hostile]:
         yield Hostile(name=f"{name}.html", make=_bytes(page.encode()))
     laughs = "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 10))
     marked = {
-        "quotes": "> " * 500_000 * scale,
-        "brackets": "[" * 1_000_000 * scale,
-        "links": "[a](" * 250_000 * scale,
-        "stars": "**a " * 250_000 * scale,
+        "quotes": "> " * int(500_000 * scale),
+        "brackets": "[" * int(1_000_000 * scale),
+        "links": "[a](" * int(250_000 * scale),
+        "stars": "**a " * int(250_000 * scale),
         "front-matter": f"---\na0: &a0 x\n{laughs}\ntitle: *a9\n---\n\n{DAM}\n",
         "deep-front-matter": f"---\ntitle: {'[' * 10_000}\n---\n\n{DAM}\n",
     }
@@ -289,8 +289,8 @@ def _word_files() -> Iterator[Hostile]:
 # --- plain text, names, and what is no file -------------------------------------------------------
 
 
-def _texts(scale: int) -> Iterator[Hostile]:
-    million = 1_000_000 * scale
+def _texts(scale: float) -> Iterator[Hostile]:
+    million = int(1_000_000 * scale)
     texts = {
         "marks": '"' * million,
         "unclosed": '"word ' * (million // 6),

@@ -130,7 +130,9 @@ def _honoured(declared: str | None) -> str | None:
         return _FALLBACK
     # What could be read as ASCII to find the declaration is in no encoding that writes ASCII
     # otherwise, such as UTF-16 or UTF-7.
-    return name if name and _try(_ASCII, name) == _ASCII.decode("ascii") else None
+    if not name or "escape" in name:  # a way of Python to write code
+        return None
+    return name if _try(_ASCII, name) == _ASCII.decode("ascii") else None
 
 
 def _detected(data: bytes) -> str | None:
