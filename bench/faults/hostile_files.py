@@ -10,8 +10,9 @@ import os
 import socket
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 DAM = "The dam above the town burst on Monday and the water reached the harbour, the mayor said."
@@ -131,6 +132,7 @@ def one_page(stream: bytes, filters: bytes = b"") -> bytes:
     )
 
 
+@lru_cache(maxsize=1)
 def _zeros(megabytes: int) -> bytes:
     packer = zlib.compressobj(9)
     block = bytes(MEGABYTE)
@@ -140,7 +142,6 @@ def _zeros(megabytes: int) -> bytes:
 def _pdfs(megabytes: int) -> Iterator[Hostile]:
     text = b"BT /F1 12 Tf 72 720 Td (%s) Tj ET" % DAM.encode()
     good = one_page(text)
-    bomb = _zeros(megabytes)
     flate, twice = b"/Filter /FlateDecode", b"/Filter [/FlateDecode /FlateDecode]"
     kids = b" ".join(b"%d 0 R" % (n + 3) for n in range(2_001))
     page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>"
@@ -148,9 +149,9 @@ def _pdfs(megabytes: int) -> Iterator[Hostile]:
         b"<< /Type /Pages /Kids [%d 0 R] /Count 1 /Parent %d 0 R >>" % (n + 3, n + 1)
         for n in range(5_000)
     ]
-    broken = {
-        "flate-bomb": one_page(bomb, flate),
-        "flate-twice": one_page(zlib.compress(bomb, 9), twice),
+    broken: dict[str, bytes | Callable[[], bytes]] = {
+        "flate-bomb": lambda: one_page(_zeros(megabytes), flate),
+        "flate-twice": lambda: one_page(zlib.compress(_zeros(megabytes), 9), twice),
         "paints-itself": one_page(b"/X Do"),
         "kids-in-a-circle": pdf(
             [
@@ -225,15 +226,20 @@ def _pages(scale: float) -> Iterator[Hostile]:
 # --- DOCX -----------------------------------------------------------------------------------------
 
 
-def docx(document: str | bytes, **more: bytes) -> bytes:
-    """A Word file with this main part; further parts by name, ``_`` for a slash."""
+def docx(
+    document: str | bytes, *, zeros: int = 0, more: Mapping[str, bytes] | None = None
+) -> bytes:
+    """A Word file with this main part, one of so many megabytes of zeros, and more by name."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(_member("[Content_Types].xml"), CONTENT_TYPES)
         archive.writestr(_member("_rels/.rels"), RELATIONS)
         archive.writestr(_member("word/document.xml"), document)
-        for name, data in more.items():
-            archive.writestr(_member(name.replace("_", "/")), data)
+        with archive.open(_member("media/zeros"), "w") as part:
+            for _ in range(zeros):
+                part.write(bytes(MEGABYTE))
+        for name, data in (more or {}).items():
+            archive.writestr(_member(name), data)
     return out.getvalue()
 
 
@@ -254,22 +260,22 @@ def _word_files() -> Iterator[Hostile]:
     )
     nested = good
     for _ in range(20):
-        nested = docx("<x/>", again_docx=nested)
+        nested = docx("<x/>", more={"again.docx": nested})
     yield Hostile(name="whole.docx", make=_bytes(good), text=DAM)
     yield Hostile(
         name="zip-bomb.docx",
-        make=_bytes(docx(document, media_x=bytes(401 * MEGABYTE))),
+        make=_bytes(lambda: docx(document, zeros=401)),
         why="unpacks to more than 400 MB: raise archive_megabytes",
     )
     yield Hostile(
         name="dense.docx",
-        make=_bytes(docx(document, media_x=bytes(20 * MEGABYTE))),
+        make=_bytes(lambda: docx(document, zeros=20)),
         why="unpacks to more than 200 times its size: raise archive_ratio",
     )
-    parts = {f"media_{n}": b"" for n in range(10_000)}
+    parts = {f"media/{n}": b"" for n in range(10_000)}
     yield Hostile(
         name="many-parts.docx",
-        make=_bytes(docx(document, **parts)),
+        make=_bytes(lambda: docx(document, more=parts)),
         why="has more than 10,000 parts: raise archive_members",
     )
     yield Hostile(name="nested.docx", make=_bytes(nested), why="DOCX|no text")
@@ -369,8 +375,9 @@ def _no_files(outside: Path) -> Iterator[Hostile]:
         yield Hostile(name=name, make=make, listed=False)
 
 
-def _bytes(data: bytes) -> Callable[[Path], object]:
-    return lambda path: path.write_bytes(data)
+def _bytes(data: bytes | Callable[[], bytes]) -> Callable[[Path], object]:
+    """Write these bytes, or those that are made only then."""
+    return lambda path: path.write_bytes(data if isinstance(data, bytes) else data())
 
 
 def _sparse(megabytes: int) -> Callable[[Path], object]:
