@@ -68,7 +68,7 @@ def hostile_files(*, outside: Path, quick: bool = False) -> list[Hostile]:
         outside: A file outside of the folder, which must not be read.
         quick: Smaller ones, and none that takes long to build.
     """
-    scale = 0.1 if quick else 5
+    scale = 0.1 if quick else 1
     return [
         *_pdfs(40 if quick else 400),
         *_pages(scale),
@@ -89,7 +89,12 @@ def good_articles(folder: Path, count: int) -> list[str]:
         text = (
             f"Harbour of town {n} floods\n\nMay {n % 28 + 1}, 2019\n\n{DAM}\n\n"
             f"“We have seen {n + 2} floods since winter,” said Ada Lark, the head of the council."
-            " She wants the wall to be raised before the autumn storms.\n"
+            " She wants the wall to be raised before the autumn storms.\n\n"
+            f"The council of town {n} has asked the province for help three times since the flood"
+            " of the spring, when the lower streets stood under water for nine days and the school"
+            " was closed until the summer. An engineer who looked at the wall in June found that"
+            " its foot had moved by the breadth of a hand, and advised that nobody should be"
+            " allowed to moor a boat there until it is mended.\n"
         )
         names.append(f"good-{n:03}.txt")
         (folder / names[-1]).write_text(text, encoding="utf-8")
