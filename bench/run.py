@@ -2,14 +2,15 @@
 
     python bench/run.py [eval] [reader] [answerability] [statements] [verification]
                         [duplicates] [latency] [syncs] [kills] [readers] [disk] [flips] [poison]
+                        [bombs]
 
 ``eval`` runs bench/suite.toml; ``reader`` measures the reader on articles that it was not trained
 on; ``answerability`` how far its score can be trusted, drawn in bench/reliability.svg;
 ``statements`` compares who said what with annotations; ``verification`` checks claims, true and
 spoilt; ``duplicates`` finds articles that are printed again; ``latency`` times whole commands,
 ``syncs`` those of an index that follows its articles; ``kills``, ``readers``, ``disk`` and
-``flips`` do an index harm, ``poison`` puts articles that attack among the others. A part that is
-not named keeps its figures in the page.
+``flips`` do an index harm, ``poison`` puts articles that attack among the others, ``bombs`` files
+that would do harm. A part that is not named keeps its figures in the page.
 """
 
 from __future__ import annotations
@@ -241,6 +242,11 @@ def poison(data: Path) -> Iterator[str]:
     return _script(HERE / "faults" / "poison.py", data if data.is_dir() else None)
 
 
+def bombs(data: Path) -> Iterator[str]:
+    """What becomes of broken and hostile files, and of the good ones beside them."""
+    return _script(HERE / "faults" / "bombs.py")
+
+
 def _script(script: Path, data: Path | None = None, *more: str) -> Iterator[str]:
     """The lines of a script that measures; further arguments are its own."""
     if data and not data.is_dir():
@@ -311,6 +317,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "disk": ("A sync without room", disk),
     "flips": ("An index with damaged files", flips),
     "poison": ("Articles that attack", poison),
+    "bombs": ("Broken and hostile files among good ones", bombs),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from rag.render.terminal import copied
 from rag.store import LocalStore
 
 SPEAKERS_SHOWN = 8
+SKIPPED_SHOWN = 20  # of each kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +112,14 @@ def status_lines(status: Status) -> list[str]:
         ("dates", f"{dates} ({status.undated} articles without a date)"),
         ("speakers", (named or "none found") + (f" and {more} more" if more > 0 else "")),
         ("models", f"embedding {status.embedder}, reader {status.reader}, language {status.llm}"),
-        *(
-            ("failed" if entry.failed else "skipped", f"{entry.path}: {entry.why}")
-            for entry in status.skipped
-        ),
+        *_skipped_rows("failed", [entry for entry in status.skipped if entry.failed]),
+        *_skipped_rows("skipped", [entry for entry in status.skipped if not entry.failed]),
     ]
     return [f"{name:<9} {safe_line(value)}" for name, value in rows]
+
+
+def _skipped_rows(name: str, entries: Sequence[Skipped]) -> Iterator[tuple[str, str]]:
+    for entry in entries[:SKIPPED_SHOWN]:
+        yield name, f"{entry.path}: {entry.why}"
+    if more := len(entries[SKIPPED_SHOWN:]):
+        yield name, f"and {more} more: rag status --json has all"

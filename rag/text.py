@@ -206,6 +206,8 @@ def _segments(paragraph: str) -> list[str]:
     """Sentences whose concatenation is exactly ``paragraph``."""
     if len(paragraph) > WINDOW:  # the splitter takes quadratic time: cut by rule, then split
         return [piece for part in _windows(paragraph) for piece in _segments(part)]
+    if paragraph.isalnum():  # one word: no need to ask, which takes as long as for a sentence
+        return [paragraph]
     lead = len(paragraph) - len(paragraph.lstrip())
     try:
         pieces = _segmenter().segment(paragraph[lead:])

@@ -259,6 +259,28 @@ def test_status_says_what_is_indexed(index: Path) -> None:
     assert copied["also_in"] == ["ryabkov-sanctions-reprint.md"]
 
 
+def test_status_names_what_is_not_in_the_index_and_why(tmp_path: Path) -> None:
+    """The first twenty of a kind on the terminal, failures first; all of them as JSON."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "good.txt").write_text("The dam above the town burst on Monday, the mayor said.")
+    (folder / "a.xyz").write_text("x")
+    for n in range(30):
+        (folder / f"bad-{n:02}\x1b[31m.txt").write_bytes(b"")
+    assert rag("index", str(folder), "--index", "own").returncode == 0
+
+    lines = rag("status", "--index", "own").stdout.splitlines()
+    state = json.loads(rag("status", "--index", "own", "--json").stdout)
+
+    failed = [line for line in lines if line.startswith("failed")]
+    assert len(failed) == 21
+    assert failed[0].endswith(".txt: empty")
+    assert "\x1b" not in failed[0]
+    assert failed[-1].split(maxsplit=1)[1] == "and 10 more: rag status --json has all"
+    assert lines[-1].startswith("skipped   a.xyz: unsupported format")
+    assert len(state["skipped"]) == 31
+
+
 def test_a_pipe_gets_no_escape_sequences(index: Path) -> None:
     """Not from any command that prints, with or without NO_COLOR."""
     for command in (("ask", PESKOV), ("ask", MACRON), ("search", PESKOV), ("status",)):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import io
 import os
 import sqlite3
 import tempfile
@@ -19,6 +21,7 @@ from rag.assistant import Assistant
 from rag.config import Mode, Settings
 from rag.errors import CorpusError, IndexMissing, ModelError
 from rag.freshness import stale_line
+from rag.load import files as files_module
 from rag.plan import Plan
 from rag.store import LocalStore
 from rag.sync import Progress, SyncReport, indexed_roots, sync
@@ -635,3 +638,62 @@ def test_sentences_are_verbatim_also_with_nul_crlf_and_emoji(
     assert len(rows) == 3
     assert any("🦆 A duck" in row.text for row in rows)
     assert all(kept[row.start : row.end] == row.text for row in rows)
+
+
+def test_a_first_sync_reads_each_file_once(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its hash comes from the same bytes as its article; the next sync knows it by that."""
+    root = folder(tmp_path / "articles", {"a.txt": DAM, "b.html": f"<p>{HERON}</p>", "c.txt": ""})
+    opened_files: list[str] = []
+    real = files_module._open_under
+
+    def counted(root: Path, relative: Path) -> int:
+        opened_files.append(str(relative))
+        return real(root, relative)
+
+    monkeypatch.setattr(files_module, "_open_under", counted)
+
+    sync([root], settings=settings)
+
+    assert opened_files == ["a.txt", "b.html", "c.txt"]
+    sums = {one.path: one.sha256 for one in opened(settings).files()}
+    assert sums["a.txt"] == hashlib.sha256(DAM.encode()).hexdigest()
+    assert sums["c.txt"] == ""
+
+
+def test_a_file_that_changed_while_it_was_read_is_taken_next_time(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is listed until then."""
+    root = folder(tmp_path / "articles", {"a.txt": DAM, "b.txt": HERON})
+    real = files_module._read_all
+
+    def growing(stream: io.FileIO, size: int) -> bytes:
+        if size == len(HERON):
+            folder(root, {"b.txt": f"{HERON} {DAM}"})
+        return real(stream, size)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(files_module, "_read_all", growing)
+        first = sync([root], settings=settings)
+    second = sync([root], settings=settings)
+
+    assert reasons(first) == {"b.txt": (True, "changed while it was read")}
+    assert second.new == ("b.txt",)
+    assert second.skipped == ()
+
+
+def test_a_raised_limit_is_tried_on_what_it_kept_out(tmp_path: Path, settings: Settings) -> None:
+    """Only then, and with nothing else read anew."""
+    root = folder(tmp_path / "articles", {"a.txt": DAM, "b.txt": HERON * 3})
+    short = dataclasses.replace(settings, text_characters=len(DAM))
+
+    first, again = sync([root], settings=short), sync([root], settings=short)
+    raised = sync([root], settings=settings)
+
+    assert [entry.why for entry in first.failed] == [
+        f"has more than {len(DAM)} characters: raise text_characters"
+    ]
+    assert again.generation == first.generation
+    assert (raised.new, raised.unchanged, raised.failed) == (("b.txt",), 1, ())

@@ -5,7 +5,6 @@ small module per format extracts the text; ``headers`` finds title, outlet and d
 decides which paragraphs may become evidence.
 """
 
-from rag.load.confined import Parser
 from rag.load.files import (
     Corpus,
     File,
@@ -26,7 +25,6 @@ __all__ = [
     "Corpus",
     "File",
     "IgnoreRules",
-    "Parser",
     "RawFile",
     "absolute",
     "emptied",
