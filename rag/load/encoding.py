@@ -60,12 +60,14 @@ def decode(data: bytes, *, declared: str | None = None) -> str:
     wide = _bare_utf32(data) or _bare_utf16(data)
     if wide is not None:
         return wide
+    text = _try(data, "utf-8")
     odd = _share(data, _CONTROLS) > _MAX_CONTROL_SHARE
-    if odd and (wide := _unlikely_utf16(data)) is not None:
+    # In UTF-8 a text may be full of controls, and still is what it says, unless they are zeros.
+    wide = _unlikely_utf16(data) if odd and (text is None or b"\0" in data) else None
+    if wide is not None:
         return wide
     if _share(data, b"\0") > _MAX_NUL_SHARE:
         raise Unreadable("binary data, not text")
-    text = _try(data, "utf-8")
     if text is not None:
         return text
     if odd:
