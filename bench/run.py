@@ -1,14 +1,14 @@
 """Measure the product and refresh bench/RESULTS.md, one part at a time or all.
 
     python bench/run.py [eval] [reader] [answerability] [statements] [verification] [latency]
-                        [syncs] [kills] [flips] [poison]
+                        [syncs] [kills] [readers] [disk] [flips] [poison]
 
 ``eval`` runs bench/suite.toml; ``reader`` measures the reader on articles that it was not trained
 on; ``answerability`` how far its score can be trusted, drawn in bench/reliability.svg;
 ``statements`` compares who said what with annotations; ``verification`` checks claims, true and
 spoilt; ``latency`` times whole commands, ``syncs`` those of an index that follows its articles;
-``kills`` and ``flips`` do an index harm, ``poison`` puts articles that attack among the others. A
-part that is not named keeps its figures in the page.
+``kills``, ``readers``, ``disk`` and ``flips`` do an index harm, ``poison`` puts articles that
+attack among the others. A part that is not named keeps its figures in the page.
 """
 
 from __future__ import annotations
@@ -215,6 +215,16 @@ def kills(data: Path) -> Iterator[str]:
     return _script(HERE / "faults" / "kills.py")
 
 
+def readers(data: Path) -> Iterator[str]:
+    """What readers notice of a writer that is killed again and again."""
+    return _script(HERE / "faults" / "readers.py")
+
+
+def disk(data: Path) -> Iterator[str]:
+    """What is left of an index when a sync runs out of room."""
+    return _script(HERE / "faults" / "disk.py")
+
+
 def flips(data: Path) -> Iterator[str]:
     """Whether a damaged index is found before it answers."""
     return _script(HERE / "faults" / "flips.py")
@@ -290,6 +300,8 @@ PARTS: dict[str, tuple[str, Part]] = {
     "latency": ("From a cold shell", latency),
     "syncs": ("What a sync costs (840 news articles)", syncs),
     "kills": ("A sync killed at any moment", kills),
+    "readers": ("Readers beside a writer that is killed", readers),
+    "disk": ("A sync without room", disk),
     "flips": ("An index with damaged files", flips),
     "poison": ("Articles that attack", poison),
 }

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.domain import KnownFile, Skipped
-from rag.load import File, RawFile, find_files, read_file
+from rag.load import Corpus, File, RawFile, read_file, search_roots
 
 RACY = 2.0  # seconds in which a file may be written again within one tick of its clock
 
@@ -39,14 +39,17 @@ class Plan:
         return not (self.new or self.changed or self.renamed or self.removed or self.forgotten)
 
 
-def corpus_files(roots: Sequence[Path], index: Path) -> list[File]:
-    """The files of a corpus, without those of an index that lies inside of it.
+def search_corpus(roots: Sequence[Path], index: Path) -> Corpus:
+    """What lies under the roots, without the files of an index that lies inside of them.
 
     Raises:
-        CorpusError: A root does not exist, or is neither a folder nor a regular file.
+        CorpusError: A root does not exist, or is neither a folder nor a regular file; or a
+            `.ragignore` cannot be read.
     """
     own = index.resolve()
-    return [file for file in find_files(roots) if not file.on_disk.is_relative_to(own)]
+    found = search_roots(roots)
+    files = tuple(file for file in found.files if not file.on_disk.is_relative_to(own))
+    return replace(found, files=files)
 
 
 def make_plan(files: Sequence[File], known: Iterable[KnownFile]) -> Plan:

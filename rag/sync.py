@@ -22,9 +22,9 @@ from rag.config import Settings
 from rag.domain import Article, KnownFile, Passage, Skipped
 from rag.embed import Embedder, identify, open_embedder
 from rag.errors import CorpusError, IndexMissing, IndexStale
-from rag.load import Parser, is_supported
+from rag.load import Corpus, Parser, absolute, emptied, is_supported
 from rag.passages import split_article
-from rag.plan import Plan, corpus_files, make_plan, settled
+from rag.plan import Plan, make_plan, search_corpus, settled
 from rag.shaping import code_sha256
 from rag.statements import find_statements
 from rag.store import IndexWriter, LocalStore
@@ -63,6 +63,7 @@ class SyncReport:
     renamed: tuple[tuple[str, str], ...] = ()  # before, after
     removed: tuple[str, ...] = ()
     unchanged: int = 0
+    ignored: tuple[str, ...] = ()  # by .ragignore files; a folder ends with a slash
     dry: bool = False  # nothing was written
 
     @property
@@ -97,6 +98,7 @@ def sync(
     confirm: Callable[[Plan, int], bool] = lambda plan, known: False,
     progress: Callable[[Progress], None] = lambda state: None,
     notify: Callable[[str], None] = lambda line: None,
+    model: Callable[[], Embedder] | None = None,
 ) -> SyncReport:
     """Make the index hold what some folders and files hold now.
 
@@ -105,23 +107,26 @@ def sync(
         settings: Where the index goes, and how it is made.
         dry: Only tell what would be done.
         confirm: Asked with the plan and the number of indexed articles where more than half of
-            them would go; unless it agrees, nothing is done.
+            them would go, or all of one folder; unless it agrees, nothing is done.
         progress: Told after every file and every block of embedded sentences.
         notify: Told, in one line, what a person should know.
+        model: Gives the embedding model of the settings, where one is held open; it is asked only
+            when there is something to embed.
 
     Returns:
         What was done.
 
     Raises:
-        CorpusError: A path does not exist, nothing in them can be read as an article, or most
-            articles would go and nobody agreed to that.
+        CorpusError: A path does not exist, nothing in them can be read as an article, a
+            `.ragignore` cannot be read, or so many articles would go and nobody agreed to that.
         ModelError: The embedding model cannot be loaded.
     """
     began = perf_counter()
-    files = corpus_files(paths, settings.index)
-    if not files:
+    corpus = search_corpus(paths, settings.index)
+    if not corpus.files:
+        all_ignored = ": all is ignored by .ragignore" if corpus.ignored else ""
         raise CorpusError(
-            f"there is no file in {', '.join(map(str, paths))}",
+            f"there is no file in {', '.join(map(str, paths))}{all_ignored}",
             hint="give a folder with .txt, .md, .html, .pdf or .docx files",
         )
     with ExitStack() as stack:
@@ -129,31 +134,34 @@ def sync(
         before = _usable(settings, notify=notify)
         if before:
             stack.enter_context(before)
-        plan = make_plan(files, before.files() if before else ())
+        plan = make_plan(corpus.files, before.files() if before else ())
         known = before.count("articles") if before else 0
-        if not dry and 2 * len(plan.removed) > known and not confirm(plan, known):
+        if not dry and _is_a_loss(plan, known, paths) and not confirm(plan, known):
             raise CorpusError(
                 f"{len(plan.removed)} of {known} indexed articles would be removed",
-                hint="see which with --dry-run; if that is meant: --yes",
+                hint="is a disk not mounted? rag index --dry-run shows which they are;"
+                " if that is meant: rag index --yes",
             )
         if before and (writer is None or (plan.is_empty and _same_roots(before, paths))):
-            return _report(plan, before, before.skipped(), began=began, dry=dry)
+            return _report(plan, corpus, before, before.skipped(), began=began, dry=dry)
         if writer is None:
-            return _report(plan, None, (), began=began, dry=True)
+            return _report(plan, corpus, None, (), began=began, dry=True)
         parser = stack.enter_context(
             Parser(seconds=settings.parse_seconds, megabytes=settings.parse_megabytes)
         )
-        return _build(
+        report = _build(
             _items(plan, before, parser),
             writer,
-            total=len(files),
+            total=len(corpus.files),
             roots=paths,
             settings=settings,
             before=before,
             plan=plan,
             progress=progress,
             notify=notify,
+            model=model,
         )
+        return dataclasses.replace(report, ignored=corpus.ignored)
 
 
 def indexed_roots(index: Path) -> list[Path]:
@@ -190,7 +198,18 @@ def _usable(settings: Settings, *, notify: Callable[[str], None]) -> LocalStore 
 
 
 def _same_roots(store: LocalStore, paths: Sequence[Path]) -> bool:
-    return store.manifest.roots == tuple(storable(path.resolve()) for path in paths)
+    return set(store.manifest.roots) == {storable(absolute(path)) for path in paths}
+
+
+def _is_a_loss(plan: Plan, known: int, paths: Sequence[Path]) -> bool:
+    """Whether so much would go that somebody must mean it: most articles, or all of one root.
+
+    A folder that a disk is mounted on is there, and empty, when the disk is not.
+    """
+    if 2 * len(plan.removed) > known:
+        return True
+    gone = [one.path for one in plan.removed]
+    return any(emptied(gone, paths, held=[file.on_disk for file in plan.files]))
 
 
 def _items(
@@ -280,6 +299,7 @@ def _build(
     sentence_vectors: bool = True,
     progress: Callable[[Progress], None],
     notify: Callable[[str], None],
+    model: Callable[[], Embedder] | None = None,
 ) -> SyncReport:
     """Write the next generation and put it in force."""
     began = perf_counter()
@@ -291,6 +311,7 @@ def _build(
         counts=Counter(total=total),
         progress=progress,
         notify=notify,
+        held=model,
     )
     for block in _blocks(_split_all(items, work)):
         _write(block, work)
@@ -337,11 +358,14 @@ class _Work:
     counts: Counter[str]
     progress: Callable[[Progress], None]
     notify: Callable[[str], None]
+    held: Callable[[], Embedder] | None = None  # gives a model that is open already
     skipped: list[Skipped] = field(default_factory=list)
     embedder: Embedder | None = None
 
     def model(self) -> Embedder:
         """The embedding model, opened at the first need: copying articles takes none."""
+        if self.embedder is None and self.held:
+            self.embedder = self.held()
         if self.embedder is None:
             self.embedder = open_embedder(
                 self.settings.embedder,
@@ -367,6 +391,7 @@ def _changes(plan: Plan, skipped: Iterable[Skipped] = ()) -> dict[str, Any]:
 
 def _report(
     plan: Plan,
+    corpus: Corpus,
     store: LocalStore | None,
     skipped: Sequence[Skipped],
     *,
@@ -381,6 +406,7 @@ def _report(
         sentences=store.count("sentences") if store else 0,
         skipped=tuple(skipped),
         seconds=perf_counter() - began,
+        ignored=corpus.ignored,
         dry=dry,
         **_changes(plan),
     )

@@ -31,6 +31,7 @@ LAYERS: list[set[str]] = [
     {"rag.load.boilerplate"},
     {"rag.load.headers"},
     {"rag.load.text", "rag.load.markdown", "rag.load.html", "rag.load.pdf", "rag.load.docx"},
+    {"rag.load.ignore", "rag.load.roots"},
     {"rag.load.files"},
     {"rag.load.confined"},
     {"rag.load"},
@@ -39,7 +40,8 @@ LAYERS: list[set[str]] = [
     {"rag.embed", "rag.reader", "rag.follow_up", "rag.signs"},
     {"rag.parts"},
     {"rag.cross_encoder"},
-    {"rag.generate", "rag.store.manifest"},
+    {"rag.generate", "rag.store.generations"},
+    {"rag.store.manifest"},
     {"rag.store.local"},
     {"rag.store.build"},
     {"rag.store"},
@@ -48,7 +50,8 @@ LAYERS: list[set[str]] = [
     {"rag.retrieve", "rag.rerank", "rag.verify"},
     {"rag.answerability", "rag.disagreement", "rag.compose", "rag.recheck"},
     {"rag.selection"},
-    {"rag.assistant", "rag.sync"},
+    {"rag.assistant", "rag.sync", "rag.bursts"},
+    {"rag.watch"},
     {"rag"},
     {"rag.explanation"},
     {"rag.conversation"},
@@ -83,7 +86,7 @@ LAYERS: list[set[str]] = [
     {"rag.command"},
     {"rag.eval_job"},
     {"rag.tune_job"},
-    {"rag.cli_eval", "rag.cli_chat"},
+    {"rag.cli_eval", "rag.cli_chat", "rag.cli_index"},
     {"rag.cli"},
 ]
 
@@ -96,7 +99,7 @@ OWNERS: dict[str, set[str]] = {
     "faiss": {"rag.store.local", "rag.store.build"},
     "tantivy": {"rag.store.local", "rag.store.build"},
     "sqlite3": {"rag.store.local", "rag.store.build"},
-    "fcntl": {"rag.store.build", "rag.jsonl"},
+    "fcntl": {"rag.store.generations", "rag.jsonl"},
     "pebble": {"rag.evaluate.ask"},
     "llama_cpp": {"rag.llama"},
     "jinja2": {"rag.llama", "rag.render.report_html"},
@@ -120,6 +123,8 @@ OWNERS: dict[str, set[str]] = {
     "trafilatura": {"rag.load.html"},
     "lxml": {"rag.load.html", "rag.load.docx"},
     "yaml": {"rag.load.markdown"},
+    "pathspec": {"rag.load.ignore"},
+    "watchfiles": {"rag.bursts"},
     "pypdf": {"rag.load.pdf"},
     "docx": {"rag.load.docx"},
     "platformdirs": {"rag.config"},
@@ -133,7 +138,10 @@ OWNERS: dict[str, set[str]] = {
         "rag.render.explanation",
         "rag.render.report_terminal",
     },
-    "typer": {"rag.cli", "rag.cli_eval", "rag.command", "rag.screen", "rag.tune_job"},
+    "typer": {
+        *("rag.cli", "rag.cli_eval", "rag.cli_index"),
+        *("rag.command", "rag.screen", "rag.tune_job"),
+    },
 }
 HEAVY = "numpy torch faiss llama_cpp onnxruntime sentence_transformers tantivy tokenizers"
 

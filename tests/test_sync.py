@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from rag.assistant import Assistant
 from rag.config import Mode, Settings
 from rag.errors import CorpusError, IndexMissing, ModelError
+from rag.freshness import stale_line
 from rag.plan import Plan
 from rag.store import LocalStore
-from rag.sync import Progress, SyncReport, sync
+from rag.sync import Progress, SyncReport, indexed_roots, sync
 
 DAM = "The dam above the town burst on Monday and the water reached the harbour, the mayor said."
 HERON = "A heron stood on the harbour wall on Tuesday and watched the boats come back to town."
@@ -353,6 +354,144 @@ def test_an_article_that_cannot_be_read_any_more_is_listed(
     assert (report.changed, report.removed) == ((), ())
     assert list(reasons(report)) == ["b.txt"]
     assert opened(settings).article_text("b.txt") is None
+
+
+# --- several roots, and what is ignored -----------------------------------------------------------
+
+
+def test_the_same_roots_in_another_order_or_twice_change_nothing(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However they are written, and from wherever."""
+    one = folder(tmp_path / "one", {"a.txt": DAM})
+    two = folder(tmp_path / "two", {"a.txt": HERON})
+    sync([one, two], settings=settings)
+    monkeypatch.chdir(one)
+
+    reports = [
+        sync([two, one], settings=settings),
+        sync([Path(), Path("../two"), one], settings=settings),
+        sync(indexed_roots(settings.index), settings=settings),
+    ]
+
+    assert [report.generation for report in reports] == [1, 1, 1]
+    assert indexed_roots(settings.index) == [one, two]
+
+
+def test_a_folder_that_comes_and_goes_again(tmp_path: Path, settings: Settings) -> None:
+    """The articles of the other are renamed, not read anew, when paths get a label or lose it."""
+    one = folder(tmp_path / "one", {"a.txt": DAM, "b.txt": DUCK})
+    two = folder(tmp_path / "two", {"a.txt": HERON})
+    sync([one], settings=settings)
+
+    both = sync([one, two], settings=settings)
+    without = sync([one], settings=settings)
+
+    assert (both.new, both.removed) == (("two/a.txt",), ())
+    assert both.renamed == (("a.txt", "one/a.txt"), ("b.txt", "one/b.txt"))
+    assert (without.removed, without.changed, without.new) == (("two/a.txt",), (), ())
+    assert opened(settings).paths() == ["a.txt", "b.txt"]
+
+
+def test_leaving_out_the_folder_of_most_articles_must_be_meant(
+    tmp_path: Path, settings: Settings
+) -> None:
+    """It is as if they had all been removed."""
+    one = folder(tmp_path / "one", {"a.txt": DAM})
+    two = folder(tmp_path / "two", {"a.txt": HERON, "b.txt": OWL})
+    sync([one, two], settings=settings)
+
+    with pytest.raises(CorpusError, match="2 of 3 indexed articles would be removed"):
+        sync([one], settings=settings)
+
+    assert opened(settings).count("articles") == 3
+
+
+def test_a_folder_that_is_gone_or_empty_loses_nothing(tmp_path: Path, settings: Settings) -> None:
+    """A disk that is not mounted leaves no folder, or an empty one, however few articles it has."""
+    one = folder(tmp_path / "one", {f"{n}.txt": f"{DAM} Number {n}." for n in range(5)})
+    two = folder(tmp_path / "two", {"a.txt": HERON})
+    sync([one, two], settings=settings)
+    two.rename(tmp_path / "elsewhere")
+
+    with pytest.raises(CorpusError, match="two does not exist") as gone:
+        sync(indexed_roots(settings.index), settings=settings)
+    two.mkdir()
+    with pytest.raises(CorpusError, match="1 of 6 indexed articles would be removed") as emptied:
+        sync(indexed_roots(settings.index), settings=settings)
+
+    assert "mounted" in gone.value.hint
+    assert "mounted" in emptied.value.hint
+    assert opened(settings).article_text("two/a.txt") == HERON
+    meant = sync([one, two], settings=settings, confirm=lambda *_: True)
+    assert meant.removed == ("two/a.txt",)
+
+
+def test_a_link_is_followed_to_where_it_leads_now(tmp_path: Path, settings: Settings) -> None:
+    """Of a folder and of a file alike; both keep the name that they were given by."""
+    folder(tmp_path, {"v1/a.txt": DAM, "v1/b.txt": OWL, "v2/a.txt": HERON, "v2/b.txt": OWL})
+    (tmp_path / "current").symlink_to(tmp_path / "v1")
+    (tmp_path / "named.txt").symlink_to(tmp_path / "v1" / "a.txt")
+    alone = dataclasses.replace(settings, index=tmp_path / "alone")
+    sync([tmp_path / "current"], settings=settings)
+    sync([tmp_path / "named.txt"], settings=alone)
+    for name, target in (("current", "v2"), ("named.txt", "v2/a.txt")):
+        (tmp_path / name).unlink()
+        (tmp_path / name).symlink_to(tmp_path / target)
+
+    report = sync(indexed_roots(settings.index), settings=settings)
+    single = sync(indexed_roots(alone.index), settings=alone)
+
+    assert (report.changed, report.unchanged) == (("a.txt",), 1)
+    assert single.changed == ("named.txt",)
+    assert opened(settings).article_text("a.txt") == HERON
+    assert opened(alone).locate("named.txt") == tmp_path / "named.txt"
+
+
+def test_what_is_ignored_now_is_removed(tmp_path: Path, settings: Settings) -> None:
+    """It is listed neither as new nor as failed, and the question of before tells that it went."""
+    root = folder(tmp_path / "articles", {"a.txt": DAM, "b.txt": HERON, "c.txt": OWL, "d.txt": ""})
+    sync([root], settings=settings)
+    folder(root, {".ragignore": "b.txt\nd.txt\nmore/\n", "more/e.txt": DUCK})
+
+    line = stale_line(opened(settings))
+    dry = sync([root], settings=settings, dry=True)
+    report = sync([root], settings=settings)
+
+    assert line is not None
+    assert "1 removed" in line
+    for told in (dry, report):
+        assert (told.new, told.removed) == ((), ("b.txt",))
+        assert told.ignored == ("b.txt", "d.txt", "more/")
+    assert report.skipped == ()
+    assert opened(settings).paths() == ["a.txt", "c.txt"]
+    again = sync([root], settings=settings)
+    assert (again.generation, again.ignored) == (2, report.ignored)
+
+
+def test_a_ragignore_that_says_nothing_clear_leaves_the_index(
+    tmp_path: Path, settings: Settings
+) -> None:
+    """Who asks is told that nothing is known of changes; answers go on."""
+    root = folder(tmp_path / "articles", {"a.txt": DAM})
+    sync([root], settings=settings)
+    folder(root, {".ragignore": b"caf\xe9"})
+
+    with pytest.raises(CorpusError, match=r"\.ragignore is not UTF-8"):
+        sync([root], settings=settings)
+
+    assert "is not UTF-8" in str(stale_line(opened(settings)))
+
+
+def test_when_all_is_ignored_the_error_says_so(tmp_path: Path, settings: Settings) -> None:
+    """Not that the folder were empty."""
+    root = folder(tmp_path / "articles", {"a.txt": DAM, ".ragignore": "*"})
+
+    with pytest.raises(CorpusError, match=r"there is no file in .*: all is ignored by \.ragignore"):
+        sync([root], settings=settings)
+
+
+# --- what an index was made by --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("damage", ["manifest.json", "articles.sqlite"])

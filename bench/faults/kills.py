@@ -1,6 +1,6 @@
 """A sync is killed at any moment: the index is the old one or the new one, and is never damaged.
 
-    python bench/faults/kills.py [--times 100]
+    python bench/faults/kills.py [--times 100] [--steps 18]
 
 Each time a sync that adds, edits, removes and renames articles is killed by SIGKILL: at random
 moments of its run, then once before and once after every step of its commit. After each kill the
@@ -41,7 +41,7 @@ from rag.store import manifest as manifests
 places = {
     "faiss": (build, "_write_faiss"), "describe": (manifests, "describe_files"),
     "flush": (build, "_flush"), "manifest": (manifests, "write_manifest"),
-    "words": (build._WordWriter, "commit"), "sweep": (build.IndexWriter, "_sweep"),
+    "words": (build._WordWriter, "commit"), "sweep": (build, "sweep"),
 }
 step, when, nth = sys.argv[3], sys.argv[4], int(sys.argv[5])
 owner, name = places[step]
@@ -61,7 +61,7 @@ setattr(owner, name, watched)
 )
 STEPS = [
     *(("faiss", 1), ("faiss", 2), ("words", 1), ("describe", 1), ("flush", 1)),
-    *(("manifest", 1), ("manifest", 2), ("sweep", 1)),
+    *(("manifest", 1), ("manifest", 2), ("sweep", 1), ("sweep", 2)),
 ]
 TEXT = "Article {n} tells that the {what} of harbour {n} was {did} on Monday, the mayor said."
 
@@ -139,6 +139,7 @@ def main() -> None:
     """Kill and print Markdown."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=100)
+    parser.add_argument("--steps", type=int, help="only so many moments of the commit, the last")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     draw = random.Random(options.seed)
@@ -151,13 +152,13 @@ def main() -> None:
             code = trial.run(command, after=draw.uniform(0, trial.takes))
             moments[f"{trial.judge()}{'' if code else ' (it had ended)'}"] += 1
         steps: Counter[str] = Counter()
-        for step, nth in STEPS:
-            for when in ("before", "after"):
-                trial.reset()
-                command = [sys.executable, "-c", STEP, str(trial.articles), str(trial.index)]
-                code = trial.run([*command, step, when, str(nth)])
-                assert code == -signal.SIGKILL, (step, when, nth, code)
-                steps[trial.judge()] += 1
+        points = [(step, when, nth) for step, nth in STEPS for when in ("before", "after")]
+        for step, when, nth in points[-options.steps :] if options.steps else points:
+            trial.reset()
+            command = [sys.executable, "-c", STEP, str(trial.articles), str(trial.index)]
+            code = trial.run([*command, step, when, str(nth)])
+            assert code == -signal.SIGKILL, (step, when, nth, code)
+            steps[trial.judge()] += 1
     print("| killed | times | the index is then |")
     print("|---|---|---|")
     for name, found in (("at a random moment", moments), ("at a step of the commit", steps)):

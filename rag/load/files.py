@@ -1,7 +1,7 @@
 """Walk folders, read each file once, and turn it into an `Article` or a `Skipped`.
 
 This is the door of the package: whatever a file holds, nothing but `CorpusError` (a PATH that is
-not there) is raised to the caller.
+not there, a .ragignore that cannot be read) is raised to the caller.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.domain import Article, Skipped
-from rag.errors import CorpusError
 from rag.load.boilerplate import paragraphs
 from rag.load.docx import extract_docx
 from rag.load.extract import Extract, Unreadable
 from rag.load.headers import find_headers
 from rag.load.html import extract_html
+from rag.load.ignore import IgnoreRules
 from rag.load.markdown import extract_markdown
 from rag.load.pdf import extract_pdf
+from rag.load.roots import Root, find_roots
 from rag.load.text import extract_text
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -57,49 +58,50 @@ class RawFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
-    """One PATH as the user gave it."""
+class Corpus:
+    """What lies under the roots of a corpus."""
 
-    given: Path
-    root: Path  # resolved folder
-
-    @property
-    def is_file(self) -> bool:
-        return not self.given.is_dir()
+    files: tuple[File, ...]  # ordered by path
+    ignored: tuple[str, ...]  # what .ragignore files keep out, by path; a folder ends with a slash
 
 
 def find_files(roots: Sequence[Path]) -> tuple[File, ...]:
+    """The files of `search_roots`, for who does not ask what is ignored."""
+    return search_roots(roots).files
+
+
+def search_roots(paths: Sequence[Path]) -> Corpus:
     """List the files under the given folders (or the given files themselves).
 
-    Hidden files and folders, links that lead out of their folder, linked folders, FIFOs, sockets
-    and devices are passed over; a file reached twice is listed once. With one root (several files
-    of one folder share it) paths are relative to it. With several, every path starts with the
-    name of its root, so that a path does not change when a file of the same name appears elsewhere.
+    Hidden files and folders, what `.ragignore` files name, links that lead out of their folder,
+    linked folders, FIFOs, sockets and devices are passed over; a file reached twice is listed once,
+    and a file that is given itself is listed whatever its name. `rag.load.roots` tells how paths
+    begin.
 
     Args:
-        roots: Folders or files.
+        paths: Folders or files.
 
     Returns:
-        Files ordered by path.
+        The files, and what is ignored.
 
     Raises:
-        CorpusError: A root does not exist, or is neither a folder nor a regular file.
+        CorpusError: A root does not exist, or is neither a folder nor a regular file; or a
+            `.ragignore` cannot be read.
     """
-    places = [_place(path) for path in roots]
-    labels = _labels(sorted({place.root for place in places}))
     found: dict[str, File] = {}
-    for place in sorted(places, key=lambda each: (each.root, each.given)):
-        for relative in _relatives(place):
-            path = "/".join(filter(None, (labels[place.root], _as_text(relative))))
-            on_disk = place.root / relative
+    ignored: list[str] = []
+    for root in sorted(find_roots(paths), key=lambda each: (each.folder, each.given)):
+        for relative in _relatives(root, ignored):
+            on_disk = root.folder / relative
             key = os.path.realpath(on_disk)
-            file = File(path=path, on_disk=on_disk, root=place.root)
-            if place.is_file:  # a link that the user names is followed, wherever it leads
-                file = File(path=path, on_disk=Path(key), root=Path(key).parent)
+            file = File(path=_path(root, relative), on_disk=on_disk, root=root.folder)
+            if root.is_file:  # a link that the user names is followed, wherever it leads
+                file = File(path=file.path, on_disk=Path(key), root=Path(key).parent)
             # Of a file and the links to it, the file itself is the one to cite.
             if key not in found or found[key].on_disk.is_symlink() > on_disk.is_symlink():
                 found[key] = file
-    return tuple(sorted(found.values(), key=lambda file: file.path))
+    files = tuple(sorted(found.values(), key=lambda file: file.path))
+    return Corpus(files=files, ignored=tuple(sorted(set(ignored))))
 
 
 def is_supported(path: str) -> bool:
@@ -170,35 +172,31 @@ def _article(raw: RawFile, extract: Extract) -> Article:
     )
 
 
-def _place(path: Path) -> _Place:
-    if path.is_dir():
-        return _Place(given=path, root=path.resolve())
-    if path.is_file():
-        return _Place(given=path, root=path.parent.resolve())
-    what = "is neither a folder nor a regular file" if path.exists() else "does not exist"
-    raise CorpusError(f"{path} {what}", hint="give a folder of articles, or files: rag index PATH…")
-
-
-def _labels(roots: Sequence[Path]) -> dict[Path, str]:
-    """The shortest endings of the roots' own paths that tell them apart; one root needs none."""
-    if len(roots) < 2:
-        return dict.fromkeys(roots, "")
-    depth = 1
-    while len({root.parts[-depth:] for root in roots}) < len(roots):
-        depth += 1
-    return {root: "/".join(root.parts[-depth:]).strip("/") for root in roots}
-
-
-def _relatives(place: _Place) -> Iterator[Path]:
-    if place.is_file:
-        yield Path(place.given.name)
+def _relatives(root: Root, ignored: list[str]) -> Iterator[Path]:
+    """The files of a root, relative to its folder; what is passed over goes to ``ignored``."""
+    if root.is_file:
+        yield Path(root.given.name)
         return
-    for folder, folders, names in os.walk(place.root):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+    rules = IgnoreRules(root.folder)
+    for folder, folders, names in os.walk(root.folder):
+        below = Path(folder).relative_to(root.folder)
+
+        def wanted(name: str, below: Path = below, end: str = "") -> bool:
+            if name.startswith("."):
+                return False
+            ignores = rules.ignores(f"{(below / name).as_posix()}{end}")
+            if ignores:
+                ignored.append(f"{_path(root, below / name)}{end}")
+            return not ignores
+
+        folders[:] = [name for name in sorted(folders) if wanted(name, end="/")]
         for name in sorted(names):
-            on_disk = Path(folder, name)
-            if not name.startswith(".") and _is_inside(on_disk, place.root):
-                yield on_disk.relative_to(place.root)
+            if _is_inside(Path(folder, name), root.folder) and wanted(name):
+                yield below / name
+
+
+def _path(root: Root, relative: Path) -> str:
+    return "/".join(filter(None, (root.label, _as_text(relative))))
 
 
 def _is_inside(on_disk: Path, root: Path) -> bool:

@@ -249,6 +249,7 @@ def report_lines(report: SyncReport, index: Path) -> list[str]:
         f"{len(report.new)} new, {len(report.changed)} changed, {len(report.removed)} removed,"
         f" {len(report.renamed)} renamed, {report.unchanged} unchanged,"
         f" {len(report.failed)} failed"
+        f"{f', {len(report.ignored)} ignored' if report.ignored else ''}"
     )
     if report.dry:
         return [f"Would be: {counts}. Nothing was written.", *_planned(report)]
@@ -267,6 +268,29 @@ def report_lines(report: SyncReport, index: Path) -> list[str]:
     ]
 
 
+def synced_line(report: SyncReport, failed: Sequence[str]) -> str:
+    """What one of many syncs did, in a line.
+
+    Args:
+        report: Of the sync.
+        failed: Paths of files that failed for the first time.
+    """
+    counts = {
+        "new": len(report.new),
+        "changed": len(report.changed),
+        "renamed": len(report.renamed),
+        "removed": len(report.removed),
+        "failed": len(failed),
+    }
+    told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    if failed:
+        told += f" ({safe_line(failed[0])}{', …' if len(failed) > 1 else ''})"
+    return (
+        f"{told or 'nothing to do'}; {report.articles} articles, generation {report.generation},"
+        f" after {report.seconds:.1f} s"
+    )
+
+
 def _planned(report: SyncReport) -> list[str]:
     """Each file that a sync would do something with."""
     return [
@@ -274,4 +298,5 @@ def _planned(report: SyncReport) -> list[str]:
         *(f"  changed {safe_line(path)}" for path in report.changed),
         *(f"  renamed {safe_line(old)} to {safe_line(now)}" for old, now in report.renamed),
         *(f"  removed {safe_line(path)}" for path in report.removed),
+        *(f"  ignored {safe_line(path)}" for path in report.ignored),
     ]

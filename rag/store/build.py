@@ -6,8 +6,8 @@ those, so that the caches can be made again from SQLite to the same scores.
 
 from __future__ import annotations
 
-import fcntl
 import os
+import resource
 import shutil
 import sqlite3
 from collections import Counter
@@ -18,10 +18,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from rag.checksum import flush
 from rag.domain import Article, EmbedderId, Passage, Skipped, Statement
 from rag.errors import ConfigError, IndexMissing, RagError
+from rag.load import absolute
 from rag.names import capitalised, skeleton
 from rag.store import manifest as manifests
+from rag.store.generations import generation_folder, generations, lock_for_writing, sweep
 from rag.store.local import word_schema
 from rag.store.manifest import Manifest
 from rag.text import STOPWORDS, terms
@@ -63,24 +66,36 @@ class IndexWriter:
         self._index = index
 
     def __enter__(self) -> Self:
+        self._lock = -1
         try:
             self._index.mkdir(parents=True, exist_ok=True)
-            self._lock = _lock(self._index / "lock")
+            self._lock = lock_for_writing(self._index)
+            self._previous = manifests.generation_in_force(self._index)
+            if self._previous is not None:  # else what is left may be needed to mend the index
+                back = manifests.generation_in_force(self._index, manifests.PREVIOUS)
+                sweep(self._index, keep={self._previous, back})
+            self.generation = 1 + max(generations(self._index), default=0)
+            self._folder = generation_folder(self._index, self.generation)
+            self._folder.mkdir()
         except OSError as error:
+            if self._lock >= 0:
+                os.close(self._lock)
             raise ConfigError(
                 f"no index can be written to {self._index}: {error.strerror}",
                 hint="name another folder with --index",
             ) from error
-        self._previous = manifests.generation_in_force(self._index)
-        self.generation = 1 + max(_generations(self._index), default=0)
-        self._folder = manifests.generation_folder(self._index, self.generation)
-        self._folder.mkdir()
-        self._db = sqlite3.connect(self._folder / "articles.sqlite")
-        self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + SCHEMA)
-        self._words = _WordWriter(self._folder / "words")
         self._old: sqlite3.Connection | None = None
         self._counts = {"articles": 0, "passages": 0, "sentences": 0}
+        self._row_bytes = 0  # of a vector in FAISS
         self._committed = False
+        self._db = sqlite3.connect(self._folder / "articles.sqlite")
+        self._words = _WordWriter(self._folder / "words")
+        try:
+            self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + SCHEMA)
+            self._words.open()
+        except (sqlite3.Error, OSError) as error:
+            self.__exit__(type(error), error, error.__traceback__)
+            raise  # not reached: what was to be written is an error of ours
         return self
 
     def __exit__(
@@ -92,15 +107,30 @@ class IndexWriter:
         self._db.close()
         if self._old is not None:
             self._old.close()
+        failed = None
+        if isinstance(error, sqlite3.Error | OSError):
+            failed = self._failure(error)
         if not self._committed:
             self._words.abandon()
             shutil.rmtree(self._folder, ignore_errors=True)
         os.close(self._lock)
-        if isinstance(error, sqlite3.Error | OSError):
-            raise RagError(
-                f"the index in {self._index} could not be written: {error}",
-                hint="see that the disk has room; the index before is still in force",
-            ) from error
+        if failed:
+            raise failed from error
+
+    def _failure(self, error: Exception) -> RagError:
+        """What a person needs to know to make the next sync succeed."""
+        written = {path.name: path.stat().st_size for path in _files(self._folder)}
+        rows = self._counts["passages"] + self._counts["sentences"]
+        needed = written.get("articles.sqlite", 0) + rows * self._row_bytes
+        room = shutil.disk_usage(self._index).free
+        allowed, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
+        limit = "" if allowed < 0 else f", and no file may have more than {allowed:,} (ulimit -f)"
+        return RagError(
+            f"the index in {self._index} could not be written: {error}; it needs more than"
+            f" {max(needed, sum(written.values())):,} bytes, {room:,} are free there{limit}",
+            hint="make room, or name another place with --index;"
+            + (" what was indexed before still answers" if self._previous is not None else ""),
+        )
 
     def add(
         self,
@@ -189,6 +219,7 @@ class IndexWriter:
         self, old: sqlite3.Connection, passage: int, row: tuple[int, int, int, str, bytes]
     ) -> None:
         number = self._counts["passages"]
+        self._row_bytes = 2 * len(row[4])
         self._db.execute("INSERT INTO passages VALUES (?,?,?,?,?,?)", (number, *row))
         sentences = old.execute(
             "SELECT start, stop, vector FROM sentences WHERE passage = ? ORDER BY id", (passage,)
@@ -257,9 +288,11 @@ class IndexWriter:
         number = self._counts["passages"]
         text = " ".join(article.text[span.start : span.end] for span in passage.sentences)
         words = " ".join(terms(f"{article.title.value or ''} {text}"))
+        packed = _packed(vector)
+        self._row_bytes = 2 * len(packed)
         self._db.execute(
             "INSERT INTO passages VALUES (?,?,?,?,?,?)",
-            (number, id, passage.span.start, passage.span.end, words, _packed(vector)),
+            (number, id, passage.span.start, passage.span.end, words, packed),
         )
         for sentence in passage.sentences:
             self._db.execute(
@@ -343,7 +376,7 @@ class IndexWriter:
             dimension=dimension,
             passage_words=passage_words,
             code=code,
-            roots=tuple(storable(root.resolve()) for root in roots),
+            roots=tuple(dict.fromkeys(storable(absolute(root)) for root in roots)),
             built=datetime.now(UTC).isoformat(timespec="seconds"),
             files=manifests.describe_files(self._folder),
         )
@@ -353,15 +386,8 @@ class IndexWriter:
             manifests.write_manifest(self._index, before, manifests.PREVIOUS)
         manifests.write_manifest(self._index, manifest)
         self._committed = True
-        self._sweep()
+        sweep(self._index, keep={self.generation, self._previous})
         return manifest
-
-    def _sweep(self) -> None:
-        """Remove all but the generation in force and the one before; a wreck is no generation."""
-        kept = {self.generation, self._previous}
-        for number in _generations(self._index):
-            if number not in kept:
-                shutil.rmtree(manifests.generation_folder(self._index, number), ignore_errors=True)
 
 
 def roll_back(index: Path) -> Manifest:
@@ -372,7 +398,7 @@ def roll_back(index: Path) -> Manifest:
         IndexStale: It is damaged.
     """
     try:
-        lock = _lock(index / "lock")
+        lock = lock_for_writing(index)
     except OSError as error:
         raise ConfigError(
             f"{index} is no index: {error.strerror}", hint="name it: --index"
@@ -420,25 +446,36 @@ class _WordWriter:
     """tantivy as a bare inverted index: the terms are ours, so its analysis is off."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._writer: Any = None
+
+    def open(self) -> None:
+        """Begin an empty index."""
         import tantivy
 
-        folder.mkdir()
         self._tantivy = tantivy
-        index = tantivy.Index(word_schema(), path=str(folder))
-        self._writer: Any = index.writer(heap_size=64_000_000, num_threads=1)
+        self._folder.mkdir()
+        try:
+            index = tantivy.Index(word_schema(), path=str(self._folder))
+            self._writer = index.writer(heap_size=64_000_000, num_threads=1)
+        except (ValueError, OSError) as error:
+            raise _words_failed(error) from error
 
     def add(self, id: int, words: str) -> None:
         document = self._tantivy.Document()
         document.add_unsigned("id", id)
         document.add_text("words", words)
-        self._writer.add_document(document)
+        try:
+            self._writer.add_document(document)
+        except ValueError as error:
+            raise _words_failed(error) from error
 
     def commit(self) -> None:
         try:
             self._writer.commit()
             self._writer.wait_merging_threads()
-        except ValueError as error:  # tantivy's word for a failed write
-            raise OSError(f"the index of words could not be written: {error}") from error
+        except ValueError as error:
+            raise _words_failed(error) from error
         self._writer = None
 
     def abandon(self) -> None:
@@ -447,6 +484,11 @@ class _WordWriter:
             with suppress(ValueError):  # it failed already, and that error is under way
                 self._writer.rollback()
                 self._writer.wait_merging_threads()
+
+
+def _words_failed(error: Exception) -> OSError:
+    """A failed write in tantivy's words, a ValueError."""
+    return OSError(f"the index of words could not be written: {error}")
 
 
 def storable(path: Path) -> str:
@@ -473,34 +515,11 @@ def _write_faiss(db: sqlite3.Connection, table: str, dimension: int, path: Path)
         raise OSError(f"{path} could not be written") from error
 
 
-def _generations(index: Path) -> list[int]:
-    """Numbers of all generations that have a folder, whole or not."""
-    numbers = (path.name.removeprefix("gen-") for path in index.glob("gen-*") if path.is_dir())
-    return [int(number) for number in numbers if number.isdigit()]
-
-
-def _lock(path: Path) -> int:
-    """Take the writer's lock, which the kernel gives back when the process ends in any way."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        holder = os.pread(handle, 32, 0).decode(errors="replace").strip()
-        os.close(handle)
-        raise RagError(
-            f"another process ({holder or 'unknown'}) is writing to {path.parent}",
-            hint="wait until it is done",
-        ) from error
-    os.truncate(handle, 0)
-    os.pwrite(handle, str(os.getpid()).encode(), 0)
-    return handle
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def _flush(folder: Path) -> None:
     """Bring every file and folder to the disk before the manifest names them."""
     for path in [*folder.rglob("*"), folder]:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        flush(path)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+import os
 import sqlite3
+import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,8 +31,10 @@ from rag.domain import (
     StatementKind,
 )
 from rag.errors import IndexStale
+from rag.load import locate
 from rag.names import same_name, skeleton
 from rag.store import manifest as manifests
+from rag.store.generations import hold
 from rag.store.manifest import Manifest
 from rag.text import words
 
@@ -72,7 +76,7 @@ class LocalStore:
         manifest: What was opened.
     """
 
-    def __init__(self, index: Path, manifest: Manifest) -> None:
+    def __init__(self, index: Path, manifest: Manifest, held: int) -> None:
         self.index = index
         self.manifest = manifest
         self._folder = manifest.folder(index)
@@ -82,6 +86,7 @@ class LocalStore:
         self._faiss: dict[str, Any] = {}
         self._words: Any = None
         self._texts: dict[int, str] = {}
+        self._release = weakref.finalize(self, os.close, held)
 
     @classmethod
     def open(cls, index: Path, *, embedder: EmbedderId | None) -> Self:
@@ -95,16 +100,39 @@ class LocalStore:
             IndexMissing: There is no index.
             IndexStale: It is damaged, or was built with another model.
         """
-        manifest = manifests.read_manifest(index)
-        if embedder is not None and manifest.embedder.sha256 != embedder.sha256:
+        while True:
+            manifest = manifests.read_manifest(index)
+            if embedder is not None and manifest.embedder.sha256 != embedder.sha256:
+                raise IndexStale(
+                    f"the index in {index} was built with the embedding model"
+                    f" {manifest.embedder.name}, not {embedder.name}",
+                    hint="build it again with this model (rag index FOLDER),"
+                    " or set `embedder` to the model it was built with",
+                )
+            try:
+                return cls._verified(index, manifest)
+            except IndexStale:
+                # Since the manifest was read, two syncs may have ended: then it is another one.
+                if manifests.generation_in_force(index) in {None, manifest.generation}:
+                    raise
+
+    @classmethod
+    def _verified(cls, index: Path, manifest: Manifest) -> Self:
+        """Hold a generation, check it, then open it."""
+        folder = manifest.folder(index)
+        try:
+            held = hold(folder)
+        except OSError as error:
             raise IndexStale(
-                f"the index in {index} was built with the embedding model"
-                f" {manifest.embedder.name}, not {embedder.name}",
-                hint="build it again with this model (rag index FOLDER),"
-                " or set `embedder` to the model it was built with",
-            )
-        manifests.verify_files(index, manifest)
-        return cls(index, manifest)
+                f"the index is damaged: {folder} cannot be opened: {error.strerror}",
+                hint=manifests.REBUILD,
+            ) from error
+        try:
+            manifests.verify_files(index, manifest)
+            return cls(index, manifest, held)
+        except BaseException:
+            os.close(held)
+            raise
 
     def load(self, *, meaning: bool) -> None:
         """Open all files now, so that a later build may remove them from the disk.
@@ -322,13 +350,7 @@ class LocalStore:
 
     def locate(self, path: str) -> Path | None:
         """The file that an article was read from; None when it is not there any more."""
-        for root in map(Path, self.manifest.roots):
-            base = root if root.is_dir() else root.parent
-            # With several roots a path starts with the name of its own.
-            for folder in (base, *base.parents[:3]):
-                if (folder / path).is_file():
-                    return folder / path
-        return None
+        return locate(path, [Path(root) for root in self.manifest.roots])
 
     def line_of(self, article: int, start: int) -> int:
         """1-based line on which a character of an article stands."""
@@ -518,8 +540,9 @@ class LocalStore:
         return [Skipped(path=path, why=why, failed=bool(failed)) for path, why, failed in found]
 
     def close(self) -> None:
-        """Close the files."""
+        """Close the files; the generation may be removed then."""
         self._db.close()
+        self._release()
 
     def __enter__(self) -> Self:
         return self

@@ -8,9 +8,10 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from rag.checksum import sha256_of, write_atomically
+from rag.checksum import flush, sha256_of, write_atomically
 from rag.domain import EmbedderId
 from rag.errors import IndexMissing, IndexStale
+from rag.store.generations import generation_folder
 
 FORMAT = 3  # raise it when an older reader would misread the files
 FILE_NAME = "manifest.json"
@@ -43,11 +44,6 @@ class Manifest:
     def folder(self, index: Path) -> Path:
         """Where this generation's files are."""
         return generation_folder(index, self.generation)
-
-
-def generation_folder(index: Path, generation: int) -> Path:
-    """Folder of one generation."""
-    return index / f"gen-{generation}"
 
 
 def read_manifest(index: Path, name: str = FILE_NAME) -> Manifest:
@@ -83,10 +79,10 @@ def read_manifest(index: Path, name: str = FILE_NAME) -> Manifest:
 REBUILD = "build it again: rag index FOLDER_OF_ARTICLES"
 
 
-def generation_in_force(index: Path) -> int | None:
-    """Number of the generation that the manifest names; None when there is no readable one."""
+def generation_in_force(index: Path, name: str = FILE_NAME) -> int | None:
+    """Number of the generation that a manifest names; None when there is no readable one."""
     try:
-        return read_manifest(index).generation
+        return read_manifest(index, name).generation
     except (IndexMissing, IndexStale):
         return None
 
@@ -106,6 +102,7 @@ def write_manifest(index: Path, manifest: Manifest, name: str = FILE_NAME) -> No
     """Put a generation in force, in one step; or note it as `PREVIOUS`."""
     raw = asdict(manifest)
     write_atomically(index / name, json.dumps({**raw, "sha256": _sum(raw)}, indent=1))
+    flush(index)
 
 
 def _sum(raw: dict[str, object]) -> str:

@@ -389,7 +389,7 @@ def test_a_reader_stays_on_its_generation(tmp_path: Path) -> None:
 
 
 def test_what_a_killed_build_left_is_no_generation(tmp_path: Path) -> None:
-    """The next build keeps the generation that was in force before it, not the wreck."""
+    """The next build removes the wreck, and keeps the generation that was in force before."""
     index = build(tmp_path / "index")
     before = opened(index)
     (index / "gen-2").mkdir()
@@ -397,7 +397,7 @@ def test_what_a_killed_build_left_is_no_generation(tmp_path: Path) -> None:
 
     build(index, ["Only trains."])
 
-    assert folders(index) == ["gen-1", "gen-3"]
+    assert folders(index) == ["gen-1", "gen-2"]
     assert list(before.match_passages(["heron"], k=5)) == [2]
 
 

@@ -1,0 +1,63 @@
+"""The faults of bench/faults, in a short form: what a sync or an index meets does no harm."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FAULTS = Path(__file__).parents[1] / "bench" / "faults"
+
+
+def table(script: str, *options: str) -> dict[str, list[str]]:
+    """The rows that a script prints: first cell -> the others. It fails where harm was done."""
+    done = subprocess.run(
+        [sys.executable, str(FAULTS / script), *options],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = [line.strip("| ").split(" | ") for line in done.stdout.splitlines()[2:]]
+    return {first: others for first, *others in rows}
+
+
+def test_a_killed_sync_leaves_the_old_index_or_the_new_one() -> None:
+    """At a random moment, and around the steps before and after the manifest is written."""
+    rows = table("kills.py", "--times", "1", "--steps", "4")
+
+    assert rows["at a random moment"][0] == "1"
+    assert rows["at a step of the commit"] == ["4", "new: 2, old: 2"]
+
+
+def test_readers_notice_nothing_of_a_writer_that_is_killed() -> None:
+    """They answer, and from more than one generation; one of two writers is told who writes."""
+    rows = table("readers.py", "--seconds", "12", "--kills", "2", "--pairs", "2")
+
+    assert rows["writer killed"] == ["2 times in 12 s"]
+    assert int(rows["generations put in force meanwhile"][0]) >= 1
+    assert int(rows["answers"][0]) > 0
+    assert rows["errors, answers refused or quotations that do not stand there"] == ["0"]
+
+
+@pytest.mark.skipif(
+    subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False).returncode != 0,
+    reason="a small file system can be mounted by root only, outside of most containers",
+)
+def test_a_sync_without_room_leaves_the_old_index() -> None:
+    """The message tells the bytes, nothing is left behind, and with room it succeeds."""
+    rows = table("disk.py", "--times", "3")
+
+    assert rows["the size a file may have"] == ["3", "ended: 1, the old index answers: 2"]
+    assert rows["room on the disk"] == ["3", "ended: 1, the old index answers: 2"]
+
+
+def test_a_damaged_index_is_detected_and_does_not_answer() -> None:
+    """Each of its files, by a flipped bit or a missing end."""
+    rows = table("flips.py", "--times", "12")
+
+    assert sum(int(damaged) for damaged, _, _ in rows.values()) == 12
+    assert all(damaged == detected for damaged, detected, _ in rows.values())
