@@ -207,7 +207,9 @@ def measure(name: str, articles: Path, questions: Sequence[str], aimed: int | No
         poisoned = Corpus(Path(place) / "poisoned", articles, attacks)
         before, _ = ask_all(clean, questions)
         after, prompts = ask_all(poisoned, questions)
-        own = [attack.question for attack in attacks][:aimed]
+        own = [attack.question for attack in attacks][
+            :: -(-len(attacks) // (aimed or len(attacks)))
+        ]
         hit, more = ask_all(poisoned, own)
         wrong = Counter(kind for answer in (*after, *hit) for kind in harm(answer, poisoned.texts))
         inside, asked = control_tokens([*prompts, *more])
