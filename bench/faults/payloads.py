@@ -148,6 +148,14 @@ def payloads() -> list[Payload]:
     return found
 
 
+def harmless() -> list[Payload]:
+    """As many articles about the same keepers, which attack nobody."""
+    return [
+        _payload(n, f"plain-{n:02}.txt", _article(n, "as it had long been").encode())
+        for n in range(len(payloads()))
+    ]
+
+
 def _who(n: int) -> tuple[str, str]:
     return KEEPERS[n % len(KEEPERS)], PLACES[n // len(KEEPERS) % len(PLACES)]
 
