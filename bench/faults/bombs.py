@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -36,6 +37,7 @@ class Run:
     """A run of `rag index`."""
 
     seconds: float
+    processor: float  # seconds of it, of all its processes: other work on the machine is no matter
     megabytes: float  # peak of the process itself
     report: dict[str, Any]
 
@@ -43,7 +45,7 @@ class Run:
 def indexed(folder: Path, index: Path, *, parse_seconds: float) -> Run:
     """Run `rag index` on a folder."""
     environ = {**os.environ, "RAG_PARSE_SECONDS": str(parse_seconds)}
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), _worked()
     with subprocess.Popen(
         [*RAG, "index", str(folder), "--index", str(index), "--json"],
         stdout=subprocess.PIPE,
@@ -60,7 +62,18 @@ def indexed(folder: Path, index: Path, *, parse_seconds: float) -> Run:
         out = process.stdout.read()
     if process.returncode:
         raise SystemExit(f"rag index ended with {process.returncode}")
-    return Run(seconds=time.perf_counter() - began, megabytes=peak / 1024, report=json.loads(out))
+    return Run(
+        seconds=time.perf_counter() - began,
+        processor=_worked() - worked,
+        megabytes=peak / 1024,
+        report=json.loads(out),
+    )
+
+
+def _worked() -> float:
+    """Processor seconds of all processes that have ended and been waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def path_of(name: str) -> str:
@@ -110,14 +123,19 @@ def main() -> None:
             held = [one.path for one in store.files() if one.id is not None]
             leaked = any(SECRET in (store.article_text(path) or "") for path in held)
     slow = sum("takes more than" in what and "s to" in what for _, what, _ in found)
-    bound = alone.seconds + slow * options.seconds + len(files) * BESIDE
+    bound = alone.processor + slow * options.seconds + len(files) * BESIDE
     more = among.megabytes - alone.megabytes
     checks = [
         (f"good articles indexed, of {len(good)}", str(len({*good} & {*held})), {*good} <= {*held}),
         (f"others as they should be, of {len(found)}", str(sum(ok for *_, ok in found)), True),
         ("read from outside of the folder", "yes" if leaked else "nothing", not leaked),
         (f"MB above the good alone, <= {MOST_MEGABYTES}", f"{more:.0f}", more <= MOST_MEGABYTES),
-        (f"seconds, <= {bound:.0f} by the limits", f"{among.seconds:.0f}", among.seconds <= bound),
+        (
+            f"processor seconds, <= {bound:.0f} by the limits",
+            f"{among.processor:.0f}",
+            among.processor <= bound,
+        ),
+        ("seconds by the clock", f"{among.seconds:.0f}", True),
     ]
     print(f"`parse_seconds` is {options.seconds:g}; {slow} files took longer.\n")
     print("| of the run | figure |\n|---|---|")
