@@ -35,6 +35,7 @@ from rag.text import plain
 if TYPE_CHECKING:
     from rag.embed import Matrix
 
+HELD = 4_000_000  # characters of articles that are held at once
 BLOCK = 2_000  # sentences embedded together: enough for batches of like length, small in memory
 
 
@@ -442,13 +443,14 @@ def _state(counts: Counter[str]) -> Progress:
 
 def _blocks(items: Iterator[Prepared | Kept]) -> Iterator[list[Prepared | Kept]]:
     block: list[Prepared | Kept] = []
-    fresh = 0
+    fresh = characters = 0
     for item in items:
         block.append(item)
         fresh += item.sentences if isinstance(item, Prepared) else 0
-        if fresh >= BLOCK or len(block) >= BLOCK:
+        characters += len(item.article.text)
+        if fresh >= BLOCK or len(block) >= BLOCK or characters >= HELD:
             yield block
-            block, fresh = [], 0
+            block, fresh, characters = [], 0, 0
     if block:
         yield block
 
@@ -507,7 +509,11 @@ def _rows(
 ) -> Iterator[Matrix]:
     """The vector of each text; of a book, only those of one block are held at a time."""
     for start in range(0, len(texts), 2 * BLOCK):  # an ordinary block is embedded at once
-        yield from embedder.encode(texts[start : start + 2 * BLOCK], progress=progress)
+        block = texts[start : start + 2 * BLOCK]
+        places = {text: place for place, text in enumerate(dict.fromkeys(block))}
+        vectors = embedder.encode(list(places), progress=progress)  # what stands twice, once
+        progress(len(block) - len(places))
+        yield from (vectors[places[text]] for text in block)
 
 
 def _titled(one: Prepared, text: str) -> str:
