@@ -46,7 +46,7 @@ from rag.domain import (
     Tokens,
 )
 from rag.embed import Embedder, identify, open_embedder
-from rag.errors import IndexMissing, IndexStale, ModelError
+from rag.errors import IndexMissing, IndexStale, ModelError, Stopped
 from rag.freshness import freshness
 from rag.generate import Generator, open_generator
 from rag.models import BUNDLED, NO_LLM
@@ -112,6 +112,7 @@ class Assistant:
         templates: Templates,
         open_ms: float,
         notify: Callable[[str], None],
+        stopped: Callable[[], bool],
     ) -> None:
         self.store = store
         self.settings = settings
@@ -120,6 +121,7 @@ class Assistant:
         self._templates = templates
         self._open_ms = open_ms
         self._notify = notify
+        self._stopped = stopped
         self._generator: Generator | None = None
         self._entailment: Entailment | None = None
         self._quoting = settings.llm == NO_LLM
@@ -131,6 +133,7 @@ class Assistant:
         *,
         settings: Settings | None = None,
         notify: Callable[[str], None] = lambda line: None,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> Self:
         """Open an index.
 
@@ -138,6 +141,8 @@ class Assistant:
             index: Its folder; that of the settings when None.
             settings: All other choices; the defaults when None.
             notify: Told, in one line each, what a person should know but need not act on.
+            stopped: Asked all the time while a question is answered, from any thread; once it is
+                true, `ask` and `stream` raise `Stopped`.
 
         Raises:
             IndexMissing: There is no index there.
@@ -168,6 +173,7 @@ class Assistant:
             templates=templates,
             open_ms=_since(began),
             notify=notify,
+            stopped=stopped,
         )
 
     def search(self, question: str) -> list[Evidence]:
@@ -226,7 +232,10 @@ class Assistant:
         draft = _Draft(began=perf_counter(), numbering=Numbering(self._fresh))
         read_question(question)  # what is no question is refused before it is split
         for part in split_question(question, speaks=self.speaks):
-            yield from self._part(read_question(part), draft)
+            for event in self._part(read_question(part), draft):
+                if self._stopped():
+                    raise Stopped("the answer was stopped")
+                yield event
         yield self._answer(question, draft)
 
     def _part(self, asked: Question, draft: _Draft) -> Iterator[Event]:
@@ -336,7 +345,7 @@ class Assistant:
         """The model, loaded at the first need; None when answers are quotations."""
         if self._generator is None and not self._quoting:
             try:
-                self._generator = open_generator(self.settings)
+                self._generator = open_generator(self.settings, stopped=self._stopped)
             except ModelError as error:
                 if self.settings.llm != BUNDLED:
                     raise

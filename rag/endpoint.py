@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from rag.domain import Tokens
-from rag.errors import ModelError
+from rag.errors import ModelError, Stopped
 from rag.prompts import Prompt
 
 # <|…|>, <｜…｜>, <s>, </s>, <start_of_turn>, <file_sep>, <unused7>; [INST], [/INST], [TOOL_CALLS]
@@ -30,7 +30,15 @@ class Endpoint:
         tokens: What the last answer took, where the endpoint says so.
     """
 
-    def __init__(self, *, url: str, model: str, key: str = "", timeout: float = 60.0) -> None:
+    def __init__(
+        self,
+        *,
+        url: str,
+        model: str,
+        key: str = "",
+        timeout: float = 60.0,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
         """Make a client; nothing is sent yet.
 
         Args:
@@ -38,6 +46,7 @@ class Endpoint:
             model: The model's name there.
             key: Sent as a bearer token when not empty.
             timeout: Seconds without a byte after which the endpoint counts as gone.
+            stopped: Asked at every piece of the answer; True ends it.
         """
         import httpx2
 
@@ -46,6 +55,7 @@ class Endpoint:
         self._url = url.rstrip("/")
         self._shown = without_password(self._url)
         self._http = httpx2
+        self._stopped = stopped
         headers = {b"Authorization": f"Bearer {key}".encode()} if key else {}
         self._client = httpx2.Client(timeout=timeout, headers=headers)
 
@@ -101,6 +111,8 @@ class Endpoint:
             )
         events = 0
         for line in reply.iter_lines():
+            if self._stopped():
+                raise Stopped("the answer was stopped")
             data = line.removeprefix("data:").strip()
             if not line.startswith("data:"):
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from rag.config import Settings
@@ -35,14 +35,21 @@ class Generator(Protocol):
 
         Raises:
             ModelError: The model fails or cannot be reached.
+            Stopped: The answer was ended from outside.
         """
 
     def close(self) -> None:
         """Give the model's memory back."""
 
 
-def open_generator(settings: Settings) -> Generator | None:
+def open_generator(
+    settings: Settings, *, stopped: Callable[[], bool] = lambda: False
+) -> Generator | None:
     """Load the language model that the settings name.
+
+    Args:
+        settings: Which one, and how it runs.
+        stopped: Asked all the time while an answer is written, from any thread; True ends it.
 
     Returns:
         The model, or None when the settings say that there is none.
@@ -60,6 +67,7 @@ def open_generator(settings: Settings) -> Generator | None:
             model=settings.llm_model,
             key=settings.llm_api_key,
             timeout=settings.llm_timeout,
+            stopped=stopped,
         )
     from rag.llama import LocalModel
     from rag.models import find_model
@@ -68,4 +76,5 @@ def open_generator(settings: Settings) -> Generator | None:
         find_model(settings.llm, models=settings.models, cache=settings.cache),
         context=settings.llm_context,
         threads=settings.threads,
+        stopped=stopped,
     )

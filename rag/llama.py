@@ -9,13 +9,13 @@ from __future__ import annotations
 import codecs
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from rag.domain import Tokens
-from rag.errors import ModelError
+from rag.errors import ModelError, Stopped
 from rag.prompts import Prompt
 
 CPU = Path("/proc/cpuinfo")
@@ -67,13 +67,21 @@ class LocalModel:
         tokens: What the last answer took.
     """
 
-    def __init__(self, path: Path, *, context: int, threads: int) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        context: int,
+        threads: int,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
         """Load a model.
 
         Args:
             path: A GGUF file.
             context: Tokens that prompt and answer may have together.
             threads: Processor threads; 0 for all.
+            stopped: Asked all the time while the model computes; True ends the answer.
 
         Raises:
             ModelError: llama-cpp-python is not installed, or the file is no GGUF it can load.
@@ -109,6 +117,11 @@ class LocalModel:
                 f"{path} is damaged or no GGUF model that llama.cpp can load",
                 hint="get it again with `rag models pull`, or choose another with --llm",
             ) from error
+        # A question can be read for many seconds before its first token: between tokens alone, it
+        # could not be ended then. The object must live as long as the model does.
+        self._stopped = stopped
+        self._abort = llama_cpp.ggml_abort_callback(lambda data: stopped())
+        llama_cpp.llama_set_abort_callback(self._model.ctx, self._abort, None)
 
     def fits(self, prompt: Prompt, *, tokens: int) -> bool:
         """Whether the prompt and an answer of ``tokens`` tokens fit into the context."""
@@ -195,6 +208,8 @@ class LocalModel:
         try:
             self._model.eval(tokens)
         except (ValueError, RuntimeError) as error:
+            if self._stopped():
+                raise Stopped("the answer was stopped") from error
             raise ModelError(
                 f"{self.name} fails: {error}", hint="raise `llm_context`, or choose another model"
             ) from error

@@ -49,6 +49,7 @@ LAYERS: list[set[str]] = [
     {"rag.answerability", "rag.disagreement", "rag.compose", "rag.recheck"},
     {"rag.selection"},
     {"rag.assistant", "rag.sync"},
+    {"rag.async_assistant"},
     {"rag"},
     {"rag.explanation"},
     {"rag.conversation"},

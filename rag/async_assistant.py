@@ -1,0 +1,333 @@
+"""Ask an index from many places at once: questions wait in line for the one thread that has a model.
+
+::
+
+    from rag import AsyncAssistant
+
+    async with AsyncAssistant("index") as assistant:
+        answer = await assistant.ask("What did Peskov say about Crimea?")
+
+Two threads work, each with an `Assistant` of its own: one answers questions with the language
+model, one after the other; the other searches and looks things up, so that neither waits for a
+model. Everything here may be called from any event loop and any thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import queue
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar
+
+from rag.assistant import Assistant, Event
+from rag.config import Settings
+from rag.domain import Answer, Evidence
+from rag.errors import Busy, Stopped
+from rag.models import NO_LLM
+
+T = TypeVar("T")
+FOR_EVER = 10**9  # seconds
+RETRY = 5  # seconds after which who was refused may ask again
+
+
+class AsyncAssistant:
+    """An opened index for many callers at once."""
+
+    def __init__(
+        self,
+        index: str | Path | None = None,
+        *,
+        settings: Settings | None = None,
+        waiting: int = 8,
+        seconds: float = FOR_EVER,
+        notify: Callable[[str], None] = lambda line: None,
+    ) -> None:
+        """Remember what to open; `start`, or ``async with``, opens it.
+
+        Args:
+            index: Folder of the index; that of the settings when None.
+            settings: All other choices; the defaults when None.
+            waiting: Questions that may wait for an answer beside the one that is being answered;
+                more are refused at once.
+            seconds: After which an answer is given up, from when the question was taken.
+            notify: Told, in one line each, what a person should know; from any thread.
+        """
+        settings = settings or Settings()
+        if index is not None:
+            settings = dataclasses.replace(settings, index=Path(index))
+        quoting = dataclasses.replace(settings, llm=NO_LLM)
+        self.settings = settings
+        self._seconds = seconds
+        self._answers = _Line("rag-answers", settings, waiting=waiting, notify=notify)
+        # Looking things up takes milliseconds: a line of it that is never seen full is not refused.
+        self._lookups = _Line("rag-lookups", quoting, waiting=64 + 8 * waiting, notify=notify)
+
+    async def start(self) -> None:
+        """Open the index and load the models, both in the threads that use them.
+
+        Raises:
+            RagError: As `Assistant.open` does, and `Assistant.warm_up`.
+        """
+        try:
+            await asyncio.gather(*(asyncio.wrap_future(line.open()) for line in self._lines))
+        except BaseException:
+            await self.close()
+            raise
+
+    async def ask(self, question: str) -> Answer:
+        """Answer a question.
+
+        Raises:
+            QuestionError: The question is empty or too long.
+            ModelError: The language model fails.
+            Busy: Too many questions wait.
+            Stopped: It took too long.
+        """
+        async with aclosing(self.stream(question)) as events:
+            async for event in events:
+                if isinstance(event, Answer):
+                    return event
+        raise RuntimeError("the stream ended without an answer")  # cannot be: it always ends so
+
+    def stream(self, question: str) -> Events:
+        """Answer a question step by step; see `Assistant.stream`.
+
+        Raises:
+            Busy: Too many questions wait. It is raised here, before the first step.
+        """
+        return self.answer_with(lambda assistant: assistant.stream(question))
+
+    def answer_with(self, work: Callable[[Assistant], Iterator[Event]]) -> Events:
+        """Like `stream`, for what is to be asked in another way.
+
+        Args:
+            work: Given the assistant in the thread that owns it; what it yields comes out here.
+
+        Raises:
+            Busy: Too many questions wait.
+        """
+        job = _Job(work=work, until=monotonic() + self._seconds)
+        self._answers.take(job)
+        return Events(job)
+
+    async def search(self, question: str) -> list[Evidence]:
+        """Rank the sentences that may answer a question; see `Assistant.search`.
+
+        Raises:
+            QuestionError: The question is empty or too long.
+            Busy: Too many look things up at once.
+        """
+        return await self.look_up(lambda assistant: assistant.search(question))
+
+    async def look_up(self, what: Callable[[Assistant], T]) -> T:
+        """Run something short beside the answers, with an assistant that has no language model.
+
+        Args:
+            what: Given the assistant in the thread that owns it.
+
+        Raises:
+            Busy: Too many look things up at once.
+        """
+        job = _Job(work=lambda assistant: iter([what(assistant)]), until=monotonic() + FOR_EVER)
+        self._lookups.take(job)
+        async with aclosing(Events(job)) as found:
+            return await anext(found)
+
+    @property
+    def waiting(self) -> int:
+        """Questions that are being answered or wait for it."""
+        return self._answers.taken
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether both threads work."""
+        return all(line.is_alive for line in self._lines)
+
+    @property
+    def _lines(self) -> tuple[_Line, _Line]:
+        return self._answers, self._lookups
+
+    async def close(self) -> None:
+        """Stop what is being answered, refuse what waits, and give the models' memory back."""
+        for line in self._lines:
+            line.close()
+        await asyncio.gather(*(asyncio.to_thread(line.join) for line in self._lines))
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+
+class Events(AsyncIterator[Any]):
+    """What comes of one question, step by step. Closing it early stops the work within a moment."""
+
+    def __init__(self, job: _Job[Any]) -> None:
+        self._job = job
+        self._arrived: asyncio.Queue[_Outcome[Any]] = asyncio.Queue()
+        loop = asyncio.get_running_loop()
+        job.tell(lambda outcome: loop.call_soon_threadsafe(self._arrived.put_nowait, outcome))
+
+    async def __anext__(self) -> Any:
+        outcome = await self._arrived.get()
+        if outcome.error is not None:
+            raise outcome.error
+        if outcome.ended:
+            raise StopAsyncIteration
+        return outcome.value
+
+    async def aclose(self) -> None:
+        """Stop; nothing more will come."""
+        self._job.stop()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outcome(Generic[T]):
+    """One step of a job: a value, an error, or its end."""
+
+    value: T | None = None
+    error: BaseException | None = None
+    ended: bool = False
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Job(Generic[T]):
+    """Work that somebody waits for."""
+
+    work: Callable[[Assistant], Iterator[T]]
+    until: float  # on the monotonic clock
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _told: queue.SimpleQueue[_Outcome[T]] = field(default_factory=queue.SimpleQueue)
+    _tell: Callable[[_Outcome[T]], object] | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def tell(self, listener: Callable[[_Outcome[T]], object]) -> None:
+        """From now on tell a listener each outcome, those that came already first."""
+        with self._lock:
+            while not self._told.empty():
+                listener(self._told.get())
+            self._tell = listener
+
+    def put(self, outcome: _Outcome[T]) -> None:
+        """Tell the next outcome, unless nobody waits any more."""
+        with self._lock:
+            if self._tell is None:
+                self._told.put(outcome)
+            elif not self._stop.is_set():
+                self._tell(outcome)
+
+    def stop(self) -> None:
+        """Nobody waits any more."""
+        self._stop.set()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether going on is of no use."""
+        return self._stop.is_set() or monotonic() > self.until
+
+    def run(self, assistant: Assistant) -> None:
+        """Do it, telling each step and the end."""
+        try:
+            if self.stopped:
+                raise Stopped("the question waited too long")
+            for value in self.work(assistant):
+                self.put(_Outcome(value=value))
+        except BaseException as error:
+            self.put(_Outcome(error=error))
+        else:
+            self.put(_Outcome(ended=True))
+
+
+class _Line:
+    """A thread that owns an assistant, and the jobs that wait for it."""
+
+    def __init__(
+        self, name: str, settings: Settings, *, waiting: int, notify: Callable[[str], None]
+    ) -> None:
+        self._settings = settings
+        self._notify = notify
+        self._most = 1 + waiting
+        self._jobs: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._taken: list[_Job[Any]] = []
+        self._now: _Job[Any] | None = None
+        self._closing = False
+        self._opened: Future[None] = Future()
+        # A daemon: who leaves without closing does not wait for an answer that nobody reads.
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
+
+    def open(self) -> Future[None]:
+        """Begin to work; the result is there once the assistant is open."""
+        self._thread.start()
+        return self._opened
+
+    def take(self, job: _Job[Any]) -> None:
+        """Put a job at the end of the line.
+
+        Raises:
+            Busy: The line is full, or closed.
+        """
+        with self._lock:
+            self._taken = [one for one in self._taken if one is self._now or not one.stopped]
+            if self._closing or len(self._taken) >= self._most:
+                raise Busy(max(0, len(self._taken) - 1), seconds=RETRY)
+            self._taken.append(job)
+            self._jobs.put(job)
+
+    @property
+    def taken(self) -> int:
+        with self._lock:
+            return len(self._taken)
+
+    @property
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
+
+    def close(self) -> None:
+        with self._lock:
+            self._closing = True
+            for job in self._taken:
+                job.until = 0.0  # who waits is told so
+            self._jobs.put(None)
+
+    def join(self) -> None:
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _work(self) -> None:
+        try:
+            assistant = Assistant.open(
+                settings=self._settings, notify=self._notify, stopped=self._is_stopped
+            )
+            assistant.warm_up()
+        except BaseException as error:
+            self._opened.set_exception(error)
+            return
+        self._opened.set_result(None)
+        with assistant:
+            while (job := self._jobs.get()) is not None:
+                self._now = job
+                job.run(assistant)
+                with self._lock:
+                    self._now = None
+                    if job in self._taken:
+                        self._taken.remove(job)
+
+    def _is_stopped(self) -> bool:
+        job = self._now
+        return job is not None and job.stopped
