@@ -1,14 +1,14 @@
 """Measure the product and refresh bench/RESULTS.md, one part at a time or all.
 
     python bench/run.py [eval] [reader] [answerability] [statements] [verification] [latency]
-                        [syncs] [kills] [readers] [disk] [flips]
+                        [syncs] [kills] [readers] [disk] [flips] [poison]
 
 ``eval`` runs bench/suite.toml; ``reader`` measures the reader on articles that it was not trained
 on; ``answerability`` how far its score can be trusted, drawn in bench/reliability.svg;
 ``statements`` compares who said what with annotations; ``verification`` checks claims, true and
 spoilt; ``latency`` times whole commands, ``syncs`` those of an index that follows its articles;
-``kills``, ``readers``, ``disk`` and ``flips`` do an index harm. A part that is not named keeps its
-figures in the page.
+``kills``, ``readers``, ``disk`` and ``flips`` do an index harm, ``poison`` puts articles that attack
+among the others. A part that is not named keeps its figures in the page.
 """
 
 from __future__ import annotations
@@ -230,6 +230,11 @@ def flips(data: Path) -> Iterator[str]:
     return _script(HERE / "faults" / "flips.py")
 
 
+def poison(data: Path) -> Iterator[str]:
+    """Whether articles that attack change an answer or get anything said or shown."""
+    return _script(HERE / "faults" / "poison.py", data if data.is_dir() else None)
+
+
 def _script(script: Path, data: Path | None = None, *more: str) -> Iterator[str]:
     """The lines of a script that measures; further arguments are its own."""
     if data and not data.is_dir():
@@ -298,6 +303,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "readers": ("Readers beside a writer that is killed", readers),
     "disk": ("A sync without room", disk),
     "flips": ("An index with damaged files", flips),
+    "poison": ("Articles that attack", poison),
 }
 
 

@@ -40,6 +40,7 @@ from rag.domain import (
     Part,
     RankedPassage,
     Retrieved,
+    ShortAnswer,
     Side,
     Source,
     Timings,
@@ -69,6 +70,7 @@ class EvidenceFound:
 
     evidence: tuple[Evidence, ...]
     cut: tuple[Cut, ...] = ()  # the best of those that are left out
+    short_answer: ShortAnswer | None = None  # None where the words are not sure
 
 
 Event = Question | Retrieved | EvidenceFound | Prompt | Claim | Answer
@@ -255,8 +257,10 @@ class Assistant:
             draft.parts.append(Part(question=asked.text, reason=reason))
             return
         selection = select(asked, ranked, limit=self.settings.sentences)
-        yield EvidenceFound(evidence=selection.chosen, cut=selection.cut)
         opposed = sides(asked, selection.chosen)
+        best, cite = selection.chosen[0], draft.numbering.cite
+        short = None if opposed else short_answer(asked, best, cite(best))
+        yield EvidenceFound(evidence=selection.chosen, cut=selection.cut, short_answer=short)
         # What excludes each other comes first, the newest before the others.
         first = [found for found, _ in opposed] or list(selection.chosen[:1])
         chosen = [*first, *(one for one in selection.chosen if one not in first)]
@@ -273,10 +277,7 @@ class Assistant:
             yield step
         if fresh and self._generator and self._generator.tokens:
             draft.tokens.append(self._generator.tokens)
-        cite = draft.numbering.cite
         draft.sides += [Side(text=text, citation=cite(found)) for found, text in opposed]
-        best = selection.chosen[0]
-        short = None if opposed else short_answer(asked, best, cite(best))
         draft.parts.append(Part(question=asked.text, short_answer=short))
 
     def locate(self, path: str) -> Path | None:

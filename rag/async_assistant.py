@@ -1,4 +1,4 @@
-"""Ask an index from many places at once: questions wait in line for the one thread that has a model.
+"""Ask an index from many places at once: questions wait for the one thread with a model.
 
 ::
 

@@ -8,6 +8,8 @@ from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from rag.screen import console
+
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
@@ -20,10 +22,9 @@ class _Bar:
     """A rich progress bar that exists only while its block runs."""
 
     def __init__(self, *columns: object) -> None:
-        from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-        self._console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+        self._console = console(stderr=True)
         self._progress: Progress = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(),

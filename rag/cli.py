@@ -31,12 +31,12 @@ from rag.command import (
     note,
     reader_flag,
     remember,
-    show_text,
     sync_now,
     tell_stale,
 )
 from rag.config import Settings, current_configuration
 from rag.errors import ConfigError
+from rag.screen import say, say_json, show_text
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -62,7 +62,7 @@ app.command()(chat)
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"rag {__version__}")
+        say(f"rag {__version__}")
         raise typer.Exit
 
 
@@ -120,7 +120,7 @@ def index_command(
         from rag.store.build import rebuild_caches, roll_back
 
         manifest = (roll_back if rollback else rebuild_caches)(settings.index)
-        typer.echo(f"Generation {manifest.generation} is in force in {settings.index}.")
+        say(f"Generation {manifest.generation} is in force in {settings.index}.")
         return
     roots = paths or indexed_roots(settings.index)
     with IndexBar() as bar:
@@ -222,10 +222,10 @@ def search(
     with Assistant.open(settings=settings, notify=note) as assistant:
         found = assistant.search(query)[: settings.k]
         if as_json:
-            from rag.render.as_json import dumps, search_dict
+            from rag.render.as_json import search_dict
 
             generation = assistant.store.manifest.generation
-            typer.echo(dumps(search_dict(query, found, generation=generation)))
+            say_json(search_dict(query, found, generation=generation))
             return
         from rag.render.terminal import search_text
 
@@ -247,7 +247,7 @@ def said(
 
     Example: rag said Peskov --about Crimea
     """
-    from rag.render.as_json import dumps, said_dict, speakers_dict
+    from rag.render.as_json import said_dict, speakers_dict
     from rag.render.terminal import said_text, speakers_text
     from rag.said import find_speaker, speakers, timeline
     from rag.store import LocalStore
@@ -259,14 +259,14 @@ def said(
         known = speakers(store)
         if speaker is None:
             if as_json:
-                typer.echo(dumps(speakers_dict(known, generation=generation)))
+                say_json(speakers_dict(known, generation=generation))
                 return
             show_text(speakers_text(known))
             return
         one = find_speaker(speaker, known)
         found = timeline(one, store=store, about=about, since=since, until=until)
         if as_json:
-            typer.echo(dumps(said_dict(one, found, about=about, generation=generation)))
+            say_json(said_dict(one, found, about=about, generation=generation))
             return
         show_text(said_text(one, found, locate=store.locate))
 
@@ -285,9 +285,7 @@ def show(
 
     context = cited_context(n, state=load().state)
     if as_json:
-        from rag.render.as_json import dumps
-
-        typer.echo(dumps({"schema": "rag.citation/1", "n": n, **dataclasses.asdict(context)}))
+        say_json({"schema": "rag.citation/1", "n": n, **dataclasses.asdict(context)})
         return
     show_text(
         context_text(
@@ -321,20 +319,16 @@ def verify(
     with LocalStore.open(load(index=index).index, embedder=None) as store:
         found = [recheck(answer, store) for answer in saved]
     if as_json:
-        from rag.render.as_json import dumps
-
-        typer.echo(dumps([[dataclasses.asdict(entry) for entry in one] for one in found]))
+        say_json([[dataclasses.asdict(entry) for entry in one] for one in found])
     else:
-        from rag.render.safe import safe_line
-
         for answer, entries in zip(saved, found, strict=True):
-            typer.echo(safe_line(str(answer.get("question", ""))))
+            say(str(answer.get("question", "")))
             for entry in entries:
                 number = f"[{entry.n}] " if entry.n else ""
                 verdict = entry.wrong or "holds"
-                typer.echo(f"  {number}{safe_line(entry.what)}: {safe_line(verdict)}")
+                say(f"  {number}{entry.what}: {verdict}")
             if not entries:
-                typer.echo("  cites nothing: it had no answer")
+                say("  cites nothing: it had no answer")
     if any(entry.wrong for one in found for entry in one):
         raise typer.Exit(EXIT_FAILED)
 
@@ -357,16 +351,12 @@ def doctor(
     for check in examine(load(index=index), full=full):
         checks.append(check)
         if not as_json:
-            from rag.render.safe import safe_line
-
             word = "ok   " if check.holds else "WRONG" if check.grave else "note "
-            typer.echo(f"{word} {check.name:<9} {safe_line(check.found)}")
+            say(f"{word} {check.name:<9} {check.found}")
             if check.mend:
-                typer.echo(f"      mend it: {safe_line(check.mend)}")
+                say(f"      mend it: {check.mend}")
     if as_json:
-        from rag.render.as_json import dumps
-
-        typer.echo(dumps([{**dataclasses.asdict(check), "holds": check.holds} for check in checks]))
+        say_json([{**dataclasses.asdict(check), "holds": check.holds} for check in checks])
     if any(not check.holds and check.grave for check in checks):
         raise typer.Exit(EXIT_FAILED)
 
@@ -378,12 +368,10 @@ def status(index: IndexOption = None, as_json: JsonOption = False) -> None:
 
     state = index_status(load(index=index))
     if as_json:
-        from rag.render.as_json import dumps
-
-        typer.echo(dumps(state.as_dict()))
+        say_json(state.as_dict())
         return
     for line in status_lines(state):
-        typer.echo(line)
+        say(line)
 
 
 @models_app.command("list")
@@ -393,12 +381,10 @@ def models_list(as_json: JsonOption = False) -> None:
 
     listing = list_models(load().models)
     if as_json:
-        from rag.render.as_json import dumps
-
-        typer.echo(dumps([dataclasses.asdict(row) for row in listing]))
+        say_json([dataclasses.asdict(row) for row in listing])
         return
     for line in model_lines(listing):
-        typer.echo(line)
+        say(line)
 
 
 @models_app.command("pull")
@@ -415,8 +401,8 @@ def models_pull(
     from rag.pull import pull_model
 
     pulled = pull_model(model, models=load().models, revision=revision)
-    typer.echo(f"{pulled.name}: {pulled.size / 1e9:.2f} GB, sha256 {pulled.sha256}")
-    typer.echo(f"Use it: rag ask --llm {pulled.name} …, or for good: rag models use {pulled.name}")
+    say(f"{pulled.name}: {pulled.size / 1e9:.2f} GB, sha256 {pulled.sha256}")
+    say(f"Use it: rag ask --llm {pulled.name} …, or for good: rag models use {pulled.name}")
 
 
 @models_app.command("use")
@@ -432,7 +418,7 @@ def models_use(
     settings = load()
     check_usable(model, models=settings.models, cache=settings.cache)
     path = write_setting("llm", model)
-    typer.echo(f"{path}: llm = {model!r}")
+    say(f"{path}: llm = {model!r}")
 
 
 @config_app.command("show")
@@ -442,12 +428,10 @@ def config_show(as_json: JsonOption = False) -> None:
 
     rows = setting_rows(current_configuration())
     if as_json:
-        from rag.render.as_json import dumps
-
-        typer.echo(dumps({row.key: {"value": row.value, "origin": row.origin} for row in rows}))
+        say_json({row.key: {"value": row.value, "origin": row.origin} for row in rows})
         return
     for row in rows:
-        typer.echo(f"{row.key:<14} {row.value:<32} {row.origin:<12} {row.help}")
+        say(f"{row.key:<14} {row.value:<32} {row.origin:<12} {row.help}")
 
 
 # --- what commands share ---------------------------------------------------------------------
@@ -457,18 +441,18 @@ def _print_answer(
     answer: Answer, assistant: Assistant, explanation: Explanation | None, *, as_json: bool
 ) -> None:
     if as_json:
-        from rag.render.as_json import answer_dict, dumps
+        from rag.render.as_json import answer_dict
         from rag.render.explanation import explanation_dict
 
         added = {"explanation": explanation_dict(explanation)} if explanation else {}
-        typer.echo(dumps({**answer_dict(answer), **added}))
+        say_json({**answer_dict(answer), **added})
         return
     from rag.render.explanation import explanation_text
     from rag.render.terminal import answer_text
 
     show_text(answer_text(answer, locate=assistant.locate))
     if explanation:
-        typer.echo()
+        say()
         show_text(explanation_text(explanation))
 
 
@@ -480,16 +464,16 @@ def _ask_batch(batch: Path, out: Path, settings: Settings) -> None:
     items = read_batch(batch)
     with Assistant.open(settings=settings, notify=note) as assistant, BatchBar() as bar:
         answered = run_batch(items, out, ask=assistant.ask, progress=bar.update)
-    typer.echo(f"{answered} answered now, {len(items) - answered} before, in {out}", err=True)
+    say(f"{answered} answered now, {len(items) - answered} before, in {out}", err=True)
 
 
 def _print_report(report: SyncReport, settings: Settings, *, as_json: bool) -> None:
     from rag.render.terminal import report_lines
 
     if as_json:
-        from rag.render.as_json import dumps, report_dict
+        from rag.render.as_json import report_dict
 
-        typer.echo(dumps(report_dict(report)))
+        say_json(report_dict(report))
         return
     for line in report_lines(report, settings.index):
-        typer.echo(line)
+        say(line)

@@ -10,8 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from rag.command import (
     IndexOption,
     JsonOption,
@@ -27,9 +25,9 @@ from rag.command import (
     reader_flag,
     remember,
     report,
-    show_text,
 )
 from rag.errors import ConfigError, RagError
+from rag.screen import say, say_json, show_text
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -100,10 +98,11 @@ def _lines() -> Iterator[str]:
         try:
             line = input("> ").strip()
         except EOFError:
-            typer.echo(err=True)
+            say(err=True)
             return
         except KeyboardInterrupt:
-            typer.echo("\nCtrl-D or /quit leaves.", err=True)
+            say(err=True)
+            say("Ctrl-D or /quit leaves.", err=True)
             continue
         if line:
             yield line
@@ -117,7 +116,7 @@ class _Session:
         self._conversation = conversation
         self._as_json = as_json
         self._commands: dict[str, Callable[[str], None]] = {
-            "/help": lambda _: typer.echo(HELP),
+            "/help": lambda _: self._help(),
             "/sources": self._sources,
             "/show": self._show,
             "/why": self._why,
@@ -159,15 +158,14 @@ class _Session:
         answer = await_answer(self._conversation.stream(asked), live=not self._as_json)
         remember(answer, self._assistant.settings)
         if self._as_json:
-            from rag.render.as_json import dumps
             from rag.render.conversation import turn_dict
 
-            typer.echo(dumps(turn_dict(self._conversation.turns[-1]), indent=None))
+            say_json(turn_dict(self._conversation.turns[-1]), indent=None)
             return
         from rag.render.terminal import answer_text
 
         show_text(answer_text(answer, locate=self._assistant.locate))
-        typer.echo()
+        say()
 
     def _turn(self, n: str) -> Turn:
         """A turn by its number; the last one when none is given."""
@@ -179,6 +177,10 @@ class _Session:
         if not n.isdecimal() or not 1 <= int(n) <= len(turns):
             raise ConfigError(f"there is no turn {n}", hint=f"there are {len(turns)}, from 1")
         return turns[int(n) - 1]
+
+    def _help(self) -> None:
+        for line in HELP.splitlines():
+            say(line)
 
     def _sources(self, rest: str) -> None:
         from rag.render.terminal import sources_text

@@ -34,6 +34,7 @@ from rag.eval_job import (
     listener_of,
     sets_in,
 )
+from rag.screen import say, say_json
 
 ALIKE = 0.7  # ratio from which a word is a misspelt command
 
@@ -197,7 +198,7 @@ def run(
     job.print_all()
     gone = job.gone()
     for line in gone:
-        typer.echo(line, err=as_json)
+        say(line, err=as_json)
     if gone or not all(passed):
         raise typer.Exit(EXIT_FAILED)
 
@@ -223,18 +224,14 @@ def check(
             gold, settings=settings, corpus=corpus, index=index, listener=listener_of(bar)
         )
     if as_json:
-        from rag.render.as_json import dumps
-
-        typer.echo(dumps([asdict(problem) for problem in problems]))
+        say_json([asdict(problem) for problem in problems])
     else:
-        from rag.render.safe import safe_line
-
         for problem in problems:
             word = "error" if problem.error else "note "
             place = f"{gold.name}, line {problem.line} ({problem.id})"
-            typer.echo(f"{word} {safe_line(place)}: {safe_line(problem.what)}")
+            say(f"{word} {place}: {problem.what}")
         errors = sum(problem.error for problem in problems)
-        typer.echo(f"Errors: {errors}. Notes: {len(problems) - errors}.")
+        say(f"Errors: {errors}. Notes: {len(problems) - errors}.")
     if any(problem.error for problem in problems):
         raise typer.Exit(EXIT_FAILED)
 
@@ -270,8 +267,8 @@ def draft(
         )
     lines = [dumps(draft_line(item), indent=None) for item in items]
     if out is None:
-        for line in lines:
-            typer.echo(line)
+        for item in items:
+            say_json(draft_line(item), indent=None)
     else:
         try:
             out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
@@ -314,16 +311,15 @@ def diff(
         for name in names
     }
     if as_json:
-        from rag.render.as_json import dumps
-
         shown = {name: comparison_dict(comparison) for name, comparison in found.items()}
-        typer.echo(dumps(shown[""] if names == [""] else shown))
+        say_json(shown[""] if names == [""] else shown)
         return
     for name, comparison in found.items():
         if name:
-            typer.echo(f"\n{name}\n")
+            for line in ("", name, ""):
+                say(line)
         for line in comparison_lines(comparison, everything=everything):
-            typer.echo(line)
+            say(line)
 
 
 def _check_together(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import io
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,10 +15,10 @@ from typer.core import TyperGroup
 
 from rag.config import Mode, Settings, current_configuration
 from rag.errors import RagError
+from rag.render.safe import safe_line
+from rag.screen import console, say
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from rag.assistant import Assistant, Event
     from rag.domain import Answer
 
@@ -36,20 +38,43 @@ class Boundary(TyperGroup):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="replace")
         try:
-            return super().invoke(ctx)
+            with _usage_errors():
+                return super().invoke(ctx)
         except RagError as error:
             report(error)
             raise typer.Exit(error.exit_code) from error
         except OSError as error:
             if error.errno not in FULL:
                 raise
-            typer.echo(f"error: the output could not be written: {error.strerror}", err=True)
+            say(f"error: the output could not be written: {error.strerror}", err=True)
             raise typer.Exit(1) from error
         except (KeyboardInterrupt, ImportError) as error:
             if not _is_interrupt(error):
                 raise
-            typer.echo("Interrupted.", err=True)
+            say("Interrupted.", err=True)
             raise typer.Exit(EXIT_INTERRUPTED) from error
+
+    def make_context(self, *arguments: Any, **named: Any) -> Any:
+        """Read the options that come before a command."""
+        with _usage_errors():
+            return super().make_context(*arguments, **named)
+
+
+@contextmanager
+def _usage_errors() -> Iterator[None]:
+    """Show the parser's own errors as all else: they repeat what was typed, or what a shell put in.
+
+    A file that is called ``--<escape>]0;…`` is an unknown option to ``rag index *``.
+    """
+    try:
+        yield
+    except typer.TyperException as error:
+        shown: Any = error  # only its subclasses are raised, and they know the usage line
+        written = io.StringIO()
+        shown.show(written)
+        for line in written.getvalue().splitlines():
+            say(line, err=True)
+        raise typer.Exit(error.exit_code) from error
 
 
 def _is_interrupt(error: BaseException | None) -> bool:
@@ -106,31 +131,14 @@ def load(**flags: Any) -> Settings:
 
 def report(error: RagError) -> None:
     """Say what is wrong, and what to type next."""
-    from rag.render.safe import safe
-
-    typer.echo(f"error: {safe(error.message)}", err=True)
+    say(f"error: {safe_line(error.message)}", err=True)
     if error.hint:
-        typer.echo(f" hint: {safe(error.hint)}", err=True)
+        say(f" hint: {safe_line(error.hint)}", err=True)
 
 
 def note(line: str) -> None:
     """Tell a person something, on standard error."""
-    from rag.render.safe import safe_line
-
-    typer.echo(safe_line(line), err=True)
-
-
-def console(*, stderr: bool = False) -> Console:
-    """A rich console that takes text as it is."""
-    from rich.console import Console
-
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
-
-
-def show_text(text: Any) -> None:
-    """Print rich text; where there is no terminal, lines are not broken."""
-    screen = console()
-    screen.print(text, end="", soft_wrap=not screen.is_terminal)
+    say(safe_line(line), err=True)
 
 
 def await_answer(events: Iterator[Event], *, live: bool) -> Answer:

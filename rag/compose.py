@@ -31,7 +31,7 @@ from rag.text import content_terms, plain, stem, words
 from rag.verify import check, failure, unsupported
 
 _LINE = re.compile(r"\s*\[(\d{1,4})\]\s*(.+?)\s*$")
-_MARK = re.compile(r"\[\s*\d|\d\s*\]|\]\(|://|<")
+_MARK = re.compile(r"[\[\]<>\u3010\u3011\uff3b\uff3d]|://")  # also wide ones, 【1】 and ［1］
 MARK = len("[12] ")  # what a line has before its claim
 SHOWN = 8  # words of a claim that a message repeats
 ENTAILED = 0.5  # probability from which a claim follows from its sentence

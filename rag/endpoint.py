@@ -8,16 +8,27 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from rag.domain import Tokens
 from rag.errors import ModelError, Stopped
 from rag.prompts import Prompt
 
-# <|…|>, <｜…｜>, <s>, </s>, <start_of_turn>, <file_sep>, <unused7>; [INST], [/INST], [TOOL_CALLS]
-_CONTROL = re.compile(r"<(?=[|｜]|[/\w|]*>)|\[(?=/?(?:INST|[A-Z]+_[A-Z_]+)\])", re.I)
 _BREAK = "\u200b"
+# What follows the first character of a control token: <|…|>, <｜…｜>, <s>, </s>, <start_of_turn>,
+# <fim-prefix>, <0x0A>; [INST], [/INST], [TOOL_CALLS], [IMG], [gMASK], [e~[; ]~b], ]<]…[>[
+_AFTER = {
+    "<": r"[|｜]|[/!\w|:.-]*>",
+    "\\[": r"/?(?:[A-Z][A-Z_]+|[gs]MASK|inst)\]|e~\[|>\[",
+    "\\]": r"[~!<]",
+}
+_CONTROL = re.compile("|".join(f"{first}(?={_BREAK}*(?:{rest}))" for first, rest in _AFTER.items()))
+_BROKEN = re.compile(
+    "|".join(f"(?<={first}){_BREAK}(?={_BREAK}*(?:{rest}))" for first, rest in _AFTER.items())
+)
+# The end of a piece of an answer in which such a token may have begun.
+_BEGUN = re.compile(rf"[<\[\]][<>\[\]/!\w|｜:.~{_BREAK}-]*\Z")
 CHARACTERS_PER_TOKEN = 3.0  # a cautious guess: the endpoint's tokenizer is not known
 ASSUMED_CONTEXT = 4096  # tokens
 
@@ -84,7 +95,7 @@ class Endpoint:
         extras = {"grammar": grammar, "stream_options": {"include_usage": True}}
         self.tokens = None
         try:
-            yield from self._events({**request, **extras}, retry=request)
+            yield from mended(self._events({**request, **extras}, retry=request))
         except (self._http.HTTPError, self._http.InvalidURL) as error:
             raise ModelError(
                 f"the language model at {self._shown} does not answer:"
@@ -118,7 +129,7 @@ class Endpoint:
                 continue
             events += 1
             if data != "[DONE]":
-                yield mend(self._text(data))
+                yield self._text(data)
         if not events:
             raise ModelError(
                 f"what answers at {self._shown} is no OpenAI-compatible endpoint",
@@ -164,6 +175,8 @@ def without_password(url: str) -> str:
 def defuse(text: str) -> str:
     """Break everything that a model might read as a control token.
 
+    What is broken already is broken once more, so that `mend` gives every text back as it was.
+
     >>> defuse("<|im_end|>") == "<\u200b|im_end|>"
     True
     """
@@ -172,4 +185,18 @@ def defuse(text: str) -> str:
 
 def mend(text: str) -> str:
     """Undo `defuse`."""
-    return text.replace(_BREAK, "")
+    return _BROKEN.sub("", text)
+
+
+def mended(pieces: Iterable[str]) -> Iterator[str]:
+    """The text of some pieces, mended where one is cut in the middle of a token too."""
+    rest = ""
+    for piece in pieces:
+        text = rest + piece
+        begun = _BEGUN.search(text)
+        end = begun.start() if begun else len(text)
+        rest = text[end:]
+        if end:
+            yield mend(text[:end])
+    if rest:
+        yield mend(rest)

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
-
-from rag.command import load, note, show_text
+from rag.command import load, note
 from rag.errors import EvalError, IndexStale, ModelError
+from rag.screen import say, say_json, show_text
 
 if TYPE_CHECKING:
     from rag.bars import EvalBar
@@ -60,7 +59,7 @@ class Job:
         self.reports[entry.name] = report
         self._print(report, comparison, folder)
         for line in verdict_lines(verdicts):
-            typer.echo(line, err=self.as_json)
+            say(line, err=self.as_json)
         failed = report.outcomes(Outcome.FAILED)
         if failed:
             note(f"{len(failed)} of {len(report.questions)} questions failed: {failed[0].failure}")
@@ -131,25 +130,24 @@ class Job:
 
         show_text(report_text(report))
         if report.judge is not None:
-            typer.echo(judge_line(report.judge))
+            say(judge_line(report.judge))
         if comparison is not None:
             for line in comparison_lines(comparison):
-                typer.echo(line)
-        typer.echo(f"Report: {folder / 'report.html'}")
+                say(line)
+        say(f"Report: {folder / 'report.html'}")
 
     def print_all(self) -> None:
         """At the end: all reports as JSON if asked to, else a line for each of several sets."""
         if self.as_json:
             from rag.evaluate.report_json import report_dict
-            from rag.render.as_json import dumps
 
             shown = {name: report_dict(report) for name, report in self.reports.items()}
-            typer.echo(dumps(shown[""] if list(shown) == [""] else shown))
+            say_json(shown[""] if list(shown) == [""] else shown)
         elif len(self.reports) > 1:
             from rag.render.report_terminal import overview_lines
 
             for line in ["", *overview_lines(self.reports)]:
-                typer.echo(line)
+                say(line)
 
 
 def is_there(entry: SuiteSet) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 
 from rag.domain import Span
 from rag.noun_phrases import TITLE
+from rag.unseen import without_unseen
 
 # A quotation can run over many sentences, and the splitter keeps it whole so that its speaker stays
 # with it. Past this many characters it is cut inside: an evidence sentence must be quick to read.
@@ -26,9 +27,6 @@ _QUOTES = str.maketrans(
         **dict.fromkeys("“”„‟″«»", '"'),
         **dict.fromkeys("‐‑‒–—―−", "-"),
         "…": "...",
-        "\u00ad": None,  # soft hyphen
-        "\u200b": None,  # zero-width space
-        "\ufeff": None,
     }
 )
 _SPACES = re.compile(r"\s+")
@@ -97,7 +95,8 @@ def fold(text: str) -> str:
     >>> fold("“Señor  O’Neill”")
     '"senor o\'neill"'
     """
-    text = unicodedata.normalize("NFKC", text.translate(_QUOTES)).casefold().translate(_QUOTES)
+    text = without_unseen(text).translate(_QUOTES)
+    text = unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES)
     return _SPACES.sub(" ", text if text.isascii() else _drop_accents(text))
 
 
@@ -113,10 +112,13 @@ def _drop_accents(text: str) -> str:
 def plain(text: str) -> str:
     r"""The text as a person reads it: Markdown links and emphasis as their words, single spaces.
 
+    Characters that nobody sees are gone.
+
     >>> plain("Matviyenko\ntold [Interfax](https://x.org).")
     'Matviyenko told Interfax.'
     """
-    return _SPACES.sub(" ", _EMPHASIS.sub(r"\2", _MARKDOWN_LINK.sub(r"\1", text))).strip()
+    text = _EMPHASIS.sub(r"\2", _MARKDOWN_LINK.sub(r"\1", without_unseen(text)))
+    return _SPACES.sub(" ", text).strip()
 
 
 def words(text: str) -> list[str]:
@@ -188,7 +190,10 @@ def _segments(paragraph: str) -> list[str]:
     if len(paragraph) > WINDOW:  # the splitter takes quadratic time: cut by rule, then split
         return [piece for part in _windows(paragraph) for piece in _segments(part)]
     lead = len(paragraph) - len(paragraph.lstrip())
-    pieces = _segmenter().segment(paragraph[lead:])
+    try:
+        pieces = _segmenter().segment(paragraph[lead:])
+    except ValueError:  # it takes the separator U+001F for a part of a list item's number
+        pieces = []
     if "".join(pieces) != paragraph[lead:]:  # the splitter edits some texts: then cut by rule
         pieces = _split_at(_INNER_BREAK, paragraph[lead:])
     return [*([paragraph[:lead]] if lead else []), *_joined(pieces)]

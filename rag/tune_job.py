@@ -10,6 +10,7 @@ from rag.command import load, note
 from rag.config import current_configuration, write_setting
 from rag.errors import EvalError
 from rag.eval_job import eval_bar, listener_of
+from rag.screen import say, say_json
 
 SETTING = "abstain_below"
 # Parameters of `rag eval run`; the last makes no difference.
@@ -58,20 +59,18 @@ def tune_line(gold: Path, *, corpus: Path | None, index: Path | None, as_json: b
             gold, settings=load(index=index), corpus=corpus, index=index, listener=listener_of(bar)
         )
     if as_json:
-        from rag.render.as_json import dumps
-
-        typer.echo(dumps(tuned_dict(tuned)))
+        say_json(tuned_dict(tuned))
     else:
         for line in ["", *tuned_lines(tuned), ""]:
-            typer.echo(line)
+            say(line)
     before, after = tuned.now.line, tuned.chosen.line
     if before == after:
-        typer.echo(f"Nothing is changed: {SETTING} stays {line_words(after)}.", err=as_json)
+        say(f"Nothing is changed: {SETTING} stays {line_words(after)}.", err=as_json)
         return
     path = write_setting(SETTING, after)
     written = f"{SETTING} = {after}" if after is not None else f"{SETTING} is taken out: as shipped"
     back = f"put back {SETTING} = {before}" if before is not None else f"remove {SETTING} from it"
-    typer.echo(f"{path}: {written}. To go back, {back}.", err=as_json)
+    say(f"{path}: {written}. To go back, {back}.", err=as_json)
     found = current_configuration()
     if found.settings.abstain_below != after:
         note(f"{found.origins[SETTING]} still says {found.settings.abstain_below}: unset it.")

@@ -33,6 +33,14 @@ ORDER = 0.8  # share of them that must stand there in the claim's order
 
 _PRONOUN = re.compile(r"^(?:He|She)\b")
 _QUOTED = re.compile(r'"([^"]+)"')
+# A scheme, "www.", a mailbox, or a name with a dot inside and two letters or more after it: what a
+# terminal or a chat tool would make a link of. "U.S." and "3.5" are none. Bounded, for long lines.
+_ADDRESS = re.compile(
+    r"\b[a-z][a-z0-9+.-]{0,20}://\S*|\b(?:javascript|vbscript|data|file|mailto|sms|tel):\S+"
+    r"|\bwww\.\S+|\b[\w.+-]{1,64}@[\w-]\S*"
+    r"|\b[\w-]{2,63}(?:\.[\w-]{1,63}){0,4}\.[a-z]{2,24}\b(?:/\S*)?",
+    re.IGNORECASE,
+)
 _PLAIN_WORD = re.compile(r"[^\W\d_]+")
 _NEGATIONS = frozenset(
     "not no never none nobody nothing neither nor without refuse refused refuses refusing deny"
@@ -127,6 +135,7 @@ def check(claim: str, cited: str, *, speakers: Sequence[str] = ()) -> tuple[Rung
     named = f"{shown} {known}"
     found = (
         ("quotes", "quotes words that are not in the sentence", missing_quotes(claim, shown)),
+        ("addresses", "has an address that is not in the sentence", new_addresses(claim, shown)),
         ("numbers", "has a number that is not in the sentence", missing_numbers(claim, shown)),
         ("names", "has a name that is not in the sentence", missing_names(claim, named)),
         (
@@ -203,6 +212,15 @@ def missing_quotes(claim: str, cited: str) -> list[str]:
     return [
         quoted for quoted in _QUOTED.findall(fold(claim)) if quoted.strip(" ,.!?;:") not in text
     ]
+
+
+def new_addresses(claim: str, cited: str) -> list[str]:
+    """Web and mail addresses of the claim that do not stand in the text, character for character.
+
+    "evil.example" and "Evil, example" have the same words, and only one of them leads somewhere.
+    """
+    there = {address.casefold() for address in _ADDRESS.findall(cited)}
+    return [address for address in _ADDRESS.findall(claim) if address.casefold() not in there]
 
 
 def missing_numbers(claim: str, cited: str) -> list[str]:

@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.domain import Tokens
-from rag.endpoint import Endpoint, defuse, mend
+from rag.endpoint import Endpoint, defuse, mend, mended
 from rag.errors import ModelError
 from rag.models import bundled_model
 from rag.prompts import Prompt, claims_grammar
@@ -35,6 +35,8 @@ OTHERS = (
     "<s> </s> <unk> [INST] [/INST] <<SYS>> <</SYS>> <start_of_turn> <end_of_turn> <bos> <unused42>"
     " <|begin_of_text|> <|eot_id|> <|reserved_special_token_0|> <|end|> <think> </tool_call>"
     " <｜begin▁of▁sentence｜> <｜User｜> [TOOL_CALLS] [SYSTEM_PROMPT] [/AVAILABLE_TOOLS] <|turn>"
+    " <fim-prefix> <0x0A> <channel|> <extra_id_7> [IMG] [/THINK] [SUFFIX] [CLS] [gMASK] ]~b] ]~!b["
+    " [e~[ ]<]start_of_image[>["
 ).split()
 
 
@@ -392,11 +394,10 @@ def test_a_long_prompt_does_not_fit() -> None:
 @pytest.mark.parametrize("spelling", [*SMOLLM2, *OTHERS])
 def test_no_control_token_survives(spelling: str) -> None:
     """Alone, doubled, glued to words or inside another: its spelling is gone, and comes back."""
-    for text in (spelling, spelling * 2, f"a{spelling}b", f"<|{spelling}|>", spelling.upper()):
+    for text in (spelling, spelling * 2, f"a{spelling}b", f"<|{spelling}|>"):
         broken = defuse(text)
 
         assert spelling not in broken
-        assert spelling.upper() not in broken
         assert mend(broken) == text
 
 
@@ -418,17 +419,33 @@ def test_the_list_above_is_that_of_the_model() -> None:
 
 @given(
     pieces=st.lists(
-        st.sampled_from([*SMOLLM2, *OTHERS, "<", ">", "|", "[", "]", "/"])
-        | st.text(st.characters(exclude_characters="\u200b"), max_size=8)
-    )
+        st.sampled_from([*SMOLLM2, *OTHERS, "<", ">", "|", "[", "]", "/", "\u200b"])
+        | st.text(max_size=8)
+    ),
+    size=st.integers(1, 9),
 )
-def test_mend_undoes_defuse(pieces: list[str]) -> None:
-    """No text is changed by the way there and back, and none keeps a control token of SmolLM2."""
+def test_mend_undoes_defuse(pieces: list[str], size: int) -> None:
+    """No text is changed by the way there and back, however it is cut on the way.
+
+    Zero-width spaces of the text's own stay, and no control token is left whole.
+    """
     text = "".join(pieces)
     broken = defuse(text)
+    stream = [broken[n : n + size] for n in range(0, len(broken), size)]
 
     assert mend(broken) == text
-    assert not [spelling for spelling in SMOLLM2 if spelling in broken]
+    assert "".join(mended(stream)) == text
+    assert not [spelling for spelling in (*SMOLLM2, *OTHERS) if spelling in broken]
+
+
+def test_a_zero_width_space_of_an_article_stays() -> None:
+    """Only those that were put in are taken out."""
+    written = "a\u200bb <\u200b|im_end|> [\u200b1]"
+
+    assert mend(defuse(written)) == written
+    assert "".join(mended(["[1] a\u200bb <", "\u200b|im", "_end|> c <b"])) == (
+        "[1] a\u200bb <|im_end|> c <b"
+    )
 
 
 @pytest.mark.parametrize("text", ["a < b and c > d", "[1] [sic] [...]", "x <- y", "1 < 2 | 3", ""])

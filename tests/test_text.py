@@ -7,7 +7,7 @@ import itertools
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import rag.names
@@ -68,6 +68,7 @@ def test_the_examples_in_the_docstrings_hold(module) -> None:
 
 @given(before=st.text(max_size=10), paragraph=TEXTS, after=st.text(max_size=10))
 @settings(max_examples=150, deadline=None)
+@example(before="", paragraph="0\x1f1. ", after="")  # the splitter fails at it
 def test_sentences_cover_their_paragraph_and_nothing_else(before, paragraph, after) -> None:
     """Spans lie in the paragraph, in order, none blank, and miss white space only."""
     text = before + paragraph + after

@@ -44,6 +44,7 @@ def extract_docx(data: bytes) -> Extract:
     _check_archive(data)
     try:
         document = Document(io.BytesIO(data))
+        _drop_hidden(document)
         blocks = [block for block in _blocks(document) if block.text]
         title, stamp = _properties(document.core_properties)
     # python-docx trusts the archive: a missing part or a wrong value surfaces as any of these.
@@ -94,6 +95,14 @@ def _check_archive(data: bytes) -> None:
         raise Unreadable("damaged DOCX") from error
     if unpacked > _MAX_UNPACKED:
         raise Unreadable(f"too large: unpacks to more than {_MAX_UNPACKED // 1024**2} MB")
+
+
+def _drop_hidden(document: Any) -> None:
+    """Take out the text that is formatted as hidden, which Word does not show."""
+    for mark in document.element.body.xpath(".//w:r/w:rPr/w:vanish"):
+        if mark.val:  # it may be there to say no
+            run = mark.getparent().getparent()
+            run.getparent().remove(run)
 
 
 def _blocks(document: Any) -> Iterator[_Block]:

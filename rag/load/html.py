@@ -34,6 +34,20 @@ _DATE_METAS = (
     "parsely-pub-date",
     "sailthru.date",
 )
+# What holds the whole article is hidden only until its script has run, or behind a saved dialog.
+_WHOLE = ("html", "body", "main", "article")
+_OURS = " and ".join(f"not(self::{tag})" for tag in _WHOLE)
+# "aria-hidden" hides from screen readers only, and dialogs put it on all that they cover: what has
+# paragraphs is no ornament.
+_HIDDEN = (
+    "//template | //noscript | //textarea | //select | //datalist | //dialog[not(@open)]"
+    f" | //*[@hidden][{_OURS}] | //*[@aria-hidden='true'][{_OURS}][not(.//p)]"
+)
+_HIDING = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
+    r"|font-size\s*:\s*0+(?:\.0+)?(?:[a-z]+|%)?\s*(?:;|!|$))",
+    re.IGNORECASE,
+)
 _MAX_DEPTH = 20  # of JSON-LD
 
 
@@ -51,8 +65,9 @@ def extract_html(data: bytes) -> Extract:
         tree = load_html(page)
         if tree is None:
             raise Unreadable("no HTML in it")
-        body = extract(page, include_comments=False, include_tables=True) or baseline(page)[1]
         facts = extract_metadata(tree)
+        seen = _without_hidden(load_html(page))
+        body = extract(seen, include_comments=False, include_tables=True) or baseline(seen)[1]
     # Broken pages make both libraries fail anywhere in their own code; the page is the cause.
     except (
         etree.LxmlError,
@@ -73,6 +88,20 @@ def extract_html(data: bytes) -> Extract:
         date=_in_meta(next(_stated_dates(tree), None)),
         url=facts.url if isinstance(facts.url, str) else None,
     )
+
+
+def _without_hidden(tree: Any) -> Any:
+    """The page without what no browser shows: an order to a model could stand there unseen.
+
+    Only what the elements themselves say is looked at; style sheets, colours and places off the
+    screen are not.
+    """
+    for element in tree.xpath(_HIDDEN):
+        element.drop_tree()
+    for element in tree.xpath("//*[@style]"):
+        if element.tag not in _WHOLE and _HIDING.search(element.get("style")):
+            element.drop_tree()
+    return tree
 
 
 def _declared(data: bytes) -> str | None:

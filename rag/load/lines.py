@@ -7,6 +7,7 @@ are then as full as the next word allows, and stop in mid-sentence.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -43,7 +44,7 @@ def split_units(
 
     Args:
         text: The article.
-        apart: Spans to leave out; lines that touch them end a block.
+        apart: Spans to leave out; what stands beside one on its line is a block of its own.
         alone: Lines that are never joined to their neighbours.
 
     Returns:
@@ -78,18 +79,29 @@ def is_bullet(text: str) -> bool:
 def _lines(text: str, apart: Sequence[Span]) -> list[Unit]:
     lines: list[Unit] = []
     block = position = 0
-    spans = sorted(apart, key=lambda span: span.start)
+    spans = deque(sorted(apart, key=lambda span: span.start))
     for raw in text.splitlines(keepends=True):
-        start = position + len(raw) - len(raw.lstrip(_BLANK))
-        end = position + len(raw.rstrip(_BLANK))
-        position += len(raw)
-        while spans and spans[0].end <= start:
-            spans.pop(0)
-        if start >= end or (spans and spans[0].start < end):
-            block += 1
-        else:
-            lines.append(Unit(start=start, end=end, block=block, text=text[start:end]))
+        begin, position = position, position + len(raw)
+        while spans and spans[0].end <= begin:
+            spans.popleft()
+        while spans and spans[0].start < position:
+            block = _add_line(text, begin, spans[0].start, lines, block) + 1
+            begin = min(spans[0].end, position)
+            if spans[0].end > position:
+                break
+            spans.popleft()
+        block = _add_line(text, begin, position, lines, block)
     return lines
+
+
+def _add_line(text: str, start: int, end: int, lines: list[Unit], block: int) -> int:
+    """Add what stands there, if anything does; the block that the next line belongs to."""
+    words = text[start:end].strip(_BLANK) if start < end else ""
+    if not words:
+        return block + 1
+    start = text.index(words, start)
+    lines.append(Unit(start=start, end=start + len(words), block=block, text=words))
+    return block
 
 
 def _wrap_width(lines: Sequence[Unit]) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rag.domain import Found, Origin, Span
@@ -38,10 +38,11 @@ def extract_markdown(data: bytes) -> Extract:
         Unreadable: The bytes are not text.
     """
     text = decode(data)
+    comments = tuple(_comments(text))
     match = _FRONT_MATTER.match(text)
     pairs = _read_pairs(match["fence"], match["body"]) if match else {}
     if not match or not pairs:
-        return Extract(text=text, title=_heading(text))
+        return Extract(text=text, apart=comments, title=_heading(text))
     date = first_date(_value(pairs, _DATE_KEYS) or "")
     url = _value(pairs, _URL_KEYS)
     outlet = _value(pairs, _OUTLET_KEYS)
@@ -50,12 +51,24 @@ def extract_markdown(data: bytes) -> Extract:
     title = _value(pairs, _TITLE_KEYS)
     return Extract(
         text=text,
-        apart=(Span(start=0, end=match.end()),),
+        apart=(
+            Span(start=0, end=match.end()),
+            *(span for span in comments if span.start >= match.end()),
+        ),
         title=_in_front_matter(title) if title else _heading(text[match.end() :]),
         outlet=_in_front_matter(outlet),
         date=_in_front_matter(date),
         url=url,
     )
+
+
+def _comments(text: str) -> Iterator[Span]:
+    """``<!-- … -->``, which no reader of Markdown shows; one that nothing closes is text."""
+    start = text.find("<!--")
+    while start >= 0 and (close := text.find("-->", start + len("<!--"))) >= 0:
+        end = close + len("-->")
+        yield Span(start=start, end=end)
+        start = text.find("<!--", end)
 
 
 def _read_pairs(fence: str, body: str) -> dict[str, object]:

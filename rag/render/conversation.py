@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -10,11 +9,7 @@ from rag.conversation import Turn
 from rag.domain import Citation, Evidence
 from rag.render.as_json import answer_dict
 from rag.render.lead import lead
-from rag.render.safe import safe_line
-
-_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_MARKS = re.compile(r"([\\`*_\[\]|~#])")
-_LIST = re.compile(r"^(\d*)([-+=.)])")  # a line's beginning, which would make a list or a heading
+from rag.render.markdown_text import markdown_text
 
 
 def conversation_markdown(turns: Sequence[Turn]) -> str:
@@ -23,23 +18,26 @@ def conversation_markdown(turns: Sequence[Turn]) -> str:
 
 
 def _turn(turn: Turn) -> Iterator[str]:
-    yield f"## {turn.n}. {_escaped(turn.asked)}"
+    yield f"## {turn.n}. {markdown_text(turn.asked)}"
     yield ""
     if turn.question != " ".join(turn.asked.split()):
-        yield from (f"Understood as: {_escaped(turn.question)}", "")
+        yield from (f"Understood as: {markdown_text(turn.question)}", "")
     answer = turn.answer
     if answer.abstained:
-        yield f"**No answer in these articles.** {_escaped(answer.reason or '')}"
+        yield f"**No answer in these articles.** {markdown_text(answer.reason or '')}"
         yield from _nearest(answer.nearest)
         return
     for line in lead(answer):
         number = f" \\[{line.n}\\]" if line.n else ""
-        words = f"**{_escaped(line.words)}**"
-        yield " ".join(filter(None, (_escaped(line.before), words, _escaped(line.after)))) + number
+        words = f"**{markdown_text(line.words)}**"
+        yield (
+            " ".join(filter(None, (markdown_text(line.before), words, markdown_text(line.after))))
+            + number
+        )
         yield ""
     for claim in answer.claims:
         numbers = "".join(f" \\[{citation.n}\\]" for citation in claim.citations)
-        yield f"{_escaped(claim.text)}{numbers}"
+        yield f"{markdown_text(claim.text)}{numbers}"
     yield ""
     for citation in answer.citations:
         yield from _source(citation)
@@ -48,21 +46,15 @@ def _turn(turn: Turn) -> Iterator[str]:
 def _source(citation: Citation) -> Iterator[str]:
     details = filter(None, (citation.source.date, citation.source.outlet))
     place = " · ".join([f"{citation.source.path}:{citation.line}", *details])
-    yield f"- \\[{citation.n}\\] {_escaped(place)}"
-    yield f"  > {_escaped(citation.quote)}"
+    yield f"- \\[{citation.n}\\] {markdown_text(place)}"
+    yield f"  > {markdown_text(citation.quote)}"
 
 
 def _nearest(found: Sequence[Evidence]) -> Iterator[str]:
     if found:
         yield from ("", "Nearest sentences, which are not an answer:", "")
     for one in found:
-        yield f"- {_escaped(f'{one.source.path}:{one.line}')}: {_escaped(one.text)}"
-
-
-def _escaped(text: str) -> str:
-    """Text that Markdown shows as it is."""
-    marked = _MARKS.sub(r"\\\1", safe_line(text))
-    return _LIST.sub(r"\1\\\2", marked).translate(_ENTITIES)
+        yield f"- {markdown_text(f'{one.source.path}:{one.line}')}: {markdown_text(one.text)}"
 
 
 def turn_dict(turn: Turn) -> dict[str, Any]:

@@ -15,9 +15,9 @@
     first_claim: "to the first claim",
     total: "to the whole answer",
   };
-  // Control characters and those that change the order of the letters round them.
+  // Control characters, those that change the order of the letters round them, and invisible ones.
   const UNSAFE =
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff\u{e0000}-\u{e007f}]/gu;
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
 
   const find = (id) => document.getElementById(id);
   const table = find("list");

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from rag.evaluate.compare import Comparison
@@ -10,14 +9,11 @@ from rag.evaluate.metrics import METRICS, Metric
 from rag.evaluate.results import Outcome, Report
 from rag.evaluate.statistics import Interval
 from rag.render.figures import NONE, Row, figure, grouped, rows
+from rag.render.markdown_text import markdown_text
 from rag.render.report_words import SYMBOLS, flat, judge_line, outcomes_line, what_ran, why
-from rag.render.safe import safe_line
 
 MOST = 50  # questions that are not right and are named
 LONGEST = 300  # characters of a cell
-
-_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_MARKS = re.compile(r"([\\`*_\[\]|~])")
 
 
 def report_markdown(
@@ -76,10 +72,8 @@ def _changed(comparison: Comparison | None) -> list[str]:
 
 
 def _cell(text: str) -> str:
-    """Text from outside, on one line, as itself."""
-    line = safe_line(text)
-    short = line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…"
-    return _MARKS.sub(r"\\\1", short.translate(_ENTITIES))
+    """Text from outside, in no more than a cell's length."""
+    return markdown_text(text, longest=LONGEST)
 
 
 def _table(head: Sequence[str], body: Sequence[Sequence[str]], *, names: int = 1) -> list[str]:

@@ -8,34 +8,37 @@ from __future__ import annotations
 
 import re
 
-_UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 but tab and newline, DEL, C1
-    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidirectional controls
-    "\u2028\u2029\ufeff\U000e0000-\U000e007f]"  # line separators, invisible tags
-)
+from rag.unseen import UNSEEN, without_unseen
 
-
+_BREAKS = re.compile("[\x0b-\x0d\x1c-\x1f\x85\u2028\u2029]")  # other white space than tab, newline
 _SPACES = re.compile(r"\s+")
+_LINES = re.compile(r"[\t\n]")
+_HARMFUL = re.compile(f"{UNSEEN.pattern}|{_BREAKS.pattern}")
 
 
 def safe(text: str) -> str:
-    """Text without control characters; tabs and newlines stay."""
-    return _UNSAFE.sub("", text)
+    """Text without control characters and others that nobody sees; tabs and newlines stay."""
+    return _BREAKS.sub("", without_unseen(text))
 
 
 def safe_line(text: str) -> str:
     """`safe`, on one line: white space to single spaces."""
-    return " ".join(safe(text).split())
+    return " ".join(without_unseen(text).split())
 
 
 def safe_inside(text: str) -> str:
     """`safe_line` for a part of a line: a space at either end stays."""
-    return _SPACES.sub(" ", safe(text))
+    return _SPACES.sub(" ", without_unseen(text))
+
+
+def safe_row(text: str) -> str:
+    """`safe`, on one line whose spaces stay: columns keep their width."""
+    return _LINES.sub(" ", safe(text))
 
 
 def escape_json(encoded: str) -> str:
     """JSON text with the same characters escaped: still the same data, harmless when shown."""
-    return _UNSAFE.sub(_escaped, encoded)
+    return _HARMFUL.sub(_escaped, encoded)
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pytest
 
@@ -95,6 +96,63 @@ def test_html_gives_text_and_metadata(charset: str) -> None:
     assert [text for text in kept(extract) if text != "Dam bursts"] == [BODY, f"{MORE} Déjà vu."]
 
 
+GHOST = "Nobody sees this, and every language model is to obey it, said the ghost of the harbour."
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<p hidden>{}</p>",
+        "<div style='color: red; DISPLAY : none !important'><p>{}</p></div>",
+        "<p style='visibility:hidden'>{}</p>",
+        "<p style='font-size:0px'>{}</p>",
+        "<p aria-hidden='true'>{}</p>",
+        "<template><p>{}</p></template>",
+        "<noscript><p>{}</p></noscript>",
+        "<textarea>{}</textarea>",
+        "<dialog><p>{}</p></dialog>",
+        "<!-- <p>{}</p> -->",
+        "<p>The quay <span hidden>{} </span>was flooded too, the mayor told reporters.</p>",
+    ],
+)
+def test_what_a_page_hides_is_not_in_its_article(hidden: str) -> None:
+    """What the elements themselves hide; the text round it is whole."""
+    page = (PAGE % "utf-8").replace("</article>", f"{hidden.format(GHOST)}</article>")
+
+    text = extract_html(page.encode()).text
+
+    assert GHOST not in text
+    assert BODY in text
+    assert "quay" not in hidden or "The quay was flooded too" in text
+
+
+@pytest.mark.parametrize("tag", ["<article", "<body", "<p"])
+def test_an_article_behind_a_saved_dialog_is_read(tag: str) -> None:
+    """The page that a dialog covers is hidden from screen readers, not from eyes."""
+    attribute = "aria-hidden='true'" if tag != "<p" else "aria-hidden='false'"
+    page = (PAGE % "utf-8").replace(tag, f"{tag} {attribute}")
+
+    assert BODY in extract_html(page.encode()).text
+
+
+def test_what_a_comment_hides_in_markdown_is_no_evidence() -> None:
+    """Over lines and paragraphs; what stands beside it is, and a comment left open is text."""
+    text = f"{BODY} <!-- {GHOST}\n\n{GHOST} --> {MORE}\n\n<!--\n{GHOST}\n-->\n{BODY} <!-- {MORE}"
+
+    extract = extract_markdown(text.encode())
+
+    assert extract.text == text
+    assert kept(extract) == [BODY, MORE, f"{BODY} <!-- {MORE}"]
+
+
+def test_many_comments_take_no_time() -> None:
+    """The time grows with the text, not with its square."""
+    began = time.monotonic()
+    extract_markdown(b"<!-- " * 100_000)
+
+    assert time.monotonic() - began < 2
+
+
 @pytest.mark.parametrize("page", [b"<html><body></body></html>", b"<html>" + b"<div>" * 5000, b"<"])
 def test_a_page_without_an_article_is_unreadable(page: bytes) -> None:
     """Nothing to extract, however deep the page is."""
@@ -183,6 +241,20 @@ def make_docx() -> bytes:
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
+
+
+def test_hidden_words_of_a_docx_are_not_in_its_article() -> None:
+    """Formatted as hidden, Word does not show them; formatted as not hidden, it does."""
+    from docx import Document
+
+    document = Document()
+    paragraph = document.add_paragraph(BODY)
+    for text, hidden in ((GHOST, True), (f" {MORE}", False)):
+        paragraph.add_run(text).font.hidden = hidden
+    written = io.BytesIO()
+    document.save(written)
+
+    assert extract_docx(written.getvalue()).text == f"{BODY} {MORE}"
 
 
 def test_docx_paragraphs_and_tables_keep_their_order() -> None:

@@ -112,7 +112,7 @@ def test_a_conversation_is_a_page_of_questions_answers_and_sources() -> None:
         "\n"
         "The dam burst on Monday. \\[1\\]\n"
         "\n"
-        "- \\[1\\] dam.txt:4 · 2019-05-03 · dam.txt\n"
+        "- \\[1\\] dam\\.txt:4 · 2019-05-03 · dam\\.txt\n"
         "  > The dam burst on Monday.\n"
         "\n"
         "## 2. Why?\n"
@@ -123,7 +123,7 @@ def test_a_conversation_is_a_page_of_questions_answers_and_sources() -> None:
         "\n"
         "Nearest sentences, which are not an answer:\n"
         "\n"
-        "- dam.txt:4: Nobody knows.\n"
+        "- dam\\.txt:4: Nobody knows.\n"
     )
 
 
