@@ -184,7 +184,7 @@ class Assistant:
         Raises:
             QuestionError: The question is empty or too long.
         """
-        self._follow_index()
+        self.follow_index()
         return list(self._retrieve(read_question(question)).evidence)
 
     def rank_passages(self, question: str) -> list[RankedPassage]:
@@ -230,7 +230,7 @@ class Assistant:
             QuestionError: The question is empty or too long.
             ModelError: The language model that the settings name is absent or fails.
         """
-        self._follow_index()
+        self.follow_index()
         draft = _Draft(began=perf_counter(), numbering=Numbering(self._fresh))
         read_question(question)  # what is no question is refused before it is split
         for part in split_question(question, speaks=self.speaks):
@@ -290,7 +290,7 @@ class Assistant:
         asked = words(bare if bare[:1].isupper() else name)  # "the White House" is "White House"
         return bool(asked and self.store.speaks_as(asked))
 
-    def _follow_index(self) -> None:
+    def follow_index(self) -> None:
         """Turn to a generation that was put in force since; stay where it cannot be opened."""
         try:
             if read_manifest(self.settings.index).generation == self.store.manifest.generation:

@@ -136,7 +136,12 @@ class AsyncAssistant:
         Raises:
             Busy: Too many look things up at once.
         """
-        job = _Job(work=lambda assistant: iter([what(assistant)]), until=monotonic() + FOR_EVER)
+
+        def work(assistant: Assistant) -> Iterator[T]:
+            assistant.follow_index()
+            yield what(assistant)
+
+        job = _Job(work=work, until=monotonic() + FOR_EVER)
         self._lookups.take(job)
         async with aclosing(Events(job)) as found:
             return await anext(found)
@@ -155,10 +160,14 @@ class AsyncAssistant:
     def _lines(self) -> tuple[_Line, _Line]:
         return self._answers, self._lookups
 
-    async def close(self) -> None:
-        """Stop what is being answered, refuse what waits, and give the models' memory back."""
+    def stop(self) -> None:
+        """Take no more, and end what is being answered or waits; from any thread."""
         for line in self._lines:
             line.close()
+
+    async def close(self) -> None:
+        """`stop`, and give the models' memory back."""
+        self.stop()
         await asyncio.gather(*(asyncio.to_thread(line.join) for line in self._lines))
 
     async def __aenter__(self) -> Self:
@@ -191,9 +200,13 @@ class Events(AsyncIterator[Any]):
             raise StopAsyncIteration
         return outcome.value
 
-    async def aclose(self) -> None:
-        """Stop; nothing more will come."""
+    def stop(self) -> None:
+        """Nothing more will come; the work ends within a moment."""
         self._job.stop()
+
+    async def aclose(self) -> None:
+        """`stop`, for `contextlib.aclosing`."""
+        self.stop()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

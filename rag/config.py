@@ -85,6 +85,13 @@ class Settings:
     llm_timeout: float = _setting(60.0, "seconds to wait for an endpoint")
     llm_context: int = _setting(2048, "tokens of context given to a local model")
     llm_tokens: int = _setting(120, "tokens an answer may have")
+    serve_queue: int = _setting(8, "questions that may wait at a server; more are refused")
+    serve_seconds: float = _setting(120.0, "seconds after which a server gives an answer up")
+    serve_per_minute: int = _setting(120, "requests a minute that a server takes of one client")
+    serve_body_kilobytes: int = _setting(256, "size that a request to a server may have")
+    allowed_hosts: str = _setting("", "further names that a server goes by, with spaces between")
+    embed_origins: str = _setting("", "origins whose pages may embed a server's page, likewise")
+    public_url: str = _setting("", "what addresses of sources begin with; unset: where it listens")
     threads: int = _setting(0, "processor threads; 0 means as many as the machine has")
     prompts: Path | None = _setting(None, "folder of your own prompt templates")
     models: Path = _place("data", "folder where pulled models are kept")
@@ -99,7 +106,10 @@ class Settings:
             )
         for name in ("passages", "k", "sentences", "passage_words", "llm_context", "llm_tokens"):
             _require(getattr(self, name) >= 1, name, getattr(self, name), "1 or more")
-        for name in ("parse_seconds", "parse_megabytes"):
+        _require(0 <= self.serve_queue <= 10_000, "serve_queue", self.serve_queue, "0 to 10,000")
+        for name in ("serve_per_minute", "serve_body_kilobytes"):
+            _require(getattr(self, name) >= 1, name, getattr(self, name), "1 or more")
+        for name in ("serve_seconds", "parse_seconds", "parse_megabytes"):
             value = getattr(self, name)
             _require(math.isfinite(value) and value > 0, name, value, "above 0")
         _require(0 <= self.threads <= 1024, "threads", self.threads, "0 to 1024")

@@ -1,0 +1,134 @@
+"""Bind, serve, and stop: what `rag serve` does once its options are read."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FrameType
+
+import uvicorn
+
+from rag.async_assistant import AsyncAssistant
+from rag.config import Settings
+from rag.errors import ConfigError
+from rag.serve.app import create_app
+from rag.serve.guard import LOOPBACK, Rules
+from rag.serve.keys import read_keys
+from rag.serve.server import Server
+
+GRACE = 5  # seconds that answers under way have to end when the server stops
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where to listen."""
+
+    host: str
+    port: int  # 0 for any that is free
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine reaches it."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+
+def serve(
+    address: Address,
+    *,
+    settings: Settings,
+    log: Callable[[str], None],
+    started: Callable[[str], None],
+    notify: Callable[[str], None],
+) -> None:
+    """Serve until the process is told to end.
+
+    Args:
+        address: Where to listen.
+        settings: Of the index and of the server.
+        log: Told each question.
+        started: Told the server's address once it listens.
+        notify: Told, in one line each, what a person should know.
+
+    Raises:
+        ConfigError: Others could reach the server and there is no key, or it cannot listen there.
+        RagError: The index or a model cannot be opened.
+    """
+    keys = read_keys(settings.state)
+    if not keys.needed and not address.is_loopback:
+        raise ConfigError(
+            f"anyone who reaches {address.host} could ask: a key is needed to listen there",
+            hint="make one: rag serve --new-key",
+        )
+    listener = _listen(address)
+    port = listener.getsockname()[1]
+    host = f"[{address.host}]" if ":" in address.host else address.host
+    url = settings.public_url.rstrip("/") or f"http://{host}:{port}"
+    assistant = AsyncAssistant(
+        settings=settings,
+        waiting=settings.serve_queue,
+        seconds=settings.serve_seconds,
+        notify=notify,
+    )
+    server = Server(assistant=assistant, keys=keys, public_url=url, log=log)
+    rules = Rules(
+        keys=keys,
+        hosts=frozenset({*LOOPBACK, host.lower(), *settings.allowed_hosts.lower().split()}),
+        embedders=tuple(settings.embed_origins.split()),
+        body_bytes=settings.serve_body_kilobytes * 1024,
+        per_minute=settings.serve_per_minute,
+    )
+    config = uvicorn.Config(
+        create_app(server, rules),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=GRACE,
+        lifespan="on",
+    )
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    _Server(config, assistant, lambda: started(url)).run(sockets=[listener])
+
+
+def _listen(address: Address) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((address.host, address.port))
+    except OSError as error:
+        listener.close()
+        raise ConfigError(
+            f"cannot listen on {address.host}:{address.port}: {error.strerror}",
+            hint="choose another --port or --host",
+        ) from error
+    return listener
+
+
+class _Server(uvicorn.Server):
+    """Ends answers under way as soon as it is told to stop, so that their clients are told too."""
+
+    def __init__(
+        self, config: uvicorn.Config, assistant: AsyncAssistant, started: Callable[[], None]
+    ) -> None:
+        super().__init__(config)
+        self._assistant = assistant
+        self._told = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+        if self.started:
+            self._told()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        # Not here: a signal comes at any point of this thread, which may hold a lock.
+        self._loop.call_soon_threadsafe(self._assistant.stop)
+        super().handle_exit(sig, frame)
