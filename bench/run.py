@@ -7,8 +7,8 @@
 on; ``answerability`` how far its score can be trusted, drawn in bench/reliability.svg;
 ``statements`` compares who said what with annotations; ``verification`` checks claims, true and
 spoilt; ``latency`` times whole commands, ``syncs`` those of an index that follows its articles;
-``kills``, ``readers``, ``disk`` and ``flips`` do an index harm, ``poison`` puts articles that attack
-among the others. A part that is not named keeps its figures in the page.
+``kills``, ``readers``, ``disk`` and ``flips`` do an index harm, ``poison`` puts articles that
+attack among the others. A part that is not named keeps its figures in the page.
 """
 
 from __future__ import annotations

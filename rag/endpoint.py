@@ -7,7 +7,9 @@ broken with a zero-width space before it is sent, and mended in what comes back.
 from __future__ import annotations
 
 import json
+import queue
 import re
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -31,6 +33,7 @@ _BROKEN = re.compile(
 _BEGUN = re.compile(rf"[<\[\]][<>\[\]/!\w|｜:.~{_BREAK}-]*\Z")
 CHARACTERS_PER_TOKEN = 3.0  # a cautious guess: the endpoint's tokenizer is not known
 ASSUMED_CONTEXT = 4096  # tokens
+WATCHED = 0.1  # seconds between two looks at whether anybody waits for the answer
 
 
 class Endpoint:
@@ -95,7 +98,8 @@ class Endpoint:
         extras = {"grammar": grammar, "stream_options": {"include_usage": True}}
         self.tokens = None
         try:
-            yield from mended(self._events({**request, **extras}, retry=request))
+            events = self._events({**request, **extras}, retry=request)
+            yield from mended(_until(self._stopped, events))
         except (self._http.HTTPError, self._http.InvalidURL) as error:
             raise ModelError(
                 f"the language model at {self._shown} does not answer:"
@@ -123,7 +127,7 @@ class Endpoint:
         events = 0
         for line in reply.iter_lines():
             if self._stopped():
-                raise Stopped("the answer was stopped")
+                return  # nobody reads on; leaving closes the connection, which ends it over there
             data = line.removeprefix("data:").strip()
             if not line.startswith("data:"):
                 continue
@@ -161,6 +165,38 @@ class Endpoint:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+
+def _until(stopped: Callable[[], bool], events: Iterator[str]) -> Iterator[str]:
+    """The events as they come, read in a thread: a wait for the next one can be given up.
+
+    Raises:
+        Stopped: It was given up. The thread ends at the next event, or when the endpoint times out.
+    """
+    arrived: queue.SimpleQueue[str | BaseException | None] = queue.SimpleQueue()
+    threading.Thread(target=_read, args=(events, arrived), name="rag-endpoint", daemon=True).start()
+    while not stopped():
+        try:
+            event = arrived.get(timeout=WATCHED)
+        except queue.Empty:
+            continue
+        if isinstance(event, BaseException):
+            raise event
+        if event is None:
+            return
+        yield event
+    raise Stopped("the answer was stopped")
+
+
+def _read(events: Iterator[str], arrived: queue.SimpleQueue[str | BaseException | None]) -> None:
+    """Pass the events on, then their end: None, or the error that it was."""
+    try:
+        for event in events:
+            arrived.put(event)
+    except BaseException as error:
+        arrived.put(error)
+    else:
+        arrived.put(None)
 
 
 def without_password(url: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -23,23 +21,16 @@ from rag.store.manifest import read_manifest
 
 
 def create_app(server: Server, rules: Rules) -> FastAPI:
-    """The application of a server whose assistant is opened when it starts.
+    """The application.
 
     Args:
-        server: What is served.
+        server: What is served; its assistant is started by who runs this.
         rules: Who is let in.
     """
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with server.assistant:
-            yield
-
     app = FastAPI(
         title="rag",
         version=__version__,
         summary="Ask a folder of articles; every claim of an answer cites its source.",
-        lifespan=lifespan,
         docs_url=None,  # both pages load scripts from elsewhere
         redoc_url=None,
     )

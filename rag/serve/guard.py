@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 from collections import OrderedDict
@@ -23,6 +24,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 OPEN = ("/", "/health/live", "/health/ready", "/widget.js")  # needs no key: tells nothing
 OPEN_UNDER = "/static/"
+PATIENCE = 10  # seconds that a request may take to arrive
+REASONS = {408: "a request must arrive sooner", 413: "a request may have {:,} bytes"}
 REMEMBERED = 10_000  # clients whose rate is watched
 
 HEADERS = {
@@ -56,10 +59,6 @@ class _Bucket:
     at: float = field(default_factory=monotonic)
 
 
-class TooLargeError(Exception):
-    """More body than is allowed was received."""
-
-
 class Guard:
     """Middleware that refuses, in JSON, what the rules do not let in."""
 
@@ -81,11 +80,29 @@ class Guard:
         if refused:
             await sent.refuse(*refused)
             return
-        counted = _Counted(receive, self._rules.body_bytes)
+        body = await self._body(receive)
+        if isinstance(body, int):
+            await sent.refuse(body, REASONS[body].format(self._rules.body_bytes), {})
+            return
+        await self._app(scope, _replayed(body, receive), sent.send)
+
+    async def _body(self, receive: Receive) -> bytes | int:
+        """The whole body, however long the client says that it is; or the status to refuse it with.
+
+        What reads it later sees nothing of a client that sends too much, or ever so slowly.
+        """
+        body = b""
         try:
-            await self._app(scope, counted.receive, sent.send)
-        except TooLargeError:
-            await sent.refuse(413, f"a request may have {self._rules.body_bytes:,} bytes", {})
+            async with asyncio.timeout(PATIENCE):
+                while True:
+                    message = await receive()
+                    body += bytes(message.get("body", b""))
+                    if len(body) > self._rules.body_bytes:
+                        return 413
+                    if message["type"] != "http.request" or not message.get("more_body"):
+                        return body
+        except TimeoutError:
+            return 408
 
     def _refusal(self, scope: Scope) -> tuple[int, str, dict[str, str]] | None:
         headers = {
@@ -99,7 +116,7 @@ class Guard:
             return 403, "pages of another origin may not ask here", {}
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > self._rules.body_bytes:
-            return 413, f"a request may have {self._rules.body_bytes:,} bytes", {}
+            return 413, REASONS[413].format(self._rules.body_bytes), {}
         path = str(scope["path"])
         if path in OPEN or path.startswith(OPEN_UNDER):
             return None
@@ -154,20 +171,18 @@ def _key(headers: dict[str, str]) -> str:
     return token.strip() if kind.lower() == "bearer" else headers.get("x-api-key", "").strip()
 
 
-class _Counted:
-    """The body of a request, as far as it is allowed: a client may be wrong about its length."""
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """What the application receives: the body at once, then what comes after it."""
+    given = False
 
-    def __init__(self, receive: Receive, most: int) -> None:
-        self._receive = receive
-        self._left = most
+    async def replayed() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
 
-    async def receive(self) -> Message:
-        message = await self._receive()
-        if message["type"] == "http.request":
-            self._left -= len(message.get("body", b""))
-            if self._left < 0:
-                raise TooLargeError
-        return message
+    return replayed
 
 
 class _Sent:
@@ -196,7 +211,7 @@ class _Sent:
             return
         body = json.dumps(error_body(status, message)).encode()
         raw = {"content-type": "application/json", "content-length": str(len(body)), **headers}
-        if status == 413:
+        if status in REASONS:
             raw["connection"] = "close"  # the rest of the body is not read
         start = [(name.encode(), value.encode()) for name, value in raw.items()]
         await self.send({"type": "http.response.start", "status": status, "headers": start})

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
+import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from types import FrameType
 
@@ -21,6 +23,7 @@ from rag.serve.keys import read_keys
 from rag.serve.server import Server
 
 GRACE = 5  # seconds that answers under way have to end when the server stops
+WATCHED = 0.1  # seconds between two looks at whether they have
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +94,18 @@ def serve(
         server_header=False,
         timeout_keep_alive=15,
         timeout_graceful_shutdown=GRACE,
-        lifespan="on",
+        lifespan="off",
     )
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    _Server(config, assistant, lambda: started(url)).run(sockets=[listener])
+    running = _Server(config, assistant, lambda: started(url))
+
+    async def run() -> None:
+        async with assistant:  # what is wrong with the index or a model is told before it listens
+            await running.serve(sockets=[listener])
+
+    asyncio.run(run())
+    if running.interrupted:
+        raise KeyboardInterrupt
 
 
 def _listen(address: Address) -> socket.socket:
@@ -113,7 +124,11 @@ def _listen(address: Address) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """Ends answers under way as soon as it is told to stop, so that their clients are told too."""
+    """Ends answers under way as soon as it is told to stop, so that their clients are told too.
+
+    Attributes:
+        interrupted: Whether it was Ctrl-C.
+    """
 
     def __init__(
         self, config: uvicorn.Config, assistant: AsyncAssistant, started: Callable[[], None]
@@ -121,6 +136,8 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._assistant = assistant
         self._told = started
+        self.interrupted = False
+        self._draining = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self._loop = asyncio.get_running_loop()
@@ -129,6 +146,23 @@ class _Server(uvicorn.Server):
             self._told()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        # Not here: a signal comes at any point of this thread, which may hold a lock.
-        self._loop.call_soon_threadsafe(self._assistant.stop)
-        super().handle_exit(sig, frame)
+        # Nothing is done here but to wake the loop: a signal comes at any point of this thread,
+        # which may hold a lock. And uvicorn's own way is to die of the signal in the end.
+        self.interrupted = self.interrupted or sig == signal.SIGINT
+        if self._draining:
+            self.should_exit = self.force_exit = True
+        self._draining = True
+        self._loop.call_soon_threadsafe(self._begin_to_drain)
+
+    def _begin_to_drain(self) -> None:
+        self._drained = self._loop.create_task(self._drain())
+
+    async def _drain(self) -> None:
+        """Let every stream say why it ends; once uvicorn is to exit, all are cut off."""
+        self._assistant.stop()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GRACE):
+                while self._assistant.waiting:
+                    await asyncio.sleep(WATCHED)
+        await asyncio.sleep(2 * WATCHED)
+        self.should_exit = True
