@@ -57,6 +57,7 @@ from rag.question import Question, looked_for, read_question
 from rag.rerank import Reads, open_reader, rerank, short_answer
 from rag.retrieve import Fusion, rank_passages, retrieve
 from rag.selection import select
+from rag.stop import Stop
 from rag.store import LocalStore
 from rag.store.manifest import read_manifest
 from rag.text import words
@@ -114,7 +115,7 @@ class Assistant:
         templates: Templates,
         open_ms: float,
         notify: Callable[[str], None],
-        stopped: Callable[[], bool],
+        stop: Stop,
     ) -> None:
         self.store = store
         self.settings = settings
@@ -123,7 +124,7 @@ class Assistant:
         self._templates = templates
         self._open_ms = open_ms
         self._notify = notify
-        self._stopped = stopped
+        self._stop = stop
         self._generator: Generator | None = None
         self._entailment: Entailment | None = None
         self._quoting = settings.llm == NO_LLM
@@ -135,7 +136,7 @@ class Assistant:
         *,
         settings: Settings | None = None,
         notify: Callable[[str], None] = lambda line: None,
-        stopped: Callable[[], bool] = lambda: False,
+        stop: Stop | None = None,
     ) -> Self:
         """Open an index.
 
@@ -143,8 +144,8 @@ class Assistant:
             index: Its folder; that of the settings when None.
             settings: All other choices; the defaults when None.
             notify: Told, in one line each, what a person should know but need not act on.
-            stopped: Asked all the time while a question is answered, from any thread; once it is
-                true, `ask` and `stream` raise `Stopped`.
+            stop: Once it is set, by any thread, `ask` and `stream` raise `Stopped` within a moment,
+                until it is cleared.
 
         Raises:
             IndexMissing: There is no index there.
@@ -175,7 +176,7 @@ class Assistant:
             templates=templates,
             open_ms=_since(began),
             notify=notify,
-            stopped=stopped,
+            stop=stop or Stop(),
         )
 
     def search(self, question: str) -> list[Evidence]:
@@ -235,7 +236,7 @@ class Assistant:
         read_question(question)  # what is no question is refused before it is split
         for part in split_question(question, speaks=self.speaks):
             for event in self._part(read_question(part), draft):
-                if self._stopped():
+                if self._stop.is_set:
                     raise Stopped("the answer was stopped")
                 yield event
         yield self._answer(question, draft)
@@ -346,7 +347,7 @@ class Assistant:
         """The model, loaded at the first need; None when answers are quotations."""
         if self._generator is None and not self._quoting:
             try:
-                self._generator = open_generator(self.settings, stopped=self._stopped)
+                self._generator = open_generator(self.settings, stop=self._stop)
             except ModelError as error:
                 if self.settings.llm != BUNDLED:
                     raise

@@ -16,12 +16,14 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import os
 import queue
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
-from contextlib import aclosing
-from dataclasses import dataclass, field
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
@@ -32,9 +34,11 @@ from rag.config import Settings
 from rag.domain import Answer, Evidence
 from rag.errors import Busy, Stopped
 from rag.models import NO_LLM
+from rag.stop import Stop
 
 T = TypeVar("T")
-FOR_EVER = 10**9  # seconds
+FOR_EVER = 10**6  # seconds; a timer takes no more than some years
+NICE = 5  # of the thread with the model, where others have 0
 RETRY = 5  # seconds after which who was refused may ask again
 
 
@@ -66,9 +70,11 @@ class AsyncAssistant:
         quoting = dataclasses.replace(settings, llm=NO_LLM)
         self.settings = settings
         self._seconds = seconds
-        self._answers = _Line("rag-answers", settings, waiting=waiting, notify=notify)
+        self._answers = _Line("rag-answers", settings, waiting=waiting, yields=True, notify=notify)
         # Looking things up takes milliseconds: a line of it that is never seen full is not refused.
-        self._lookups = _Line("rag-lookups", quoting, waiting=64 + 8 * waiting, notify=notify)
+        self._lookups = _Line(
+            "rag-lookups", quoting, waiting=64 + 8 * waiting, yields=False, notify=notify
+        )
 
     async def start(self) -> None:
         """Open the index and load the models, both in the threads that use them.
@@ -115,8 +121,7 @@ class AsyncAssistant:
             Busy: Too many questions wait.
         """
         job = _Job(work=work, until=monotonic() + self._seconds)
-        self._answers.take(job)
-        return Events(job)
+        return Events(job, self._answers)
 
     async def search(self, question: str) -> list[Evidence]:
         """Rank the sentences that may answer a question; see `Assistant.search`.
@@ -142,8 +147,7 @@ class AsyncAssistant:
             yield what(assistant)
 
         job = _Job(work=work, until=monotonic() + FOR_EVER)
-        self._lookups.take(job)
-        async with aclosing(Events(job)) as found:
+        async with aclosing(Events(job, self._lookups)) as found:
             return await anext(found)
 
     @property
@@ -186,11 +190,13 @@ class AsyncAssistant:
 class Events(AsyncIterator[Any]):
     """What comes of one question, step by step. Closing it early stops the work within a moment."""
 
-    def __init__(self, job: _Job[Any]) -> None:
+    def __init__(self, job: _Job[Any], line: _Line) -> None:
         self._job = job
+        self._line = line
         self._arrived: asyncio.Queue[_Outcome[Any]] = asyncio.Queue()
         loop = asyncio.get_running_loop()
-        job.tell(lambda outcome: loop.call_soon_threadsafe(self._arrived.put_nowait, outcome))
+        job.tell = lambda outcome: loop.call_soon_threadsafe(self._arrived.put_nowait, outcome)
+        line.take(job)
 
     async def __anext__(self) -> Any:
         outcome = await self._arrived.get()
@@ -202,7 +208,7 @@ class Events(AsyncIterator[Any]):
 
     def stop(self) -> None:
         """Nothing more will come; the work ends within a moment."""
-        self._job.stop()
+        self._line.abandon(self._job)
 
     async def aclose(self) -> None:
         """`stop`, for `contextlib.aclosing`."""
@@ -224,54 +230,39 @@ class _Job(Generic[T]):
 
     work: Callable[[Assistant], Iterator[T]]
     until: float  # on the monotonic clock
-    _stop: threading.Event = field(default_factory=threading.Event)
-    _told: queue.SimpleQueue[_Outcome[T]] = field(default_factory=queue.SimpleQueue)
-    _tell: Callable[[_Outcome[T]], object] | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def tell(self, listener: Callable[[_Outcome[T]], object]) -> None:
-        """From now on tell a listener each outcome, those that came already first."""
-        with self._lock:
-            while not self._told.empty():
-                listener(self._told.get())
-            self._tell = listener
-
-    def put(self, outcome: _Outcome[T]) -> None:
-        """Tell the next outcome, unless nobody waits any more."""
-        with self._lock:
-            if self._tell is None:
-                self._told.put(outcome)
-            elif not self._stop.is_set():
-                self._tell(outcome)
-
-    def stop(self) -> None:
-        """Nobody waits any more."""
-        self._stop.set()
-
-    @property
-    def stopped(self) -> bool:
-        """Whether going on is of no use."""
-        return self._stop.is_set() or monotonic() > self.until
+    tell: Callable[[_Outcome[T]], object] = lambda outcome: None
+    abandoned: bool = False  # nobody waits any more
 
     def run(self, assistant: Assistant) -> None:
         """Do it, telling each step and the end."""
         try:
-            if self.stopped:
+            if monotonic() > self.until:
                 raise Stopped("the question waited too long")
             for value in self.work(assistant):
-                self.put(_Outcome(value=value))
+                self.tell(_Outcome(value=value))
         except BaseException as error:
-            self.put(_Outcome(error=error))
+            self._end(_Outcome(error=error))
         else:
-            self.put(_Outcome(ended=True))
+            self._end(_Outcome(ended=True))
+
+    def _end(self, outcome: _Outcome[T]) -> None:
+        with suppress(RuntimeError):  # the loop of who asked has ended: nobody is there to be told
+            self.tell(outcome)
 
 
 class _Line:
     """A thread that owns an assistant, and the jobs that wait for it."""
 
     def __init__(
-        self, name: str, settings: Settings, *, waiting: int, notify: Callable[[str], None]
+        self,
+        name: str,
+        settings: Settings,
+        *,
+        waiting: int,
+        yields: bool,
+        notify: Callable[[str], None],
     ) -> None:
+        self._yields = yields
         self._settings = settings
         self._notify = notify
         self._most = 1 + waiting
@@ -279,6 +270,7 @@ class _Line:
         self._lock = threading.Lock()
         self._taken: list[_Job[Any]] = []
         self._now: _Job[Any] | None = None
+        self._stop = Stop()
         self._closing = False
         self._opened: Future[None] = Future()
         # A daemon: who leaves without closing does not wait for an answer that nobody reads.
@@ -296,36 +288,51 @@ class _Line:
             Busy: The line is full, or closed.
         """
         with self._lock:
-            self._taken = [one for one in self._taken if one is self._now or not one.stopped]
             if self._closing or len(self._taken) >= self._most:
                 raise Busy(max(0, len(self._taken) - 1), seconds=RETRY)
             self._taken.append(job)
             self._jobs.put(job)
 
+    def abandon(self, job: _Job[Any]) -> None:
+        """Stop a job, or take it out of the line; one that has ended is none any more."""
+        with self._lock:
+            job.abandoned = True
+            if job is self._now:
+                self._stop.set()
+            elif job in self._taken:
+                self._taken.remove(job)
+
     @property
     def taken(self) -> int:
+        """Jobs that are under way or wait."""
         with self._lock:
             return len(self._taken)
 
     @property
     def is_alive(self) -> bool:
+        """Whether the thread works."""
         return self._thread.is_alive()
 
     def close(self) -> None:
+        """Take no more, stop what is under way and tell who waits."""
         with self._lock:
             self._closing = True
             for job in self._taken:
-                job.until = 0.0  # who waits is told so
+                job.until = 0.0
+            self._stop.set()
             self._jobs.put(None)
 
     def join(self) -> None:
+        """Wait until the thread has ended."""
         if self._thread.ident is not None:
             self._thread.join()
 
     def _work(self) -> None:
+        if self._yields:
+            _give_way()
         try:
             assistant = Assistant.open(
-                settings=self._settings, notify=self._notify, stopped=self._is_stopped
+                settings=self._settings, notify=self._notify, stop=self._stop
             )
             assistant.warm_up()
         except BaseException as error:
@@ -334,13 +341,33 @@ class _Line:
         self._opened.set_result(None)
         with assistant:
             while (job := self._jobs.get()) is not None:
-                self._now = job
-                job.run(assistant)
-                with self._lock:
-                    self._now = None
-                    if job in self._taken:
-                        self._taken.remove(job)
+                if self._begun(job):
+                    # The flag reaches what computes in C; nothing else could end it in time.
+                    clock = threading.Timer(max(0.0, job.until - monotonic()), self._stop.set)
+                    clock.daemon = True
+                    clock.start()
+                    job.run(assistant)
+                    clock.cancel()
+                    self._ended(job)
 
-    def _is_stopped(self) -> bool:
-        job = self._now
-        return job is not None and job.stopped
+    def _begun(self, job: _Job[Any]) -> bool:
+        with self._lock:
+            if job.abandoned:
+                return False
+            self._now = job
+            self._stop.clear()
+            return True
+
+    def _ended(self, job: _Job[Any]) -> None:
+        with self._lock:
+            self._now = None
+            self._taken.remove(job)
+
+
+def _give_way() -> None:
+    """Let other threads of this process go first: a model takes all processors that it can get.
+
+    On Linux each thread has a niceness of its own, and those that it starts inherit it.
+    """
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)

@@ -10,12 +10,13 @@ import json
 import queue
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rag.domain import Tokens
 from rag.errors import ModelError, Stopped
 from rag.prompts import Prompt
+from rag.stop import Stop
 
 _BREAK = "\u200b"
 # What follows the first character of a control token: <|…|>, <｜…｜>, <s>, </s>, <start_of_turn>,
@@ -51,7 +52,7 @@ class Endpoint:
         model: str,
         key: str = "",
         timeout: float = 60.0,
-        stopped: Callable[[], bool] = lambda: False,
+        stop: Stop | None = None,
     ) -> None:
         """Make a client; nothing is sent yet.
 
@@ -60,7 +61,7 @@ class Endpoint:
             model: The model's name there.
             key: Sent as a bearer token when not empty.
             timeout: Seconds without a byte after which the endpoint counts as gone.
-            stopped: Asked at every piece of the answer; True ends it.
+            stop: Ends the answer, also while nothing comes.
         """
         import httpx2
 
@@ -69,7 +70,7 @@ class Endpoint:
         self._url = url.rstrip("/")
         self._shown = without_password(self._url)
         self._http = httpx2
-        self._stopped = stopped
+        self._stop = stop or Stop()
         headers = {b"Authorization": f"Bearer {key}".encode()} if key else {}
         self._client = httpx2.Client(timeout=timeout, headers=headers)
 
@@ -99,7 +100,7 @@ class Endpoint:
         self.tokens = None
         try:
             events = self._events({**request, **extras}, retry=request)
-            yield from mended(_until(self._stopped, events))
+            yield from mended(_until(self._stop, events))
         except (self._http.HTTPError, self._http.InvalidURL) as error:
             raise ModelError(
                 f"the language model at {self._shown} does not answer:"
@@ -126,7 +127,7 @@ class Endpoint:
             )
         events = 0
         for line in reply.iter_lines():
-            if self._stopped():
+            if self._stop.is_set:
                 return  # nobody reads on; leaving closes the connection, which ends it over there
             data = line.removeprefix("data:").strip()
             if not line.startswith("data:"):
@@ -167,7 +168,7 @@ class Endpoint:
         self._client.close()
 
 
-def _until(stopped: Callable[[], bool], events: Iterator[str]) -> Iterator[str]:
+def _until(stop: Stop, events: Iterator[str]) -> Iterator[str]:
     """The events as they come, read in a thread: a wait for the next one can be given up.
 
     Raises:
@@ -175,7 +176,7 @@ def _until(stopped: Callable[[], bool], events: Iterator[str]) -> Iterator[str]:
     """
     arrived: queue.SimpleQueue[str | BaseException | None] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(events, arrived), name="rag-endpoint", daemon=True).start()
-    while not stopped():
+    while not stop.is_set:
         try:
             event = arrived.get(timeout=WATCHED)
         except queue.Empty:

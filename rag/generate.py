@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Protocol
 
 from rag.config import Settings
 from rag.domain import Tokens
 from rag.models import NO_LLM
 from rag.prompts import Prompt
+from rag.stop import Stop
 
 
 class Generator(Protocol):
@@ -42,14 +43,12 @@ class Generator(Protocol):
         """Give the model's memory back."""
 
 
-def open_generator(
-    settings: Settings, *, stopped: Callable[[], bool] = lambda: False
-) -> Generator | None:
+def open_generator(settings: Settings, *, stop: Stop | None = None) -> Generator | None:
     """Load the language model that the settings name.
 
     Args:
         settings: Which one, and how it runs.
-        stopped: Asked all the time while an answer is written, from any thread; True ends it.
+        stop: Ends an answer while it is written.
 
     Returns:
         The model, or None when the settings say that there is none.
@@ -67,7 +66,7 @@ def open_generator(
             model=settings.llm_model,
             key=settings.llm_api_key,
             timeout=settings.llm_timeout,
-            stopped=stopped,
+            stop=stop,
         )
     from rag.llama import LocalModel
     from rag.models import find_model
@@ -76,5 +75,5 @@ def open_generator(
         find_model(settings.llm, models=settings.models, cache=settings.cache),
         context=settings.llm_context,
         threads=settings.threads,
-        stopped=stopped,
+        stop=stop,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from rag.domain import Tokens
 from rag.errors import ModelError, Stopped
 from rag.prompts import Prompt
+from rag.stop import Stop
 
 CPU = Path("/proc/cpuinfo")
 BATCH = 512  # prompt tokens evaluated at once
@@ -73,7 +74,7 @@ class LocalModel:
         *,
         context: int,
         threads: int,
-        stopped: Callable[[], bool] = lambda: False,
+        stop: Stop | None = None,
     ) -> None:
         """Load a model.
 
@@ -81,7 +82,7 @@ class LocalModel:
             path: A GGUF file.
             context: Tokens that prompt and answer may have together.
             threads: Processor threads; 0 for all.
-            stopped: Asked all the time while the model computes; True ends the answer.
+            stop: Ends the answer, also while the model computes.
 
         Raises:
             ModelError: llama-cpp-python is not installed, or the file is no GGUF it can load.
@@ -119,9 +120,8 @@ class LocalModel:
             ) from error
         # A question can be read for many seconds before its first token: between tokens alone, it
         # could not be ended then. The object must live as long as the model does.
-        self._stopped = stopped
-        self._abort = llama_cpp.ggml_abort_callback(lambda data: stopped())
-        llama_cpp.llama_set_abort_callback(self._model.ctx, self._abort, None)
+        self._stop = stop or Stop()
+        self._abort = _set_abort(llama_cpp, self._model.ctx, self._stop)
 
     def fits(self, prompt: Prompt, *, tokens: int) -> bool:
         """Whether the prompt and an answer of ``tokens`` tokens fit into the context."""
@@ -208,7 +208,7 @@ class LocalModel:
         try:
             self._model.eval(tokens)
         except (ValueError, RuntimeError) as error:
-            if self._stopped():
+            if self._stop.is_set:
                 raise Stopped("the answer was stopped") from error
             raise ModelError(
                 f"{self.name} fails: {error}", hint="raise `llm_context`, or choose another model"
@@ -228,6 +228,20 @@ class LocalModel:
     def close(self) -> None:
         """Give the model's memory back."""
         self._model.close()
+
+
+def _set_abort(library: Any, context: Any, stop: Stop) -> Any:
+    """Let a context give up as soon as a flag is set; the result must live as long as it does.
+
+    llama.cpp asks before each of the hundreds of steps of a token. A function of Python would wait
+    for Python's lock each time, up to milliseconds where other threads are busy. The length of the
+    flag's C string says the same, and libc tells it without the lock.
+    """
+    import ctypes
+
+    abort = ctypes.cast(ctypes.CDLL(None).strlen, library.ggml_abort_callback)
+    library.llama_set_abort_callback(context, abort, ctypes.cast(stop.memory, ctypes.c_void_p))
+    return abort
 
 
 class _Grammar:

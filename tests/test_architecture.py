@@ -34,7 +34,7 @@ LAYERS: list[set[str]] = [
     {"rag.load.files"},
     {"rag.load.confined"},
     {"rag.load"},
-    {"rag.shaping", "rag.plan"},
+    {"rag.shaping", "rag.plan", "rag.stop"},
     {"rag.encoder", "rag.passages", "rag.statements", "rag.question", "rag.llama", "rag.endpoint"},
     {"rag.embed", "rag.reader", "rag.follow_up", "rag.signs"},
     {"rag.parts"},
