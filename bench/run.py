@@ -1,14 +1,16 @@
 """Measure the product and refresh bench/RESULTS.md, one part at a time or all.
 
-    python bench/run.py [eval] [reader] [answerability] [statements] [verification] [latency]
-                        [syncs] [kills] [readers] [disk] [flips] [poison]
+    python bench/run.py [eval] [reader] [answerability] [statements] [verification]
+                        [duplicates] [latency] [syncs] [kills] [readers] [disk] [flips] [poison]
+                        [bombs]
 
 ``eval`` runs bench/suite.toml; ``reader`` measures the reader on articles that it was not trained
 on; ``answerability`` how far its score can be trusted, drawn in bench/reliability.svg;
 ``statements`` compares who said what with annotations; ``verification`` checks claims, true and
-spoilt; ``latency`` times whole commands, ``syncs`` those of an index that follows its articles;
-``kills``, ``readers``, ``disk`` and ``flips`` do an index harm, ``poison`` puts articles that
-attack among the others. A part that is not named keeps its figures in the page.
+spoilt; ``duplicates`` finds articles that are printed again; ``latency`` times whole commands,
+``syncs`` those of an index that follows its articles; ``kills``, ``readers``, ``disk`` and
+``flips`` do an index harm, ``poison`` puts articles that attack among the others, ``bombs`` files
+that would do harm. A part that is not named keeps its figures in the page.
 """
 
 from __future__ import annotations
@@ -205,6 +207,11 @@ def verification(data: Path) -> Iterator[str]:
     return _script(HERE / "verification.py", data / "data")
 
 
+def duplicates(data: Path) -> Iterator[str]:
+    """Copies that are found, and what is none."""
+    return _script(HERE / "duplicates.py", data / "data")
+
+
 def syncs(data: Path) -> Iterator[str]:
     """What a sync costs after changes of several sizes."""
     return _script(HERE / "faults" / "syncs.py", data / "data" / "polnear" / "news")
@@ -233,6 +240,11 @@ def flips(data: Path) -> Iterator[str]:
 def poison(data: Path) -> Iterator[str]:
     """Whether articles that attack change an answer or get anything said or shown."""
     return _script(HERE / "faults" / "poison.py", data if data.is_dir() else None)
+
+
+def bombs(data: Path) -> Iterator[str]:
+    """What becomes of broken and hostile files, and of the good ones beside them."""
+    return _script(HERE / "faults" / "bombs.py")
 
 
 def _script(script: Path, data: Path | None = None, *more: str) -> Iterator[str]:
@@ -297,6 +309,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "answerability": ("How far the answerability score can be trusted", answerability),
     "statements": ("Who said what, against annotations (PolNeAR)", statements),
     "verification": ("Claims checked against what they cite", verification),
+    "duplicates": ("Copies of articles", duplicates),
     "latency": ("From a cold shell", latency),
     "syncs": ("What a sync costs (840 news articles)", syncs),
     "kills": ("A sync killed at any moment", kills),
@@ -304,6 +317,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "disk": ("A sync without room", disk),
     "flips": ("An index with damaged files", flips),
     "poison": ("Articles that attack", poison),
+    "bombs": ("Broken and hostile files among good ones", bombs),
 }
 
 

@@ -12,12 +12,12 @@ import typer
 from rag import __version__
 from rag.cli_chat import chat
 from rag.cli_eval import eval_app
+from rag.cli_index import index_command
 from rag.cli_serve import serve
 from rag.command import (
     EXIT_ABSTAINED,
     EXIT_FAILED,
     Boundary,
-    EmbedderOption,
     IndexOption,
     JsonOption,
     LlmOption,
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from rag.assistant import Assistant
     from rag.domain import Answer
     from rag.explanation import Explanation
-    from rag.sync import SyncReport
 
 app = typer.Typer(
     cls=Boundary,
@@ -58,6 +57,7 @@ config_app = typer.Typer(no_args_is_help=True, help="Settings and where they com
 app.add_typer(models_app, name="models")
 app.add_typer(config_app, name="config")
 app.add_typer(eval_app, name="eval")
+app.command("index")(index_command)
 app.command()(chat)
 app.command()(serve)
 
@@ -78,63 +78,6 @@ def root(
 
 
 # --- commands --------------------------------------------------------------------------------
-
-
-@app.command("index")
-def index_command(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Folders of articles, or files; those of before when left out."),
-    ] = None,
-    index: IndexOption = None,
-    embedder: EmbedderOption = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only tell what would be done.")
-    ] = False,
-    yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Also when most articles would be removed.")
-    ] = False,
-    rollback: Annotated[
-        bool, typer.Option("--rollback", help="Put the generation before in force again.")
-    ] = False,
-    rebuild: Annotated[
-        bool,
-        typer.Option("--rebuild-caches", help="Make the search indexes again; embeds nothing."),
-    ] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Make the index hold what some folders hold: .txt, .md, .html, .pdf and .docx files.
-
-    Again, it reads new and changed files only.
-
-    Example: rag index seeds
-    """
-    from rag.bars import IndexBar
-    from rag.sync import indexed_roots, sync
-
-    settings = load(index=index, embedder=embedder)
-    if rollback or rebuild:
-        if paths or dry_run or (rollback and rebuild):
-            raise ConfigError(
-                "--rollback and --rebuild-caches take the index as it is",
-                hint="leave out the folders, --dry-run and the other of the two",
-            )
-        from rag.store.build import rebuild_caches, roll_back
-
-        manifest = (roll_back if rollback else rebuild_caches)(settings.index)
-        say(f"Generation {manifest.generation} is in force in {settings.index}.")
-        return
-    roots = paths or indexed_roots(settings.index)
-    with IndexBar() as bar:
-        report = sync(
-            roots,
-            settings=settings,
-            dry=dry_run,
-            confirm=lambda plan, known: yes or bar.ask(plan, known),
-            progress=bar.update,
-            notify=bar.notify,
-        )
-    _print_report(report, settings, as_json=as_json)
 
 
 @app.command()
@@ -467,15 +410,3 @@ def _ask_batch(batch: Path, out: Path, settings: Settings) -> None:
     with Assistant.open(settings=settings, notify=note) as assistant, BatchBar() as bar:
         answered = run_batch(items, out, ask=assistant.ask, progress=bar.update)
     say(f"{answered} answered now, {len(items) - answered} before, in {out}", err=True)
-
-
-def _print_report(report: SyncReport, settings: Settings, *, as_json: bool) -> None:
-    from rag.render.terminal import report_lines
-
-    if as_json:
-        from rag.render.as_json import report_dict
-
-        say_json(report_dict(report))
-        return
-    for line in report_lines(report, settings.index):
-        say(line)

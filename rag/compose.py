@@ -6,6 +6,7 @@ always part of the answer: a weak model never stands between a person and the ev
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -89,6 +90,9 @@ class Numbering:
             quote=evidence.text,
             speaker=evidence.speaker,
             file=self._fresh(evidence.source),
+            copies=tuple(
+                dataclasses.replace(copy, file=self._fresh(copy.source)) for copy in evidence.copies
+            ),
         )
 
 

@@ -17,6 +17,7 @@ from typing import Any, get_type_hints
 
 from rag.checksum import write_atomically
 from rag.errors import ConfigError
+from rag.limits import DEFAULT, Limits
 
 FILE_NAME = "rag.toml"
 ENVIRONMENT_PREFIX = "RAG_"
@@ -44,6 +45,21 @@ def _place(kind: str, help: str) -> Any:
     return field(default_factory=lambda: _user_dir(kind), metadata={"help": help})
 
 
+# The most that each limit of a file may be set to: beyond, a slip of the keyboard is likelier.
+_LIMITS_END: Mapping[str, int] = {
+    "file_megabytes": 2_000,
+    "text_characters": 1_000_000_000,
+    "text_sentences": 10_000_000,
+    "pdf_pages": 1_000_000,
+    "archive_ratio": 2_000,
+    "archive_megabytes": 100_000,
+    "archive_members": 1_000_000,
+    "parse_seconds": 86_400,
+    "parse_megabytes": 1_000_000,
+    "serve_seconds": 86_400,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Every knob of the product. ``rag config show`` prints each with its value and its source."""
@@ -59,8 +75,23 @@ class Settings:
         None, "answerability, 0 to 1, below which a question is refused; unset: as shipped"
     )
     passage_words: int = _setting(120, "words a passage is filled up to; needs a rebuild")
-    parse_seconds: float = _setting(20.0, "seconds that parsing one file may take")
-    parse_megabytes: int = _setting(1024, "memory that parsing one file may take")
+    file_megabytes: int = _setting(DEFAULT.file_megabytes, "size that a file may have")
+    text_characters: int = _setting(DEFAULT.text_characters, "characters of text one file may hold")
+    text_sentences: int = _setting(DEFAULT.text_sentences, "sentences that one file may hold")
+    pdf_pages: int = _setting(DEFAULT.pdf_pages, "pages that a PDF may have")
+    archive_ratio: int = _setting(
+        DEFAULT.archive_ratio, "times its own size that a Word file may unpack to"
+    )
+    archive_megabytes: int = _setting(
+        DEFAULT.archive_megabytes, "size that a Word file may unpack to"
+    )
+    archive_members: int = _setting(DEFAULT.archive_members, "parts that a Word file may have")
+    parse_seconds: float = _setting(
+        DEFAULT.parse_seconds, "seconds that parsing one file may take, by the clock"
+    )
+    parse_megabytes: int = _setting(
+        DEFAULT.parse_megabytes, "memory that parsing one file may take"
+    )
     reader: str = _setting(
         "bundled", "bundled, none, or the folder of a sentence-transformers cross-encoder"
     )
@@ -109,15 +140,21 @@ class Settings:
         _require(0 <= self.serve_queue <= 10_000, "serve_queue", self.serve_queue, "0 to 10,000")
         for name in ("serve_per_minute", "serve_body_kilobytes"):
             _require(getattr(self, name) >= 1, name, getattr(self, name), "1 or more")
-        for name in ("serve_seconds", "parse_seconds", "parse_megabytes"):
+        for name, most in _LIMITS_END.items():
             value = getattr(self, name)
-            _require(math.isfinite(value) and value > 0, name, value, "above 0")
+            allowed = f"above 0 and at most {most:,}"
+            _require(math.isfinite(value) and 0 < value <= most, name, value, allowed)
         _require(0 <= self.threads <= 1024, "threads", self.threads, "0 to 1024")
         context = self.llm_context
         _require(256 <= context <= 1_000_000, "llm_context", context, "256 to 1,000,000 tokens")
         _require(self.llm_tokens <= 100_000, "llm_tokens", self.llm_tokens, "at most 100,000")
         finite = math.isfinite(self.llm_timeout) and self.llm_timeout > 0
         _require(finite, "llm_timeout", self.llm_timeout, "a number of seconds above 0")
+
+    @property
+    def limits(self) -> Limits:
+        """What one file may take and hold."""
+        return Limits(**{entry.name: getattr(self, entry.name) for entry in fields(Limits)})
 
 
 SECRETS = frozenset({"llm_api_key", "judge_api_key"})

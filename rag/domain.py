@@ -151,6 +151,26 @@ class Reading:
     sure: float = 0.0  # how likely these are the right words, if the sentence answers; 0 to 1
 
 
+class Freshness(StrEnum):
+    """What became of a file since it was indexed."""
+
+    UNCHANGED = "unchanged"
+    CHANGED = "changed"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """Where a copy of an article has a sentence of it, word for word."""
+
+    source: Source
+    start: int  # half-open, in the copy's text
+    end: int
+    line: int  # 1-based
+    quote: str  # verbatim: may differ in quotes, dashes, spaces
+    file: Freshness = Freshness.UNCHANGED
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """A sentence of the index with what speaks for it. All scores: higher is better."""
@@ -168,6 +188,7 @@ class Evidence:
     lexical: float  # weighted share of the question's words in the sentence and around it, 0 to 1
     reading: Reading | None = None  # None where no reader read it
     also: tuple[Evidence, ...] = ()  # sentences of other articles that say the same
+    copies: tuple[Copy, ...] = ()  # in articles that are copies of this one, by path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,14 +217,6 @@ class Retrieved:
     evidence: tuple[Evidence, ...]  # the sentences of the best of them
 
 
-class Freshness(StrEnum):
-    """What became of a file since it was indexed."""
-
-    UNCHANGED = "unchanged"
-    CHANGED = "changed"
-    GONE = "gone"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
     """The exact place that supports a claim."""
@@ -216,6 +229,7 @@ class Citation:
     quote: str  # verbatim: article.text[start:end]
     speaker: str | None
     file: Freshness = Freshness.UNCHANGED  # the quote is of the file as it was indexed
+    copies: tuple[Copy, ...] = ()  # where else it stands, in copies of the article
 
 
 class Verdict(StrEnum):

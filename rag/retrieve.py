@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from rag.config import Mode
 from rag.domain import Evidence, RankedPassage, Retrieved
+from rag.once import Folded, fold_passages, fold_sentences
 from rag.question import Question, asks_for_few_words, can_hold_answer, in_time
 from rag.store import LocalStore, Row
 from rag.text import plain, stem, terms
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from rag.embed import Embedder, Matrix
 
 POOL = 300  # passages taken from each search before fusion
+DEEPEST = 16 * POOL  # the same, at most, where most of them only repeat others
 SHORTEST = 3  # words that a sentence needs to be evidence
 LONG = 64  # terms from which a sentence counts as long
 SPOKEN = 0.1  # more for a sentence of whom "what did … say" asks about, less for another's
@@ -85,14 +87,15 @@ def retrieve(
 
     Returns:
         All passages found, and all sentences of the best of them, best first; equal scores in the
-        order of the index.
+        order of the index. Of copies, what stands in several articles word for word comes once.
     """
     asked = _ask(question, store, embedder, fusion)
-    ranked = _rank(asked, store)
+    folded = _rank_once(asked, store)
+    ranked = folded.passages
     speakers = store.speaks_as(question.speaker) if question.speaker else []
     spoken = store.passages_spoken_by(speakers) if speakers else set()
     of_speaker = [passage for passage in ranked if passage.id in spoken][:SPOKEN_PASSAGES]
-    best = {passage.id: passage for passage in [*ranked[:passages], *of_speaker]}
+    best = {passage.id: passage for passage in [*folded.best(passages), *of_speaker]}
     rows = store.sentences_in(best)
     cosines = (
         store.sentence_cosines([row.id for row in rows], asked.vector)
@@ -110,15 +113,21 @@ def retrieve(
             store=store,
             passage=best[id],
         )
+    evidence = fold_sentences(evidence, store)
     in_their_time = [
-        found for found in evidence if in_time(question, date=found.source.date, text=found.text)
+        found
+        for found in evidence
+        if any(
+            in_time(question, date=source.date, text=found.text)
+            for source in (found.source, *(copy.source for copy in found.copies))
+        )
     ]
     if speakers:
         evidence = [_heard(found, speakers) for found in in_their_time or evidence]
     else:
         evidence = in_their_time or evidence
     return Retrieved(
-        passages=tuple(ranked),
+        passages=ranked,
         evidence=tuple(sorted(evidence, key=lambda found: (-found.score, found.id))),
     )
 
@@ -135,7 +144,7 @@ def rank_passages(
     question: Question, *, store: LocalStore, embedder: Embedder | None, fusion: Fusion
 ) -> list[RankedPassage]:
     """Find passages only; see `retrieve`. Best first, equal scores in the order of the index."""
-    return _rank(_ask(question, store, embedder, fusion), store)
+    return _rank(_ask(question, store, embedder, fusion), store, k=POOL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,10 +171,21 @@ def _ask(
     )
 
 
-def _rank(asked: _Asked, store: LocalStore) -> list[RankedPassage]:
-    found = store.nearest_passages(asked.vector, k=POOL) if asked.vector is not None else {}
+def _rank_once(asked: _Asked, store: LocalStore) -> Folded:
+    """The ranking without copies; where these filled it, one that goes further down."""
+    k = POOL
+    while True:
+        ranked = _rank(asked, store, k=k)
+        folded = fold_passages(ranked, store)
+        if len(ranked) < k or folded.dropped <= len(ranked) / 2 or k >= DEEPEST:
+            return folded
+        k *= 4
+
+
+def _rank(asked: _Asked, store: LocalStore, *, k: int) -> list[RankedPassage]:
+    found = store.nearest_passages(asked.vector, k=k) if asked.vector is not None else {}
     dense = _scaled(found)
-    lexical = _scaled(store.match_passages(asked.weights, k=POOL)) if asked.weights else {}
+    lexical = _scaled(store.match_passages(asked.weights, k=k)) if asked.weights else {}
     ranked = [
         RankedPassage(
             id=id,

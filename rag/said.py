@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from rag.domain import Source, Statement
+from rag.domain import Copy, Source, Statement
 from rag.errors import ConfigError, RagError
 from rag.names import same_name
 from rag.periods import Period
-from rag.store import IndexedArticle, LocalStore
+from rag.store import IndexedArticle, LocalStore, Spot
 from rag.text import content_terms, fold, plain, stem, terms, words
 
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
@@ -38,6 +39,7 @@ class Said:
     context: str  # from the sentence that tells so to the end of what is said
     context_start: int  # in the article's text
     before: str  # the sentence before it; may be empty
+    copies: tuple[Copy, ...] = ()  # where copies of the article have the same statement
 
 
 def speakers(store: LocalStore) -> list[Speaker]:
@@ -115,6 +117,8 @@ def timeline(
 ) -> list[Said]:
     """What a speaker says, oldest first; what has no date comes last, or is left out.
 
+    What copies of an article repeat comes once, with all places.
+
     Args:
         speaker: One of `speakers`.
         store: The index.
@@ -134,14 +138,41 @@ def timeline(
     wanted = _topic(about, store) if about else []
     period = Period(since=since, until=until) if since or until else None
     found: list[Said] = []
+    originals: dict[Spot, Spot] = {}
     for form in speaker.forms:
+        originals |= store.statement_copies(form)
         for path, statements in groupby(store.statements_by(form), key=lambda one: one[0]):
             article = store.article(path)
             assert article is not None  # it is of this index
             if period is None or period.holds(article.source.date):
                 placed = [_placed(article, statement) for _, statement in statements]
                 found += [one for one in placed if not wanted or _is_about(one, wanted)]
-    return sorted(found, key=_order)
+    return _once(sorted(found, key=_order), originals)
+
+
+def _once(found: Sequence[Said], originals: Mapping[Spot, Spot]) -> list[Said]:
+    """Of statements that copies of an article repeat, the original, or the first that is left."""
+    groups: dict[Spot, list[Said]] = {}
+    for one in found:
+        spot = one.source.path, one.statement.content[0].start
+        original = originals.get(spot, spot)
+        group = groups.setdefault(original, [])
+        group.insert(0 if spot == original else len(group), one)
+    once = [
+        dataclasses.replace(first, copies=tuple(map(_copy, others)))
+        for first, *others in groups.values()
+    ]
+    return sorted(once, key=_order)
+
+
+def _copy(said: Said) -> Copy:
+    return Copy(
+        source=said.source,
+        start=said.context_start,
+        end=said.context_start + len(said.context),
+        line=said.line,
+        quote=said.context,
+    )
 
 
 def _order(said: Said) -> tuple[str, str, int]:

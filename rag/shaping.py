@@ -10,7 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 
 SHAPING = (
-    *("load", "store", "passages.py", "text.py", "names.py", "embed.py"),
+    *("load", "store", "prepare.py", "confined.py", "copies.py", "passages.py", "text.py"),
+    *("names.py", "embed.py"),
     *("statements.py", "attributions.py", "contents.py", "cues.py", "noun_phrases.py"),
     *("quotations.py", "people.py", "sync.py", "evaluate/beir.py"),
 )

@@ -9,6 +9,7 @@ unknown.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -19,6 +20,7 @@ from rag.noun_phrases import LAST, MARK, QUOTED
 from rag.people import People, find_people, person
 from rag.quotations import Quotation, find_quotations
 
+LONGEST = 5_000  # characters that are read as one sentence
 FREE = 6  # words from which a quotation that nobody is said to say is a statement all the same
 REMEMBERED = 800  # characters back from "he" in which its person is looked for
 
@@ -26,6 +28,7 @@ _NO_WORDS = re.compile(rf"[{QUOTED}\s.,―—–-]")
 _NAME_AT_END = re.compile(
     r"(?:[^\W\d_a-zß-öø-ÿа-я][\w.’'-]*(?:\s(?=\S)|$)|(?:de|van|von|bin|al|der|la|el|du|di|da)\s)+$"
 )
+_BEFORE_PRONOUN = 100  # characters that show whether it is the subject of its sentence
 _PRONOUNS = frozenset("he she they it we i you who others some".split())
 # Before "he", where he is the subject of the sentence and not of a clause in it.
 _MAIN = re.compile(rf"(?:^|[{QUOTED},;:—–-]\s*|\b(?:[Aa]nd|[Bb]ut)\s)$")
@@ -36,12 +39,15 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Sens?|Reps?|Gov|Gen|Rev|Lt|Col|Sgt|Capt|Prof|Hon|St|Adm|Maj|Del|Jr|Sr|vs"
     r"|No|Inc|Co|Corp|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|[A-Z])|\b[A-Z]\.[A-Z])\.$"
 )
+_LONGEST_ABBREVIATION = 8  # characters, well over those above
 _SAID_NEXT = re.compile(
     r"(?:\S+ ){1,5}?(?:said|says|asked|added|wrote|told|replied|declared|responded|shouted|joked)\b"
     r"|(?:[A-Z]\S+ ){1,3}[a-z]+ed\b[.,]"
 )
-_TURN = re.compile(r"(?P<name>[A-Z][A-Z.’' -]{2,40}|(?:[A-Z][\w.’'-]+ ?){1,4}):\s+(?=\S)")
-_SIGNED = re.compile(r"\s*(?:[―—–-]|--)\s*(?P<name>(?:[A-Z][\w.’'-]+ ?){1,4})")  # "…" — Ann Lee
+# Four words at most, and bounded: a paragraph of nothing but capitals must not take for ever.
+_NAME = r"[A-Z][\w.’'-]{1,40}(?: [A-Z][\w.’'-]{1,40}){0,3} ?"
+_TURN = re.compile(rf"(?P<name>[A-Z][A-Z.’' -]{{2,40}}|{_NAME}):\s+(?=\S)")
+_SIGNED = re.compile(rf"\s*(?:[―—–-]|--)\s*(?P<name>{_NAME})")  # "…" — Ann Lee
 
 
 @dataclass(slots=True)
@@ -79,17 +85,28 @@ def find_statements(article: Article) -> list[Statement]:
     people = find_people(text)
     unfinished = {one.outer.end for one in quotations if one.unfinished}
     found: list[_Said] = []
+    spoken: _Said | None = None  # the last one with a known speaker
     for paragraph in paragraphs:
-        inside = [q for q in quotations if paragraph.start <= q.outer.start < paragraph.end]
+        inside = _starting_in(paragraph, quotations)
         earlier = _last_spoken(found)
         if inside and earlier and earlier.content[-1].end in unfinished:
             # The quotation of the paragraph before, taken up again.
             earlier.content.append(inside.pop(0).outer)
         for one in _in_paragraph(text, masked, paragraph, inside, earlier):
             if one.speaker is None:
-                one.speaker = _speaker(text, one, found, people)
+                one.speaker = _speaker(text, one, spoken, people)
             found.append(one)
+            spoken = one if one.speaker else spoken
     return sorted((_statement(text, one) for one in found), key=lambda one: one.content[0].start)
+
+
+def _starting_in(span: Span, quotations: Sequence[Quotation]) -> list[Quotation]:
+    """Those of some quotations in order that start in a stretch of the text."""
+    first, end = (
+        bisect_left(quotations, place, key=lambda one: one.outer.start)
+        for place in (span.start, span.end)
+    )
+    return list(quotations[first:end])
 
 
 def _masked(text: str, quotations: Sequence[Quotation]) -> str:
@@ -107,16 +124,27 @@ def _sentences(text: str, masked: str, paragraph: Span) -> Iterator[Span]:
     start = paragraph.start
     for match in _STOP.finditer(masked, paragraph.start, paragraph.end):
         if match["stop"] in QUOTED:
-            said = text[start : match.start("stop")].rstrip("\"”’'»")
+            said = text[max(start, match.start() - 10) : match.start()].rstrip("\"”’'»")
             asked = said.endswith(("?", "!", "…"))
             if not said.endswith(".") and (not asked or _SAID_NEXT.match(masked, match.end())):
                 continue
-        elif _ABBREVIATION.search(masked, start, match.start() + 1):
+        elif _ABBREVIATION.search(
+            masked, max(start, match.start() - _LONGEST_ABBREVIATION), match.start() + 1
+        ):
             continue
-        yield Span(start=start, end=match.end())
+        yield from _bounded(masked, start, match.end())
         start = match.end()
-    if start < paragraph.end:
-        yield Span(start=start, end=paragraph.end)
+    yield from _bounded(masked, start, paragraph.end)
+
+
+def _bounded(masked: str, start: int, end: int) -> Iterator[Span]:
+    """A sentence; one that no person would write is cut, outside of its quotations if it can be."""
+    while end - start > LONGEST:
+        cut = masked.rfind(" ", start, start + LONGEST) + 1 or start + LONGEST
+        yield Span(start=start, end=cut)
+        start = cut
+    if start < end:
+        yield Span(start=start, end=end)
 
 
 def _in_paragraph(
@@ -132,9 +160,8 @@ def _in_paragraph(
         here = [_placed(one, sentence, shown) for one in _outer(find_attributions(shown), shown)]
         free = [
             quotation
-            for quotation in quotations
-            if sentence.start <= quotation.outer.start < sentence.end
-            and not any(one.holds(quotation) for one in here)
+            for quotation in _starting_in(sentence, quotations)
+            if not any(one.holds(quotation) for one in here)
         ]
         alone = not _NO_WORDS.sub("", shown)
         goes_on = alone or (shown[0] in QUOTED and not here)
@@ -241,16 +268,19 @@ def _unclaimed(
             yield _Said([quotation.outer], True, sentence)
 
 
-def _speaker(text: str, said: _Said, before: Sequence[_Said], people: People) -> str | None:
-    """Who speaks, by the fullest name; None where the text does not tell."""
+def _speaker(text: str, said: _Said, last: _Said | None, people: People) -> str | None:
+    """Who speaks, by the fullest name; None where the text does not tell.
+
+    ``last`` is the statement before it with a known speaker.
+    """
     if said.source is None:
         return None
     written = text[said.source.start : said.source.end]
     if written.lower() in {"he", "she"}:
-        before_it = text[said.sentence.start : said.source.start]
+        start = max(said.sentence.start, said.source.start - _BEFORE_PRONOUN)
+        before_it = text[start : said.source.start]
         if not _MAIN.search(_masked_end(before_it)):
             return None
-        last = next((one for one in reversed(before) if one.speaker), None)
         since = max(last.content[0].start if last else 0, said.source.start - REMEMBERED)
         return people.pronoun(
             written, place=said.source.start, since=since, speaker=last.speaker if last else None

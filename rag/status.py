@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from rag.config import Settings
 from rag.domain import Skipped
+from rag.render.as_json import copies_list
 from rag.render.safe import safe_line
+from rag.render.terminal import copied
 from rag.store import LocalStore
 
 SPEAKERS_SHOWN = 8
+SKIPPED_SHOWN = 20  # of each kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +27,7 @@ class Status:
     articles: int
     passages: int
     sentences: int
+    copies: tuple[tuple[str, ...], ...]  # paths of articles of one text, the one used first
     speakers: tuple[tuple[str, int], ...]  # with the number of statements, most first
     first_date: str | None
     last_date: str | None
@@ -43,6 +48,7 @@ class Status:
             "articles": self.articles,
             "passages": self.passages,
             "sentences": self.sentences,
+            "copies": copies_list(self.copies),
             "speakers": [{"name": name, "statements": count} for name, count in self.speakers],
             "dates": {"first": self.first_date, "last": self.last_date, "undated": self.undated},
             "bytes": self.bytes,
@@ -77,6 +83,7 @@ def _status(store: LocalStore, settings: Settings) -> Status:
         articles=store.count("articles"),
         passages=store.count("passages"),
         sentences=store.count("sentences"),
+        copies=store.copy_groups(),
         speakers=tuple(store.speakers()),
         first_date=first,
         last_date=last,
@@ -101,12 +108,18 @@ def status_lines(status: Status) -> list[str]:
             f"{status.articles} articles, {status.passages} passages, {status.sentences} sentences,"
             f" {status.bytes / 1e6:.1f} MB",
         ),
+        *([("copies", copied(status.copies))] if status.copies else []),
         ("dates", f"{dates} ({status.undated} articles without a date)"),
         ("speakers", (named or "none found") + (f" and {more} more" if more > 0 else "")),
         ("models", f"embedding {status.embedder}, reader {status.reader}, language {status.llm}"),
-        *(
-            ("failed" if entry.failed else "skipped", f"{entry.path}: {entry.why}")
-            for entry in status.skipped
-        ),
+        *_skipped_rows("failed", [entry for entry in status.skipped if entry.failed]),
+        *_skipped_rows("skipped", [entry for entry in status.skipped if not entry.failed]),
     ]
     return [f"{name:<9} {safe_line(value)}" for name, value in rows]
+
+
+def _skipped_rows(name: str, entries: Sequence[Skipped]) -> Iterator[tuple[str, str]]:
+    for entry in entries[:SKIPPED_SHOWN]:
+        yield name, f"{entry.path}: {entry.why}"
+    if more := len(entries[SKIPPED_SHOWN:]):
+        yield name, f"and {more} more: rag status --json has all"

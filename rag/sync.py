@@ -10,23 +10,23 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import islice, repeat
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from rag.config import Settings
-from rag.domain import Article, KnownFile, Passage, Skipped
+from rag.confined import Loaded, Parser
+from rag.domain import Article, KnownFile, Skipped
 from rag.embed import Embedder, identify, open_embedder
 from rag.errors import CorpusError, IndexMissing, IndexStale
-from rag.load import Parser, is_supported
-from rag.passages import split_article
-from rag.plan import Plan, corpus_files, make_plan, settled
+from rag.load import Corpus, absolute, emptied, is_supported
+from rag.plan import Plan, failed_look, make_plan, search_corpus, settled
+from rag.prepare import Prepared, prepare
 from rag.shaping import code_sha256
-from rag.statements import find_statements
 from rag.store import IndexWriter, LocalStore
 from rag.store.build import storable
 from rag.store.manifest import read_manifest
@@ -63,22 +63,14 @@ class SyncReport:
     renamed: tuple[tuple[str, str], ...] = ()  # before, after
     removed: tuple[str, ...] = ()
     unchanged: int = 0
+    ignored: tuple[str, ...] = ()  # by .ragignore files; a folder ends with a slash
+    copies: tuple[tuple[str, ...], ...] = ()  # paths of articles of one text, the one used first
     dry: bool = False  # nothing was written
 
     @property
     def failed(self) -> tuple[Skipped, ...]:
         """Files that should have been readable and were not."""
         return tuple(entry for entry in self.skipped if entry.failed)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Split:
-    article: Article
-    passages: list[Passage]
-
-    @property
-    def sentences(self) -> int:
-        return sum(len(passage.sentences) for passage in self.passages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +89,7 @@ def sync(
     confirm: Callable[[Plan, int], bool] = lambda plan, known: False,
     progress: Callable[[Progress], None] = lambda state: None,
     notify: Callable[[str], None] = lambda line: None,
+    model: Callable[[], Embedder] | None = None,
 ) -> SyncReport:
     """Make the index hold what some folders and files hold now.
 
@@ -105,23 +98,26 @@ def sync(
         settings: Where the index goes, and how it is made.
         dry: Only tell what would be done.
         confirm: Asked with the plan and the number of indexed articles where more than half of
-            them would go; unless it agrees, nothing is done.
+            them would go, or all of one folder; unless it agrees, nothing is done.
         progress: Told after every file and every block of embedded sentences.
         notify: Told, in one line, what a person should know.
+        model: Gives the embedding model of the settings, where one is held open; it is asked only
+            when there is something to embed.
 
     Returns:
         What was done.
 
     Raises:
-        CorpusError: A path does not exist, nothing in them can be read as an article, or most
-            articles would go and nobody agreed to that.
+        CorpusError: A path does not exist, nothing in them can be read as an article, a
+            `.ragignore` cannot be read, or so many articles would go and nobody agreed to that.
         ModelError: The embedding model cannot be loaded.
     """
     began = perf_counter()
-    files = corpus_files(paths, settings.index)
-    if not files:
+    corpus = search_corpus(paths, settings.index)
+    if not corpus.files:
+        all_ignored = ": all is ignored by .ragignore" if corpus.ignored else ""
         raise CorpusError(
-            f"there is no file in {', '.join(map(str, paths))}",
+            f"there is no file in {', '.join(map(str, paths))}{all_ignored}",
             hint="give a folder with .txt, .md, .html, .pdf or .docx files",
         )
     with ExitStack() as stack:
@@ -129,31 +125,34 @@ def sync(
         before = _usable(settings, notify=notify)
         if before:
             stack.enter_context(before)
-        plan = make_plan(files, before.files() if before else ())
+        plan = make_plan(corpus.files, before.files() if before else (), limits=settings.limits)
         known = before.count("articles") if before else 0
-        if not dry and 2 * len(plan.removed) > known and not confirm(plan, known):
+        if not dry and _is_a_loss(plan, known, paths) and not confirm(plan, known):
             raise CorpusError(
                 f"{len(plan.removed)} of {known} indexed articles would be removed",
-                hint="see which with --dry-run; if that is meant: --yes",
+                hint="is a disk not mounted? rag index --dry-run shows which they are;"
+                " if that is meant: rag index --yes",
             )
         if before and (writer is None or (plan.is_empty and _same_roots(before, paths))):
-            return _report(plan, before, before.skipped(), began=began, dry=dry)
+            return _report(plan, corpus, before, before.skipped(), began=began, dry=dry)
         if writer is None:
-            return _report(plan, None, (), began=began, dry=True)
-        parser = stack.enter_context(
-            Parser(seconds=settings.parse_seconds, megabytes=settings.parse_megabytes)
-        )
-        return _build(
-            _items(plan, before, parser),
+            return _report(plan, corpus, None, (), began=began, dry=True)
+        parser = stack.enter_context(Parser(limits=settings.limits, words=settings.passage_words))
+        read = dict(plan.sums)
+        report = _build(
+            _items(plan, before, parser, read),
             writer,
-            total=len(files),
+            total=len(corpus.files),
             roots=paths,
             settings=settings,
             before=before,
             plan=plan,
+            read=read,
             progress=progress,
             notify=notify,
+            model=model,
         )
+        return dataclasses.replace(report, ignored=corpus.ignored)
 
 
 def indexed_roots(index: Path) -> list[Path]:
@@ -190,13 +189,27 @@ def _usable(settings: Settings, *, notify: Callable[[str], None]) -> LocalStore 
 
 
 def _same_roots(store: LocalStore, paths: Sequence[Path]) -> bool:
-    return store.manifest.roots == tuple(storable(path.resolve()) for path in paths)
+    return set(store.manifest.roots) == {storable(absolute(path)) for path in paths}
+
+
+def _is_a_loss(plan: Plan, known: int, paths: Sequence[Path]) -> bool:
+    """Whether so much would go that somebody must mean it: most articles, or all of one root.
+
+    A folder that a disk is mounted on is there, and empty, when the disk is not.
+    """
+    if 2 * len(plan.removed) > known:
+        return True
+    gone = [one.path for one in plan.removed]
+    return any(emptied(gone, paths, held=[file.on_disk for file in plan.files]))
 
 
 def _items(
-    plan: Plan, before: LocalStore | None, parser: Parser
-) -> Iterator[Article | Skipped | Kept]:
-    """Every file of the corpus, in the order of the paths, read only where that is needed."""
+    plan: Plan, before: LocalStore | None, parser: Parser, read: dict[str, str]
+) -> Iterator[Prepared | Skipped | Kept]:
+    """Every file of the corpus, in the order of the paths, read only where that is needed.
+
+    ``read`` is told the SHA-256 of each file that is.
+    """
     kept = {file.path: was for file, was in plan.unchanged}
     moved = {file.path: was for file, was in plan.renamed}
     why = {entry.path: entry for entry in before.skipped()} if before else {}
@@ -209,22 +222,23 @@ def _items(
             id = kept[path].id
             assert id is not None  # what is unchanged is an article
             yield Kept(article=before.as_indexed(id), id=id)
-        elif path in moved and before:
-            yield _renamed(parser.load(files[path]), moved[path], before)
         else:
-            yield parser.load(files[path])
+            loaded = parser.load(files[path])
+            read[path] = loaded.sha256
+            yield (
+                _renamed(loaded, moved[path], before) if path in moved and before else loaded.found
+            )
 
 
-def _renamed(
-    article: Article | Skipped, was: KnownFile, before: LocalStore
-) -> Article | Skipped | Kept:
+def _renamed(loaded: Loaded, was: KnownFile, before: LocalStore) -> Prepared | Skipped | Kept:
     """An article under its new name, which may tell another date; all else is kept."""
     assert was.id is not None  # only articles are renamed
-    if isinstance(article, Skipped):
-        return article
+    found = loaded.found
+    if isinstance(found, Skipped):
+        return found
     old = before.as_indexed(was.id)
-    same = (article.text, article.title.value) == (old.text, old.title.value)
-    return Kept(article=article, id=was.id) if same else article
+    same = (found.article.text, found.article.title.value) == (old.text, old.title.value)
+    return Kept(article=found.article, id=was.id) if same else found
 
 
 def build_index(
@@ -269,7 +283,7 @@ def build_index(
 
 
 def _build(
-    items: Iterable[Article | Skipped | Kept],
+    items: Iterable[Article | Prepared | Skipped | Kept],
     writer: IndexWriter,
     *,
     total: int,
@@ -277,9 +291,11 @@ def _build(
     settings: Settings,
     before: LocalStore | None = None,
     plan: Plan | None = None,
+    read: Mapping[str, str] | None = None,  # path -> SHA-256; filled by the items
     sentence_vectors: bool = True,
     progress: Callable[[Progress], None],
     notify: Callable[[str], None],
+    model: Callable[[], Embedder] | None = None,
 ) -> SyncReport:
     """Write the next generation and put it in force."""
     began = perf_counter()
@@ -291,8 +307,9 @@ def _build(
         counts=Counter(total=total),
         progress=progress,
         notify=notify,
+        held=model,
     )
-    for block in _blocks(_split_all(items, work)):
+    for block in _blocks(_prepare_all(items, work)):
         _write(block, work)
     if not work.counts["articles"]:
         skipped = work.skipped
@@ -305,7 +322,9 @@ def _build(
     if plan:
         on_disk = {file.path: file.on_disk for file in plan.files}
         looks = {path: settled(on_disk[path], then) for path, then in plan.looks.items()}
-        writer.remember(looks, plan.sums)
+        for entry in work.skipped:
+            looks[entry.path] = failed_look(looks[entry.path], settings.limits)
+        writer.remember(looks, read or {})
     made = work.embedder or (before.manifest if before else None)
     assert made is not None  # there is an article, which was embedded now or before
     writer.commit(
@@ -322,6 +341,7 @@ def _build(
         sentences=work.counts["sentences"],
         skipped=tuple(work.skipped),
         seconds=perf_counter() - began,
+        copies=writer.copy_groups,
     )
     return dataclasses.replace(report, **_changes(plan, work.skipped)) if plan else report
 
@@ -337,11 +357,14 @@ class _Work:
     counts: Counter[str]
     progress: Callable[[Progress], None]
     notify: Callable[[str], None]
+    held: Callable[[], Embedder] | None = None  # gives a model that is open already
     skipped: list[Skipped] = field(default_factory=list)
     embedder: Embedder | None = None
 
     def model(self) -> Embedder:
         """The embedding model, opened at the first need: copying articles takes none."""
+        if self.embedder is None and self.held:
+            self.embedder = self.held()
         if self.embedder is None:
             self.embedder = open_embedder(
                 self.settings.embedder,
@@ -367,6 +390,7 @@ def _changes(plan: Plan, skipped: Iterable[Skipped] = ()) -> dict[str, Any]:
 
 def _report(
     plan: Plan,
+    corpus: Corpus,
     store: LocalStore | None,
     skipped: Sequence[Skipped],
     *,
@@ -381,27 +405,29 @@ def _report(
         sentences=store.count("sentences") if store else 0,
         skipped=tuple(skipped),
         seconds=perf_counter() - began,
+        ignored=corpus.ignored,
+        copies=store.copy_groups() if store else (),
         dry=dry,
         **_changes(plan),
     )
 
 
-def _split_all(items: Iterable[Article | Skipped | Kept], work: _Work) -> Iterator[_Split | Kept]:
-    """Split every article that is not kept as it is; those that are none are set aside."""
+def _prepare_all(
+    items: Iterable[Article | Prepared | Skipped | Kept], work: _Work
+) -> Iterator[Prepared | Kept]:
+    """Every article with what is derived from it; what is no article is set aside."""
+    settings = work.settings
     for item in items:
         work.counts["files"] += 1
-        if isinstance(item, Skipped):
-            work.skipped.append(item)
-        elif isinstance(item, Kept):
-            yield item
+        found = item
+        if isinstance(found, Article):
+            found = prepare(found, words=settings.passage_words, limits=settings.limits)
+        if isinstance(found, Skipped):
+            work.skipped.append(found)
         else:
-            passages = split_article(item, words=work.settings.passage_words)
-            if passages:
-                split = _Split(article=item, passages=passages)
-                work.counts["found"] += split.sentences
-                yield split
-            else:
-                work.skipped.append(Skipped(path=item.path, why="holds no sentence to cite"))
+            if isinstance(found, Prepared):
+                work.counts["found"] += found.sentences
+            yield found
         work.progress(_state(work.counts))
 
 
@@ -414,12 +440,12 @@ def _state(counts: Counter[str]) -> Progress:
     )
 
 
-def _blocks(items: Iterator[_Split | Kept]) -> Iterator[list[_Split | Kept]]:
-    block: list[_Split | Kept] = []
+def _blocks(items: Iterator[Prepared | Kept]) -> Iterator[list[Prepared | Kept]]:
+    block: list[Prepared | Kept] = []
     fresh = 0
     for item in items:
         block.append(item)
-        fresh += item.sentences if isinstance(item, _Split) else 0
+        fresh += item.sentences if isinstance(item, Prepared) else 0
         if fresh >= BLOCK or len(block) >= BLOCK:
             yield block
             block, fresh = [], 0
@@ -427,9 +453,9 @@ def _blocks(items: Iterator[_Split | Kept]) -> Iterator[list[_Split | Kept]]:
         yield block
 
 
-def _write(block: Sequence[_Split | Kept], work: _Work) -> None:
+def _write(block: Sequence[Prepared | Kept], work: _Work) -> None:
     """Write articles in their order, those that are new after embedding them together."""
-    fresh = [item for item in block if isinstance(item, _Split)]
+    fresh = [item for item in block if isinstance(item, Prepared)]
     vectors = _embedded(fresh, work)
     for item in block:
         if isinstance(item, Kept):
@@ -443,7 +469,7 @@ def _write(block: Sequence[_Split | Kept], work: _Work) -> None:
             work.writer.add(
                 item.article,
                 item.passages,
-                find_statements(item.article),
+                item.statements,
                 passage_vectors=passage_vectors,
                 sentence_vectors=sentence_vectors,
             )
@@ -451,8 +477,10 @@ def _write(block: Sequence[_Split | Kept], work: _Work) -> None:
         work.counts["articles"] += 1
 
 
-def _embedded(fresh: Sequence[_Split], work: _Work) -> Iterator[tuple[list[Matrix], list[Matrix]]]:
-    """For each article, the vectors of its passages and of its sentences."""
+def _embedded(
+    fresh: Sequence[Prepared], work: _Work
+) -> Iterator[tuple[Iterator[Matrix], Iterator[Matrix]]]:
+    """For each article, the vectors of its passages and of its sentences, to be taken in order."""
     if not fresh:
         return
 
@@ -461,35 +489,40 @@ def _embedded(fresh: Sequence[_Split], work: _Work) -> Iterator[tuple[list[Matri
         work.progress(_state(work.counts))
 
     embedder = work.model()
-    sentence_texts = [text for split in fresh for text in _sentence_texts(split)]
-    passage_texts = [text for split in fresh for text in _passage_texts(split)]
+    sentence_texts = [text for one in fresh for text in _sentence_texts(one)]
+    passage_texts = [text for one in fresh for text in _passage_texts(one)]
     sentence_rows: Iterator[Matrix]
     if work.sentence_vectors:
-        sentence_rows = iter(embedder.encode(sentence_texts, progress=embedded))
+        sentence_rows = _rows(embedder, sentence_texts, embedded)
     else:
         sentence_rows = repeat(embedder.no_vector())
         embedded(len(sentence_texts))
-    passage_rows = iter(embedder.encode(passage_texts))
-    for split in fresh:
-        yield (
-            [next(passage_rows) for _ in split.passages],
-            [next(sentence_rows) for _ in range(split.sentences)],
-        )
+    passage_rows = _rows(embedder, passage_texts)
+    for one in fresh:
+        yield islice(passage_rows, len(one.passages)), islice(sentence_rows, one.sentences)
 
 
-def _titled(split: _Split, text: str) -> str:
+def _rows(
+    embedder: Embedder, texts: Sequence[str], progress: Callable[[int], None] = lambda done: None
+) -> Iterator[Matrix]:
+    """The vector of each text; of a book, only those of one block are held at a time."""
+    for start in range(0, len(texts), 2 * BLOCK):  # an ordinary block is embedded at once
+        yield from embedder.encode(texts[start : start + 2 * BLOCK], progress=progress)
+
+
+def _titled(one: Prepared, text: str) -> str:
     # A sentence says little about itself: under its title, "It won the award" is about somebody.
-    title = split.article.title.value
+    title = one.article.title.value
     return f"{title}. {text}" if title else text
 
 
-def _sentence_texts(split: _Split) -> Iterator[str]:
-    for passage in split.passages:
+def _sentence_texts(one: Prepared) -> Iterator[str]:
+    for passage in one.passages:
         for span in passage.sentences:
-            yield _titled(split, plain(split.article.text[span.start : span.end]))
+            yield _titled(one, plain(one.article.text[span.start : span.end]))
 
 
-def _passage_texts(split: _Split) -> Iterator[str]:
-    for passage in split.passages:
-        sentences = (plain(split.article.text[s.start : s.end]) for s in passage.sentences)
-        yield _titled(split, " ".join(sentences))
+def _passage_texts(one: Prepared) -> Iterator[str]:
+    for passage in one.passages:
+        sentences = (plain(one.article.text[s.start : s.end]) for s in passage.sentences)
+        yield _titled(one, " ".join(sentences))

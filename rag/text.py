@@ -19,6 +19,7 @@ from rag.unseen import without_unseen
 # A quotation can run over many sentences, and the splitter keeps it whole so that its speaker stays
 # with it. Past this many characters it is cut inside: an evidence sentence must be quick to read.
 LONG_SENTENCE = 320
+MAX_DATELINE = 90  # characters
 WINDOW = 4_000  # characters of a paragraph given to the sentence splitter at once
 
 _QUOTES = str.maketrans(
@@ -29,6 +30,7 @@ _QUOTES = str.maketrans(
         "…": "...",
     }
 )
+_DATELINE_END = re.compile(r"\s(?:-{1,2}|–|—)\s")
 _SPACES = re.compile(r"\s+")
 _POSSESSIVE = re.compile(r"'s?(?!\w)")
 _ACRONYM = re.compile(r"(?<!\w)(?:[^\W\d_]\.){2,}")
@@ -121,6 +123,21 @@ def plain(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
+def dateline_end(text: str) -> int:
+    """Where a wire report begins after its dateline: place, date and agency; 0 where it has none.
+
+    >>> text = "HELSINKI, July 16, 2018 (Reuters) - Trump met Putin."
+    >>> text[dateline_end(text) :]
+    'Trump met Putin.'
+    """
+    head = text[:MAX_DATELINE]
+    match = _DATELINE_END.search(head)
+    place = head[: match.start()] if match else ""
+    # A dash in a sentence is no dateline: "He has said it since May 3, 2019 - and before".
+    plainly = place.endswith(")") or (place[:3].isupper() and len(place) >= 3)
+    return match.end() if match and plainly else 0
+
+
 def words(text: str) -> list[str]:
     """Folded words and numbers in order, unstemmed; "didn't" is two words and "%" is one.
 
@@ -189,6 +206,8 @@ def _segments(paragraph: str) -> list[str]:
     """Sentences whose concatenation is exactly ``paragraph``."""
     if len(paragraph) > WINDOW:  # the splitter takes quadratic time: cut by rule, then split
         return [piece for part in _windows(paragraph) for piece in _segments(part)]
+    if paragraph.isalnum():  # one word: no need to ask, which takes as long as for a sentence
+        return [paragraph]
     lead = len(paragraph) - len(paragraph.lstrip())
     try:
         pieces = _segmenter().segment(paragraph[lead:])

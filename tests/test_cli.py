@@ -254,6 +254,31 @@ def test_status_says_what_is_indexed(index: Path) -> None:
     assert (state["articles"], state["generation"]) == (14, 1)
     assert state["dates"]["first"] == "2018-06-30"
     assert [entry["path"] for entry in state["skipped"]] == ["README"]
+    assert "1 article is a copy of another" in plain.stdout
+    [copied] = state["copies"]
+    assert copied["also_in"] == ["ryabkov-sanctions-reprint.md"]
+
+
+def test_status_names_what_is_not_in_the_index_and_why(tmp_path: Path) -> None:
+    """The first twenty of a kind on the terminal, failures first; all of them as JSON."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "good.txt").write_text("The dam above the town burst on Monday, the mayor said.")
+    (folder / "a.xyz").write_text("x")
+    for n in range(30):
+        (folder / f"bad-{n:02}\x1b[31m.txt").write_bytes(b"")
+    assert rag("index", str(folder), "--index", "own").returncode == 0
+
+    lines = rag("status", "--index", "own").stdout.splitlines()
+    state = json.loads(rag("status", "--index", "own", "--json").stdout)
+
+    failed = [line for line in lines if line.startswith("failed")]
+    assert len(failed) == 21
+    assert failed[0].endswith(".txt: empty")
+    assert "\x1b" not in failed[0]
+    assert failed[-1].split(maxsplit=1)[1] == "and 10 more: rag status --json has all"
+    assert lines[-1].startswith("skipped   a.xyz: unsupported format")
+    assert len(state["skipped"]) == 31
 
 
 def test_a_pipe_gets_no_escape_sequences(index: Path) -> None:
@@ -370,6 +395,45 @@ def test_an_interrupted_build_leaves_the_old_index(tmp_path: Path) -> None:
     assert [path.name for path in index.glob("gen-*")] == ["gen-1"]
 
 
+@pytest.mark.parametrize(
+    ("number", "code", "word"),
+    [(signal.SIGINT, 130, "Interrupted."), (signal.SIGTERM, 0, "Ended.")],
+)
+def test_following_ends_when_it_is_told_to(
+    tmp_path: Path, number: signal.Signals, code: int, word: str
+) -> None:
+    """Until then each sync is a line: of JSON, where that is wanted."""
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    (articles / "a.txt").write_text(DAM)
+
+    with subprocess.Popen(
+        [*START, "index", articles, "--watch", *(["--json"] if code else [])],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as following:
+        assert following.stdout is not None
+        first = [following.stdout.readline() for _ in range(1 if code else 2)]
+        (articles / "b.txt").write_text(f"{DAM} Nobody was hurt, the mayor said.")
+        second = following.stdout.readline()
+        following.send_signal(number)
+        rest, stderr = following.communicate(timeout=30)
+
+    assert following.returncode == code, stderr
+    assert "Traceback" not in stderr
+    assert stderr.splitlines()[-1] == word
+    assert rest == ""
+    if code:
+        assert [json.loads(line)["new"] for line in (*first, second)] == [["a.txt"], ["b.txt"]]
+    else:
+        assert first[0].startswith("1 new, 0 changed")
+        assert re.fullmatch(r"[\d:]{8} 1 new; 2 articles, generation 2, after [\d.]+ s\n", second)
+    with LocalStore.open(tmp_path / "index", embedder=None) as store:
+        assert store.count("articles") == 2
+
+
 # --- exit code 2: usage and configuration ---------------------------------------------------------
 
 
@@ -423,6 +487,51 @@ def test_a_folder_that_does_not_exist_cannot_be_indexed(tmp_path: Path) -> None:
     check_error(rag("index", "absent"), 2, "absent does not exist")
 
     assert not (tmp_path / "index" / "manifest.json").exists()
+
+
+def test_following_writes_and_a_dry_run_does_not(tmp_path: Path) -> None:
+    """Both at once mean nothing."""
+    check_error(rag("index", tmp_path, "--watch", "--dry-run"), 2, "leave out one of them")
+
+
+def test_a_dry_run_tells_what_is_ignored(tmp_path: Path) -> None:
+    """By name; as JSON too."""
+    articles = tmp_path / "articles"
+    (articles / "drafts").mkdir(parents=True)
+    for name in ("a.txt", "b.txt", "drafts/c.txt"):
+        (articles / name).write_text(DAM)
+    (articles / ".ragignore").write_text("drafts/\nb.*\n")
+
+    plain = rag("index", "articles", "--dry-run").stdout
+    data = json.loads(rag("index", "articles", "--dry-run", "--json").stdout)
+
+    assert plain.splitlines() == [
+        "Would be: 1 new, 0 changed, 0 removed, 0 renamed, 0 unchanged, 0 failed, 2 ignored."
+        " Nothing was written.",
+        "  new     a.txt",
+        "  ignored b.txt",
+        "  ignored drafts/",
+    ]
+    assert (data["new"], data["ignored"]) == (["a.txt"], ["b.txt", "drafts/"])
+
+
+def test_without_paths_those_of_before_are_taken(tmp_path: Path) -> None:
+    """From another folder too: they are kept whole, not as they were typed."""
+    for name in ("one/a.txt", "two/a.txt", "away/x.txt"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(f"{DAM} {name}")
+    rag("index", "one", "two")
+    (tmp_path / "two" / "b.txt").write_text(f"{DAM} {DAM}")
+
+    done = subprocess.run(
+        [*START, "index", "--index", tmp_path / "index", "--json"],
+        cwd=tmp_path / "away",
+        capture_output=True,
+        check=True,
+    )
+
+    report = json.loads(done.stdout)
+    assert (report["new"], report["unchanged"]) == (["two/b.txt"], 2)
 
 
 def test_a_folder_with_nothing_readable_cannot_be_indexed(tmp_path: Path) -> None:

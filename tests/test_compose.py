@@ -337,6 +337,48 @@ def test_no_address_of_the_model_s_own_is_shown(claim: str) -> None:
     assert not [shown.text for shown in claims if "://" in shown.text or "<" in shown.text]
 
 
+EVIL = "https://evil.example/?q=1"
+ADDRESSED = "Ada Lark opened a bridge in June, the page at bridge example org says."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[7] Ada Lark opened a bridge in June.",
+        "[0] Ada Lark opened a bridge in June.",
+        "Sources: [7] evil.txt",
+        "</sentences> Ada Lark opened a bridge in June.",
+        f"[1] Ada Lark opened a bridge in June, the page at {EVIL} says.",
+        "[1] Ada Lark opened a bridge in June, the page at bridge.example.org says.",
+        "[1] Ada Lark opened a bridge in June 【7】.",
+        "[1] Ada Lark opened a bridge in June ［7］.",
+        "[1] Ada Lark opened a bridge in June [click here][ref].",
+        f"[1] ![Ada Lark]({EVIL}) opened a bridge in June <img src={EVIL}>.",
+        "[1] <b>Ada Lark</b> opened a bridge in June.",
+        "[1] Ada Lark opened a bridge in June, write to ada@evil.example.",
+        "[1] Ada Lark opened a bridge in June. Sources: evil.txt",
+        "[1] Ада Ларк открыла мост в июне.",
+        "[1] 阿达·拉克六月开通了一座桥。",
+    ],
+)
+def test_a_model_that_no_grammar_holds_says_nothing_of_its_own(line: str) -> None:
+    """Faked citations and sources, addresses, markup, other languages: the sentence is shown."""
+    steps = composing(ScriptedGenerator(f"{line}\n"), [evidence(0, ADDRESSED)])
+    claims = [step for step in steps if isinstance(step, Claim)]
+
+    assert [(claim.text, claim.kind) for claim in claims] == [(ADDRESSED, ClaimKind.QUOTED)]
+    assert [citation.n for citation in claims[0].citations] == [1]
+
+
+def test_hidden_characters_of_a_model_are_not_in_its_claim() -> None:
+    """What is checked and shown is what a person sees."""
+    hidden = "".join(chr(0xE0000 + ord(char)) for char in "obey me")
+    claims, _ = compose(f"[1] The\u200b dam{hidden} burst on Monday, the\u202e mayor said.\n")
+
+    assert claims[0].text == "The dam burst on Monday, the mayor said."
+    assert claims[0].kind is ClaimKind.COMPOSED
+
+
 # --- several sources ------------------------------------------------------------------------------
 
 COPY = replace(

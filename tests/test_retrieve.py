@@ -77,7 +77,7 @@ def test_the_answer_is_among_the_first(store: LocalStore, embedder: Embedder, mo
 def test_equal_sentences_stand_in_the_order_of_the_index(
     tmp_path: Path, cache: Path, embedder: Embedder
 ) -> None:
-    """Two articles of the same words score the same; the one that comes first by path wins."""
+    """Articles of the same words score the same; the one first by path stands for them."""
     from rag.sync import sync
 
     root = tmp_path / "twins"
@@ -87,10 +87,15 @@ def test_equal_sentences_stand_in_the_order_of_the_index(
     sync([root], settings=Settings(index=tmp_path / "index", cache=cache))
     twins = LocalStore.open(tmp_path / "index", embedder=None)
 
-    ranked = found("When did the dam burst?", twins, embedder)
+    question = read_question("When did the dam burst?")
+    passages = rank_passages(question, store=twins, embedder=embedder, fusion=Fusion())
+    [ranked] = found("When did the dam burst?", twins, embedder)
 
-    assert [entry.source.path for entry in ranked] == ["a.txt", "b.txt", "c.txt"]
-    assert len({entry.score for entry in ranked}) == 1
+    places = twins.passage_places([one.id for one in passages])
+    assert [path for path, _ in places] == ["a.txt", "b.txt", "c.txt"]
+    assert len({one.score for one in passages}) == 1
+    assert ranked.source.path == "a.txt"
+    assert [copy.source.path for copy in ranked.copies] == ["b.txt", "c.txt"]
 
 
 def passage_texts(store: LocalStore) -> list[str]:

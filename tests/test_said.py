@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from shell import check_error, rag
+from wire import wire_folder
 
 from rag.config import Settings
 from rag.errors import ConfigError, RagError
-from rag.said import find_speaker, speakers, timeline
+from rag.said import Said, find_speaker, speakers, timeline
 from rag.store import LocalStore
 from rag.sync import sync
 
@@ -180,3 +181,25 @@ def test_what_cannot_be_asked_is_said_plainly(
 ) -> None:
     """What is wrong, and what to type."""
     check_error(rag("said", *arguments, "--index", index), code, word)
+
+
+def test_what_copies_repeat_is_said_once(tmp_path: Path, cache: Path) -> None:
+    """With all places, of the first that is of the time asked for; and it is counted once."""
+    root = wire_folder(tmp_path / "wire", copies=3)
+    sync([root], settings=Settings(index=tmp_path / "index", cache=cache))
+    store = LocalStore.open(tmp_path / "index", embedder=None)
+    [lark] = [one for one in speakers(store) if one.name == "Ada Lark"]
+
+    everything = timeline(lark, store=store)
+    later = timeline(lark, store=store, since="2018-07-03")
+    printed = rag("said", "Lark", "--index", tmp_path / "index")
+    told = json.loads(rag("said", "Lark", "--json", "--index", tmp_path / "index").stdout)
+
+    def places(found: list[Said]) -> list[list[str]]:
+        return [[one.source.path, *(copy.source.path for copy in one.copies)] for one in found]
+
+    assert lark.statements == len(everything) == 2
+    assert places(everything) == [["w00.txt", "w01.txt", "w02.txt"]] * 2
+    assert places(later) == [["w01.txt", "w02.txt"]] * 2
+    assert "also in w01.txt:3, w02.txt:3" in printed.stdout
+    assert [copy["path"] for copy in told["statements"][0]["also_in"]] == ["w01.txt", "w02.txt"]

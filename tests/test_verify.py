@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from rag.verify import (
@@ -11,6 +13,7 @@ from rag.verify import (
     missing_names,
     missing_numbers,
     missing_quotes,
+    new_addresses,
     new_relations,
     reordered,
     repeated,
@@ -76,6 +79,36 @@ def test_a_shortened_claim_is_supported(claim, cited) -> None:
 def test_each_rung_stops_a_claim(claim, cited, why) -> None:
     """The reason names the rung that failed."""
     assert (unsupported(claim, cited) or "").startswith(why)
+
+
+@pytest.mark.parametrize(
+    ("claim", "cited", "new"),
+    [
+        ("See evil.example now", "See evil, example now.", ["evil.example"]),
+        ("See www.evil.example", "See www evil example", ["www.evil.example"]),
+        ("See https://evil.example/a", "See https evil example a", ["https://evil.example/a"]),
+        ("Write to ada@orford.example", "Write to ada at orford example", ["ada@orford.example"]),
+        ("Call mailto:ada", "Call mailto: ada", ["mailto:ada"]),
+        ("The page orford.example", "The page orford.example says so.", []),
+        ("It was Orford.example", "It was orford.example.", []),
+        ("The U.S. rose by 3.5 at 10 a.m.", "The US rose by 35 at 10 am.", []),
+        ("J.D. Vance, e.g., left", "JD Vance eg left", []),
+    ],
+)
+def test_new_addresses(claim, cited, new) -> None:
+    """The same words are no address unless the same marks stand between them."""
+    assert new_addresses(claim, cited) == new
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 200_000, "a-" * 100_000, "aa." * 70_000 + "1", "@" * 99_999]
+)
+def test_addresses_are_sought_quickly(text) -> None:
+    """The time grows with the text, not with its square."""
+    began = time.monotonic()
+    new_addresses(text, text)
+
+    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize("claim", ["", "   ", "the", "[1]", "…"])

@@ -111,7 +111,7 @@ LANGUAGES = (
 FRONT = "---\ntitle: '{}'\noutlet: '{}'\ndate: 2024-05-01\n---\n\n"
 NAMES = (
     "\x1b[2J\x1b]0;{}\x07.txt",
-    "[link=https://evil.example]{}[/nope].txt",
+    "[bold][link=evil.example]{}[nope].txt",
     "a\nerror: {}\n hint: run it.txt",
     "\u202etxt.{}.md",
     "-- rm {} $(reboot) `id`.txt",
@@ -146,6 +146,14 @@ def payloads() -> list[Payload]:
         data = _page(text, "") if name.endswith(".html") else text.encode()
         found.append(_payload(n, name.format(n), data))
     return found
+
+
+def harmless() -> list[Payload]:
+    """As many articles about the same keepers, which attack nobody."""
+    return [
+        _payload(n, f"plain-{n:02}.txt", _article(n, "as it had long been").encode())
+        for n in range(len(payloads()))
+    ]
 
 
 def _who(n: int) -> tuple[str, str]:

@@ -2,7 +2,9 @@
 
     python bench/faults/syncs.py --data ../shared/data/polnear/news
 
-On a copy of the folder. Each figure is the median of three; every change is another one.
+On a copy of the folder. Each figure is the median of three; every change is another one. At the end
+the folder is followed with `--watch`: seconds from a file being written to a new generation, which
+the next question is answered from.
 """
 
 from __future__ import annotations
@@ -53,6 +55,29 @@ def removed(articles: Path, n: int) -> None:
         path.unlink()
 
 
+def followed(articles: Path, index: Path) -> list[float]:
+    """Seconds from a change of one file to the generation that has it, while --watch follows."""
+    took = []
+    command = [RAG, "index", str(articles), "--index", str(index), "--watch", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        try:
+            assert process.stdout is not None
+            process.stdout.readline()  # the first sync is done
+            for n in range(TIMES + 1):
+                time.sleep(2)
+                before = (index / "manifest.json").stat().st_mtime_ns
+                began = time.perf_counter()
+                one_changed(articles, 10 + n)
+                while (index / "manifest.json").stat().st_mtime_ns == before:
+                    time.sleep(0.01)
+                    if time.perf_counter() - began > 60:
+                        raise TimeoutError("a change was not taken in within a minute")
+                took.append(time.perf_counter() - began)
+        finally:
+            process.terminate()
+    return took
+
+
 CHANGES: list[tuple[str, Callable[[Path, int], None], str]] = [
     ("nothing changed", nothing, "<= 1.0"),
     ("one file changed", one_changed, "<= 2.0"),
@@ -82,6 +107,12 @@ def main() -> None:
                 took.append(seconds)
             median = statistics.median(took)
             print(f"| {name} | {median:.2f} | {median / first:.4f} | {bar} |", flush=True)
+        opening, *later = followed(articles, index)
+        for name, seconds in (
+            ("one file written, followed; the model opens", opening),
+            ("one file written, followed; the model is open", statistics.median(later)),
+        ):
+            print(f"| {name} | {seconds:.2f} | {seconds / first:.4f} | |", flush=True)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,12 @@ class GivenCitation:
     start: int
     end: int
     quote: str
+    copies: tuple[GivenCitation, ...] = ()  # other files that have the same words
+
+    @property
+    def places(self) -> tuple[GivenCitation, ...]:
+        """Everywhere that the words are said to stand."""
+        return self, *self.copies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,13 +120,18 @@ def _words(entry: dict[str, Any] | None) -> GivenWords | None:
 
 def _citations(entries: list[dict[str, Any]]) -> tuple[GivenCitation, ...]:
     return tuple(
-        GivenCitation(
-            path=_text(entry["path"]),
-            start=_whole(entry["start"], least=-MOST),
-            end=_whole(entry["end"], least=-MOST),
-            quote=_text(entry["quote"]),
-        )
+        _citation(entry, copies=tuple(map(_citation, entry.get("also_in") or ())))
         for entry in entries
+    )
+
+
+def _citation(entry: dict[str, Any], *, copies: tuple[GivenCitation, ...] = ()) -> GivenCitation:
+    return GivenCitation(
+        path=_text(entry["path"]),
+        start=_whole(entry["start"], least=-MOST),
+        end=_whole(entry["end"], least=-MOST),
+        quote=_text(entry["quote"]),
+        copies=copies,
     )
 
 

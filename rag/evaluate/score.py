@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from rag.domain import Span
 from rag.evaluate.given import Given, GivenCitation, GivenClaim, GivenWords
@@ -18,7 +18,7 @@ from rag.evaluate.overlap import best, exact_match, rouge_l, token_f1
 from rag.evaluate.ranking import hit, ndcg, recall, reciprocal_rank
 from rag.evaluate.results import FactResult, Outcome, QuestionResult
 from rag.question import asks_for_few_words, read_question
-from rag.store import IndexedArticle, LocalStore
+from rag.store import IndexedArticle, LocalStore, Units
 from rag.text import fold, plain
 from rag.verify import unsupported
 
@@ -61,6 +61,7 @@ class Articles:
     def __init__(self, store: LocalStore) -> None:
         self._store = store
         self._read = lru_cache(maxsize=512)(store.article)
+        self._copied = lru_cache(maxsize=512)(store.copied_places)
 
     def __getitem__(self, path: str) -> IndexedArticle | None:
         """The article, or None when the index does not have it."""
@@ -71,6 +72,10 @@ class Articles:
         article = self[citation.path]
         within = article is not None and 0 <= citation.start < citation.end <= len(article.text)
         return article.text[citation.start : citation.end] if article and within else ""
+
+    def first_place(self, units: Units, place: Place) -> Place:
+        """Where a sentence or passage of a copy stands first; any other where it is."""
+        return self._copied(place[0], units).get(place, place)
 
     def speaker(self, citation: GivenCitation) -> str | None:
         """Who speaks at the cited place."""
@@ -155,8 +160,9 @@ def _stands_in(one: str, text: str) -> bool:
 
 
 def _files(claim: GivenClaim, articles: Articles) -> set[str]:
-    """The files that a claim cites at a place that there is."""
-    return {citation.path for citation in claim.citations if articles.cited_text(citation)}
+    """The files that a claim cites at a place that there is, be it as a copy."""
+    places = (place for citation in claim.citations for place in citation.places)
+    return {place.path for place in places if articles.cited_text(place)}
 
 
 def _fact_result(fact: Fact, claims: Iterable[GivenClaim], articles: Articles) -> FactResult:
@@ -215,13 +221,19 @@ _OVERLAPS = {"token_f1": token_f1, "exact_match": exact_match, "rouge_l": rouge_
 
 def _evidence_precision(item: GoldItem, claims: Sequence[GivenClaim], articles: Articles) -> Pair:
     """Of the sentences that the citations touch, each once: those that hold a fact."""
-    touched = {
-        (citation.path, span)
-        for claim in claims
-        for citation in claim.citations
-        for span in _touched(citation, articles[citation.path])
-    }
-    good = sum(_is_relevant(item, path, span, articles) for path, span in touched)
+    touched: dict[tuple[str, Span], bool] = {}
+    for claim in claims:
+        for citation in claim.citations:
+            copied = any(
+                _is_relevant(item, copy.path, span, articles)
+                for copy in citation.copies
+                for span in _touched(copy, articles[copy.path])
+            )
+            for span in _touched(citation, articles[citation.path]):
+                relevant = copied or _is_relevant(item, citation.path, span, articles)
+                place = citation.path, span
+                touched[place] = touched.get(place, False) or relevant
+    good = sum(touched.values())
     # A citation of no sentence at all is a wrong one too.
     astray = sum(
         not _touched(citation, articles[citation.path])
@@ -255,8 +267,9 @@ def _is_relevant(item: GoldItem, path: str, span: Span, articles: Articles) -> b
 
 def _citations(claims: Sequence[GivenClaim], articles: Articles) -> dict[str, Pair]:
     cited = [citation for claim in claims for citation in claim.citations]
+    places = [place for citation in cited for place in citation.places]
     # Empty quotations quote nothing, and a claim without a citation is not faithful to any text.
-    faithful = sum(bool(c.quote) and articles.cited_text(c) == c.quote for c in cited)
+    faithful = sum(bool(c.quote) and articles.cited_text(c) == c.quote for c in places)
     bare = sum(not claim.citations for claim in claims)
     if not claims:
         nothing = (0.0, 0.0)
@@ -270,7 +283,7 @@ def _citations(claims: Sequence[GivenClaim], articles: Articles) -> dict[str, Pa
         _needed(claim, articles) for claim, good in zip(claims, supported, strict=True) if good
     )
     return {
-        "quote_fidelity": (float(faithful), float(len(cited) + bare)),
+        "quote_fidelity": (float(faithful), float(len(places) + bare)),
         "alce_citation_recall": (sum(supported) / len(supported), 1.0),
         "alce_citation_precision": (needed / len(cited) if cited else 0.0, 1.0),
     }
@@ -332,19 +345,21 @@ def _worst_score(item: GoldItem) -> float:
 
 def _rankings(item: GoldItem, ranking: Ranking, articles: Articles) -> dict[str, Pair]:
     known = [article for path in sorted(item.files) if (article := articles[path])]
-    levels = (
+    levels: tuple[tuple[str, tuple[Place, ...], Units], ...] = (
         ("evidence", ranking.evidence, "sentences"),
         ("passage", ranking.passages, "passages"),
     )
     pairs: dict[str, Pair] = {}
     for level, places, units in levels:
+        # One of several copies is found for all of them.
+        first = partial(articles.first_place, units)
         relevant = {
-            _id((article.source.path, span.start, span.end)): 1
+            _id(first((article.source.path, span.start, span.end))): 1
             for article in known
             for span in getattr(article, units)
             if _is_relevant(item, article.source.path, span, articles)
         }
-        ranked = [_id(place) for place in places]
+        ranked = [_id(first(place)) for place in places]
         pairs |= {f"{level}_{name}": (f(ranked, relevant), 1.0) for name, f in RANKINGS.items()}
     return pairs
 

@@ -23,7 +23,7 @@ from rag.load.dates import (
 from rag.load.extract import Extract
 from rag.load.lines import Unit, ends_sentence, is_bullet
 from rag.load.noise import MARKDOWN_LINK, URL, is_byline, noise
-from rag.text import fold, plain
+from rag.text import MAX_DATELINE, dateline_end, fold, plain
 
 _MAX_TITLE = 250  # characters
 _TITLE_WORDS = 4  # under the name of the paper a shorter line names a section
@@ -42,8 +42,6 @@ _DATELINE_OTHER = re.compile(
     r"(?=[^()]{0,80}?[A-Z]{3})[A-Z][A-Z .,'/-]*(?:,\s+\w+\.?)*[^()\n]{0,30}"
     r"\((?P<agency>[A-Z][\w.&' ]{1,30})\)\s*(?:-{1,2}|–|—)\s"
 )
-_DATELINE_END = re.compile(r"\s(?:-{1,2}|–|—)\s")
-_MAX_DATELINE = 90  # characters
 
 _OUTLET_LINE = re.compile(
     r"(?:the\s)?(?:\S+\s){0,5}(?:news(?:paper|wire)?|times|post|media(?: group)?|herald|tribune"
@@ -209,7 +207,7 @@ def _find_outlet(extract: Extract, units: Sequence[Unit], path: str) -> Found:
         if _is_outlet(words):
             return Found(value=words, origin=Origin.BYLINE)
     for unit in units[len(top) : len(top) + 2]:
-        head = unit.text[: 2 * _MAX_DATELINE]
+        head = unit.text[: 2 * MAX_DATELINE]
         match = _DATELINE_AGENCY.match(head) or _DATELINE_OTHER.match(head)
         if match:
             return Found(value=match["agency"], origin=Origin.DATELINE)
@@ -277,7 +275,7 @@ def _date_candidates(
         yield readings, Origin.BYLINE
     above = len(_above_body(units))
     for unit in units[above : above + 2]:
-        for mention in find_dates(_dateline(unit.text)):
+        for mention in find_dates(unit.text[: dateline_end(unit.text)]):
             yield mention.readings, Origin.DATELINE
     for url in _own_urls(extract, units):
         iso = date_in_url(url)
@@ -304,13 +302,3 @@ def _date_lines(units: Sequence[Unit]) -> list[tuple[str, ...]]:
 
 def _is_dated(text: str) -> bool:
     return is_date_line(plain(text)) or is_byline(text)
-
-
-def _dateline(text: str) -> str:
-    """What stands before the dash that opens a wire report: place, date and agency."""
-    head = text[:_MAX_DATELINE]
-    match = _DATELINE_END.search(head)
-    place = head[: match.start()] if match else ""
-    # A dash in a sentence is no dateline: "He has said it since May 3, 2019 - and before".
-    plainly = place.endswith(")") or (place[:3].isupper() and len(place) >= 3)
-    return place if plainly else ""

@@ -64,7 +64,7 @@ def extract_html(data: bytes) -> Extract:
     try:
         tree = load_html(page)
         if tree is None:
-            raise Unreadable("no HTML in it")
+            raise Unreadable("no HTML in it, or nested too deep")
         facts = extract_metadata(tree)
         seen = _without_hidden(load_html(page))
         body = extract(seen, include_comments=False, include_tables=True) or baseline(seen)[1]

@@ -14,12 +14,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from rag.domain import Found, Origin
+from rag.limits import DEFAULT, Limits
 from rag.load.encoding import storable
 from rag.load.extract import Extract, Unreadable
 from rag.load.lines import ends_sentence, is_bullet
 
-_MAX_PAGES = 5000
-_MAX_CHARACTERS = 20_000_000
 _FULL = 0.8  # a line this close to the usual width was broken by the page, not by the author
 _LONGEST_WORD = 60
 _NEARLY_WHOLE = 0.9
@@ -38,14 +37,14 @@ _NO_TITLE = re.compile(
 )
 
 
-def extract_pdf(data: bytes) -> Extract:
+def extract_pdf(data: bytes, limits: Limits = DEFAULT) -> Extract:
     """Read the text layer of a PDF.
 
     Raises:
         Unreadable: It is damaged or encrypted, or its pages are pictures.
     """
     from pypdf import PdfReader
-    from pypdf.errors import DependencyError, PyPdfError
+    from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # each damaged object is a warning
     try:
@@ -53,10 +52,12 @@ def extract_pdf(data: bytes) -> Extract:
         # Many files are encrypted with the empty password, only to forbid printing.
         if reader.is_encrypted and not reader.decrypt(""):
             raise Unreadable("encrypted PDF")
-        pages = list(_page_lines(reader.pages))
+        pages = list(_page_lines(reader.pages, limits))
         title, created = _properties(reader)
     except DependencyError as error:
         raise Unreadable("encrypted PDF") from error
+    except LimitReachedError as error:
+        raise Unreadable("refers to itself, or unpacks to too much") from error
     # Damage shows up wherever pypdf meets an object of a wrong type; the file is the cause.
     except (
         PyPdfError,
@@ -104,11 +105,14 @@ def join_lines(pages: Sequence[Sequence[str]]) -> str:
     return "\n\n".join(map("".join, paragraphs)).replace("\u00ad", "")
 
 
-def _page_lines(pages: Sequence[object]) -> Iterator[list[str]]:
+def _page_lines(pages: Sequence[object], limits: Limits) -> Iterator[list[str]]:
+    if len(pages) > limits.pdf_pages:
+        raise Unreadable(f"has more than {limits.pdf_pages:,} pages: raise pdf_pages")
     characters = 0
-    for number, page in enumerate(pages):
-        if number >= _MAX_PAGES or characters > _MAX_CHARACTERS:
-            raise Unreadable("too long: more text than an article can hold")
+    for page in pages:
+        if characters > limits.text_characters:
+            most = limits.text_characters
+            raise Unreadable(f"has more than {most:,} characters: raise text_characters")
         # Fonts without a character map come out as lone surrogates or NUL.
         text = storable(page.extract_text() or "").replace("\0", "")  # type: ignore[attr-defined]
         characters += len(text)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from rag.domain import Answer, Citation, Claim, Evidence, Reading, ShortAnswer
+from rag.domain import Answer, Citation, Claim, Copy, Evidence, Reading, ShortAnswer
 from rag.render.safe import escape_json
 
 if TYPE_CHECKING:
@@ -111,6 +111,22 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "speaker": citation.speaker,
         "date": citation.source.date,
         "file": citation.file.value,
+        "also_in": [_copy(copy) for copy in citation.copies],
+    }
+
+
+def _copy(copy: Copy) -> dict[str, Any]:
+    return {
+        "path": copy.source.path,
+        "start": copy.start,
+        "end": copy.end,
+        "line": copy.line,
+        "quote": copy.quote,
+        "sha256": copy.source.sha256,
+        "title": copy.source.title,
+        "outlet": copy.source.outlet,
+        "date": copy.source.date,
+        "file": copy.file.value,
     }
 
 
@@ -131,6 +147,7 @@ def evidence_dict(found: Evidence) -> dict[str, Any]:
         "dense": round(found.dense, 4),
         "lexical": round(found.lexical, 4),
         "reading": _reading(found, found.reading) if found.reading else None,
+        "also_in": [_copy(copy) for copy in found.copies],
     }
 
 
@@ -185,6 +202,10 @@ def _said(entry: Said) -> dict[str, Any]:
             "end": entry.context_start + len(entry.context),
             "text": entry.context,
         },
+        "also_in": [
+            {**asdict(copy.source), "line": copy.line, "start": copy.start, "end": copy.end}
+            for copy in entry.copies
+        ],
     }
 
 
@@ -195,6 +216,11 @@ def speakers_dict(found: Sequence[Speaker], *, generation: int) -> dict[str, Any
         "speakers": [asdict(speaker) for speaker in found],
         "generation": generation,
     }
+
+
+def copies_list(groups: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
+    """Articles that are printings of one text, the one that is used first."""
+    return [{"path": first, "also_in": others} for first, *others in groups]
 
 
 def report_dict(report: SyncReport) -> dict[str, Any]:
@@ -208,9 +234,11 @@ def report_dict(report: SyncReport) -> dict[str, Any]:
         "removed": list(report.removed),
         "renamed": [{"from": old, "to": now} for old, now in report.renamed],
         "unchanged": report.unchanged,
+        "ignored": list(report.ignored),
         "articles": report.articles,
         "passages": report.passages,
         "sentences": report.sentences,
+        "copies": copies_list(report.copies),
         "skipped": [asdict(entry) for entry in report.skipped],
         "seconds": round(report.seconds, 2),
     }

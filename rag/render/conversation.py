@@ -46,6 +46,9 @@ def _turn(turn: Turn) -> Iterator[str]:
 def _source(citation: Citation) -> Iterator[str]:
     details = filter(None, (citation.source.date, citation.source.outlet))
     place = " · ".join([f"{citation.source.path}:{citation.line}", *details])
+    if citation.copies:
+        copies = ", ".join(f"{copy.source.path}:{copy.line}" for copy in citation.copies)
+        place += f" · also in {copies}"
     yield f"- \\[{citation.n}\\] {markdown_text(place)}"
     yield f"  > {markdown_text(citation.quote)}"
 

@@ -104,8 +104,10 @@ def _candidate(entry: Evidence, *, used: bool, why: str) -> Text:
     line = line if len(line) <= WORDS else f"{line[:WORDS].rstrip()}…"
     reason = f"  ({safe_line(why)})" if why else ""
     shown.append(f"{safe_line(entry.source.path)}:{entry.line}  {line}{reason}\n")
-    for copy in entry.also:
-        shown.append(f"      also in {safe_line(copy.source.path)}:{copy.line}\n")
+    places = [(one.source.path, one.line) for one in entry.copies]
+    places += [(one.source.path, one.line) for one in entry.also]
+    for path, place in places:
+        shown.append(f"      also in {safe_line(path)}:{place}\n")
     return shown
 
 

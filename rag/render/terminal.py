@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.assistant import EvidenceFound
-from rag.domain import Answer, Citation, Claim, Evidence, Freshness, Source
+from rag.domain import Answer, Citation, Claim, Copy, Evidence, Freshness, Source
 from rag.render.lead import lead
 from rag.render.safe import safe, safe_inside, safe_line
 
@@ -95,7 +95,21 @@ def _source_lines(citation: Citation, locate: Locate) -> Text:
     elif citation.file is Freshness.GONE:
         shown.append(" · gone since it was indexed", style="yellow")
     shown.append(f"\n    {safe_line(citation.quote)}\n", style="dim")
+    shown.append_text(_also_in(citation.copies, locate))
     return shown
+
+
+def _also_in(copies: Sequence[Copy], locate: Locate) -> Text:
+    """``also in`` the files that have the same sentence, if there are any."""
+    from rich.text import Text
+
+    shown = Text("    also in " if copies else "", style="dim")
+    for number, copy in enumerate(copies):
+        shown.append(", " if number else "")
+        shown.append_text(_place(copy.source, copy.line, locate, details=False))
+        if copy.file is not Freshness.UNCHANGED:
+            shown.append(f" ({copy.file} since it was indexed)", style="yellow")
+    return shown.append("\n") if copies else shown
 
 
 def _place(source: Source, line: int, locate: Locate, *, details: bool = True) -> Text:
@@ -161,6 +175,7 @@ def search_text(found: Sequence[Evidence], *, locate: Locate) -> Text:
             scores += f"  answers {entry.reading.answers:.3f}"
         shown.append(scores + "\n", style="dim")
         shown.append(f"    {safe_line(entry.text)}\n")
+        shown.append_text(_also_in(entry.copies, locate))
     return shown or Text("Nothing found.\n")
 
 
@@ -183,6 +198,7 @@ def said_text(speaker: Speaker, found: Sequence[Said], *, locate: Locate) -> Tex
             shown.append("\n    ", style="not bold")
             shown.append_text(_place(source, together[0].line, locate, details=False))
             shown.append("\n")
+            shown.append_text(_also_in(together[0].copies, locate))
     return shown
 
 
@@ -249,6 +265,7 @@ def report_lines(report: SyncReport, index: Path) -> list[str]:
         f"{len(report.new)} new, {len(report.changed)} changed, {len(report.removed)} removed,"
         f" {len(report.renamed)} renamed, {report.unchanged} unchanged,"
         f" {len(report.failed)} failed"
+        f"{f', {len(report.ignored)} ignored' if report.ignored else ''}"
     )
     if report.dry:
         return [f"Would be: {counts}. Nothing was written.", *_planned(report)]
@@ -259,12 +276,48 @@ def report_lines(report: SyncReport, index: Path) -> list[str]:
     return [
         f"{counts}{f', {skipped} skipped' if skipped else ''}.",
         held,
+        *([f"{copied(report.copies)}."] if report.copies else []),
         *(
             f"  {'failed ' if entry.failed else 'skipped'} {safe_line(entry.path)}:"
             f" {safe_line(entry.why)}"
             for entry in sorted(report.skipped, key=lambda entry: (not entry.failed, entry.path))
         ),
     ]
+
+
+def synced_line(report: SyncReport, failed: Sequence[str]) -> str:
+    """What one of many syncs did, in a line.
+
+    Args:
+        report: Of the sync.
+        failed: Paths of files that failed for the first time.
+    """
+    counts = {
+        "new": len(report.new),
+        "changed": len(report.changed),
+        "renamed": len(report.renamed),
+        "removed": len(report.removed),
+        "failed": len(failed),
+    }
+    told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    if failed:
+        told += f" ({safe_line(failed[0])}{', …' if len(failed) > 1 else ''})"
+    return (
+        f"{told or 'nothing to do'}; {report.articles} articles, generation {report.generation},"
+        f" after {report.seconds:.1f} s"
+    )
+
+
+def copied(groups: Sequence[Sequence[str]]) -> str:
+    """How many articles only print again what others have.
+
+    Args:
+        groups: Paths of articles of one text, the one that is used first.
+    """
+    copies = sum(len(group) - 1 for group in groups)
+    many = "1 article is a copy" if copies == 1 else f"{copies} articles are copies"
+    texts = "another" if copies == 1 else "another" if len(groups) == 1 else f"{len(groups)} others"
+    return f"{many} of {texts}: what they share is used once and cited in all"
 
 
 def _planned(report: SyncReport) -> list[str]:
@@ -274,4 +327,5 @@ def _planned(report: SyncReport) -> list[str]:
         *(f"  changed {safe_line(path)}" for path in report.changed),
         *(f"  renamed {safe_line(old)} to {safe_line(now)}" for old, now in report.renamed),
         *(f"  removed {safe_line(path)}" for path in report.removed),
+        *(f"  ignored {safe_line(path)}" for path in report.ignored),
     ]

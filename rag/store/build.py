@@ -19,9 +19,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from rag.checksum import flush
+from rag.copies import fingerprint
 from rag.domain import Article, EmbedderId, Passage, Skipped, Statement
 from rag.errors import ConfigError, IndexMissing, RagError
+from rag.load import absolute
 from rag.names import capitalised, skeleton
+from rag.store import copies
 from rag.store import manifest as manifests
 from rag.store.generations import generation_folder, generations, lock_for_writing, sweep
 from rag.store.local import word_schema
@@ -59,6 +62,11 @@ class IndexWriter:
     """Builds the next generation beside the one in force. Use as a context manager.
 
     Leaving the block without `commit` removes what was written; the old generation stays.
+
+    Attributes:
+        generation: Its number.
+        copy_groups: Once it is committed, paths of the articles that are printings of one text, in
+            each group first the one that is used.
     """
 
     def __init__(self, index: Path) -> None:
@@ -89,8 +97,11 @@ class IndexWriter:
         self._committed = False
         self._db = sqlite3.connect(self._folder / "articles.sqlite")
         self._words = _WordWriter(self._folder / "words")
+        self.copy_groups: tuple[tuple[str, ...], ...] = ()
         try:
-            self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + SCHEMA)
+            self._db.executescript(
+                "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + SCHEMA + copies.SCHEMA
+            )
             self._words.open()
         except (sqlite3.Error, OSError) as error:
             self.__exit__(type(error), error, error.__traceback__)
@@ -156,6 +167,8 @@ class IndexWriter:
         for statement in statements:
             self._add_statement(id, statement)
         self._add_names(id, article)
+        told = [article.text[span.start : span.end] for one in passages for span in one.sentences]
+        copies.keep_fingerprint(self._db, id, fingerprint(told))
 
     def copy(self, article: Article, *, id: int, previous: Path) -> tuple[int, int]:
         """Add an article whose text an index before has, with all that was derived from it.
@@ -204,6 +217,7 @@ class IndexWriter:
                 )
             ],
         )
+        copies.copy_fingerprint(self._db, new, old=old, before=id)
         passages, sentences = self._counts["passages"], self._counts["sentences"]
         return passages - before[0], sentences - before[1]
 
@@ -364,6 +378,8 @@ class IndexWriter:
             "INSERT INTO names SELECT name, min(skeleton), sum(count) FROM mentions"
             " GROUP BY name ORDER BY name"
         )
+        copies.mark_copies(self._db)
+        self.copy_groups = copies.copy_groups(self._db)
         self._db.commit()
         for kind in ("passages", "sentences"):
             _write_faiss(self._db, kind, dimension, self._folder / f"{kind}.faiss")
@@ -375,7 +391,7 @@ class IndexWriter:
             dimension=dimension,
             passage_words=passage_words,
             code=code,
-            roots=tuple(storable(root.resolve()) for root in roots),
+            roots=tuple(dict.fromkeys(storable(absolute(root)) for root in roots)),
             built=datetime.now(UTC).isoformat(timespec="seconds"),
             files=manifests.describe_files(self._folder),
         )

@@ -12,7 +12,7 @@ import json
 import os
 import sqlite3
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -31,7 +31,9 @@ from rag.domain import (
     StatementKind,
 )
 from rag.errors import IndexStale
+from rag.load import locate
 from rag.names import same_name, skeleton
+from rag.store import copies
 from rag.store import manifest as manifests
 from rag.store.generations import hold
 from rag.store.manifest import Manifest
@@ -349,13 +351,7 @@ class LocalStore:
 
     def locate(self, path: str) -> Path | None:
         """The file that an article was read from; None when it is not there any more."""
-        for root in map(Path, self.manifest.roots):
-            base = root if root.is_dir() else root.parent
-            # With several roots a path starts with the name of its own.
-            for folder in (base, *base.parents[:3]):
-                if (folder / path).is_file():
-                    return folder / path
-        return None
+        return locate(path, [Path(root) for root in self.manifest.roots])
 
     def line_of(self, article: int, start: int) -> int:
         """1-based line on which a character of an article stands."""
@@ -441,6 +437,37 @@ class LocalStore:
         )
         return {article for (article,) in found}
 
+    # --- copies: see rag.store.copies -------------------------------------------------------------
+
+    def copied_passages(self, ids: Sequence[int]) -> dict[int, copies.PassageCopy]:
+        """Of these passages, those that stand in an article before too."""
+        return copies.copied_passages(self._db, ids)
+
+    def original_sentences(self, ids: Sequence[int]) -> dict[int, int]:
+        """Of these sentences, those that stand in an article before too: id -> original."""
+        return copies.original_sentences(self._db, ids)
+
+    def sentence_places(self, originals: Sequence[int]) -> dict[int, list[Row]]:
+        """Of these sentences, those that have copies: with them, in the order of the index."""
+        known = copies.sentence_copies(self._db, originals)
+        known |= {original: original for original in known.values()}
+        found: dict[int, list[Row]] = {}
+        for row in self._rows(f"s.id IN ({_marks(known)}) ORDER BY s.id", list(known)):
+            found.setdefault(known[row.id], []).append(row)
+        return found
+
+    def copied_places(self, path: str, units: copies.Units) -> dict[copies.Place, copies.Place]:
+        """What of an article stands in one before it, word for word: place -> place there."""
+        return copies.copied_places(self._db, path, units)
+
+    def statement_copies(self, speaker: str) -> dict[copies.Spot, copies.Spot]:
+        """Of a speaker's statements, those that stand in an article before too, by their begin."""
+        return copies.statement_copies(self._db, speaker)
+
+    def copy_groups(self) -> tuple[tuple[str, ...], ...]:
+        """Paths of the articles that are printings of one text: the original, then its copies."""
+        return copies.copy_groups(self._db)
+
     # --- what is in it ----------------------------------------------------------------------------
 
     def count(self, table: str) -> int:
@@ -450,10 +477,11 @@ class LocalStore:
         return int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
     def speakers(self) -> list[tuple[str, int]]:
-        """Speakers and the number of their statements, most first."""
+        """Speakers and the number of their statements, copies not counted; most first."""
         return list(
             self._db.execute(
                 "SELECT speaker, count(*) AS n FROM statements WHERE speaker NOT NULL"
+                " AND id NOT IN (SELECT statement FROM copied_statements)"
                 " GROUP BY speaker"
                 " ORDER BY n DESC, speaker"
             )
@@ -561,7 +589,7 @@ class LocalStore:
         self.close()
 
 
-def _marks(values: Sequence[object]) -> str:
+def _marks(values: Collection[object]) -> str:
     return ",".join("?" * len(values))
 
 

@@ -44,6 +44,17 @@ def test_an_answer_of_ours_reads_back(seeds_index: Path, cache: Path) -> None:
     assert refused.text == ""
 
 
+def test_copies_of_a_cited_sentence_are_places_of_it_too() -> None:
+    """Those that the answer names, none where it names none."""
+    copied = {**CITATION, "also_in": [{**CITATION, "path": "b.txt"}]}
+    claims = [{"text": "The dam.", "citations": [copied, CITATION]}]
+
+    one, other = read_given({**ANSWER, "claims": claims}, place="here").claims[0].citations
+
+    assert [place.path for place in one.places] == ["a.txt", "b.txt"]
+    assert [place.path for place in other.places] == ["a.txt"]
+
+
 def test_what_other_programs_leave_out_is_not_known() -> None:
     """Claims and a question are enough."""
     given = read_given(ANSWER, place="here")

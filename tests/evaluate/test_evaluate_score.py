@@ -11,11 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from rag.assistant import Assistant
+from rag.config import Settings
 from rag.evaluate.aggregate import figures
-from rag.evaluate.given import Given, GivenCitation, GivenClaim, GivenWords
+from rag.evaluate.given import Given, GivenCitation, GivenClaim, GivenWords, read_given
 from rag.evaluate.gold import Fact, GoldItem
 from rag.evaluate.results import Outcome, QuestionResult
 from rag.evaluate.score import Articles, Measured, Ranking, holds, score_question
+from rag.render.as_json import answer_dict
 from rag.store import LocalStore
 
 CRIMEA = "2018-07-02-crimea-not-on-agenda.txt"
@@ -140,6 +143,59 @@ def test_the_oracle_is_perfect_by_every_metric(articles: Articles) -> None:
     assert found["failed"] == 0.0
     assert all(r.outcome is Outcome.RIGHT for r in results(oracle, articles))
     assert {"token_f1", "rouge_l", "evidence_ndcg@10", "passage_mrr@10"} <= set(found)
+
+
+REPRINT = "ryabkov-sanctions-reprint.md"
+
+
+def test_a_fact_of_a_copy_is_cited_by_its_original(seeds_index: Path, articles: Articles) -> None:
+    """Whichever of the two files the gold set names, every figure is that of a right answer."""
+    settings = Settings(cache=Settings().cache, llm="none")
+    question = "Who are the main sponsors of the sanctions bill?"
+    with Assistant.open(seeds_index, settings=settings) as assistant:
+        answer = assistant.ask(question)
+        evidence = assistant.search(question)
+    [cited] = answer.claims[0].citations
+    assert [copy.source.path for copy in cited.copies] == [REPRINT]
+    given = read_given({"id": "1", **answer_dict(answer)}, place="here")
+    ranking = Ranking(
+        evidence=tuple((one.source.path, one.start, one.end) for one in evidence[:1]), passages=()
+    )
+
+    by_source = []
+    for path in (cited.source.path, REPRINT):
+        fact = Fact(any_of=(answer.claims[0].text,), sources=(path,))
+        item = GoldItem(id="1", question=question, answerable=True, facts=(fact,))
+        one = replace(given, claims=given.claims[:1])
+        found = score_question(
+            item, one, ranking, articles=articles, measured=Measured(abstention=True)
+        )
+        by_source.append({name: figure.value for name, figure in figures([found]).items()})
+
+    original, copy = by_source
+    assert original == copy
+    for name in ("cited_fact_recall", "citation_precision", "evidence_precision"):
+        assert copy[name] == 1.0
+    for name in ("quote_fidelity", "evidence_hit@1", "evidence_recall@5"):
+        assert copy[name] == 1.0
+
+
+def test_a_copy_that_has_other_words_makes_a_quotation_false(articles: Articles) -> None:
+    """An answer of any program may say that a sentence stands elsewhere too; it is looked up."""
+    true = place(articles, CRIMEA, "an inalienable part of Russia")
+    false = replace(true, path=REPRINT)
+    claim = GivenClaim(text=true.quote, citations=(replace(true, copies=(false,)),))
+    item = gold()[0]
+
+    found = score_question(
+        item,
+        replace(oracle(item, articles), claims=(claim,)),
+        None,
+        articles=articles,
+        measured=Measured(abstention=True),
+    )
+
+    assert figures([found])["quote_fidelity"].value == 0.5
 
 
 def refuser(item: GoldItem, articles: Articles) -> Given:

@@ -13,32 +13,64 @@ from rag.load.extract import Unreadable
 
 RUSSIAN = "Правительство заявило,\r\nчто переговоры начнутся в понедельник.\r\n"
 FRENCH = "Le président a déclaré,\r\n« nous sommes prêts », à l’été.\r\n"
+KOI8 = "Правительство заявило, что переговоры в Хельсинки начнутся в понедельник утром."
 GREEK = "Η κυβέρνηση δήλωσε\r\nότι οι σχέσεις βελτιώθηκαν.\r\n"
 JAPANESE = "政府は月曜日、\r\n関係が改善したと発表した。\r\n"
 CHINESE = "政府周一表示，\r\n关系已经改善，分歧仍然存在。\r\n"
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r"], ids=["crlf", "lf", "cr"])
 @pytest.mark.parametrize("times", [1, 200], ids=["short", "long"])
 @pytest.mark.parametrize(
     ("text", "encoding"),
     [
-        (FRENCH, "utf-8"),
-        (FRENCH, "utf-8-sig"),
-        (RUSSIAN, "utf-16"),
-        (FRENCH, "utf-16-le"),
-        (RUSSIAN, "utf-32"),
+        *((text, "utf-8") for text in (FRENCH, RUSSIAN, JAPANESE)),
+        *((text, "utf-8-sig") for text in (FRENCH, RUSSIAN, JAPANESE)),
+        *((text, "utf-16") for text in (FRENCH, RUSSIAN, CHINESE)),
+        *((text, "utf-32") for text in (FRENCH, RUSSIAN, CHINESE)),
+        *((text, "utf-16-le") for text in (FRENCH, RUSSIAN, JAPANESE)),
+        *((text, "utf-16-be") for text in (FRENCH, RUSSIAN, JAPANESE)),
+        *((text, "utf-32-le") for text in (FRENCH, RUSSIAN, JAPANESE)),
+        *((text, "utf-32-be") for text in (FRENCH, RUSSIAN, JAPANESE)),
         (FRENCH, "cp1252"),
+        (FRENCH.replace("’", "'"), "latin-1"),
         (RUSSIAN, "cp1251"),
         (RUSSIAN, "koi8-r"),
+        (KOI8, "koi8-r"),
+        (RUSSIAN, "cp866"),
         (GREEK, "cp1253"),
         (JAPANESE, "shift_jis"),
         (JAPANESE, "euc_jp"),
         (CHINESE, "gbk"),
+        (CHINESE, "gb18030"),
     ],
 )
-def test_text_survives_its_encoding(text: str, encoding: str, times: int) -> None:
-    """Every character and every CRLF comes back, from one line and from a long file."""
-    assert decode((text * times).encode(encoding)) == text * times
+def test_text_survives_its_encoding(text: str, encoding: str, times: int, end: str) -> None:
+    """Every character and every line end comes back, from one line and from a long file."""
+    written = (text * times).replace("\r\n", end)
+
+    assert decode(written.encode(encoding)) == written
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "gb18030"])
+def test_too_little_text_is_not_guessed_at(encoding: str) -> None:
+    """The detector takes six Russian letters for Chinese; what nobody can know is Windows-1252."""
+    data = "правда".encode(encoding)[:12]
+
+    assert decode(data) == data.decode("cp1252", errors="replace")
+
+
+def test_a_stray_zero_byte_makes_no_text_wide() -> None:
+    """A text with one NUL in a hundred characters is the text that it was, NUL and all."""
+    text = f"{'The dam burst on Monday. ' * 9}\0{'And so on. ' * 9}"
+
+    assert decode(text.encode()) == text
+
+
+@pytest.mark.parametrize("declared", ["utf-16", "utf-32", "utf-7", "cp037", "unicode_escape"])
+def test_a_charset_that_cannot_have_declared_itself_is_ignored(declared: str) -> None:
+    """It was found as ASCII, so the page is in no encoding that writes ASCII otherwise."""
+    assert decode("déjà vu".encode("cp1252"), declared=declared) == "déjà vu"
 
 
 def test_a_byte_order_mark_is_dropped() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import subprocess
 import sys
@@ -12,8 +13,9 @@ import pytest
 
 from rag.domain import Article, Skipped
 from rag.errors import CorpusError
+from rag.limits import Limits
 from rag.load import files as files_module
-from rag.load import find_files, load_file, load_folder
+from rag.load import find_files, load_file, load_folder, read_file
 
 BODY = "The dam above the town burst on Monday and the water reached the harbour, the mayor said."
 
@@ -153,7 +155,7 @@ def test_an_article_is_loaded_whole(tmp_path: Path) -> None:
     [
         ("a.txt", b"", "empty"),
         ("a.txt", b" \r\n\t", "no text in it"),
-        ("a.txt", b"\x7fELF\x02\x00\x00\x00\x00" * 90, "binary data, not text"),
+        ("a.txt", b"\x02ELF\x02\x00\x00\x00\x00" * 90, "binary data, not text"),
         ("a.pdf", b"%PDF-1.4\n", "damaged PDF"),
         ("a.docx", b"PK\x03\x04", "damaged DOCX"),
         ("a.html", b"<html></html>", "no article text in the page"),
@@ -174,13 +176,113 @@ def test_an_unsupported_format_is_no_failure(tmp_path: Path, name: str, kind: st
     assert skipped == Skipped(path=name, why=f"unsupported format {kind}", failed=False)
 
 
-def test_a_large_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The limit is on bytes."""
-    monkeypatch.setattr(files_module, "MAX_BYTES", 2 * 1024 * 1024)
+def test_a_large_file_is_not_read(tmp_path: Path) -> None:
+    """The limit is on bytes; a gigabyte that takes no room on the disk is one too."""
+    (tmp_path / "a.txt").write_bytes(b"x" * 1024 * 1024)
+    (tmp_path / "b.txt").write_bytes(b"x" * (1024 * 1024 + 1))
+    with (tmp_path / "c.txt").open("wb") as sparse:
+        sparse.truncate(1024**3)
 
-    skipped = load(tmp_path, "a.txt", b"x" * (2 * 1024 * 1024 + 1))
+    one, two, three = (
+        load_file(file, limits=Limits(file_megabytes=1)) for file in find_files([tmp_path])
+    )
 
-    assert skipped == Skipped(path="a.txt", why="too large: more than 2 MB")
+    assert isinstance(one, Article)
+    why = "has more than 1 MB: raise file_megabytes"
+    assert (two, three) == (Skipped(path="b.txt", why=why), Skipped(path="c.txt", why=why))
+
+
+def test_a_long_text_is_refused(tmp_path: Path) -> None:
+    """The limit is on characters, whatever their bytes."""
+    (tmp_path / "a.txt").write_text("д" * 100)
+    [file] = find_files([tmp_path])
+
+    assert isinstance(load_file(file, limits=Limits(text_characters=100)), Article)
+    assert load_file(file, limits=Limits(text_characters=99)) == Skipped(
+        path="a.txt", why="has more than 99 characters: raise text_characters"
+    )
+
+
+@pytest.mark.parametrize("change", ["grows", "shrinks", "is written again", "vanishes"])
+def test_a_file_that_changes_while_it_is_read_is_left_for_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    """Half of one text and half of another is no article; the reason says so."""
+    path = tmp_path / "a.txt"
+    path.write_text(BODY)
+    os.utime(path, (1, 1))
+    [file] = find_files([tmp_path])
+    real = files_module._read_all
+
+    def meanwhile(stream: io.FileIO, size: int) -> bytes:
+        changes = {
+            "grows": lambda: path.write_text(BODY * 2),
+            "shrinks": lambda: os.truncate(path, 5),
+            "is written again": lambda: path.write_text(BODY.upper()),
+            "vanishes": path.unlink,
+        }
+        changes[change]()
+        return real(stream, size)
+
+    monkeypatch.setattr(files_module, "_read_all", meanwhile)
+
+    read = load_file(file)
+
+    if change == "vanishes":  # what was opened is still whole
+        assert isinstance(read, Article)
+        assert load_file(file) == Skipped(
+            path="a.txt", why="cannot be read: No such file or directory"
+        )
+    else:
+        assert read == Skipped(path="a.txt", why="changed while it was read")
+
+
+def test_a_folder_swapped_for_a_link_is_not_entered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even when that happens after the path was resolved: each step is opened as no link."""
+    root, outside = tmp_path / "root", tmp_path / "outside"
+    for folder in (root / "in", outside):
+        folder.mkdir(parents=True)
+        (folder / "a.txt").write_text(BODY)
+    [file] = find_files([root])
+    real = os.path.realpath
+
+    def resolved(path: Path) -> str:
+        found = real(path)
+        (root / "in").rename(tmp_path / "moved")
+        (root / "in").symlink_to(outside)
+        return found
+
+    monkeypatch.setattr("rag.load.files.os.path.realpath", resolved)
+
+    read = read_file(file)
+
+    assert isinstance(read, Skipped)
+    assert read.why.startswith("cannot be read")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "why"),
+    [
+        ("a.txt", b"%PDF-1.4\nhello", "is a PDF by its content, not .txt"),
+        ("a.html", b"\x89PNG\r\n\x1a\n<html>", "is a PNG picture by its content, not .html"),
+        ("a.md", b"PK\x03\x04 and text", "is a ZIP or Word file by its content, not .md"),
+    ],
+)
+def test_another_format_under_the_name_of_a_text_is_no_text(
+    tmp_path: Path, name: str, data: bytes, why: str
+) -> None:
+    """Some PDFs would decode as one."""
+    assert load(tmp_path, name, data) == Skipped(path=name, why=why)
+
+
+def test_a_title_is_cut(tmp_path: Path) -> None:
+    """Each sentence is embedded under it."""
+    article = load(tmp_path, "a.md", f"---\ntitle: {'a' * 2000}\n---\n\n{BODY}\n".encode())
+
+    assert isinstance(article, Article)
+    assert article.title.value == "a" * files_module.LONGEST_TITLE
 
 
 def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from rag.domain import (
     Citation,
     Claim,
     ClaimKind,
+    Copy,
     Evidence,
     Part,
     ShortAnswer,
@@ -40,7 +41,10 @@ def source(text: str = "dam.txt") -> Source:
 
 def answer(text: str, where: Source) -> Answer:
     """One whose every text is this one."""
-    cited = Citation(n=1, source=where, start=0, end=9, line=4, quote=text, speaker=None)
+    cited = Citation(
+        n=1, source=where, start=0, end=9, line=4, quote=text, speaker=None,
+        copies=(Copy(source=where, start=3, end=12, line=7, quote=text),),
+    )  # fmt: skip
     short = ShortAnswer(text=text, start=0, end=9, citation=cited, probability=0.9)
     return Answer(
         question=text,
@@ -133,7 +137,7 @@ def test_marks_of_an_article_mark_nothing(found) -> None:
     page = Page(conversation_markdown([turn(1, HOSTILE, found(HOSTILE, source(HOSTILE)))]))
 
     assert set(page.tags) <= {"h1", "h2", "p", "strong", "ul", "li", "blockquote"}
-    assert page.text.count(HOSTILE) == (13 if found is answer else 4)
+    assert page.text.count(HOSTILE) == (14 if found is answer else 4)
 
 
 @pytest.mark.parametrize(

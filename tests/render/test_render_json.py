@@ -14,6 +14,7 @@ from rag.domain import (
     Citation,
     Claim,
     ClaimKind,
+    Copy,
     Dropped,
     Evidence,
     Part,
@@ -53,7 +54,10 @@ def source(text: str) -> Source:
 
 def answering(text: str = "The dam burst.") -> Answer:
     """An answer of one claim, every string of it this text."""
-    citation = Citation(n=1, source=source(text), start=7, end=21, line=2, quote=text, speaker=text)
+    citation = Citation(
+        n=1, source=source(text), start=7, end=21, line=2, quote=text, speaker=text,
+        copies=(Copy(source=source(text), start=9, end=23, line=3, quote=text),),
+    )  # fmt: skip
     claim = Claim(
         text=text, kind=ClaimKind.COMPOSED, verdict=Verdict.SUPPORTED, citations=(citation,)
     )
@@ -80,6 +84,7 @@ def evidence(text: str = "The dam burst.") -> Evidence:
         id=0, article_id=0, source=source(text), start=7, end=21, line=2, text=text, speaker=None,
         score=0.123456, dense=-0.25, lexical=1.0,
         reading=Reading(answers=0.61234, words=Span(start=4, end=7), sure=0.5),
+        copies=(Copy(source=source(text), start=9, end=23, line=3, quote=text),),
     )  # fmt: skip
 
 
@@ -134,6 +139,20 @@ def test_an_answer_has_the_keys_of_the_contract() -> None:
                         "speaker": "The dam burst.",
                         "date": "2019-05-03",
                         "file": "unchanged",
+                        "also_in": [
+                            {
+                                "path": "The dam burst.",
+                                "start": 9,
+                                "end": 23,
+                                "line": 3,
+                                "quote": "The dam burst.",
+                                "sha256": "0" * 64,
+                                "title": "The dam burst.",
+                                "outlet": "The dam burst.",
+                                "date": "2019-05-03",
+                                "file": "unchanged",
+                            }
+                        ],
                     }
                 ],
             }
@@ -283,7 +302,7 @@ def test_a_report_lists_what_was_skipped() -> None:
     """Numbers, and each file with its reason."""
     report = SyncReport(
         generation=2, articles=1, passages=2, sentences=3, seconds=1.234, new=("b.txt",),
-        renamed=(("c.txt", "d.txt"),), unchanged=4,
+        renamed=(("c.txt", "d.txt"),), unchanged=4, copies=(("a.txt", "b.txt", "d.txt"),),
         skipped=(Skipped(path="a.bin", why="binary", failed=False),),
     )  # fmt: skip
 
@@ -299,6 +318,7 @@ def test_a_report_lists_what_was_skipped() -> None:
         "articles": 1,
         "passages": 2,
         "sentences": 3,
+        "copies": [{"path": "a.txt", "also_in": ["b.txt", "d.txt"]}],
         "skipped": [{"path": "a.bin", "why": "binary", "failed": False}],
         "seconds": 1.23,
     }

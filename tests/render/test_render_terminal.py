@@ -16,7 +16,9 @@ from rag.domain import (
     Citation,
     Claim,
     ClaimKind,
+    Copy,
     Evidence,
+    Freshness,
     Reading,
     ShortAnswer,
     Skipped,
@@ -52,14 +54,16 @@ DAM = Source(
 )
 
 
-def claim(text: str, *numbers: int, where: Source = DAM) -> Claim:
+def claim(text: str, *numbers: int, where: Source = DAM, copies: tuple[Copy, ...] = ()) -> Claim:
     """A claim with citations that quote its text."""
     return Claim(
         text=text,
         kind=ClaimKind.COMPOSED,
         verdict=Verdict.SUPPORTED,
         citations=tuple(
-            Citation(n=n, source=where, start=0, end=9, line=4, quote=text, speaker=None)
+            Citation(
+                n=n, source=where, start=0, end=9, line=4, quote=text, speaker=None, copies=copies
+            )
             for n in numbers
         ),
     )
@@ -195,6 +199,38 @@ def test_what_is_going_on_is_shown() -> None:
         "\nReading\n  dam.txt:4  The dam burst.\n",
         "It burst.\n\nReading\n  dam.txt:4  The dam burst.\n",
     ]
+
+
+def test_a_source_names_the_copies_that_have_the_sentence() -> None:
+    """Under its quote, each with its line, and what became of its file."""
+    copies = tuple(
+        Copy(
+            source=dataclasses.replace(DAM, path=path), start=3, end=12, line=line,
+            quote="It burst.", file=file,
+        )
+        for path, line, file in (
+            ("b.txt", 7, Freshness.UNCHANGED), ("c.html", 9, Freshness.GONE),
+        )
+    )  # fmt: skip
+    answer = Answer(question="What?", claims=(claim("It burst.", 1, copies=copies),))
+
+    assert answer_text(answer, locate=nowhere).plain == (
+        "It burst. [1]\n\nSources\n[1] dam.txt:4 · 2019-05-03 · Harbour News\n    It burst.\n"
+        "    also in b.txt:7, c.html (line 9 of its text) (gone since it was indexed)\n"
+    )
+
+
+def test_a_report_tells_of_copies() -> None:
+    """In one line, and in none where there are none."""
+    report = SyncReport(
+        generation=1, articles=5, passages=5, sentences=5, seconds=1.0, skipped=(),
+        copies=(("a.txt", "b.txt"), ("c.txt", "d.txt")),
+    )  # fmt: skip
+
+    assert report_lines(report, Path("index"))[2:] == [
+        "2 articles are copies of 2 others: what they share is used once and cited in all."
+    ]
+    assert report_lines(dataclasses.replace(report, copies=()), Path("index"))[2:] == []
 
 
 def test_a_report_names_failed_files_first() -> None:

@@ -1,0 +1,150 @@
+"""Follow folders: one sync after each burst of changes, for as long as it is wanted.
+
+A sync that fails ends nothing and removes nothing. It is told once, and tried again when something
+changes or, ever more rarely, when nothing does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+from rag.bursts import bursts
+from rag.config import Settings
+from rag.embed import Embedder, identify, open_embedder
+from rag.errors import RagError
+from rag.load import absolute
+from rag.store.build import storable
+from rag.store.manifest import read_manifest
+from rag.sync import SyncReport
+
+AGAIN = 5.0  # seconds after which a failed sync is tried again; doubled each time it fails
+# Seconds after which there is a sync though nothing was told of: a network drive tells nothing, and
+# the kernel forgets what it has no room for.
+SELDOM = 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Synced:
+    """A sync that did something, or that was the first to succeed."""
+
+    report: SyncReport
+    failed: tuple[str, ...]  # paths of files that failed now and did not before
+
+
+class HeldModel:
+    """The embedding model of the settings, kept open from one sync to the next."""
+
+    def __init__(self, settings: Settings, *, notify: Callable[[str], None]) -> None:
+        """Open nothing yet."""
+        self._settings = settings
+        self._notify = notify
+        self._model: Embedder | None = None
+
+    def __call__(self) -> Embedder:
+        """The model; opened anew where another one is in its place by now.
+
+        Raises:
+            ModelError: It cannot be loaded.
+        """
+        source, cache = self._settings.embedder, self._settings.cache
+        if self._model is None or self._model.id != identify(source, cache=cache):
+            self._model = open_embedder(
+                source, cache=cache, threads=self._settings.threads, notify=self._notify
+            )
+        return self._model
+
+
+def watch(
+    paths: Sequence[Path],
+    *,
+    index: Path,
+    run: Callable[[Sequence[Path]], SyncReport],
+    notify: Callable[[str], None] = lambda line: None,
+) -> Iterator[Synced | RagError]:
+    """Keep an index true to some folders; endless.
+
+    Args:
+        paths: Folders and files. Where another process gives the index others, these are followed.
+        index: Folder of the index.
+        run: Syncs the index with the paths that it is given.
+        notify: Told, in one line, what a person should know.
+
+    Yields:
+        The first sync; then each that did something, each error that is not the one before, and
+        the first sync after an error.
+
+    Raises:
+        RagError: The first sync fails.
+    """
+    roots = [absolute(path) for path in paths]
+    before: SyncReport | None = None
+    error: RagError | None = None
+    clock = _Clock()
+    while True:
+        for _ in bursts(roots, index, again=clock.rings, notify=notify):
+            if before and (others := _other_roots(index, roots)):
+                notify(f"The index is of {', '.join(map(str, others))} now: following that.")
+                roots = others
+                break
+            try:
+                report = run(roots)
+            except (RagError, OSError) as raised:
+                if before is None:
+                    raise
+                found = _as_error(raised)
+                if error is None or found.message != error.message:
+                    yield found
+                error = found
+                clock.set_soon()
+                continue
+            failed = _newly_failed(report, before)
+            if before is None or error or failed or _did_something(report):
+                yield Synced(report=report, failed=failed)
+            before, error = report, None
+            clock.set_late()
+
+
+class _Clock:
+    """When to sync though nothing is told of."""
+
+    def __init__(self) -> None:
+        self.set_late()
+
+    def rings(self) -> bool:
+        return monotonic() >= self._due
+
+    def set_late(self) -> None:
+        self._pause, self._due = AGAIN, monotonic() + SELDOM
+
+    def set_soon(self) -> None:
+        self._due = monotonic() + self._pause
+        self._pause = min(2 * self._pause, SELDOM)
+
+
+def _other_roots(index: Path, roots: Sequence[Path]) -> list[Path] | None:
+    """The roots of the index, where another process has given it others than these."""
+    try:
+        now = read_manifest(index).roots
+    except RagError:  # the sync tells, or makes it anew
+        return None
+    if set(now) == {storable(root) for root in roots}:
+        return None
+    return [Path(root) for root in now]
+
+
+def _as_error(raised: RagError | OSError) -> RagError:
+    if isinstance(raised, RagError):
+        return raised
+    return RagError(f"the index could not be written: {raised}", hint="it is tried again")
+
+
+def _did_something(report: SyncReport) -> bool:
+    return bool(report.new or report.changed or report.renamed or report.removed)
+
+
+def _newly_failed(report: SyncReport, before: SyncReport | None) -> tuple[str, ...]:
+    known = {(entry.path, entry.why) for entry in before.failed} if before else set()
+    return tuple(entry.path for entry in report.failed if (entry.path, entry.why) not in known)
