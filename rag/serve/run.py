@@ -85,7 +85,12 @@ def serve(
     rules = Rules(
         keys=keys,
         hosts=frozenset(
-            {*LOOPBACK, host.lower(), name_of(public.netloc), *settings.allowed_hosts.lower().split()}
+            {
+                *LOOPBACK,
+                host.lower(),
+                name_of(public.netloc),
+                *settings.allowed_hosts.lower().split(),
+            }
         ),
         origin=f"{public.scheme}://{public.netloc}".lower(),
         embedders=tuple(settings.embed_origins.split()),

@@ -168,7 +168,7 @@ function sides(found, number) {
   if (!found.length) return [];
   const items = found.map((side) => {
     const where = make("span", { class: "place" }, ...dotted(day(side.date) ?? "no date", foreign(side.outlet ?? side.path)));
-    return make("li", {}, make("strong", {}, foreign(side.text)), number(side.n), where);
+    return make("li", {}, make("strong", {}, foreign(side.text)), number(side.n), " ", where);
   });
   const title = "The articles differ, the newest first:";
   return [make("div", { class: "sides" }, make("p", {}, title), make("ul", {}, ...items))];
