@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import socket
-import subprocess
 import threading
 import urllib.error
 import urllib.request
@@ -20,7 +18,8 @@ from urllib.parse import urlsplit
 import pytest
 from browsers import needs_browser, open_browser
 from scripted import endpoint
-from shell import START, rag
+from serve_process import Served, serving
+from shell import rag
 
 from rag import serve
 from rag.config import Settings
@@ -35,38 +34,10 @@ CRIMEA = "What did Peskov say about Crimea?"
 SECONDS = 30
 
 
-@contextmanager
-def serving(index: Path, *options: str, **environment: str) -> Iterator[tuple[str, Any]]:
-    """The address of a server and its process."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [*START, "serve", "--index", str(index), "--port", str(port), *options],
-        stderr=subprocess.PIPE,
-        env={**os.environ, **environment},
-        text=True,
-    )
-    try:
-        assert process.stderr
-        told = ""
-        for line in process.stderr:
-            told += line
-            if line.startswith("Serving"):
-                break
-        else:
-            raise AssertionError(told)
-        threading.Thread(target=process.stderr.read, daemon=True).start()  # it must not fill up
-        yield f"http://127.0.0.1:{port}", process
-    finally:
-        process.kill()
-        process.wait()
-
-
 @pytest.fixture(scope="module")
-def server(seeds_index: Path) -> Iterator[str]:
-    with serving(seeds_index, "--llm", "none") as (url, _):
-        yield url
+def server(seeds_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(seeds_index, tmp_path_factory.mktemp("serve")) as served:
+        yield served.url
 
 
 @pytest.fixture(scope="module")
@@ -379,7 +350,8 @@ def test_articles_stay_text(browser: Any, cache: Path, tmp_path: Path) -> None:
             "Page.addScriptToEvaluateOnNewDocument", {"source": WATCH}
         )
         shown = 0
-        with serving(tmp_path / "index", "--llm", "none", RAG_SERVE_PER_MINUTE="10000") as (url, _):
+        with serving(tmp_path / "index", tmp_path, serve_per_minute=10_000) as served:
+            url = served.url
             for number, payload in enumerate(payloads):
                 if number % 10 == 0:
                     browser.get(url)
@@ -432,28 +404,29 @@ def test_the_policy_stops_a_script_that_got_in(browser: Any, server: str) -> Non
 
 
 @pytest.fixture
-def slow(seeds_index: Path) -> Iterator[tuple[str, Any, threading.Event]]:
-    """A server whose language model is silent until it is told: address, process, and that."""
+def slow(seeds_index: Path, tmp_path: Path) -> Iterator[tuple[Served, threading.Event]]:
+    """A server whose language model is silent until it is told, and what tells it."""
     go = threading.Event()
 
     def reply(asked: str) -> str:
         go.wait(SECONDS)
         return ""
 
-    with endpoint(reply) as (llm, _):
-        options = ("--llm", llm)
-        with serving(seeds_index, *options, RAG_SERVE_QUEUE="0") as (url, process):
-            yield url, process, go
+    with (
+        endpoint(reply) as (llm, _),
+        serving(seeds_index, tmp_path, llm=llm, serve_queue=0) as served,
+    ):
+        yield served, go
         go.set()
 
 
 @needs_browser
 def test_evidence_comes_first_and_an_answer_can_be_stopped(
-    browser: Any, slow: tuple[str, Any, threading.Event]
+    browser: Any, slow: tuple[Served, threading.Event]
 ) -> None:
     """Evidence shows while the model is silent; Stop ends it, and the server takes the next one."""
-    url, _, go = slow
-    browser.get(url)
+    served, go = slow
+    browser.get(served.url)
     put(browser, CRIMEA)
     wait(browser, lambda: every(browser, ".evidence li"))
     assert len(every(browser, ".evidence li blockquote")) == 2
@@ -476,14 +449,14 @@ def test_evidence_comes_first_and_an_answer_can_be_stopped(
 
 
 @needs_browser
-def test_a_server_that_goes_away(browser: Any, slow: tuple[str, Any, threading.Event]) -> None:
+def test_a_server_that_goes_away(browser: Any, slow: tuple[Served, threading.Event]) -> None:
     """Gone in the middle, the page says so, keeps what it has, and later that nobody is there."""
-    url, process, _ = slow
-    browser.get(url)
+    served, _ = slow
+    browser.get(served.url)
     put(browser, CRIMEA)
     wait(browser, lambda: every(browser, ".evidence li"))
 
-    process.kill()
+    served.process.kill()
 
     wait(browser, lambda: "went away in the middle of the answer" in text(browser, ".turn .notice"))
     assert len(every(browser, ".evidence li blockquote")) == 2
@@ -492,13 +465,13 @@ def test_a_server_that_goes_away(browser: Any, slow: tuple[str, Any, threading.E
 
 
 @needs_browser
-def test_a_busy_server(browser: Any, slow: tuple[str, Any, threading.Event]) -> None:
+def test_a_busy_server(browser: Any, slow: tuple[Served, threading.Event]) -> None:
     """While another question is answered the page is told to come back, in how many seconds."""
-    url, _, go = slow
-    browser.get(url)
+    served, go = slow
+    browser.get(served.url)
     body = json.dumps({"question": CRIMEA, "stream": True}).encode()
     headers = {"content-type": "application/json"}
-    other = urllib.request.Request(f"{url}/api/ask", data=body, headers=headers)
+    other = urllib.request.Request(f"{served.url}/api/ask", data=body, headers=headers)
     with urllib.request.urlopen(other) as reply:
         reply.readline()
         put(browser, CRIMEA)
@@ -512,10 +485,10 @@ def test_a_busy_server(browser: Any, slow: tuple[str, Any, threading.Event]) -> 
 
 
 @needs_browser
-def test_too_much_in_a_minute(browser: Any, seeds_index: Path) -> None:
+def test_too_much_in_a_minute(browser: Any, seeds_index: Path, tmp_path: Path) -> None:
     """Over the rate, the page says how long to wait."""
-    with serving(seeds_index, "--llm", "none", RAG_SERVE_PER_MINUTE="3") as (url, _):
-        browser.get(url)
+    with serving(seeds_index, tmp_path, serve_per_minute=3) as served:
+        browser.get(served.url)
         wait(browser, lambda: every(browser, "#people li"))
         ask(browser, CRIMEA)
 
@@ -525,11 +498,11 @@ def test_too_much_in_a_minute(browser: Any, seeds_index: Path) -> None:
 
 
 @needs_browser
-def test_a_key_is_asked_for(browser: Any, seeds_index: Path) -> None:
+def test_a_key_is_asked_for(browser: Any, seeds_index: Path, tmp_path: Path) -> None:
     """A server with keys lets the page in with one, for as long as the tab is open."""
-    key = rag("serve", "--new-key").stdout.strip()
-    with serving(seeds_index, "--llm", "none") as (url, _):
-        browser.get(url)
+    key = rag("serve", "--new-key", RAG_STATE=str(tmp_path)).stdout.strip()
+    with serving(seeds_index, tmp_path) as served:
+        browser.get(served.url)
         wait(browser, lambda: one(browser, "#key").is_displayed())
         assert focused(browser, "id") == "key-value"
         press(browser, "rag-wrong", ENTER)
@@ -552,21 +525,24 @@ def test_a_key_is_asked_for(browser: Any, seeds_index: Path) -> None:
 
 @needs_browser
 @pytest.mark.parametrize("way", ["script", "corner", "frame"])
-def test_another_site_shows_it_in_a_frame(browser: Any, seeds_index: Path, way: str) -> None:
+def test_another_site_shows_it_in_a_frame(
+    browser: Any, seeds_index: Path, tmp_path: Path, way: str
+) -> None:
     """A site that the server knows embeds the page by one line; there it answers."""
-    with site(way) as (origin, page):
-        options = ("--llm", "none")
-        with serving(seeds_index, *options, RAG_EMBED_ORIGINS=origin) as (url, _):
-            page.append(url)
-            browser.get(origin)
-            if way == "corner":
-                one(browser, "button").click()
-            browser.switch_to.frame(wait(browser, lambda: one(browser, "iframe")))
-            wait(browser, lambda: every(browser, "#people li"))
-            ask(browser, CRIMEA)
-            assert len(every(browser, ".claim")) == 2
-            assert "embed" in one(browser, "html").get_attribute("class")
-            browser.switch_to.default_content()
+    with (
+        site(way) as (origin, page),
+        serving(seeds_index, tmp_path, embed_origins=origin) as served,
+    ):
+        page.append(served.url)
+        browser.get(origin)
+        if way == "corner":
+            one(browser, "button").click()
+        browser.switch_to.frame(wait(browser, lambda: one(browser, "iframe")))
+        wait(browser, lambda: every(browser, "#people li"))
+        ask(browser, CRIMEA)
+        assert len(every(browser, ".claim")) == 2
+        assert "embed" in one(browser, "html").get_attribute("class")
+        browser.switch_to.default_content()
 
 
 @needs_browser
@@ -627,18 +603,21 @@ def status(url: str, **headers: str) -> int:
         return error.code
 
 
-def test_the_page_works_behind_a_proxy(seeds_index: Path) -> None:
+def test_the_page_works_behind_a_proxy(seeds_index: Path, tmp_path: Path) -> None:
     """With `public_url`, its origin and its host are the server's own, and no other is."""
-    with serving(seeds_index, "--llm", "none", RAG_PUBLIC_URL="https://news.example/rag") as (
-        url,
-        _,
-    ):
-        ours = "https://news.example"
-        assert status(f"{url}/api/ask", origin=ours) == 200  # the proxy names its upstream
-        assert status(f"{url}/api/ask", origin=ours, host="news.example") == 200
-        assert status(f"{url}/api/ask", origin="https://evil.example") == 403
-        assert status(f"{url}/api/ask", origin="http://news.example") == 403
-        assert status(f"{url}/api/ask", host="evil.example") == 421
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    public = "https://news.example/rag"
+    with serving(seeds_index, tmp_path, "--port", port, public_url=public) as served:
+        url, ours = f"http://127.0.0.1:{port}/api/ask", "https://news.example"
+
+        assert served.url.startswith(public)
+        assert status(url, origin=ours) == 200  # the proxy names its upstream
+        assert status(url, origin=ours, host="news.example") == 200
+        assert status(url, origin="https://evil.example") == 403
+        assert status(url, origin="http://news.example") == 403
+        assert status(url, host="evil.example") == 421
 
 
 @needs_browser

@@ -76,7 +76,9 @@ function showPeek(button, cited, source) {
 function putBeside(at) {
   const room = document.documentElement;
   const { width, height } = peek.getBoundingClientRect();
-  const left = Math.max(GAP, Math.min(at.left - 2 * GAP, room.clientWidth - width - GAP));
+  const article = document.querySelector(".beside #article");
+  const edge = article ? article.getBoundingClientRect().left : room.clientWidth;
+  const left = Math.max(GAP, Math.min(at.left - 2 * GAP, edge - width - GAP));
   const below = at.bottom + GAP;
   const fits = below + height < room.clientHeight || at.top < height + GAP;
   peek.style.left = `${left + scrollX}px`;

@@ -62,7 +62,7 @@ export class Turn {
   /** Its number, on the same line as the word before it. */
   cite(cited) {
     const button = citationButton(cited, this.articles.get(cited.path) ?? { title: null });
-    return make("span", {}, "\u00a0", button);
+    return make("span", { class: "number" }, "\u00a0", button);
   }
 
   /** The whole answer: it says how it is to be shown, whatever came before it. */
