@@ -266,6 +266,34 @@ def test_a_phone_scrolls_in_one_direction(browser: Any, server: str) -> None:
     assert browser.execute_script(width) == [390, 390]
 
 
+@needs_browser
+def test_a_finger_sees_the_quote_first(browser: Any, server: str) -> None:
+    """A tap on a number shows its quote; another one opens the article."""
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)
+    browser.get(server)
+    ask(browser, CRIMEA)
+    tap(browser, one(browser, ".cite"))
+    wait(browser, lambda: one(browser, "#peek").is_displayed())
+    assert not one(browser, "#article").is_displayed()
+
+    tap(browser, one(browser, ".cite"))
+
+    wait(browser, lambda: every(browser, "#article mark"))
+    assert not one(browser, "#peek").is_displayed()
+
+
+def tap(browser: Any, element: Any) -> None:
+    """Touch the middle of an element."""
+    x, y = browser.execute_script(
+        "const at = arguments[0].getBoundingClientRect();"
+        "return [at.x + at.width / 2, at.y + at.height / 2]",
+        element,
+    )
+    for kind, points in (("touchStart", [{"x": x, "y": y}]), ("touchEnd", [])):
+        touch = {"type": kind, "touchPoints": points}
+        browser.execute_cdp_cmd("Input.dispatchTouchEvent", touch)
+
+
 PAYLOADS = [
     "<script>hit()</script>",
     "</title><script>hit()</script>",
