@@ -64,7 +64,7 @@ def serving(
 def _address(process: subprocess.Popen[bytes], log: Path) -> str:
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and process.poll() is None:
-        if found := re.search(r"at (http://\S+)", log.read_text(errors="replace")):
+        if found := re.search(r"at (https?://\S+)", log.read_text(errors="replace")):
             return found[1]
         time.sleep(0.05)
     raise RuntimeError(f"the server did not start: {log.read_text(errors='replace')[-2000:]}")

@@ -46,6 +46,7 @@ class Rules:
 
     keys: Keys
     hosts: frozenset[str]  # names that the server goes by, without a port
+    origin: str = ""  # of the server's own page where a proxy gives requests another host
     embedders: tuple[str, ...] = ()  # origins whose pages may show this one in a frame
     body_bytes: int = 256 * 1024
     per_minute: int = 120  # requests of one client
@@ -109,10 +110,10 @@ class Guard:
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
         host = headers.get("host", "")
-        if _name(host) not in self._rules.hosts:
+        if name_of(host) not in self._rules.hosts:
             return 421, "this server does not go by that name: see `allowed_hosts`", {}
         origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc != host:
+        if origin not in (None, self._rules.origin) and urlsplit(origin).netloc != host:
             return 403, "pages of another origin may not ask here", {}
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > self._rules.body_bytes:
@@ -159,8 +160,8 @@ class Guard:
         return 0
 
 
-def _name(host: str) -> str:
-    """A host without its port."""
+def name_of(host: str) -> str:
+    """A host without its port, in small letters."""
     name, colon, port = host.rpartition(":")
     return (name if colon and port.isdigit() else host).lower()
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from types import FrameType
+from urllib.parse import urlsplit
 
 import uvicorn
 
@@ -18,7 +19,7 @@ from rag.async_assistant import AsyncAssistant
 from rag.config import Settings
 from rag.errors import ConfigError
 from rag.serve.app import create_app
-from rag.serve.guard import LOOPBACK, Rules
+from rag.serve.guard import LOOPBACK, Rules, name_of
 from rag.serve.keys import read_keys
 from rag.serve.server import Server
 
@@ -73,6 +74,7 @@ def serve(
     port = listener.getsockname()[1]
     host = f"[{address.host}]" if ":" in address.host else address.host
     url = settings.public_url.rstrip("/") or f"http://{host}:{port}"
+    public = urlsplit(url)
     assistant = AsyncAssistant(
         settings=settings,
         waiting=settings.serve_queue,
@@ -82,7 +84,15 @@ def serve(
     server = Server(assistant=assistant, keys=keys, public_url=url, log=log)
     rules = Rules(
         keys=keys,
-        hosts=frozenset({*LOOPBACK, host.lower(), *settings.allowed_hosts.lower().split()}),
+        hosts=frozenset(
+            {
+                *LOOPBACK,
+                host.lower(),
+                name_of(public.netloc),
+                *settings.allowed_hosts.lower().split(),
+            }
+        ),
+        origin=f"{public.scheme}://{public.netloc}".lower(),
         embedders=tuple(settings.embed_origins.split()),
         body_bytes=settings.serve_body_kilobytes * 1024,
         per_minute=settings.serve_per_minute,
