@@ -12,6 +12,7 @@ import typer
 from rag import __version__
 from rag.cli_chat import chat
 from rag.cli_eval import eval_app
+from rag.cli_mcp import mcp
 from rag.cli_serve import serve
 from rag.command import (
     EXIT_ABSTAINED,
@@ -60,6 +61,7 @@ app.add_typer(config_app, name="config")
 app.add_typer(eval_app, name="eval")
 app.command()(chat)
 app.command()(serve)
+app.command()(mcp)
 
 
 def _version(wanted: bool) -> None:

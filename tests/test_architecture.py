@@ -64,7 +64,8 @@ LAYERS: list[set[str]] = [
     },
     {"rag.render.as_json", "rag.render.terminal", "rag.render.markdown_text"},
     {"rag.evaluate.metrics", "rag.evaluate.results"},
-    {"rag.render.explanation", "rag.render.conversation"},
+    {"rag.render.explanation", "rag.render.conversation", "rag.render.chat"},
+    {"rag.render.tool_text", "rag.render.slack"},
     {"rag.jsonl", "rag.evaluate.aggregate", "rag.evaluate.suite", "rag.evaluate.tune"},
     {"rag.batch", "rag.last_answer", "rag.evaluate.gold", "rag.evaluate.beir"},
     {"rag.evaluate.given", "rag.evaluate.compare", "rag.evaluate.corpus"},
@@ -82,10 +83,17 @@ LAYERS: list[set[str]] = [
     {"rag.status", "rag.run_reports", "rag.safe_console"},
     {"rag.screen"},
     {"rag.bars"},
+    {"rag.serve", "rag.serve.keys", "rag.serve.sources", "rag.serve.metrics"},
+    {"rag.serve.questions", "rag.serve.lookups", "rag.serve.tool_schemas", "rag.serve.guard"},
+    {"rag.serve.listening", "rag.serve.errors", "rag.serve.server", "rag.serve.mcp_tools"},
+    {"rag.serve.openai_api", "rag.serve.pages"},
+    {"rag.serve.native"},
+    {"rag.serve.app", "rag.serve.mcp", "rag.serve.slack"},
+    {"rag.serve.run"},
     {"rag.command"},
     {"rag.eval_job"},
     {"rag.tune_job"},
-    {"rag.cli_eval", "rag.cli_chat"},
+    {"rag.cli_eval", "rag.cli_chat", "rag.cli_serve", "rag.cli_mcp", "rag.cli_slack"},
     {"rag.cli"},
 ]
 
@@ -101,7 +109,21 @@ OWNERS: dict[str, set[str]] = {
     "fcntl": {"rag.store.generations", "rag.jsonl"},
     "pebble": {"rag.evaluate.ask"},
     "llama_cpp": {"rag.llama"},
-    "jinja2": {"rag.llama", "rag.render.report_html"},
+    "jinja2": {"rag.llama", "rag.render.report_html", "rag.serve.pages"},
+    "fastapi": {
+        *("rag.serve.app", "rag.serve.native", "rag.serve.openai_api", "rag.serve.pages"),
+        "rag.cli_serve",
+    },
+    "starlette": {"rag.serve.app", "rag.serve.server"},
+    "sse_starlette": {"rag.serve.native", "rag.serve.openai_api"},
+    "pydantic": {
+        *("rag.serve.native", "rag.serve.openai_api", "rag.serve.mcp", "rag.serve.mcp_tools"),
+    },
+    "uvicorn": {"rag.serve.listening", "rag.cli_serve"},
+    "prometheus_client": {"rag.serve.metrics"},
+    "mcp": {"rag.serve.mcp", "rag.serve.mcp_tools"},
+    "slack_bolt": {"rag.serve.slack"},
+    "slack_sdk": {"rag.serve.slack"},
     "numpy": {
         *(
             "rag.encoder",
@@ -135,7 +157,10 @@ OWNERS: dict[str, set[str]] = {
         "rag.render.explanation",
         "rag.render.report_terminal",
     },
-    "typer": {"rag.cli", "rag.cli_eval", "rag.command", "rag.screen", "rag.tune_job"},
+    "typer": {
+        *("rag.cli", "rag.cli_eval", "rag.cli_serve", "rag.cli_mcp", "rag.cli_slack"),
+        *("rag.command", "rag.screen", "rag.tune_job"),
+    },
 }
 HEAVY = "numpy torch faiss llama_cpp onnxruntime sentence_transformers tantivy tokenizers"
 

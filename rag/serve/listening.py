@@ -8,10 +8,12 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
+import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
+from typing import Literal
 
 import uvicorn
 
@@ -92,15 +94,27 @@ def listen(address: Address) -> socket.socket:
     return listener
 
 
-def web_server(
-    app: App, assistant: AsyncAssistant, *, started: Callable[[], None]
-) -> uvicorn.Server:
-    """A server of an application; run it with the sockets that it is to listen on.
+def run_web(
+    app: App,
+    listener: socket.socket,
+    *,
+    assistant: AsyncAssistant,
+    started: Callable[[], None],
+    lifespan: Literal["on", "off"] = "off",
+) -> None:
+    """Open an assistant and serve an application until the process is told to end.
 
     Args:
         app: What is served.
-        assistant: Is stopped as soon as the process is told to end.
+        listener: Where.
+        assistant: What is wrong with its index or a model is told before anybody is let in; it is
+            stopped as soon as the process is told to end.
         started: Told once the server takes requests.
+        lifespan: Whether the application has work of its own at its start and end.
+
+    Raises:
+        RagError: The index or a model cannot be opened.
+        KeyboardInterrupt: It was Ctrl-C.
     """
     config = uvicorn.Config(
         app,
@@ -109,14 +123,26 @@ def web_server(
         server_header=False,
         timeout_keep_alive=15,
         timeout_graceful_shutdown=GRACE,
-        lifespan="on",
+        lifespan=lifespan,
     )
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    return _Server(config, assistant, started)
+    running = _Server(config, assistant, started)
+
+    async def run() -> None:
+        async with assistant:
+            await running.serve(sockets=[listener])
+
+    asyncio.run(run())
+    if running.interrupted:
+        raise KeyboardInterrupt
 
 
 class _Server(uvicorn.Server):
-    """Ends answers under way as soon as it is told to stop, so that their clients are told too."""
+    """Ends answers under way as soon as it is told to stop, so that their clients are told too.
+
+    Attributes:
+        interrupted: Whether it was Ctrl-C.
+    """
 
     def __init__(
         self, config: uvicorn.Config, assistant: AsyncAssistant, started: Callable[[], None]
@@ -124,6 +150,7 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._assistant = assistant
         self._told = started
+        self.interrupted = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self._loop = asyncio.get_running_loop()
@@ -132,6 +159,9 @@ class _Server(uvicorn.Server):
             self._told()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        # Not here: a signal comes at any point of this thread, which may hold a lock.
+        # The assistant is not stopped here: a signal comes at any point of this thread, which may
+        # hold a lock. And uvicorn's own way is to die of the signal in the end.
         self._loop.call_soon_threadsafe(self._assistant.stop)
-        super().handle_exit(sig, frame)
+        self.interrupted = self.interrupted or sig == signal.SIGINT
+        self.force_exit = self.should_exit
+        self.should_exit = True

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from rag.async_assistant import AsyncAssistant
 from rag.config import Settings
 from rag.serve.app import create_app
-from rag.serve.listening import Address, keys_for, listen, rules_for, web_server
+from rag.serve.listening import Address, keys_for, listen, rules_for, run_web
 from rag.serve.server import Server
 
 
@@ -44,4 +44,4 @@ def serve(
     )
     server = Server(assistant=assistant, keys=keys, public_url=url, log=log)
     app = create_app(server, rules_for(address, settings, keys))
-    web_server(app, assistant, started=lambda: started(url)).run(sockets=[listener])
+    run_web(app, listener, assistant=assistant, started=lambda: started(url))

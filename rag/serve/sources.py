@@ -15,3 +15,14 @@ def source_id(path: str) -> str:
 def find_path(id: str, assistant: Assistant) -> str | None:
     """The article of an id; None when there is none."""
     return next((path for path in assistant.store.paths() if source_id(path) == id), None)
+
+
+def article_uri(path: str, start: int, end: int) -> str:
+    """The address of a span of an article among the resources of MCP.
+
+    Args:
+        path: Of the article.
+        start: Half-open, in characters of its text.
+        end: The character after the last.
+    """
+    return f"rag://article/{source_id(path)}#c{start}-{end}"
