@@ -14,6 +14,7 @@ from rag.cli_chat import chat
 from rag.cli_eval import eval_app
 from rag.cli_mcp import mcp
 from rag.cli_serve import serve
+from rag.cli_slack import slack
 from rag.command import (
     EXIT_ABSTAINED,
     EXIT_FAILED,
@@ -62,6 +63,7 @@ app.add_typer(eval_app, name="eval")
 app.command()(chat)
 app.command()(serve)
 app.command()(mcp)
+app.command()(slack)
 
 
 def _version(wanted: bool) -> None:

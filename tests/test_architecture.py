@@ -83,7 +83,7 @@ LAYERS: list[set[str]] = [
     {"rag.status", "rag.run_reports", "rag.safe_console"},
     {"rag.screen"},
     {"rag.bars"},
-    {"rag.serve", "rag.serve.keys", "rag.serve.sources", "rag.serve.metrics"},
+    {"rag.serve", "rag.serve.keys", "rag.serve.sources", "rag.serve.metrics", "rag.serve.logs"},
     {"rag.serve.questions", "rag.serve.lookups", "rag.serve.tool_schemas", "rag.serve.guard"},
     {"rag.serve.listening", "rag.serve.errors", "rag.serve.server", "rag.serve.mcp_tools"},
     {"rag.serve.openai_api", "rag.serve.pages"},

@@ -39,7 +39,7 @@ def answer_text(answer: Answer) -> str:
     if answer.sides:
         lines.append("The articles differ, the newest first:")
         lines += [
-            f"> {side.citation.source.date or 'no date'}: {safe_line(side.text)}"
+            f"> {safe_line(side.citation.source.date or 'no date')}: {safe_line(side.text)}"
             f" [{side.citation.n}]"
             for side in answer.sides
         ]

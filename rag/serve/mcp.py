@@ -7,7 +7,6 @@ logs go to standard error, and the SDK diverts what a library writes by itself.
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import select
 import signal
@@ -27,6 +26,7 @@ from rag.async_assistant import AsyncAssistant
 from rag.config import Settings
 from rag.serve.guard import Guard, Rules
 from rag.serve.listening import Address, keys_for, listen, rules_for, run_web
+from rag.serve.logs import tell_logs
 from rag.serve.mcp_tools import Tools, failed
 
 PATH = "/mcp"
@@ -101,21 +101,8 @@ def _whole(tools: Tools) -> Callable[..., Any]:
     return read
 
 
-class _Told(logging.Handler):
-    """Log records, as notes."""
-
-    def __init__(self, notify: Notify) -> None:
-        super().__init__(logging.WARNING)
-        self._notify = notify
-
-    def emit(self, record: logging.LogRecord) -> None:
-        for line in self.format(record).splitlines():
-            self._notify(line)
-
-
 def _assistant(settings: Settings, notify: Notify) -> AsyncAssistant:
-    # First, as the SDK would set a handler of its own.
-    logging.basicConfig(handlers=[_Told(notify)], level=logging.WARNING, force=True)
+    tell_logs(notify)  # first, as the SDK would set a handler of its own
     return AsyncAssistant(
         settings=settings,
         waiting=settings.serve_queue,
