@@ -11,6 +11,7 @@ import logging
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from types import FrameType
 from typing import Literal
@@ -24,6 +25,7 @@ from rag.serve.guard import LOOPBACK, App, Rules
 from rag.serve.keys import Keys, read_keys
 
 GRACE = 5  # seconds that answers under way have to end when the server stops
+WATCHED = 0.1  # seconds between two looks at whether they have
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +153,7 @@ class _Server(uvicorn.Server):
         self._assistant = assistant
         self._told = started
         self.interrupted = False
+        self._draining = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self._loop = asyncio.get_running_loop()
@@ -159,9 +162,23 @@ class _Server(uvicorn.Server):
             self._told()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        # The assistant is not stopped here: a signal comes at any point of this thread, which may
-        # hold a lock. And uvicorn's own way is to die of the signal in the end.
-        self._loop.call_soon_threadsafe(self._assistant.stop)
+        # Nothing is done here but to wake the loop: a signal comes at any point of this thread,
+        # which may hold a lock. And uvicorn's own way is to die of the signal in the end.
         self.interrupted = self.interrupted or sig == signal.SIGINT
-        self.force_exit = self.should_exit
+        if self._draining:
+            self.should_exit = self.force_exit = True
+        self._draining = True
+        self._loop.call_soon_threadsafe(self._begin_to_drain)
+
+    def _begin_to_drain(self) -> None:
+        self._drained = self._loop.create_task(self._drain())
+
+    async def _drain(self) -> None:
+        """Let every stream say why it ends; once uvicorn is to exit, all are cut off."""
+        self._assistant.stop()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GRACE):
+                while self._assistant.waiting:
+                    await asyncio.sleep(WATCHED)
+        await asyncio.sleep(2 * WATCHED)
         self.should_exit = True
