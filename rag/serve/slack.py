@@ -13,7 +13,7 @@ import logging
 import re
 import signal
 from collections import OrderedDict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
@@ -30,7 +30,7 @@ from rag.async_assistant import AsyncAssistant, Events
 from rag.config import Settings, SlackTokens
 from rag.domain import Answer
 from rag.errors import ConfigError, RagError
-from rag.render.slack import WORKING, SlackMessage, slack_text
+from rag.render.slack import WORKING, Block, SlackMessage, slack_text
 from rag.serve.logs import tell_logs
 from rag.serve.questions import TURNS, Questions
 
@@ -197,7 +197,7 @@ class Answering:
         if seconds := self._rate.wait(asked.user):
             await self._say(asked, f"That is a lot of questions: ask again in {seconds} s.")
             return
-        ts = None
+        ts = ""
         try:
             events = self._questions.take(asked.text, await self._earlier(asked))
             try:
@@ -207,7 +207,10 @@ class Answering:
                 events.stop()
         except RagError as error:
             line = slack_text(". ".join(filter(None, (error.message, error.hint))))
-            await self._say(asked, line, ts=ts)
+            if ts:
+                await self._send(self._client.chat_update, asked, ts=ts, text=line, blocks=[])
+            else:
+                await self._say(asked, line)
 
     async def _follow(self, events: Events, asked: Asked, ts: str) -> None:
         """Change the message as the answer comes, not more often than Slack likes."""
@@ -218,7 +221,8 @@ class Answering:
             while True:
                 pause = max(0.0, last + PACE - monotonic()) if changed else None
                 if not (await asyncio.wait([step], timeout=pause))[0]:
-                    await self._change(asked, ts, message)
+                    with suppress(SlackClientError):  # the next change has all of this one
+                        await self._change(asked, ts, message)
                     changed, last = False, monotonic()
                     continue
                 event = step.result()
@@ -228,7 +232,11 @@ class Answering:
                 step = asyncio.ensure_future(anext(events))
         finally:
             step.cancel()
-        await self._change(asked, ts, message)
+        try:
+            await self._change(asked, ts, message)
+        except SlackClientError as error:  # somebody deleted it, or Slack had enough of changes
+            LOG.warning("a message cannot be changed: %s", _reason(error))
+            await self._say(asked, message.text, blocks=message.blocks)
 
     async def _earlier(self, asked: Asked) -> list[str]:
         """The questions of the thread so far; this one is remembered as the next."""
@@ -265,16 +273,14 @@ class Answering:
         ]
         return [one for one in said if one]
 
-    async def _say(self, asked: Asked, text: str, *, ts: str | None = None) -> str:
-        """Say a line in the thread, or in place of a message of ours; its ts."""
-        if ts is not None:
-            await self._send(self._client.chat_update, asked, ts=ts, text=text, blocks=[])
-            return ts
+    async def _say(self, asked: Asked, text: str, *, blocks: Sequence[Block] = ()) -> str:
+        """Say something in the thread; the ts of the message."""
         sent = await self._send(
             self._client.chat_postMessage,
             asked,
             thread_ts=asked.thread,
             text=text,
+            blocks=list(blocks),
             unfurl_links=False,
             unfurl_media=False,
         )

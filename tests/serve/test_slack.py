@@ -29,18 +29,20 @@ from pathlib import Path
 from rag.config import Settings, slack_tokens
 from rag.serve.slack import serve_slack
 def note(line): print(line, file=sys.stderr, flush=True)
-settings = Settings(index=Path(sys.argv[1]), llm="none", threads=1)
+settings = Settings(index=Path(sys.argv[1]), llm=sys.argv[3], threads=1)
 serve_slack(slack_tokens(), settings=settings, log=note, started=note, notify=note, api=sys.argv[2])
 """
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-test", "SLACK_APP_TOKEN": "xapp-test"}
 
 
 @contextmanager
-def answering(slack: FakeSlack, index: Path, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def answering(
+    slack: FakeSlack, index: Path, log: Path, llm: str = "none"
+) -> Iterator[subprocess.Popen[bytes]]:
     """The app, until the block ends; then SIGTERM must end it, without a complaint."""
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-c", RUN, str(index), f"{slack.url}/api/"],
+            [sys.executable, "-c", RUN, str(index), f"{slack.url}/api/", llm],
             stdout=output,
             stderr=output,
             env={**os.environ, **TOKENS},
@@ -201,6 +203,31 @@ def test_no_answer_is_said_so(slack: FakeSlack) -> None:
     assert "not an answer" in shown(answer)
 
 
+def test_an_answer_whose_message_is_gone_comes_as_another(slack: FakeSlack) -> None:
+    """Somebody may have deleted it."""
+    slack.failing.append("chat.update")
+    slack.ask("When was Notre-Dame reopened?", ts="111.1", user="U9")
+
+    def posted() -> list[dict[str, Any]]:
+        return [one for one in slack.sent("chat.postMessage") if one["thread_ts"] == "111.1"]
+
+    slack.await_(lambda: len(posted()) == 2)
+    assert "7 December 2024" in shown(posted()[1])
+
+
+def test_a_model_that_fails_is_told_in_one_line(seeds_index: Path, tmp_path: Path) -> None:
+    """In place of the message that an answer was to be."""
+    with (
+        fake_slack() as workspace,
+        answering(workspace, seeds_index, tmp_path / "log", llm="http://127.0.0.1:9/v1"),
+    ):
+        workspace.ask(QUESTION, ts="1.1")
+        words = "the language model at"
+        told = workspace.await_(lambda: [one for one in workspace.sent() if words in one["text"]])
+
+    assert told[0]["blocks"] == []
+
+
 def test_a_lost_connection_comes_back(slack: FakeSlack) -> None:
     """And what is asked afterwards is answered."""
     before = slack.connections
@@ -241,7 +268,7 @@ def test_a_token_that_slack_refuses_is_an_error_of_configuration(
     with fake_slack() as slack:
         slack.refused[method] = "invalid_auth"
         done = subprocess.run(
-            [sys.executable, "-c", RUN, str(seeds_index), f"{slack.url}/api/"],
+            [sys.executable, "-c", RUN, str(seeds_index), f"{slack.url}/api/", "none"],
             capture_output=True,
             text=True,
             check=False,
