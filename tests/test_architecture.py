@@ -280,7 +280,7 @@ def test_everything_goes_to_the_screen_through_one_module() -> None:
     """No other module prints: rag.screen takes out what could do something to a terminal.
 
     rag.load.confined talks to its parent over a pipe, and the question mark of a chat is our own.
-    rag.serve.mcp hands its own input on through a pipe; rag.serve.openapi makes a file of the docs.
+    rag.serve.mcp hands its own input on through a pipe.
     """
     banned = re.compile(
         r"print|input|.*\.(?:secho|echo|confirm|prompt|launch)|sys\.(?:stdout|stderr)\..*|os\.write"
@@ -290,7 +290,6 @@ def test_everything_goes_to_the_screen_through_one_module() -> None:
         ("rag.screen", "typer.echo"),
         ("rag.cli_chat", "input"),
         ("rag.serve.mcp", "os.write"),
-        ("rag.serve.openapi", "sys.stdout.write"),
     }
     found = {
         (name, dotted(node.func))
@@ -312,8 +311,7 @@ def test_everything_goes_to_the_screen_through_one_module() -> None:
     }
 
     assert found == allowed
-    # rag.command sets how they encode.
-    assert streams == {"rag.command", "rag.load.confined", "rag.serve.openapi"}
+    assert streams == {"rag.command", "rag.load.confined"}  # one to set how they encode
     assert consoles == {"rag.safe_console"}
 
 
