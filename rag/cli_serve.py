@@ -40,7 +40,7 @@ def serve(
             f"rag serve needs {error.name}", hint='pip install "rag[serve]"'
         ) from error
     from rag.serve.keys import new_key as make_key
-    from rag.serve.run import Address
+    from rag.serve.listening import Address
     from rag.serve.run import serve as run
 
     settings = load(index=index, llm=llm, reader=reader_flag(no_reader))

@@ -328,6 +328,36 @@ def current_configuration(**flags: Any) -> Configuration:
     return load_settings(environ=os.environ, folder=Path.cwd(), flags=flags)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackTokens:
+    """What `rag slack` signs in with. Never a setting: a file of settings is shared too easily."""
+
+    bot: str = field(repr=False)
+    app: str = field(repr=False)
+
+
+def slack_tokens(environ: Mapping[str, str] | None = None) -> SlackTokens:
+    """The tokens of the app, from the environment alone.
+
+    Args:
+        environ: That of this process when None.
+
+    Raises:
+        ConfigError: One is missing, or is another kind of token.
+    """
+    given = os.environ if environ is None else environ
+    found = {}
+    for name, begins in (("SLACK_BOT_TOKEN", "xoxb-"), ("SLACK_APP_TOKEN", "xapp-")):
+        found[name] = given.get(name, "").strip()
+        if not found[name].startswith(begins):
+            state = "is no such token" if found[name] else "is not set"
+            raise ConfigError(
+                f"{name} {state}: it begins with {begins}",
+                hint="put both tokens of your Slack app into the environment; see docs/slack.md",
+            )
+    return SlackTokens(bot=found["SLACK_BOT_TOKEN"], app=found["SLACK_APP_TOKEN"])
+
+
 def write_setting(key: str, value: str | float | None) -> Path:
     """Set one key in the settings file in force, keeping everything else in it as it is.
 

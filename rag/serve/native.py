@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -15,16 +14,9 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from rag.assistant import Assistant, EvidenceFound
 from rag.domain import Answer, Claim
 from rag.question import Question
-from rag.render.as_json import (
-    claim_dict,
-    evidence_dict,
-    said_dict,
-    search_dict,
-    short_dict,
-    speakers_dict,
-)
-from rag.said import find_speaker, speakers, timeline
+from rag.render.as_json import claim_dict, evidence_dict, short_dict
 from rag.serve.errors import failure
+from rag.serve.lookups import Wanted, find_evidence, find_statements, index_figures
 from rag.serve.openai_api import PING, linked_answer
 from rag.serve.server import Server, with_links
 
@@ -87,50 +79,17 @@ def native_routes(server: Server) -> APIRouter:
     return router
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which statements to show."""
-
-    speaker: str | None = None  # None: who says something at all
-    about: str | None = None
-    since: str | None = None
-    until: str | None = None
-
-
 def _search(asked: Search, assistant: Assistant, server: Server) -> dict[str, Any]:
-    found = assistant.search(asked.question)[: asked.k]
-    generation = assistant.store.manifest.generation
-    told = search_dict(asked.question, found, generation=generation)
+    told = find_evidence(asked.question, asked.k, assistant)
     return {**told, "results": [with_links(one, server) for one in told["results"]]}
 
 
 def _said(wanted: Wanted, assistant: Assistant, server: Server) -> dict[str, Any]:
-    store = assistant.store
-    generation = store.manifest.generation
-    known = speakers(store)
-    if wanted.speaker is None:
-        return speakers_dict(known, generation=generation)
-    one = find_speaker(wanted.speaker, known)
-    found = timeline(one, store=store, about=wanted.about, since=wanted.since, until=wanted.until)
-    told = said_dict(one, found, about=wanted.about, generation=generation)
-    for entry in told["statements"]:
+    told = find_statements(wanted, assistant)
+    for entry in told.get("statements", ()):
         first, last = entry["quotes"][0]["start"], entry["quotes"][-1]["end"]
         entry["url"] = server.link_to(entry["path"], first, last, entry["sha256"])
     return told
-
-
-def index_figures(assistant: Assistant) -> dict[str, Any]:
-    """What an index holds."""
-    store = assistant.store
-    first, last, without = store.dates()
-    tables = ("articles", "passages", "sentences", "statements")
-    return {
-        "schema": "rag.figures/1",
-        "generation": store.manifest.generation,
-        "built": store.manifest.built,
-        **{table: store.count(table) for table in tables},
-        "dates": {"first": first, "last": last, "without": without},
-    }
 
 
 async def _events(events: AsyncIterator[Any], server: Server) -> AsyncIterator[ServerSentEvent]:

@@ -12,7 +12,8 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
 from rag.assistant import Assistant
 from rag.errors import RagError
-from rag.serve.server import Server, find_path
+from rag.serve.server import Server
+from rag.serve.sources import find_path
 from rag.unseen import without_unseen
 
 HERE = Path(__file__).parent

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -14,17 +12,15 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
-from rag.assistant import Assistant, Event, EvidenceFound
+from rag.assistant import Event, EvidenceFound
 from rag.async_assistant import AsyncAssistant, Events
 from rag.domain import Answer, Citation
 from rag.errors import Stopped
-from rag.follow_up import spoken_of, stand_alone
-from rag.question import read_question
 from rag.serve.keys import Keys
 from rag.serve.metrics import Metrics
+from rag.serve.questions import Questions
+from rag.serve.sources import source_id
 
-KEPT = 500  # answers that a follow-up may refer to
-TURNS = 10  # earlier questions that are read
 WATCHED = 0.2  # seconds between two looks at whether a client is still there
 
 
@@ -45,7 +41,11 @@ class Server:
     public_url: str
     log: Callable[[str], None] = lambda line: None
     metrics: Metrics = field(default_factory=Metrics)
-    _answers: OrderedDict[str, Answer] = field(default_factory=OrderedDict)
+    _questions: Questions = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Ask through the assistant."""
+        self._questions = Questions(self.assistant, self.log)
 
     def link(self, citation: Citation) -> str:
         """The address of a cited article, with the cited words marked."""
@@ -75,22 +75,7 @@ class Server:
             QuestionError: It is empty or too long.
             Busy: Too many wait.
         """
-        read_question(question)
-        self.log(question)
-
-        def work(assistant: Assistant) -> Iterator[Event]:
-            yield from assistant.stream(self._understood(question, earlier, assistant))
-
-        return self.assistant.answer_with(work)
-
-    def _understood(self, question: str, earlier: Sequence[str], assistant: Assistant) -> str:
-        """A question with what it leaves out filled in from the questions before."""
-        before = None
-        for asked in earlier[-TURNS:]:
-            alone = stand_alone(asked, before, speaks=assistant.speaks)
-            answer = self._answers.get(alone) or Answer(question=alone, reason="not kept")
-            before = spoken_of(alone, answer)
-        return stand_alone(question, before, speaks=assistant.speaks)
+        return self._questions.take(question, earlier)
 
     async def watched(self, events: Events, request: Request) -> AsyncIterator[Event]:
         """The events of an answer, counted; ended when the client goes away.
@@ -107,7 +92,6 @@ class Server:
                     self.metrics.first_evidence.observe(perf_counter() - began)
                 elif isinstance(event, Answer):
                     self.metrics.answered(event, seconds=perf_counter() - began)
-                    self._keep(event)
                 yield event
         except (asyncio.CancelledError, GeneratorExit):
             self.metrics.cancelled.inc()
@@ -118,11 +102,6 @@ class Server:
         finally:
             # No await here: who was cancelled cannot wait any more.
             events.stop()
-
-    def _keep(self, answer: Answer) -> None:
-        self._answers[answer.question] = answer
-        if len(self._answers) > KEPT:
-            self._answers.popitem(last=False)
 
 
 async def _while_there(events: Events, request: Request) -> AsyncIterator[Event]:
@@ -144,16 +123,6 @@ async def _while_there(events: Events, request: Request) -> AsyncIterator[Event]
             yield step.result()
             continue
         return
-
-
-def source_id(path: str) -> str:
-    """What an article is called in addresses: nothing of a path can be tampered with in it."""
-    return hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()[:20]
-
-
-def find_path(id: str, assistant: Assistant) -> str | None:
-    """The article of an id; None when there is none."""
-    return next((path for path in assistant.store.paths() if source_id(path) == id), None)
 
 
 def with_links(cited: dict[str, Any], server: Server) -> dict[str, Any]:
