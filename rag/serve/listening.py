@@ -74,7 +74,7 @@ def rules_for(address: Address, settings: Settings, keys: Keys) -> Rules:
     return Rules(
         keys=keys,
         hosts=frozenset(names),
-        origin=f"{public.scheme}://{public.netloc}".lower(),
+        origin=f"{public.scheme}://{public.netloc}".lower() if public.netloc else "",
         embedders=tuple(settings.embed_origins.split()),
         body_bytes=settings.serve_body_kilobytes * 1024,
         per_minute=settings.serve_per_minute,
