@@ -20,7 +20,7 @@ import os
 import queue
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ from typing import Any, Generic, Self, TypeVar
 from rag.assistant import Assistant, Event
 from rag.config import Settings
 from rag.domain import Answer, Evidence
-from rag.errors import Busy, Stopped
+from rag.errors import Busy, Closed, RagError, Stopped
 from rag.models import NO_LLM
 from rag.stop import Stop
 
@@ -96,6 +96,7 @@ class AsyncAssistant:
             ModelError: The language model fails.
             Busy: Too many questions wait.
             Stopped: It took too long.
+            Closed: The assistant is closed, or was closed meanwhile.
         """
         async with aclosing(self.stream(question)) as events:
             async for event in events:
@@ -120,8 +121,13 @@ class AsyncAssistant:
         Raises:
             Busy: Too many questions wait.
         """
-        job = _Job(work=work, until=monotonic() + self._seconds)
+        job = _Job(work=work, until=monotonic() + self._seconds, why=self._why_stopped)
         return Events(job, self._answers)
+
+    def _why_stopped(self) -> RagError:
+        if self._answers.is_closing:
+            return Closed("the assistant was closed before it had answered", hint="ask again later")
+        return Stopped(f"no answer within {self._seconds:g} s", hint="ask again, or allow it more")
 
     async def search(self, question: str) -> list[Evidence]:
         """Rank the sentences that may answer a question; see `Assistant.search`.
@@ -231,23 +237,34 @@ class _Job(Generic[T]):
     work: Callable[[Assistant], Iterator[T]]
     until: float  # on the monotonic clock
     tell: Callable[[_Outcome[T]], object] = lambda outcome: None
+    why: Callable[[], RagError] = lambda: Stopped("the answer was stopped")  # when it is stopped
     abandoned: bool = False  # nobody waits any more
 
-    def run(self, assistant: Assistant) -> None:
-        """Do it, telling each step and the end."""
+    def run(self, assistant: Assistant) -> list[_Outcome[T]]:
+        """Do it, telling each step.
+
+        Returns:
+            The answer and the end, to be told once there is room for the next: who has an answer
+            may ask again at once.
+        """
         try:
             if monotonic() > self.until:
-                raise Stopped("the question waited too long")
+                raise Stopped("the answer was stopped")
             for value in self.work(assistant):
+                if isinstance(value, Answer):
+                    return [_Outcome(value=value), _Outcome(ended=True)]
                 self.tell(_Outcome(value=value))
+        except Stopped:
+            return [_Outcome(error=self.why())]
         except BaseException as error:
-            self._end(_Outcome(error=error))
-        else:
-            self._end(_Outcome(ended=True))
+            return [_Outcome(error=error)]
+        return [_Outcome(ended=True)]
 
-    def _end(self, outcome: _Outcome[T]) -> None:
+    def end(self, outcomes: Iterable[_Outcome[T]]) -> None:
+        """Tell what `run` gave."""
         with suppress(RuntimeError):  # the loop of who asked has ended: nobody is there to be told
-            self.tell(outcome)
+            for outcome in outcomes:
+                self.tell(outcome)
 
 
 class _Line:
@@ -285,10 +302,13 @@ class _Line:
         """Put a job at the end of the line.
 
         Raises:
-            Busy: The line is full, or closed.
+            Busy: The line is full.
+            Closed: It takes no more.
         """
         with self._lock:
-            if self._closing or len(self._taken) >= self._most:
+            if self._closing:
+                raise Closed("the assistant is closed", hint="open it again")
+            if len(self._taken) >= self._most:
                 raise Busy(max(0, len(self._taken) - 1), seconds=RETRY)
             self._taken.append(job)
             self._jobs.put(job)
@@ -312,6 +332,11 @@ class _Line:
     def is_alive(self) -> bool:
         """Whether the thread works."""
         return self._thread.is_alive()
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether it takes no more."""
+        return self._closing
 
     def close(self) -> None:
         """Take no more, stop what is under way and tell who waits."""
@@ -346,9 +371,10 @@ class _Line:
                     clock = threading.Timer(max(0.0, job.until - monotonic()), self._stop.set)
                     clock.daemon = True
                     clock.start()
-                    job.run(assistant)
+                    outcomes = job.run(assistant)
                     clock.cancel()
                     self._ended(job)
+                    job.end(outcomes)
 
     def _begun(self, job: _Job[Any]) -> bool:
         with self._lock:

@@ -46,7 +46,10 @@ def serve(
     settings = load(index=index, llm=llm, reader=reader_flag(no_reader))
     if new_key:
         say(make_key(settings.state))
-        say("Keep it: it cannot be shown again. From now on, every request needs a key.", err=True)
+        say(
+            "Keep it: it cannot be shown again. Servers want a key from their next start on.",
+            err=True,
+        )
         return
     run(
         Address(host=host, port=port),

@@ -127,7 +127,9 @@ class Settings:
     prompts: Path | None = _setting(None, "folder of your own prompt templates")
     models: Path = _place("data", "folder where pulled models are kept")
     cache: Path = _place("cache", "folder of exported embedders and remembered checksums")
-    state: Path = _place("state", "folder where the last answer is kept for `rag show`")
+    state: Path = _place(
+        "state", "folder of the last answer, for `rag show`, and of the keys of `rag serve`"
+    )
 
     def __post_init__(self) -> None:
         _require(0.0 <= self.dense_weight <= 1.0, "dense_weight", self.dense_weight, "0 to 1")

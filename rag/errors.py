@@ -11,8 +11,9 @@
     ├── IndexMissing             4      no index where one was expected
     ├── IndexStale               4      an index of another model or format, or a damaged one
     ├── ModelError               5      a model that is absent, damaged or unreachable
-    ├── Stopped                  1      an answer that nobody waits for any more
-    └── Busy                     1      too many questions wait already
+    ├── Stopped                  1      an answer that nobody waits for any more, or that took long
+    ├── Busy                     1      too many questions wait already
+    └── Closed                   1      an assistant that is not open any more
 
 The message says what is wrong and where; ``hint`` says what to type next. The CLI turns the tree
 into exit codes in one place; libraries' own exceptions are translated where the library is owned.
@@ -98,5 +99,10 @@ class Busy(RagError):
     """
 
     def __init__(self, waiting: int, *, seconds: int) -> None:
-        super().__init__(f"{waiting} questions wait already", hint=f"ask again in {seconds} s")
+        told = "1 question waits" if waiting == 1 else f"{waiting} questions wait"
+        super().__init__(f"{told} already", hint=f"ask again in {seconds} s")
         self.seconds = seconds
+
+
+class Closed(RagError):
+    """A question to an assistant that is closed, or is being closed."""

@@ -7,6 +7,7 @@ without: text that spells ``<|im_end|>`` stays text and ends nobody's turn.
 from __future__ import annotations
 
 import codecs
+import logging
 import os
 import secrets
 from collections.abc import Iterator
@@ -118,6 +119,8 @@ class LocalModel:
                 f"{path} is damaged or no GGUF model that llama.cpp can load",
                 hint="get it again with `rag models pull`, or choose another with --llm",
             ) from error
+        # What fails is raised; beside it, the library writes to stderr that an answer was stopped.
+        logging.getLogger("llama-cpp-python").setLevel(logging.CRITICAL)
         # A question can be read for many seconds before its first token: between tokens alone, it
         # could not be ended then. The object must live as long as the model does.
         self._stop = stop or Stop()

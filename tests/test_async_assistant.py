@@ -13,7 +13,7 @@ from scripted import endpoint
 
 from rag import Assistant, AsyncAssistant, Settings
 from rag.domain import Answer
-from rag.errors import Busy, IndexMissing, QuestionError, Stopped
+from rag.errors import Busy, Closed, IndexMissing, QuestionError, Stopped
 
 QUESTION = "How many people marched for the Saltmarsh Bridge?"
 
@@ -87,6 +87,17 @@ def test_a_full_line_is_refused_at_once(settings: Settings) -> None:
         asyncio.run(ask(llm))
 
 
+def test_who_has_an_answer_may_ask_again_at_once(settings: Settings) -> None:
+    """Also where nobody may wait."""
+
+    async def ask() -> None:
+        async with AsyncAssistant(settings=settings, waiting=0) as assistant:
+            for _ in range(30):
+                assert (await assistant.ask(QUESTION)).claims
+
+    asyncio.run(ask())
+
+
 def test_an_answer_that_takes_too_long_is_given_up(settings: Settings) -> None:
     """So is a question that waited for too long."""
 
@@ -97,7 +108,8 @@ def test_an_answer_that_takes_too_long_is_given_up(settings: Settings) -> None:
             found = await asyncio.gather(
                 assistant.ask(QUESTION), assistant.ask(QUESTION), return_exceptions=True
             )
-            assert [type(one) for one in found] == [Stopped, Stopped]
+            assert [str(one) for one in found] == ["no answer within 1 s"] * 2
+            assert [type(one) for one in found] == [Stopped] * 2
             assert time.monotonic() - began < 3
 
     with endpoint(lambda asked: time.sleep(20) or "") as (llm, _):  # type: ignore[func-returns-value]
@@ -140,9 +152,9 @@ def test_closing_ends_what_is_under_way(settings: Settings) -> None:
 
         assert time.monotonic() - began < 3
         found = await asyncio.gather(*waiting, return_exceptions=True)
-        assert [type(one) for one in found] == [Stopped] * 3
+        assert [type(one) for one in found] == [Closed] * 3
         assert not assistant.is_alive
-        with pytest.raises(Busy):
+        with pytest.raises(Closed):
             assistant.stream(QUESTION)
 
     with endpoint(lambda asked: time.sleep(20) or "") as (llm, _):  # type: ignore[func-returns-value]

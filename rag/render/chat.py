@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from rag.assistant import Event, EvidenceFound
 from rag.domain import Answer, Citation, Claim, Part, ShortAnswer
+from rag.question import Question
+from rag.render.lead import also_in
 from rag.render.markdown_text import markdown_text
 
 Link = Callable[[Citation], str]
@@ -36,6 +38,7 @@ class ChatMessage:
     """
 
     link: Link  # address of a citation's source
+    asked: str | None = None  # as it was typed, where it may be understood in another way
     sources: bool = True  # end with a list of them
     text: str = ""
     marks: list[Mark] = field(default_factory=list)
@@ -43,7 +46,9 @@ class ChatMessage:
     def add(self, event: Event) -> str:
         """The piece that an event adds; empty where it shows nothing."""
         before = len(self.text)
-        if isinstance(event, EvidenceFound) and event.short_answer:
+        if isinstance(event, Question):
+            self._understood(event.text)
+        elif isinstance(event, EvidenceFound) and event.short_answer:
             self._short(event.short_answer)
         elif isinstance(event, Claim):
             self._put(markdown_text(event.text))
@@ -52,6 +57,10 @@ class ChatMessage:
         elif isinstance(event, Answer):
             self._end(event)
         return self.text[before:]
+
+    def _understood(self, question: str) -> None:
+        if self.asked is not None and question != " ".join(self.asked.split()):
+            self._put(f"*Understood as: {markdown_text(question)}*\n\n")
 
     def _short(self, short: ShortAnswer) -> None:
         self._put(f"**{markdown_text(short.text)}**")
@@ -87,7 +96,8 @@ class ChatMessage:
         source = citation.source
         place = f"{source.path}:{citation.line}"
         title = markdown_text(source.title or place, longest=120)
-        details = [source.outlet, source.date, place if source.title else None]
+        shown = place if source.title else None
+        details = [source.outlet, source.date, shown, also_in(citation.copies)]
         rest = " · ".join(markdown_text(one) for one in details if one)
         linked = f"\\[{citation.n}\\] [{title}]({self.link(citation)})"
         return f"{linked} · {rest}" if rest else linked
@@ -106,17 +116,3 @@ class ChatMessage:
 def _unanswered(part: Part) -> str:
     question, reason = markdown_text(part.question), markdown_text(part.reason or "")
     return f"{question} **{NO_ANSWER}** {reason}"
-
-
-def chat_message(events: Iterable[Event], *, link: Link, sources: bool = True) -> ChatMessage:
-    """The whole message.
-
-    Args:
-        events: As `rag.assistant.Assistant.stream` yields them.
-        link: Address of a citation's source.
-        sources: End with a list of them.
-    """
-    message = ChatMessage(link=link, sources=sources)
-    for event in events:
-        message.add(event)
-    return message

@@ -13,6 +13,7 @@ from typing import Any
 from rag.assistant import Event, EvidenceFound
 from rag.domain import Answer, Citation, Claim, Evidence, ShortAnswer, Source
 from rag.question import Question
+from rag.render.lead import also_in
 from rag.render.safe import safe_line
 
 LONGEST = 3_000  # characters that Slack takes in a section
@@ -141,6 +142,7 @@ class SlackMessage:
         yield _note("Sources")
         for citation in answer.citations:
             place = _place(citation.source, citation.line)
+            place = " · ".join(filter(None, (place, also_in(citation.copies))))
             yield _quotation(f"[{citation.n}] {place}", citation.quote)
 
     def _reading(self) -> Iterator[Block]:

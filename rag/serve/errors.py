@@ -8,6 +8,7 @@ from typing import Any
 
 from rag.errors import (
     Busy,
+    Closed,
     ConfigError,
     CorpusError,
     IndexMissing,
@@ -22,6 +23,7 @@ from rag.serve.guard import error_body
 LOG = logging.getLogger("rag.serve")
 STATUS: list[tuple[type[RagError], int, str]] = [
     (Busy, 503, "server_busy"),
+    (Closed, 503, "server_closing"),
     (Stopped, 504, "timeout"),
     (IndexMissing, 503, "index_unavailable"),
     (IndexStale, 503, "index_unavailable"),

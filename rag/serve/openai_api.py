@@ -88,7 +88,8 @@ def openai_routes(server: Server) -> APIRouter:
         asked = [message.text for message in body.messages if message.role == "user"]
         if not asked or body.messages[-1].role != "user":
             raise QuestionError("the last message must be the user's", hint="send a question last")
-        completion = _Completion(server)
+        # A follow-up can be understood in another way than it was meant: that is to be seen.
+        completion = _Completion(server, asked=asked[-1] if asked[:-1] else None)
         events = server.answering(asked[-1], asked[:-1])
         watched = server.watched(events, request)
         if body.stream:
@@ -115,11 +116,11 @@ def _no_model(name: str) -> Response:
 class _Completion:
     """One reply in the making."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, *, asked: str | None) -> None:
         self._server = server
         self._id = f"chatcmpl-{secrets.token_hex(12)}"
         self._created = int(time.time())
-        self.message = ChatMessage(link=server.link)
+        self.message = ChatMessage(link=server.link, asked=asked)
 
     def whole(self, answer: Answer) -> dict[str, Any]:
         """The reply to who waits for all of it."""

@@ -24,6 +24,10 @@ from rag.serve.sources import source_id
 WATCHED = 0.2  # seconds between two looks at whether a client is still there
 
 
+class ClientGone(Stopped):
+    """Nobody is there to be answered."""
+
+
 @dataclass(slots=True)
 class Server:
     """An assistant that is being served.
@@ -85,16 +89,19 @@ class Server:
             ModelError: The language model fails.
         """
         began = perf_counter()
+        answered = False
         self.metrics.asked.inc()
         try:
             async for event in _while_there(events, request):
                 if isinstance(event, EvidenceFound):
                     self.metrics.first_evidence.observe(perf_counter() - began)
                 elif isinstance(event, Answer):
+                    answered = True
                     self.metrics.answered(event, seconds=perf_counter() - began)
                 yield event
-        except (asyncio.CancelledError, GeneratorExit):
-            self.metrics.cancelled.inc()
+        except (asyncio.CancelledError, GeneratorExit, ClientGone):
+            if not answered:  # with the answer, who asked takes no more of the events
+                self.metrics.cancelled.inc()
             raise
         except Exception:
             self.metrics.failed.inc()
@@ -108,14 +115,14 @@ async def _while_there(events: Events, request: Request) -> AsyncIterator[Event]
     """Events, for as long as the client is connected.
 
     Raises:
-        Stopped: It went away.
+        ClientGone: It went away.
     """
     while True:
         step = asyncio.ensure_future(anext(events))
         try:
             while not (await asyncio.wait([step], timeout=WATCHED))[0]:
                 if await request.is_disconnected():
-                    raise Stopped("the client went away")
+                    raise ClientGone("the client went away")
         except BaseException:
             step.cancel()
             raise

@@ -75,6 +75,16 @@ def evidence_schema() -> Schema:
 def statements_schema() -> Schema:
     """Of the tool ``said``: a speaker's statements, or all speakers."""
     span = _object(start=COUNT, end=COUNT, text=TEXT)
+    copy = _object(
+        path={"$ref": "#/$defs/path"},
+        title=TEXT_OR_NONE,
+        outlet=TEXT_OR_NONE,
+        date={"$ref": "#/$defs/date"},
+        sha256={"$ref": "#/$defs/sha256"},
+        line={"$ref": "#/$defs/line"},
+        start=COUNT,
+        end=COUNT,
+    )
     statement = _object(
         path={"$ref": "#/$defs/path"},
         title=TEXT_OR_NONE,
@@ -87,6 +97,7 @@ def statements_schema() -> Schema:
         cue={**TEXT_OR_NONE, "description": "The word that tells so: said."},
         quotes={"type": "array", "minItems": 1, "items": span, "description": "What is said."},
         context={**span, "description": "The sentence that tells so, and what is said."},
+        also_in={"type": "array", "items": copy, "description": "Where copies have it too."},
         uri=URI,
     )
     speaker = _object(name=TEXT, forms=_texts("All ways of writing the name."), statements=COUNT)

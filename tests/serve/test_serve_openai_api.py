@@ -105,6 +105,8 @@ def test_a_follow_up_is_understood(client: openai.OpenAI) -> None:
     reply = ask(client, "What did Peskov say about Crimea?", "And about Syria?")
 
     assert reply.rag["question"] == "What did Peskov say about Syria?"
+    understood = "*Understood as: What did Peskov say about Syria?*"
+    assert reply.choices[0].message.content.startswith(understood)
 
 
 def test_no_answer_is_an_answer(client: openai.OpenAI) -> None:

@@ -92,7 +92,9 @@ export class Turn {
       const source = this.articles.get(one.path) ?? {};
       const title = articleLink(one, foreign(source.title ?? one.path));
       const place = make("span", { class: "file" }, foreign(one.path), `, line ${one.line}`);
-      const details = dotted(source.outlet && foreign(source.outlet), day(source.date), place, freshness(one.file));
+      const others = (one.also_in ?? []).map((copy) => copy.path).join(", ");
+      const also = others && make("span", { class: "file" }, "also in ", foreign(others));
+      const details = dotted(source.outlet && foreign(source.outlet), day(source.date), place, also, freshness(one.file));
       return make("li", {}, make("span", { class: "n" }, `[${one.n}]`), make("div", {}, title, make("p", { class: "place" }, ...details)));
     });
     return make("section", { class: "sources", "aria-label": "Sources" }, make("h3", {}, "Sources"), make("ol", {}, ...items));
