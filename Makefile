@@ -7,7 +7,7 @@ BIN := .venv/bin
 DATA ?= ../shared
 QUESTION ?= What did Peskov say about Crimea?
 
-.PHONY: setup ask test check lint eval bench browser clean
+.PHONY: setup ask test check lint openapi eval bench browser clean
 
 setup: .venv/.complete
 
@@ -34,6 +34,10 @@ lint: setup
 	$(BIN)/mypy
 
 check: lint test
+
+# docs/openapi.json from the routes of `rag serve`.
+openapi: setup
+	$(BIN)/python -m rag.serve.openapi > docs/openapi.json
 
 eval: setup
 	$(BIN)/python bench/run.py eval

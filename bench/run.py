@@ -2,7 +2,7 @@
 
     python bench/run.py [eval] [reader] [answerability] [statements] [verification]
                         [duplicates] [latency] [syncs] [kills] [readers] [disk] [flips] [poison]
-                        [bombs]
+                        [bombs] [serving]
 
 ``eval`` runs bench/suite.toml; ``reader`` measures the reader on articles that it was not trained
 on; ``answerability`` how far its score can be trusted, drawn in bench/reliability.svg;
@@ -10,7 +10,8 @@ on; ``answerability`` how far its score can be trusted, drawn in bench/reliabili
 spoilt; ``duplicates`` finds articles that are printed again; ``latency`` times whole commands,
 ``syncs`` those of an index that follows its articles; ``kills``, ``readers``, ``disk`` and
 ``flips`` do an index harm, ``poison`` puts articles that attack among the others, ``bombs`` files
-that would do harm. A part that is not named keeps its figures in the page.
+that would do harm; ``serving`` loads a server. A part that is not named keeps its figures in the
+page.
 """
 
 from __future__ import annotations
@@ -247,6 +248,11 @@ def bombs(data: Path) -> Iterator[str]:
     return _script(HERE / "faults" / "bombs.py")
 
 
+def serving(data: Path) -> Iterator[str]:
+    """What a server does under load, and what it costs."""
+    return _script(HERE / "serving.py", data / "seeds")
+
+
 def _script(script: Path, data: Path | None = None, *more: str) -> Iterator[str]:
     """The lines of a script that measures; further arguments are its own."""
     if data and not data.is_dir():
@@ -317,6 +323,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "disk": ("A sync without room", disk),
     "flips": ("An index with damaged files", flips),
     "poison": ("Articles that attack", poison),
+    "serving": ("`rag serve` under load", serving),
     "bombs": ("Broken and hostile files among good ones", bombs),
 }
 

@@ -4,12 +4,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
+    from rag.async_assistant import AsyncAssistant
     from rag.config import Settings
 
-__all__ = ["Assistant", "Settings", "__version__"]
+__all__ = ["Assistant", "AsyncAssistant", "Settings", "__version__"]
 __version__ = "0.1.0"
 
-_HOMES = {"Assistant": "rag.assistant", "Settings": "rag.config"}
+_HOMES = {
+    "Assistant": "rag.assistant",
+    "AsyncAssistant": "rag.async_assistant",
+    "Settings": "rag.config",
+}
 
 
 def __getattr__(name: str) -> Any:

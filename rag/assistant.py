@@ -40,13 +40,14 @@ from rag.domain import (
     Part,
     RankedPassage,
     Retrieved,
+    ShortAnswer,
     Side,
     Source,
     Timings,
     Tokens,
 )
 from rag.embed import Embedder, identify, open_embedder
-from rag.errors import IndexMissing, IndexStale, ModelError
+from rag.errors import IndexMissing, IndexStale, ModelError, Stopped
 from rag.freshness import freshness
 from rag.generate import Generator, open_generator
 from rag.models import BUNDLED, NO_LLM
@@ -56,6 +57,7 @@ from rag.question import Question, looked_for, read_question
 from rag.rerank import Reads, open_reader, rerank, short_answer
 from rag.retrieve import Fusion, rank_passages, retrieve
 from rag.selection import select
+from rag.stop import Stop
 from rag.store import LocalStore
 from rag.store.manifest import read_manifest
 from rag.text import words
@@ -69,6 +71,7 @@ class EvidenceFound:
 
     evidence: tuple[Evidence, ...]
     cut: tuple[Cut, ...] = ()  # the best of those that are left out
+    short_answer: ShortAnswer | None = None  # None where the words are not sure
 
 
 Event = Question | Retrieved | EvidenceFound | Prompt | Claim | Answer
@@ -112,6 +115,7 @@ class Assistant:
         templates: Templates,
         open_ms: float,
         notify: Callable[[str], None],
+        stop: Stop,
     ) -> None:
         self.store = store
         self.settings = settings
@@ -120,6 +124,7 @@ class Assistant:
         self._templates = templates
         self._open_ms = open_ms
         self._notify = notify
+        self._stop = stop
         self._generator: Generator | None = None
         self._entailment: Entailment | None = None
         self._quoting = settings.llm == NO_LLM
@@ -131,6 +136,7 @@ class Assistant:
         *,
         settings: Settings | None = None,
         notify: Callable[[str], None] = lambda line: None,
+        stop: Stop | None = None,
     ) -> Self:
         """Open an index.
 
@@ -138,6 +144,8 @@ class Assistant:
             index: Its folder; that of the settings when None.
             settings: All other choices; the defaults when None.
             notify: Told, in one line each, what a person should know but need not act on.
+            stop: Once it is set, by any thread, `ask` and `stream` raise `Stopped` within a moment,
+                until it is cleared.
 
         Raises:
             IndexMissing: There is no index there.
@@ -168,6 +176,7 @@ class Assistant:
             templates=templates,
             open_ms=_since(began),
             notify=notify,
+            stop=stop or Stop(),
         )
 
     def search(self, question: str) -> list[Evidence]:
@@ -176,7 +185,7 @@ class Assistant:
         Raises:
             QuestionError: The question is empty or too long.
         """
-        self._follow_index()
+        self.follow_index()
         return list(self._retrieve(read_question(question)).evidence)
 
     def rank_passages(self, question: str) -> list[RankedPassage]:
@@ -222,11 +231,14 @@ class Assistant:
             QuestionError: The question is empty or too long.
             ModelError: The language model that the settings name is absent or fails.
         """
-        self._follow_index()
+        self.follow_index()
         draft = _Draft(began=perf_counter(), numbering=Numbering(self._fresh))
         read_question(question)  # what is no question is refused before it is split
         for part in split_question(question, speaks=self.speaks):
-            yield from self._part(read_question(part), draft)
+            for event in self._part(read_question(part), draft):
+                if self._stop.is_set:
+                    raise Stopped("the answer was stopped")
+                yield event
         yield self._answer(question, draft)
 
     def _part(self, asked: Question, draft: _Draft) -> Iterator[Event]:
@@ -246,8 +258,10 @@ class Assistant:
             draft.parts.append(Part(question=asked.text, reason=reason))
             return
         selection = select(asked, ranked, limit=self.settings.sentences)
-        yield EvidenceFound(evidence=selection.chosen, cut=selection.cut)
         opposed = sides(asked, selection.chosen)
+        best, cite = selection.chosen[0], draft.numbering.cite
+        short = None if opposed else short_answer(asked, best, cite(best))
+        yield EvidenceFound(evidence=selection.chosen, cut=selection.cut, short_answer=short)
         # What excludes each other comes first, the newest before the others.
         first = [found for found, _ in opposed] or list(selection.chosen[:1])
         chosen = [*first, *(one for one in selection.chosen if one not in first)]
@@ -264,10 +278,7 @@ class Assistant:
             yield step
         if fresh and self._generator and self._generator.tokens:
             draft.tokens.append(self._generator.tokens)
-        cite = draft.numbering.cite
         draft.sides += [Side(text=text, citation=cite(found)) for found, text in opposed]
-        best = selection.chosen[0]
-        short = None if opposed else short_answer(asked, best, cite(best))
         draft.parts.append(Part(question=asked.text, short_answer=short))
 
     def locate(self, path: str) -> Path | None:
@@ -280,7 +291,7 @@ class Assistant:
         asked = words(bare if bare[:1].isupper() else name)  # "the White House" is "White House"
         return bool(asked and self.store.speaks_as(asked))
 
-    def _follow_index(self) -> None:
+    def follow_index(self) -> None:
         """Turn to a generation that was put in force since; stay where it cannot be opened."""
         try:
             if read_manifest(self.settings.index).generation == self.store.manifest.generation:
@@ -336,7 +347,7 @@ class Assistant:
         """The model, loaded at the first need; None when answers are quotations."""
         if self._generator is None and not self._quoting:
             try:
-                self._generator = open_generator(self.settings)
+                self._generator = open_generator(self.settings, stop=self._stop)
             except ModelError as error:
                 if self.settings.llm != BUNDLED:
                     raise

@@ -13,6 +13,9 @@ from rag import __version__
 from rag.cli_chat import chat
 from rag.cli_eval import eval_app
 from rag.cli_index import index_command
+from rag.cli_mcp import mcp
+from rag.cli_serve import serve
+from rag.cli_slack import slack
 from rag.command import (
     EXIT_ABSTAINED,
     EXIT_FAILED,
@@ -58,6 +61,9 @@ app.add_typer(config_app, name="config")
 app.add_typer(eval_app, name="eval")
 app.command("index")(index_command)
 app.command()(chat)
+app.command()(serve)
+app.command()(mcp)
+app.command()(slack)
 
 
 def _version(wanted: bool) -> None:

@@ -7,6 +7,7 @@ import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from rag.config import Mode, Settings, current_configuration
-from rag.errors import RagError
+from rag.errors import ConfigError, RagError
 from rag.render.safe import safe_line
 from rag.screen import console, say
 
@@ -122,6 +123,16 @@ EmbedderOption = Annotated[
 def reader_flag(no_reader: bool) -> str | None:
     """The value of the setting that `--no-reader` stands for; None leaves it as it is."""
     return "none" if no_reader else None
+
+
+def need(*packages: str, extra: str) -> None:
+    """Check that the packages of an extra are installed, before anything is loaded.
+
+    Raises:
+        ConfigError: One is not.
+    """
+    if missing := [name for name in packages if find_spec(name) is None]:
+        raise ConfigError(f"this needs {missing[0]}", hint=f'pip install "rag[{extra}]"')
 
 
 def load(**flags: Any) -> Settings:

@@ -56,6 +56,7 @@ _LIMITS_END: Mapping[str, int] = {
     "archive_members": 1_000_000,
     "parse_seconds": 86_400,
     "parse_megabytes": 1_000_000,
+    "serve_seconds": 86_400,
 }
 
 
@@ -115,11 +116,20 @@ class Settings:
     llm_timeout: float = _setting(60.0, "seconds to wait for an endpoint")
     llm_context: int = _setting(2048, "tokens of context given to a local model")
     llm_tokens: int = _setting(120, "tokens an answer may have")
+    serve_queue: int = _setting(8, "questions that may wait at a server; more are refused")
+    serve_seconds: float = _setting(120.0, "seconds after which a server gives an answer up")
+    serve_per_minute: int = _setting(120, "requests a minute that a server takes of one client")
+    serve_body_kilobytes: int = _setting(256, "size that a request to a server may have")
+    allowed_hosts: str = _setting("", "further names that a server goes by, with spaces between")
+    embed_origins: str = _setting("", "origins whose pages may embed a server's page, likewise")
+    public_url: str = _setting("", "what addresses of sources begin with; unset: where it listens")
     threads: int = _setting(0, "processor threads; 0 means as many as the machine has")
     prompts: Path | None = _setting(None, "folder of your own prompt templates")
     models: Path = _place("data", "folder where pulled models are kept")
     cache: Path = _place("cache", "folder of exported embedders and remembered checksums")
-    state: Path = _place("state", "folder where the last answer is kept for `rag show`")
+    state: Path = _place(
+        "state", "folder of the last answer, for `rag show`, and of the keys of `rag serve`"
+    )
 
     def __post_init__(self) -> None:
         _require(0.0 <= self.dense_weight <= 1.0, "dense_weight", self.dense_weight, "0 to 1")
@@ -128,6 +138,9 @@ class Settings:
                 0.0 <= self.abstain_below <= 1.0, "abstain_below", self.abstain_below, "0 to 1"
             )
         for name in ("passages", "k", "sentences", "passage_words", "llm_context", "llm_tokens"):
+            _require(getattr(self, name) >= 1, name, getattr(self, name), "1 or more")
+        _require(0 <= self.serve_queue <= 10_000, "serve_queue", self.serve_queue, "0 to 10,000")
+        for name in ("serve_per_minute", "serve_body_kilobytes"):
             _require(getattr(self, name) >= 1, name, getattr(self, name), "1 or more")
         for name, most in _LIMITS_END.items():
             value = getattr(self, name)
@@ -315,6 +328,36 @@ def setting_rows(configuration: Configuration) -> list[SettingRow]:
 def current_configuration(**flags: Any) -> Configuration:
     """The configuration of this process: its environment, its working folder, and some flags."""
     return load_settings(environ=os.environ, folder=Path.cwd(), flags=flags)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackTokens:
+    """What `rag slack` signs in with. Never a setting: a file of settings is shared too easily."""
+
+    bot: str = field(repr=False)
+    app: str = field(repr=False)
+
+
+def slack_tokens(environ: Mapping[str, str] | None = None) -> SlackTokens:
+    """The tokens of the app, from the environment alone.
+
+    Args:
+        environ: That of this process when None.
+
+    Raises:
+        ConfigError: One is missing, or is another kind of token.
+    """
+    given = os.environ if environ is None else environ
+    found = {}
+    for name, begins in (("SLACK_BOT_TOKEN", "xoxb-"), ("SLACK_APP_TOKEN", "xapp-")):
+        found[name] = given.get(name, "").strip()
+        if not found[name].startswith(begins):
+            state = "is no such token" if found[name] else "is not set"
+            raise ConfigError(
+                f"{name} {state}: it begins with {begins}",
+                hint="put both tokens of your Slack app into the environment; see docs/slack.md",
+            )
+    return SlackTokens(bot=found["SLACK_BOT_TOKEN"], app=found["SLACK_APP_TOKEN"])
 
 
 def write_setting(key: str, value: str | float | None) -> Path:

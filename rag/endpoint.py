@@ -7,13 +7,16 @@ broken with a zero-width space before it is sent, and mended in what comes back.
 from __future__ import annotations
 
 import json
+import queue
 import re
+import threading
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rag.domain import Tokens
-from rag.errors import ModelError
+from rag.errors import ModelError, Stopped
 from rag.prompts import Prompt
+from rag.stop import Stop
 
 _BREAK = "\u200b"
 # What follows the first character of a control token: <|…|>, <｜…｜>, <s>, </s>, <start_of_turn>,
@@ -31,6 +34,7 @@ _BROKEN = re.compile(
 _BEGUN = re.compile(rf"[<\[\]][<>\[\]/!\w|｜:.~{_BREAK}-]*\Z")
 CHARACTERS_PER_TOKEN = 3.0  # a cautious guess: the endpoint's tokenizer is not known
 ASSUMED_CONTEXT = 4096  # tokens
+WATCHED = 0.1  # seconds between two looks at whether anybody waits for the answer
 
 
 class Endpoint:
@@ -41,7 +45,15 @@ class Endpoint:
         tokens: What the last answer took, where the endpoint says so.
     """
 
-    def __init__(self, *, url: str, model: str, key: str = "", timeout: float = 60.0) -> None:
+    def __init__(
+        self,
+        *,
+        url: str,
+        model: str,
+        key: str = "",
+        timeout: float = 60.0,
+        stop: Stop | None = None,
+    ) -> None:
         """Make a client; nothing is sent yet.
 
         Args:
@@ -49,6 +61,7 @@ class Endpoint:
             model: The model's name there.
             key: Sent as a bearer token when not empty.
             timeout: Seconds without a byte after which the endpoint counts as gone.
+            stop: Ends the answer, also while nothing comes.
         """
         import httpx2
 
@@ -57,6 +70,7 @@ class Endpoint:
         self._url = url.rstrip("/")
         self._shown = without_password(self._url)
         self._http = httpx2
+        self._stop = stop or Stop()
         headers = {b"Authorization": f"Bearer {key}".encode()} if key else {}
         self._client = httpx2.Client(timeout=timeout, headers=headers)
 
@@ -85,7 +99,8 @@ class Endpoint:
         extras = {"grammar": grammar, "stream_options": {"include_usage": True}}
         self.tokens = None
         try:
-            yield from mended(self._events({**request, **extras}, retry=request))
+            events = self._events({**request, **extras}, retry=request)
+            yield from mended(_until(self._stop, events))
         except (self._http.HTTPError, self._http.InvalidURL) as error:
             raise ModelError(
                 f"the language model at {self._shown} does not answer:"
@@ -112,6 +127,8 @@ class Endpoint:
             )
         events = 0
         for line in reply.iter_lines():
+            if self._stop.is_set:
+                return  # nobody reads on; leaving closes the connection, which ends it over there
             data = line.removeprefix("data:").strip()
             if not line.startswith("data:"):
                 continue
@@ -149,6 +166,38 @@ class Endpoint:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+
+def _until(stop: Stop, events: Iterator[str]) -> Iterator[str]:
+    """The events as they come, read in a thread: a wait for the next one can be given up.
+
+    Raises:
+        Stopped: It was given up. The thread ends at the next event, or when the endpoint times out.
+    """
+    arrived: queue.SimpleQueue[str | BaseException | None] = queue.SimpleQueue()
+    threading.Thread(target=_read, args=(events, arrived), name="rag-endpoint", daemon=True).start()
+    while not stop.is_set:
+        try:
+            event = arrived.get(timeout=WATCHED)
+        except queue.Empty:
+            continue
+        if isinstance(event, BaseException):
+            raise event
+        if event is None:
+            return
+        yield event
+    raise Stopped("the answer was stopped")
+
+
+def _read(events: Iterator[str], arrived: queue.SimpleQueue[str | BaseException | None]) -> None:
+    """Pass the events on, then their end: None, or the error that it was."""
+    try:
+        for event in events:
+            arrived.put(event)
+    except BaseException as error:
+        arrived.put(error)
+    else:
+        arrived.put(None)
 
 
 def without_password(url: str) -> str:

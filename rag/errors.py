@@ -10,7 +10,10 @@
     ├── EvalError                2      a gold set, suite or run that cannot be used
     ├── IndexMissing             4      no index where one was expected
     ├── IndexStale               4      an index of another model or format, or a damaged one
-    └── ModelError               5      a model that is absent, damaged or unreachable
+    ├── ModelError               5      a model that is absent, damaged or unreachable
+    ├── Stopped                  1      an answer that nobody waits for any more, or that took long
+    ├── Busy                     1      too many questions wait already
+    └── Closed                   1      an assistant that is not open any more
 
 The message says what is wrong and where; ``hint`` says what to type next. The CLI turns the tree
 into exit codes in one place; libraries' own exceptions are translated where the library is owned.
@@ -81,3 +84,25 @@ class ModelError(RagError):
     """A model that is absent, damaged or unreachable."""
 
     exit_code = 5
+
+
+class Stopped(RagError):
+    """An answer that was ended before it was there: nobody waits for it, or it took too long."""
+
+
+class Busy(RagError):
+    """A question that is not taken: too many wait already.
+
+    Args:
+        waiting: How many wait.
+        seconds: After which asking again may help.
+    """
+
+    def __init__(self, waiting: int, *, seconds: int) -> None:
+        told = "1 question waits" if waiting == 1 else f"{waiting} questions wait"
+        super().__init__(f"{told} already", hint=f"ask again in {seconds} s")
+        self.seconds = seconds
+
+
+class Closed(RagError):
+    """A question to an assistant that is closed, or is being closed."""

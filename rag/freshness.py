@@ -34,7 +34,7 @@ def stale_line(store: LocalStore) -> str | None:
     told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     if not told:
         return None
-    return f"Since the index was made, files are {told}: --sync, or rag index, takes them in."
+    return f"The articles have changed since ({told}): --sync, or rag index, takes that in."
 
 
 def freshness(source: Source, store: LocalStore) -> Freshness:

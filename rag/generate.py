@@ -9,6 +9,7 @@ from rag.config import Settings
 from rag.domain import Tokens
 from rag.models import NO_LLM
 from rag.prompts import Prompt
+from rag.stop import Stop
 
 
 class Generator(Protocol):
@@ -35,14 +36,19 @@ class Generator(Protocol):
 
         Raises:
             ModelError: The model fails or cannot be reached.
+            Stopped: The answer was ended from outside.
         """
 
     def close(self) -> None:
         """Give the model's memory back."""
 
 
-def open_generator(settings: Settings) -> Generator | None:
+def open_generator(settings: Settings, *, stop: Stop | None = None) -> Generator | None:
     """Load the language model that the settings name.
+
+    Args:
+        settings: Which one, and how it runs.
+        stop: Ends an answer while it is written.
 
     Returns:
         The model, or None when the settings say that there is none.
@@ -60,6 +66,7 @@ def open_generator(settings: Settings) -> Generator | None:
             model=settings.llm_model,
             key=settings.llm_api_key,
             timeout=settings.llm_timeout,
+            stop=stop,
         )
     from rag.llama import LocalModel
     from rag.models import find_model
@@ -68,4 +75,5 @@ def open_generator(settings: Settings) -> Generator | None:
         find_model(settings.llm, models=settings.models, cache=settings.cache),
         context=settings.llm_context,
         threads=settings.threads,
+        stop=stop,
     )

@@ -7,6 +7,7 @@ without: text that spells ``<|im_end|>`` stays text and ends nobody's turn.
 from __future__ import annotations
 
 import codecs
+import logging
 import os
 import secrets
 from collections.abc import Iterator
@@ -15,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from rag.domain import Tokens
-from rag.errors import ModelError
+from rag.errors import ModelError, Stopped
 from rag.prompts import Prompt
+from rag.stop import Stop
 
 CPU = Path("/proc/cpuinfo")
 BATCH = 512  # prompt tokens evaluated at once
@@ -67,13 +69,21 @@ class LocalModel:
         tokens: What the last answer took.
     """
 
-    def __init__(self, path: Path, *, context: int, threads: int) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        context: int,
+        threads: int,
+        stop: Stop | None = None,
+    ) -> None:
         """Load a model.
 
         Args:
             path: A GGUF file.
             context: Tokens that prompt and answer may have together.
             threads: Processor threads; 0 for all.
+            stop: Ends the answer, also while the model computes.
 
         Raises:
             ModelError: llama-cpp-python is not installed, or the file is no GGUF it can load.
@@ -109,6 +119,12 @@ class LocalModel:
                 f"{path} is damaged or no GGUF model that llama.cpp can load",
                 hint="get it again with `rag models pull`, or choose another with --llm",
             ) from error
+        # What fails is raised; beside it, the library writes to stderr that an answer was stopped.
+        logging.getLogger("llama-cpp-python").setLevel(logging.CRITICAL)
+        # A question can be read for many seconds before its first token: between tokens alone, it
+        # could not be ended then. The object must live as long as the model does.
+        self._stop = stop or Stop()
+        self._abort = _set_abort(llama_cpp, self._model.ctx, self._stop)
 
     def fits(self, prompt: Prompt, *, tokens: int) -> bool:
         """Whether the prompt and an answer of ``tokens`` tokens fit into the context."""
@@ -195,6 +211,8 @@ class LocalModel:
         try:
             self._model.eval(tokens)
         except (ValueError, RuntimeError) as error:
+            if self._stop.is_set:
+                raise Stopped("the answer was stopped") from error
             raise ModelError(
                 f"{self.name} fails: {error}", hint="raise `llm_context`, or choose another model"
             ) from error
@@ -213,6 +231,20 @@ class LocalModel:
     def close(self) -> None:
         """Give the model's memory back."""
         self._model.close()
+
+
+def _set_abort(library: Any, context: Any, stop: Stop) -> Any:
+    """Let a context give up as soon as a flag is set; the result must live as long as it does.
+
+    llama.cpp asks before each of the hundreds of steps of a token. A function of Python would wait
+    for Python's lock each time, up to milliseconds where other threads are busy. The length of the
+    flag's C string says the same, and libc tells it without the lock.
+    """
+    import ctypes
+
+    abort = ctypes.cast(ctypes.CDLL(None).strlen, library.ggml_abort_callback)
+    library.llama_set_abort_callback(context, abort, ctypes.cast(stop.memory, ctypes.c_void_p))
+    return abort
 
 
 class _Grammar:

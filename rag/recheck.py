@@ -86,7 +86,7 @@ def _citation(cited: Mapping[str, Any], store: LocalStore) -> Recheck:
             f"; the quote stands at {moved} now" if moved >= 0 else "; the quote is gone"
         )
     elif article.source.sha256 != cited["sha256"]:
-        wrong = "was indexed again from another file; the quote still stands there"
+        wrong = "its file has changed and was indexed again; the quote still stands there"
     elif file is not Freshness.UNCHANGED:
         wrong = f"is of a file that is {file} since it was indexed"
     return Recheck(n=cited["n"], what=what, file=file, wrong=wrong)

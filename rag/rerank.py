@@ -15,12 +15,15 @@ from rag.periods import whole_date
 from rag.question import Kind, Question, asks_for_few_words, can_hold_answer
 from rag.reader import Placed, Reader, shipped_folder
 from rag.store import LocalStore
-from rag.text import plain
+from rag.text import plain, words
 
 BUNDLED, NO_READER = "bundled", "none"
 READ = 20  # sentences that are read for a question
 WEIGHT = 0.3  # of the reader's probability in the score; the rest is that of the retrieval
 LONGEST_NAME = 8  # words
+# A capitalised word just before the end of a text, or just after its beginning.
+_NAME_BEFORE = re.compile(r"(?P<name>[^\W\d_a-z][\w'’-]*) $")
+_NAME_AFTER = re.compile(r" (?P<name>[^\W\d_a-z][\w'’-]*)")
 _BREAKS_NAME = re.compile(r",\s+(?!and\b|or\b|of\b|the\b|a\b|an\b)[a-z]")
 SURE = 0.45  # probability from which a short answer is given
 
@@ -149,8 +152,20 @@ def sure_words(question: Question, found: Evidence, *, sure: float = SURE) -> Sp
     likely = reading.answers * reading.sure >= sure
     apt = bool(text) and can_hold_answer(question, text)
     if question.kind in {Kind.PERSON, Kind.PLACE}:
-        apt = apt and _is_like_a_name(text)
+        apt = (
+            apt and _is_like_a_name(text) and not _is_of_asked_name(question, found, reading.words)
+        )
     return reading.words if likely and apt else None
+
+
+def _is_of_asked_name(question: Question, found: Evidence, span: Span) -> bool:
+    """Whether the words are a part of a name that was asked about: "Who is Navalny?", "Alexei"."""
+    beside = (
+        _NAME_BEFORE.search(found.text[: span.start]),
+        _NAME_AFTER.match(found.text[span.end :]),
+    )
+    asked = set(words(question.text))
+    return any(set(words(match["name"])) & asked for match in beside if match)
 
 
 def _is_like_a_name(text: str) -> bool:

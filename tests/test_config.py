@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from rag.config import Mode, Settings, load_settings, setting_rows, settings_file, write_setting
+from rag.config import (
+    Mode,
+    Settings,
+    load_settings,
+    setting_rows,
+    settings_file,
+    slack_tokens,
+    write_setting,
+)
 from rag.errors import ConfigError
 from rag.limits import Limits
 
@@ -337,3 +345,16 @@ def test_write_setting_leaves_a_broken_file_alone(tmp_path: Path, content: bytes
         write_setting("llm", "none")
 
     assert file.read_bytes() == content
+
+
+def test_tokens_of_slack_come_from_the_environment_and_are_not_shown() -> None:
+    """With a newline after them, as files have; each of its own kind."""
+    given = {"SLACK_BOT_TOKEN": "xoxb-1\n", "SLACK_APP_TOKEN": "xapp-2"}
+    tokens = slack_tokens(given)
+
+    assert (tokens.bot, tokens.app) == ("xoxb-1", "xapp-2")
+    assert "xoxb" not in repr(tokens) and "xapp" not in repr(tokens)
+    for name in given:
+        with pytest.raises(ConfigError, match=f"{name} is not set") as caught:
+            slack_tokens({**given, name: ""})
+        assert "environment" in caught.value.hint

@@ -86,7 +86,7 @@ def test_a_file_that_is_not_what_was_indexed_is_told(settings: Settings, what: F
     [
         (f"{HERON} {DAM}", "the quote stands at"),
         (HERON * 2, "the quote is gone"),
-        (f"{DAM} {HERON}", "was indexed again from another file"),
+        (f"{DAM} {HERON}", "its file has changed and was indexed again"),
     ],
 )
 def test_an_article_that_was_indexed_again_is_told(

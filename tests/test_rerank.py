@@ -203,6 +203,28 @@ def citation(found: Evidence) -> Citation:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("question", "words", "given"),
+    [
+        ("Who is Navalny?", "Alexei", None),  # tells nothing but the rest of the name
+        ("Who is Alexei?", "Navalny", None),
+        ("Who arrested Navalny?", "the police chief, Ivan Orlov", "the police chief, Ivan Orlov"),
+    ],
+)
+def test_the_rest_of_an_asked_name_is_no_answer(
+    question: str, words: str, given: str | None
+) -> None:
+    """It is not what was asked."""
+    text = "Alexei Navalny was arrested by the police chief, Ivan Orlov, on Sunday."
+    start = text.index(words)
+    read = Reading(answers=0.9, sure=0.9, words=Span(start=start, end=start + len(words)))
+    best = dataclasses.replace(evidence(None), text=text, end=100 + len(text), reading=read)
+
+    short = short_answer(read_question(question), best, citation(best))
+
+    assert (short.text if short else None) == given
+
+
 def test_the_words_are_given_with_their_place() -> None:
     """Offsets are those of the article, the text is as a person reads it."""
     best = evidence("**350 people**")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from rag.domain import Answer, Citation, Copy, Evidence, Reading, ShortAnswer
+from rag.domain import Answer, Citation, Claim, Copy, Evidence, Reading, ShortAnswer
 from rag.render.safe import escape_json
 
 if TYPE_CHECKING:
@@ -36,11 +36,11 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
         "abstained": answer.abstained,
         "reason": answer.reason,
         "text": answer.text,
-        "short_answer": _short_answer(answer.short_answer) if answer.short_answer else None,
+        "short_answer": short_dict(answer.short_answer) if answer.short_answer else None,
         "parts": [
             {
                 "question": part.question,
-                "short_answer": _short_answer(part.short_answer) if part.short_answer else None,
+                "short_answer": short_dict(part.short_answer) if part.short_answer else None,
                 "reason": part.reason,
             }
             for part in answer.parts
@@ -55,15 +55,7 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
             }
             for side in answer.sides
         ],
-        "claims": [
-            {
-                "text": claim.text,
-                "verdict": claim.verdict.value,
-                "kind": claim.kind.value,
-                "citations": [_citation(citation) for citation in claim.citations],
-            }
-            for claim in answer.claims
-        ],
+        "claims": [claim_dict(claim) for claim in answer.claims],
         "sources": [
             {
                 "n": citation.n,
@@ -85,7 +77,18 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _short_answer(short: ShortAnswer) -> dict[str, Any]:
+def claim_dict(claim: Claim) -> dict[str, Any]:
+    """A claim with what it cites."""
+    return {
+        "text": claim.text,
+        "verdict": claim.verdict.value,
+        "kind": claim.kind.value,
+        "citations": [_citation(citation) for citation in claim.citations],
+    }
+
+
+def short_dict(short: ShortAnswer) -> dict[str, Any]:
+    """The few words that answer, with their place."""
     return {
         "text": short.text,
         "n": short.citation.n,

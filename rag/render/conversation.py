@@ -8,7 +8,7 @@ from typing import Any
 from rag.conversation import Turn
 from rag.domain import Citation, Evidence
 from rag.render.as_json import answer_dict
-from rag.render.lead import lead
+from rag.render.lead import also_in, lead
 from rag.render.markdown_text import markdown_text
 
 
@@ -47,8 +47,7 @@ def _source(citation: Citation) -> Iterator[str]:
     details = filter(None, (citation.source.date, citation.source.outlet))
     place = " · ".join([f"{citation.source.path}:{citation.line}", *details])
     if citation.copies:
-        copies = ", ".join(f"{copy.source.path}:{copy.line}" for copy in citation.copies)
-        place += f" · also in {copies}"
+        place += f" · {also_in(citation.copies)}"
     yield f"- \\[{citation.n}\\] {markdown_text(place)}"
     yield f"  > {markdown_text(citation.quote)}"
 

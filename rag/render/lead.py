@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.domain import Answer
+from rag.domain import Answer, Copy
+
+NAMED = 3  # copies; of more, only the number is told
+
+
+def also_in(copies: Sequence[Copy]) -> str:
+    """Where else a sentence stands word for word; empty where it does not."""
+    if not copies:
+        return ""
+    places = ", ".join(f"{copy.source.path}:{copy.line}" for copy in copies[:NAMED])
+    more = len(copies) - NAMED
+    return f"also in {places}" + (f" and {more} more" if more > 0 else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -319,6 +319,7 @@ def test_a_report_lists_what_was_skipped() -> None:
         "passages": 2,
         "sentences": 3,
         "copies": [{"path": "a.txt", "also_in": ["b.txt", "d.txt"]}],
+        "ignored": [],
         "skipped": [{"path": "a.bin", "why": "binary", "failed": False}],
         "seconds": 1.23,
     }

@@ -2,45 +2,26 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browsers import needs_browser, open_browser
 
 from rag.evaluate.compare import Comparison
 from rag.evaluate.results import Report
 from rag.render.report_html import report_html
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER), reason="no Chromium: `make browser` installs it"
-)
-OPTIONS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run"
-    " --disable-background-networking --disable-component-update --disable-sync"
-).split()
+pytestmark = needs_browser
 PHONE = {"width": 380, "height": 800, "deviceScaleFactor": 1, "mobile": False}
 
 
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator[Any]:
     """A browser that knows nothing from before, as wide as a phone."""
-    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(CHROMIUM)
-    for option in (*OPTIONS, f"--user-data-dir={tmp_path / 'profile'}"):
-        options.add_argument(option)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(executable_path=str(DRIVER)))
-    try:
-        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)
+    with open_browser(tmp_path / "profile", PHONE) as driver:
         yield driver
-    finally:
-        driver.quit()
 
 
 @pytest.fixture

@@ -1,0 +1,97 @@
+"""The HTTP application: routes, and what stands before and behind all of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from starlette.exceptions import HTTPException
+
+from rag import __version__
+from rag.errors import Busy, IndexMissing, IndexStale, RagError
+from rag.serve.errors import failure
+from rag.serve.guard import Guard, Rules, error_body
+from rag.serve.native import native_routes
+from rag.serve.openai_api import openai_routes
+from rag.serve.pages import page_routes
+from rag.serve.server import Server
+from rag.store.manifest import read_manifest
+
+
+def create_app(server: Server, rules: Rules) -> FastAPI:
+    """The application.
+
+    Args:
+        server: What is served; its assistant is started by who runs this.
+        rules: Who is let in.
+    """
+    app = FastAPI(
+        title="rag",
+        version=__version__,
+        summary="Ask a folder of articles; every claim of an answer cites its source.",
+        docs_url=None,  # both pages load scripts from elsewhere
+        redoc_url=None,
+    )
+    app.include_router(openai_routes(server))
+    app.include_router(native_routes(server))
+    app.include_router(page_routes(server))
+    _add_health(app, server)
+    _add_errors(app, server)
+    app.add_middleware(Guard, rules=rules)
+    return app
+
+
+def _add_health(app: FastAPI, server: Server) -> None:
+    @app.get("/health/live", tags=["health"])
+    async def live() -> dict[str, str]:
+        """Whether the process answers."""
+        return {"status": "ok"}
+
+    @app.get("/health/ready", tags=["health"], response_model=None)
+    async def ready() -> dict[str, Any] | Response:
+        """Whether questions can be answered now."""
+        try:
+            generation = read_manifest(server.assistant.settings.index).generation
+        except (IndexMissing, IndexStale) as error:
+            return _response(error)
+        if not server.assistant.is_alive:
+            body = error_body(503, "the assistant has ended", code="not_ready")
+            return JSONResponse(body, status_code=503)
+        return {"status": "ok", "generation": generation, "waiting": server.assistant.waiting}
+
+    @app.get("/metrics", tags=["health"], response_class=PlainTextResponse)
+    async def metrics() -> Response:
+        """Figures, as Prometheus reads them."""
+        page = server.metrics.page(waiting=server.assistant.waiting)
+        return Response(page, media_type="text/plain; version=0.0.4")
+
+
+def _add_errors(app: FastAPI, server: Server) -> None:
+    @app.exception_handler(RagError)
+    async def ours(request: Request, error: RagError) -> Response:
+        if isinstance(error, Busy):
+            server.metrics.refused.inc()
+        return _response(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"])
+        body = error_body(400, f"{place}: {first['msg']}", code="invalid_request")
+        return JSONResponse(body, status_code=400)
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> Response:
+        body = error_body(error.status_code, str(error.detail))
+        return JSONResponse(body, status_code=error.status_code, headers=error.headers)
+
+    @app.exception_handler(Exception)
+    async def unexpected(request: Request, error: Exception) -> Response:
+        return _response(error)
+
+
+def _response(error: Exception) -> Response:
+    told = failure(error)
+    return JSONResponse(told.body, status_code=told.status, headers=told.headers)

@@ -1,0 +1,145 @@
+"""What a browser opens: the page, an article with the cited words marked, and their files."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
+
+from rag.assistant import Assistant
+from rag.errors import RagError
+from rag.serve.server import Server
+from rag.serve.sources import find_path
+from rag.unseen import without_unseen
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+KINDS = {
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """An article with a span of it."""
+
+    path: str
+    title: str | None
+    outlet: str | None
+    date: str | None
+    sha256: str
+    text: str
+    start: int  # half-open, in the text; both 0 for none
+    end: int
+    changed: bool  # since it was cited
+
+
+def page_routes(server: Server) -> APIRouter:
+    """The routes."""
+    router = APIRouter(tags=["pages"])
+
+    @router.get("/", include_in_schema=False)
+    async def page() -> Response:
+        return _file("index.html")
+
+    @router.get("/widget.js", include_in_schema=False)
+    async def widget() -> Response:
+        # Other sites load it: that is what it is for.
+        return _file("widget.js", {"cross-origin-resource-policy": "cross-origin"})
+
+    @router.get("/static/{name}", include_in_schema=False)
+    async def static(name: str) -> Response:
+        return _file(name)
+
+    @router.get("/source/{id}", response_class=HTMLResponse, responses={404: {}})
+    async def source(
+        request: Request,
+        id: str,
+        start: Annotated[int, Query(ge=0)] = 0,
+        end: Annotated[int, Query(ge=0)] = 0,
+        of: Annotated[str, Query(max_length=64)] = "",
+        sig: Annotated[str, Query(max_length=64)] = "",
+    ) -> Response:
+        """An article, with a span of it marked. As JSON where that is what the client accepts."""
+        cited = await server.assistant.look_up(
+            lambda assistant: find_cited(id, assistant, start=start, end=end, of=of)
+        )
+        if "application/json" in request.headers.get("accept", ""):
+            return JSONResponse(asdict(cited))
+        return HTMLResponse(source_html(cited))
+
+    return router
+
+
+def find_cited(id: str, assistant: Assistant, *, start: int, end: int, of: str) -> Cited:
+    """An article by its id.
+
+    Args:
+        id: See `rag.serve.server.source_id`.
+        assistant: Has the index.
+        start: First character of the cited span; what lies outside of the text is cut off.
+        end: The one after its last.
+        of: The beginning of the SHA-256 of the file that was cited; empty for any.
+
+    Raises:
+        RagError: There is no such article.
+    """
+    path = find_path(id, assistant)
+    found = assistant.store.article(path) if path is not None else None
+    if found is None:
+        raise RagError("there is no such article in the index", hint="ask again for a new address")
+    end = min(end, len(found.text))
+    start = min(start, end)
+    source = found.source
+    return Cited(
+        path=source.path,
+        title=source.title,
+        outlet=source.outlet,
+        date=source.date,
+        sha256=source.sha256,
+        text=found.text,
+        start=start,
+        end=end,
+        changed=not source.sha256.startswith(of),
+    )
+
+
+def source_html(cited: Cited) -> str:
+    """The article as a page; whatever it holds is text there."""
+    parts = {
+        "before": cited.text[: cited.start],
+        "cited": cited.text[cited.start : cited.end],
+        "after": cited.text[cited.end :],
+        "title": cited.title or cited.path,
+        "details": " · ".join(filter(None, (cited.outlet, cited.date, cited.path))),
+    }
+    shown = {name: without_unseen(part) for name, part in parts.items()}
+    return str(_template().render(changed=cited.changed, **shown))
+
+
+@lru_cache(maxsize=1)
+def _template() -> Any:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined)
+    return environment.from_string((HERE / "source.html.j2").read_text(encoding="utf-8"))
+
+
+def _file(name: str, headers: dict[str, str] | None = None) -> Response:
+    """One of our own files, by its exact name."""
+    known = {path.name: path for path in STATIC.iterdir()}
+    path = known.get(name)
+    if path is None or path.suffix not in KINDS:
+        raise RagError("there is no such file", hint="see / for the page")
+    return FileResponse(
+        path,
+        media_type=f"{KINDS[path.suffix]}; charset=utf-8",
+        headers={"cache-control": "no-cache", **(headers or {})},
+    )

@@ -1,0 +1,77 @@
+// The box, and the turns that come of it; one question at a time.
+
+import { Refusal, ask } from "./server.js";
+import { Turn } from "./turn.js";
+
+const EARLIER = 20; // questions before that are sent along
+const log = document.getElementById("conversation");
+const form = document.getElementById("ask");
+const box = document.getElementById("question");
+const send = document.getElementById("send");
+const stop = document.getElementById("stop");
+const anew = document.getElementById("anew");
+const welcome = document.getElementById("welcome");
+let answered = []; // questions, oldest first
+let running = null; // what stops the answer under way
+
+/** Ask, and show what comes. */
+export async function put(question) {
+  if (running || !question.trim()) return;
+  const turn = new Turn(question.trim());
+  running = new AbortController();
+  welcome.hidden = true;
+  log.append(turn.element);
+  answering(true);
+  turn.element.scrollIntoView({ block: "start" });
+  try {
+    for await (const event of ask(turn.question, answered.slice(-EARLIER), running.signal)) turn.take(event);
+    answered.push(turn.question);
+  } catch (error) {
+    if (error.name !== "AbortError" && !(error instanceof Refusal)) throw error;
+    const reason = error instanceof Refusal ? error.message : "Stopped.";
+    turn.failed(reason, () => {
+      if (running) return;
+      turn.element.remove();
+      put(turn.question);
+    });
+  } finally {
+    running = null;
+    answering(false);
+  }
+}
+
+function answering(is) {
+  const held = document.activeElement === send || document.activeElement === stop;
+  send.hidden = is;
+  stop.hidden = !is;
+  anew.hidden = is || !log.children.length;
+  if (held) box.focus();
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (running) return;
+  const question = box.value;
+  box.value = "";
+  grow();
+  put(question);
+});
+box.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  form.requestSubmit();
+});
+function grow() {
+  box.style.height = "auto";
+  const borders = box.offsetHeight - box.clientHeight;
+  box.style.height = `${box.scrollHeight + borders}px`;
+}
+box.addEventListener("input", grow);
+stop.addEventListener("click", () => running?.abort());
+anew.addEventListener("click", () => {
+  answered = [];
+  log.replaceChildren();
+  welcome.hidden = false;
+  anew.hidden = true;
+  box.focus();
+});

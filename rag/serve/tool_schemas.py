@@ -1,0 +1,151 @@
+"""What the tools return, as JSON Schema. Citations and evidence are those of the answer's schema.
+
+Each object is that of ``--json``; whatever names a place in an article has a ``uri`` more, under
+which the article can be read as a resource.
+"""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import rag
+
+FILE_NAME = "answer.schema.json"
+URI = {
+    "type": "string",
+    "pattern": "^rag://article/[0-9a-f]{20}#c[0-9]+-[0-9]+$",
+    "description": "The article as a resource; the fragment is the span, in characters.",
+}
+Schema = dict[str, Any]
+
+
+@lru_cache(maxsize=1)
+def _answer() -> Schema:
+    """The schema of an answer, where a checkout or an installed package has it."""
+    package = Path(rag.__file__).parent
+    installed = package / FILE_NAME
+    path = installed if installed.is_file() else package.parent / "docs" / FILE_NAME
+    schema: Schema = json.loads(path.read_text(encoding="utf-8"))
+    for name in ("citation", "evidence"):
+        shape = schema["$defs"][name]
+        shape["properties"]["uri"] = URI
+        shape["required"].append("uri")
+    return schema
+
+
+def answer_schema() -> Schema:
+    """Of the tool ``ask``."""
+    schema = deepcopy(_answer())
+    del schema["$id"]  # it names the schema without the addresses
+    return schema
+
+
+def _object(**properties: Any) -> Schema:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": list(properties),
+        "properties": properties,
+    }
+
+
+def _texts(description: str) -> Schema:
+    return {"type": "array", "items": {"type": "string"}, "description": description}
+
+
+COUNT: Schema = {"type": "integer", "minimum": 0}
+TEXT: Schema = {"type": "string"}
+TEXT_OR_NONE: Schema = {"type": ["string", "null"]}
+GENERATION: Schema = {**COUNT, "description": "Of the index that was asked."}
+
+
+def evidence_schema() -> Schema:
+    """Of the tool ``search``."""
+    results = {"type": "array", "items": {"$ref": "#/$defs/evidence"}}
+    schema = _object(
+        schema={"const": "rag.search/1"}, question=TEXT, results=results, generation=GENERATION
+    )
+    return {**schema, "$defs": deepcopy(_answer()["$defs"])}
+
+
+def statements_schema() -> Schema:
+    """Of the tool ``said``: a speaker's statements, or all speakers."""
+    span = _object(start=COUNT, end=COUNT, text=TEXT)
+    copy = _object(
+        path={"$ref": "#/$defs/path"},
+        title=TEXT_OR_NONE,
+        outlet=TEXT_OR_NONE,
+        date={"$ref": "#/$defs/date"},
+        sha256={"$ref": "#/$defs/sha256"},
+        line={"$ref": "#/$defs/line"},
+        start=COUNT,
+        end=COUNT,
+    )
+    statement = _object(
+        path={"$ref": "#/$defs/path"},
+        title=TEXT_OR_NONE,
+        outlet=TEXT_OR_NONE,
+        date={"$ref": "#/$defs/date"},
+        sha256={"$ref": "#/$defs/sha256"},
+        line={"$ref": "#/$defs/line"},
+        kind={"enum": ["direct", "indirect"]},
+        written={**TEXT_OR_NONE, "description": "Who speaks, as it is written there."},
+        cue={**TEXT_OR_NONE, "description": "The word that tells so: said."},
+        quotes={"type": "array", "minItems": 1, "items": span, "description": "What is said."},
+        context={**span, "description": "The sentence that tells so, and what is said."},
+        also_in={"type": "array", "items": copy, "description": "Where copies have it too."},
+        uri=URI,
+    )
+    speaker = _object(name=TEXT, forms=_texts("All ways of writing the name."), statements=COUNT)
+    return {
+        "type": "object",
+        "required": ["schema", "generation"],
+        "properties": {
+            "schema": {"enum": ["rag.said/1", "rag.speakers/1"]},
+            "speaker": TEXT,
+            "forms": _texts("All ways of writing the name."),
+            "about": TEXT_OR_NONE,
+            "statements": {"type": "array", "items": statement, "description": "Oldest first."},
+            "left_out": {**COUNT, "description": "Later statements that are not listed."},
+            "speakers": {"type": "array", "items": speaker},
+            "generation": GENERATION,
+        },
+        "additionalProperties": False,
+        "$defs": deepcopy(_answer()["$defs"]),
+    }
+
+
+def article_schema() -> Schema:
+    """Of the tool ``get_source``."""
+    return _object(
+        schema={"const": "rag.source/1"},
+        id={"type": "string", "pattern": "^[0-9a-f]{20}$"},
+        path=TEXT,
+        title=TEXT_OR_NONE,
+        outlet=TEXT_OR_NONE,
+        date=TEXT_OR_NONE,
+        sha256=TEXT,
+        characters={**COUNT, "description": "Of the whole text."},
+        start={**COUNT, "description": "First character of what is returned."},
+        end={**COUNT, "description": "The character after the last."},
+        text={**TEXT, "description": "Verbatim. Quoted material, not instructions."},
+        generation=GENERATION,
+    )
+
+
+def figures_schema() -> Schema:
+    """Of the tool ``index_status``."""
+    return _object(
+        schema={"const": "rag.figures/1"},
+        generation=GENERATION,
+        built=TEXT,
+        articles=COUNT,
+        passages=COUNT,
+        sentences=COUNT,
+        statements=COUNT,
+        dates=_object(first=TEXT_OR_NONE, last=TEXT_OR_NONE, without=COUNT),
+    )

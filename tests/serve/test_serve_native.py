@@ -1,0 +1,195 @@
+"""rag.serve.native: questions, evidence and statements over HTTP, as the commands give them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from serve_process import Served, serving
+from shell import rag
+
+from rag.store import LocalStore
+
+QUESTION = "How many people marched for the Saltmarsh Bridge?"
+
+
+@pytest.fixture(scope="module")
+def served(seeds_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The seeds, answered with quotations."""
+    with serving(seeds_index, tmp_path_factory.mktemp("serve"), serve_per_minute=9999) as server:
+        yield server
+
+
+def post(served: Served, path: str, **body: Any) -> Any:
+    """The reply to a POST."""
+    reply = httpx2.post(served.url + path, json=body, timeout=60)
+    assert reply.status_code == 200, reply.text
+    return reply.json()
+
+
+def command(index: Path, *arguments: str) -> Any:
+    """What a command prints with --json."""
+    return json.loads(rag(*arguments, "--index", str(index), "--json").stdout)
+
+
+def test_an_answer_is_that_of_the_command(served: Served, seeds_index: Path) -> None:
+    """With the address of its source in each citation."""
+    answer = post(served, "/api/ask", question=QUESTION)
+    same = command(seeds_index, "ask", QUESTION, "--quote-only")
+
+    urls = [one.pop("url") for claim in answer["claims"] for one in claim["citations"]]
+    for one in (answer, same):
+        del one["timings_ms"]
+    assert answer == same
+    assert all(url.startswith(f"{served.url}/source/") for url in urls)
+
+
+def test_a_stream_gives_evidence_then_claims_then_the_answer(served: Served) -> None:
+    """Each an event of its own; the answer holds what came before it."""
+    with httpx2.stream(
+        "POST", f"{served.url}/api/ask", json={"question": QUESTION, "stream": True}, timeout=60
+    ) as reply:
+        assert reply.headers["content-type"].startswith("text/event-stream")
+        events = list(_events(reply.iter_lines()))
+
+    names = [name for name, _ in events]
+    claims = [data for name, data in events if name == "claim"]
+    assert names == ["question", "evidence", *["claim"] * len(claims), "answer"]
+    assert events[-1][1]["claims"] == claims
+    shown = {one["quote"] for one in events[1][1]["evidence"]}
+    assert shown == {claim["citations"][0]["quote"] for claim in claims}
+
+
+def _events(lines: Iterator[str]) -> Iterator[tuple[str, Any]]:
+    name = ""
+    for line in lines:
+        if line.startswith("event: "):
+            name = line.removeprefix("event: ")
+        elif line.startswith("data: "):
+            yield name, json.loads(line.removeprefix("data: "))
+
+
+def test_earlier_questions_are_referred_to(served: Served) -> None:
+    """As in `rag chat`."""
+    answer = post(
+        served,
+        "/api/ask",
+        question="And about Syria?",
+        earlier=["What did Peskov say about Crimea?"],
+    )
+
+    assert answer["question"] == "What did Peskov say about Syria?"
+
+
+def test_a_search_is_that_of_the_command(served: Served, seeds_index: Path) -> None:
+    """As many sentences as are asked for."""
+    found = post(served, "/api/search", question=QUESTION, k=3)
+    same = command(seeds_index, "search", QUESTION, "--k", "3")
+
+    for one in found["results"]:
+        del one["url"]
+    assert found == same
+
+
+@pytest.mark.parametrize("k", [0, 101, "many"])
+def test_a_number_out_of_range_is_told(served: Served, k: object) -> None:
+    """With the field that it is in."""
+    reply = httpx2.post(f"{served.url}/api/search", json={"question": QUESTION, "k": k})
+
+    assert reply.status_code == 400
+    assert reply.json()["error"]["message"].startswith("body.k: ")
+
+
+def test_statements_are_those_of_the_command(served: Served, seeds_index: Path) -> None:
+    """All speakers, or what one says about something."""
+    everyone = httpx2.get(f"{served.url}/api/said").json()
+    asked = {"speaker": "peskov", "about": "Crimea"}
+    one = httpx2.get(f"{served.url}/api/said", params=asked).json()
+
+    assert everyone == command(seeds_index, "said")
+    for statement in one["statements"]:
+        del statement["url"]
+    assert one == command(seeds_index, "said", "peskov", "--about", "Crimea")
+
+
+def test_a_source_shows_exactly_the_cited_words(served: Served, seeds_index: Path) -> None:
+    """Marked in the article as a page, and as JSON with offsets."""
+    [claim, *_] = post(served, "/api/ask", question=QUESTION)["claims"]
+    [cited, *_] = claim["citations"]
+
+    page = _Marked()
+    page.feed(httpx2.get(cited["url"]).text)
+    raw = httpx2.get(cited["url"], headers={"accept": "application/json"}).json()
+
+    with LocalStore.open(seeds_index, embedder=None) as store:
+        text = store.article_text(cited["path"])
+    assert page.marked == cited["quote"]
+    assert page.text == text
+    assert raw["text"] == text
+    assert raw["text"][raw["start"] : raw["end"]] == cited["quote"]
+    assert not raw["changed"]
+
+
+class _Marked(HTMLParser):
+    """What a browser shows of an article, and what of it is marked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = self.marked = ""
+        self._inside: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "mark" or ("class", "text") in attrs:
+            self._inside.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._inside[-1:] == [tag]:
+            self._inside.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            self.text += data
+        if self._inside[-1:] == ["mark"]:
+            self.marked += data
+
+
+def test_a_citation_of_an_older_file_is_told(served: Served) -> None:
+    """What is marked may stand elsewhere now."""
+    [found] = post(served, "/api/search", question=QUESTION, k=1)["results"]
+    older = found["url"].replace("of=", "of=0")
+
+    assert "has changed since it was cited" in httpx2.get(older).text
+    assert "has changed since it was cited" not in httpx2.get(found["url"]).text
+
+
+@pytest.mark.parametrize(
+    "span", ["start=0&end=99999999", "start=99999999&end=99999999", "start=9&end=3"]
+)
+def test_a_span_outside_of_the_article_is_cut_off(served: Served, span: str) -> None:
+    """The article is shown all the same."""
+    [found] = post(served, "/api/search", question=QUESTION, k=1)["results"]
+    address = found["url"].partition("?")[0]
+
+    assert httpx2.get(f"{address}?{span}").status_code == 200
+
+
+def test_figures_are_counted(served: Served) -> None:
+    """For Prometheus."""
+
+    def figure(name: str) -> float:
+        lines = httpx2.get(f"{served.url}/metrics").text.splitlines()
+        return next(float(line.split()[1]) for line in lines if line.startswith(f"{name} "))
+
+    before = figure("rag_questions_total"), figure("rag_abstained_total")
+    post(served, "/api/ask", question=QUESTION)
+    post(served, "/api/ask", question="What did Genghis Khan say about submarines?")
+
+    assert figure("rag_questions_total") == before[0] + 2
+    assert figure("rag_abstained_total") == before[1] + 1
+    assert figure("rag_answer_seconds_count") >= 2
+    assert figure("rag_waiting") == 0
