@@ -67,7 +67,7 @@ def serving(index: Path, place: Path, llm: str = "none", **settings: object) -> 
 @pytest.fixture(scope="module")
 def url(seeds_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server of the seeds that answers with quotations."""
-    with serving(seeds_index, tmp_path_factory.mktemp("mcp")) as address:
+    with serving(seeds_index, tmp_path_factory.mktemp("mcp"), serve_per_minute=9999) as address:
         yield address
 
 
