@@ -91,16 +91,27 @@ def test_stopped_in_the_middle_it_tells_who_waits(
     assert "Traceback" not in server.log.read_text()
 
 
-def test_killed_it_leaves_the_index_whole(seeds_index: Path, tmp_path: Path) -> None:
-    """And starts again."""
+def test_killed_in_the_middle_it_leaves_the_index_whole(seeds_index: Path, tmp_path: Path) -> None:
+    """Its clients see the connection end; started again, it answers."""
     before = {path: path.read_bytes() for path in seeds_index.rglob("*") if path.is_file()}
-    with serving(seeds_index, tmp_path) as server:
+    with (
+        endpoint(lambda asked: time.sleep(5) or "") as (llm, _),  # type: ignore[func-returns-value]
+        serving(seeds_index, tmp_path, llm=llm) as server,
+        httpx2.stream(
+            "POST", f"{server.url}/api/ask", json={"question": QUESTION, "stream": True}, timeout=30
+        ) as reply,
+    ):
+        lines = reply.iter_lines()
+        assert next(line for line in lines if line == "event: evidence")
         os.kill(server.process.pid, signal.SIGKILL)
+        with pytest.raises(httpx2.TransportError):
+            list(lines)
         assert server.ended() == -signal.SIGKILL
 
     assert {path: path.read_bytes() for path in seeds_index.rglob("*") if path.is_file()} == before
     with serving(seeds_index, tmp_path) as server:
-        assert httpx2.get(f"{server.url}/health/ready").status_code == 200
+        answered = httpx2.post(f"{server.url}/api/ask", json={"question": QUESTION}, timeout=60)
+        assert answered.json()["claims"]
 
 
 def test_questions_are_logged_only_where_that_is_wanted(seeds_index: Path, tmp_path: Path) -> None:
