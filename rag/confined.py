@@ -57,6 +57,11 @@ class Loaded:
     sha256: str  # of the bytes that were read; empty for what could not be read
 
 
+def is_same(one: Article, other: Article) -> bool:
+    """Whether all that is derived from one article is right for another."""
+    return (one.text, one.title.value) == (other.text, other.title.value)
+
+
 class Parser:
     """Turns files into articles with all that is derived from them. Use as a context manager."""
 
@@ -71,8 +76,13 @@ class Parser:
         self._words = words
         self._process: subprocess.Popen[bytes] | None = None
 
-    def load(self, file: File) -> Loaded:
+    def load(self, file: File, *, same_as: Article | None = None) -> Loaded:
         """Read one file and prepare it; never raises for what the file holds.
+
+        Args:
+            file: The file.
+            same_as: What an index has everything of: an article with this text and this title may
+                come without what is derived from it.
 
         Raises:
             RagError: The process that parses cannot be started.
@@ -81,12 +91,15 @@ class Parser:
         if isinstance(raw, Skipped):
             return Loaded(found=raw, sha256="")
         at_once = Path(raw.path).suffix.lower() in PLAIN and len(raw.data) <= AT_ONCE
-        return Loaded(found=self._at_once(raw) if at_once else self._parse(raw), sha256=raw.sha256)
+        found = self._at_once(raw, same_as) if at_once else self._parse(raw)
+        return Loaded(found=found, sha256=raw.sha256)
 
-    def _at_once(self, raw: RawFile) -> Prepared | Skipped:
+    def _at_once(self, raw: RawFile, same_as: Article | None) -> Prepared | Skipped:
         article = parse_file(raw, limits=self._limits)
         if isinstance(article, Skipped):
             return article
+        if same_as and is_same(article, same_as):
+            return Prepared(article=article, passages=(), statements=())
         return prepare(article, words=self._words, limits=self._limits)
 
     def _parse(self, raw: RawFile) -> Prepared | Skipped:

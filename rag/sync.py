@@ -19,8 +19,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from rag.config import Settings
-from rag.confined import Loaded, Parser
-from rag.domain import Article, KnownFile, Skipped
+from rag.confined import Parser, is_same
+from rag.domain import Article, Skipped
 from rag.embed import Embedder, identify, open_embedder
 from rag.errors import CorpusError, IndexMissing, IndexStale
 from rag.load import Corpus, absolute, emptied, is_supported
@@ -224,22 +224,21 @@ def _items(
             assert id is not None  # what is unchanged is an article
             yield Kept(article=before.as_indexed(id), id=id)
         else:
-            loaded = parser.load(files[path])
+            was = moved[path].id if path in moved else None
+            old = before.as_indexed(was) if before and was is not None else None
+            loaded = parser.load(files[path], same_as=old)
             read[path] = loaded.sha256
-            yield (
-                _renamed(loaded, moved[path], before) if path in moved and before else loaded.found
-            )
-
-
-def _renamed(loaded: Loaded, was: KnownFile, before: LocalStore) -> Prepared | Skipped | Kept:
-    """An article under its new name, which may tell another date; all else is kept."""
-    assert was.id is not None  # only articles are renamed
-    found = loaded.found
-    if isinstance(found, Skipped):
-        return found
-    old = before.as_indexed(was.id)
-    same = (found.article.text, found.article.title.value) == (old.text, old.title.value)
-    return Kept(article=found.article, id=was.id) if same else found
+            found = loaded.found
+            # An article under a new name may tell another date; all else of it is kept.
+            if (
+                old
+                and was is not None
+                and isinstance(found, Prepared)
+                and is_same(found.article, old)
+            ):
+                yield Kept(article=found.article, id=was)
+            else:
+                yield found
 
 
 def build_index(
