@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from rag.command import IndexOption, LlmOption, NoReaderOption, load, note, reader_flag
-from rag.errors import ConfigError
+from rag.command import IndexOption, LlmOption, NoReaderOption, load, need, note, reader_flag
 from rag.screen import say
 
 PORT = 8321
@@ -32,13 +31,7 @@ def serve(
 
     Example: rag serve, then open http://127.0.0.1:8321
     """
-    try:
-        import fastapi  # noqa: F401 - told here, before anything is loaded
-        import uvicorn  # noqa: F401
-    except ImportError as error:
-        raise ConfigError(
-            f"rag serve needs {error.name}", hint='pip install "rag[serve]"'
-        ) from error
+    need("fastapi", "sse_starlette", "uvicorn", "prometheus_client", extra="serve")
     from rag.serve.keys import new_key as make_key
     from rag.serve.listening import Address
     from rag.serve.run import serve as run

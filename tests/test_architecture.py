@@ -122,14 +122,13 @@ OWNERS: dict[str, set[str]] = {
     "jinja2": {"rag.llama", "rag.render.report_html", "rag.serve.pages"},
     "fastapi": {
         *("rag.serve.app", "rag.serve.native", "rag.serve.openai_api", "rag.serve.pages"),
-        "rag.cli_serve",
     },
     "starlette": {"rag.serve.app", "rag.serve.server"},
     "sse_starlette": {"rag.serve.native", "rag.serve.openai_api"},
     "pydantic": {
         *("rag.serve.native", "rag.serve.openai_api", "rag.serve.mcp", "rag.serve.mcp_tools"),
     },
-    "uvicorn": {"rag.serve.listening", "rag.cli_serve"},
+    "uvicorn": {"rag.serve.listening"},
     "prometheus_client": {"rag.serve.metrics"},
     "mcp": {"rag.serve.mcp", "rag.serve.mcp_tools"},
     "slack_bolt": {"rag.serve.slack"},

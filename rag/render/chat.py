@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from rag.assistant import Event, EvidenceFound
 from rag.domain import Answer, Citation, Claim, Part, ShortAnswer
 from rag.question import Question
-from rag.render.lead import also_in
+from rag.render.lead import NO_ANSWER, also_in
 from rag.render.markdown_text import markdown_text
 
 Link = Callable[[Citation], str]
-NO_ANSWER = "No answer in these articles."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +38,6 @@ class ChatMessage:
 
     link: Link  # address of a citation's source
     asked: str | None = None  # as it was typed, where it may be understood in another way
-    sources: bool = True  # end with a list of them
     text: str = ""
     marks: list[Mark] = field(default_factory=list)
 
@@ -87,7 +85,7 @@ class ChatMessage:
             for one in answer.nearest:
                 place = f"{one.source.path}:{one.line}"
                 self._put(f"- {markdown_text(place)}: {markdown_text(one.text)}\n")
-        elif self.sources:
+        else:
             self._put("Sources:\n\n")
             for citation in answer.citations:
                 self._put(f"- {self._source(citation)}\n")

@@ -8,7 +8,7 @@ from typing import Any
 from rag.conversation import Turn
 from rag.domain import Citation, Evidence
 from rag.render.as_json import answer_dict
-from rag.render.lead import also_in, lead
+from rag.render.lead import NO_ANSWER, also_in, lead
 from rag.render.markdown_text import markdown_text
 
 
@@ -24,7 +24,7 @@ def _turn(turn: Turn) -> Iterator[str]:
         yield from (f"Understood as: {markdown_text(turn.question)}", "")
     answer = turn.answer
     if answer.abstained:
-        yield f"**No answer in these articles.** {markdown_text(answer.reason or '')}"
+        yield f"**{NO_ANSWER}** {markdown_text(answer.reason or '')}"
         yield from _nearest(answer.nearest)
         return
     for line in lead(answer):

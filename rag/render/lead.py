@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rag.domain import Answer, Copy
 
+NO_ANSWER = "No answer in these articles."
 NAMED = 3  # copies; of more, only the number is told
 
 
@@ -38,9 +39,7 @@ def lead(answer: Answer) -> Iterator[Lead]:
         if short:
             yield Lead(before=part.question, words=short.text, n=short.citation.n)
         elif part.reason:
-            yield Lead(
-                before=part.question, words="No answer in these articles.", after=part.reason
-            )
+            yield Lead(before=part.question, words=NO_ANSWER, after=part.reason)
     if answer.sides:
         yield Lead(words="The articles differ, the newest first:")
     for side in answer.sides:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from rag.render.safe import safe_line
+from rag.render.safe import shortened
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _MARKS = re.compile(
@@ -30,8 +30,6 @@ def markdown_text(text: str, *, longest: int | None = None) -> str:
     >>> markdown_text("![x](https://a.b) *so* <b>")
     '\\!\\[x\\](https\\://a.b) \\*so\\* &lt;b&gt;'
     """
-    line = safe_line(text)
-    if longest is not None and len(line) > longest:
-        line = line[: longest - 1].rstrip() + "…"
+    line = shortened(text, longest)
     marked = _MARKS.sub(r"\\\g<0>", line)
     return _LIST.sub(r"\g<0>\\", marked).translate(_ENTITIES)

@@ -26,6 +26,14 @@ def safe_line(text: str) -> str:
     return " ".join(without_unseen(text).split())
 
 
+def shortened(text: str, longest: int | None) -> str:
+    """`safe_line`, cut off where it has more characters than these; None for all of it."""
+    line = safe_line(text)
+    if longest is None or len(line) <= longest:
+        return line
+    return line[: longest - 1].rstrip() + "…"
+
+
 def safe_inside(text: str) -> str:
     """`safe_line` for a part of a line: a space at either end stays."""
     return _SPACES.sub(" ", without_unseen(text))

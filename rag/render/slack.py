@@ -13,14 +13,13 @@ from typing import Any
 from rag.assistant import Event, EvidenceFound
 from rag.domain import Answer, Citation, Claim, Evidence, ShortAnswer, Source
 from rag.question import Question
-from rag.render.lead import also_in
-from rag.render.safe import safe_line
+from rag.render.lead import NO_ANSWER, also_in
+from rag.render.safe import safe_line, shortened
 
 LONGEST = 3_000  # characters that Slack takes in a section
 BLOCKS = 50  # in a message
 WHOLE = 12_000  # characters that all blocks may have; Slack refuses a message that is too long
 NOTICE = 200  # characters of the line for notifications
-NO_ANSWER = "No answer in these articles."
 WORKING = "Looking into the articles …"
 
 Block = dict[str, Any]
@@ -37,10 +36,7 @@ def slack_text(text: str, *, longest: int | None = None) -> str:
     >>> slack_text("<!channel> & <https://a.b|all>")
     '&lt;!channel&gt; &amp; &lt;https://a.b|all&gt;'
     """
-    line = safe_line(text)
-    if longest is not None and len(line) > longest:
-        line = line[: longest - 1].rstrip() + "…"
-    return line.translate(_ENTITIES)
+    return shortened(text, longest).translate(_ENTITIES)
 
 
 def slack_pieces(text: str, *, most: int = LONGEST) -> Iterator[str]:

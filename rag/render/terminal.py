@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rag.assistant import EvidenceFound
 from rag.domain import Answer, Citation, Claim, Copy, Evidence, Freshness, Source
-from rag.render.lead import lead
+from rag.render.lead import NO_ANSWER, lead
 from rag.render.safe import safe, safe_inside, safe_line
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _abstention(answer: Answer, locate: Locate) -> Text:
     from rich.text import Text
 
     shown = Text()
-    shown.append("No answer in these articles. ", style="bold")
+    shown.append(f"{NO_ANSWER} ", style="bold")
     shown.append(safe_line(answer.reason or "") + "\n")
     if answer.looked_for:
         shown.append(f"Looked for: {safe_line(', '.join(answer.looked_for))}\n")

@@ -28,6 +28,7 @@ from rag.serve.guard import Guard, Rules
 from rag.serve.listening import Address, keys_for, listen, rules_for, run_web
 from rag.serve.logs import tell_logs
 from rag.serve.mcp_tools import Tools, failed
+from rag.serve.questions import served_assistant
 
 PATH = "/mcp"
 SESSIONS = 200  # of clients that keep one open
@@ -103,12 +104,7 @@ def _whole(tools: Tools) -> Callable[..., Any]:
 
 def _assistant(settings: Settings, notify: Notify) -> AsyncAssistant:
     tell_logs(notify)  # first, as the SDK would set a handler of its own
-    return AsyncAssistant(
-        settings=settings,
-        waiting=settings.serve_queue,
-        seconds=settings.serve_seconds,
-        notify=notify,
-    )
+    return served_assistant(settings, notify)
 
 
 def serve_stdio(*, settings: Settings, log: Notify, notify: Notify) -> None:

@@ -7,12 +7,23 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rag.assistant import Assistant, Event
 from rag.async_assistant import AsyncAssistant, Events
+from rag.config import Settings
 from rag.domain import Answer
 from rag.follow_up import spoken_of, stand_alone
 from rag.question import read_question
 
 KEPT = 500  # answers that a follow-up may refer to
 TURNS = 10  # earlier questions that are read
+
+
+def served_assistant(settings: Settings, notify: Callable[[str], None]) -> AsyncAssistant:
+    """The assistant of an adapter, with the limits that the settings give it; not started yet."""
+    return AsyncAssistant(
+        settings=settings,
+        waiting=settings.serve_queue,
+        seconds=settings.serve_seconds,
+        notify=notify,
+    )
 
 
 class Questions:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rag.async_assistant import AsyncAssistant
 from rag.config import Settings
 from rag.serve.app import create_app
 from rag.serve.listening import Address, keys_for, listen, rules_for, run_web
+from rag.serve.questions import served_assistant
 from rag.serve.server import Server
 
 
@@ -36,12 +36,7 @@ def serve(
     listener = listen(address)
     port = listener.getsockname()[1]
     url = settings.public_url.rstrip("/") or f"http://{address.name}:{port}"
-    assistant = AsyncAssistant(
-        settings=settings,
-        waiting=settings.serve_queue,
-        seconds=settings.serve_seconds,
-        notify=notify,
-    )
+    assistant = served_assistant(settings, notify)
     server = Server(assistant=assistant, keys=keys, public_url=url, log=log)
     app = create_app(server, rules_for(address, settings, keys))
     run_web(app, listener, assistant=assistant, started=lambda: started(url))

@@ -32,7 +32,7 @@ from rag.domain import Answer
 from rag.errors import ConfigError, RagError
 from rag.render.slack import WORKING, Block, SlackMessage, slack_text
 from rag.serve.logs import tell_logs
-from rag.serve.questions import TURNS, Questions
+from rag.serve.questions import TURNS, Questions, served_assistant
 
 API = "https://slack.com/api/"
 PACE = 1.0  # seconds between two changes of a message
@@ -332,12 +332,7 @@ def serve_slack(
         loop = asyncio.get_running_loop()
         for told in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(told, stop.set)
-        assistant = AsyncAssistant(
-            settings=settings,
-            waiting=settings.serve_queue,
-            seconds=settings.serve_seconds,
-            notify=notify,
-        )
+        assistant = served_assistant(settings, notify)
         async with assistant:
             client = WebClient(token=tokens.bot, base_url=api)
             client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=2))
