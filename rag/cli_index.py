@@ -18,8 +18,8 @@ from rag.screen import say, say_json
 
 if TYPE_CHECKING:
     from rag.embed import Embedder
+    from rag.indexing import SyncReport
     from rag.plan import Plan
-    from rag.sync import SyncReport
     from rag.watch import Synced
 
 
@@ -78,7 +78,7 @@ def index_command(
 
 
 def _repair(settings: Settings, *, rollback: bool) -> None:
-    from rag.store.build import rebuild_caches, roll_back
+    from rag.store.mend import rebuild_caches, roll_back
 
     manifest = (roll_back if rollback else rebuild_caches)(settings.index)
     say(f"Generation {manifest.generation} is in force in {settings.index}.")

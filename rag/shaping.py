@@ -13,7 +13,8 @@ SHAPING = (
     *("load", "store", "prepare.py", "confined.py", "copies.py", "passages.py", "text.py"),
     *("names.py", "embed.py"),
     *("statements.py", "attributions.py", "contents.py", "cues.py", "noun_phrases.py"),
-    *("quotations.py", "people.py", "sync.py", "evaluate/beir.py"),
+    *("quotations.py", "people.py"),
+    *("sync.py", "indexing.py", "vectors.py", "evaluate/beir.py"),
 )
 
 

@@ -9,77 +9,25 @@ until then, and after any failure, questions are answered from the one before.
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from itertools import islice, repeat
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rag.config import Settings
 from rag.confined import Parser, is_same
-from rag.domain import Article, Skipped
-from rag.embed import Embedder, identify, open_embedder
+from rag.domain import Skipped
+from rag.embed import Embedder, identify
 from rag.errors import CorpusError, IndexMissing, IndexStale
+from rag.indexing import Kept, Progress, SyncReport, write_generation
 from rag.load import Corpus, absolute, emptied, is_supported
-from rag.plan import Plan, failed_look, make_plan, search_corpus, settled
-from rag.prepare import Prepared, prepare
+from rag.plan import Plan, make_plan, search_corpus
+from rag.prepare import Prepared
 from rag.shaping import code_sha256
 from rag.store import IndexWriter, LocalStore
 from rag.store.build import storable
 from rag.store.manifest import read_manifest
-from rag.text import plain
-
-if TYPE_CHECKING:
-    from rag.embed import Matrix
-
-HELD = 4_000_000  # characters of articles that are held at once
-BLOCK = 2_000  # sentences embedded together: enough for batches of like length, small in memory
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far a build is."""
-
-    files: int  # read so far
-    total: int  # files found
-    sentences: int  # embedded so far
-    found: int  # sentences in the files read so far
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyncReport:
-    """What a sync did, or would do."""
-
-    generation: int  # in force now; 0 where a dry run found no index
-    articles: int
-    passages: int
-    sentences: int
-    skipped: tuple[Skipped, ...]
-    seconds: float
-    new: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    renamed: tuple[tuple[str, str], ...] = ()  # before, after
-    removed: tuple[str, ...] = ()
-    unchanged: int = 0
-    ignored: tuple[str, ...] = ()  # by .ragignore files; a folder ends with a slash
-    copies: tuple[tuple[str, ...], ...] = ()  # paths of articles of one text, the one used first
-    dry: bool = False  # nothing was written
-
-    @property
-    def failed(self) -> tuple[Skipped, ...]:
-        """Files that should have been readable and were not."""
-        return tuple(entry for entry in self.skipped if entry.failed)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """An article of which the generation before has all that is derived from it."""
-
-    article: Article
-    id: int  # there
 
 
 def sync(
@@ -140,7 +88,7 @@ def sync(
             return _report(plan, corpus, None, (), began=began, dry=True)
         parser = stack.enter_context(Parser(limits=settings.limits, words=settings.passage_words))
         read = dict(plan.sums)
-        report = _build(
+        report = write_generation(
             _items(plan, before, parser, read),
             writer,
             total=len(corpus.files),
@@ -153,7 +101,8 @@ def sync(
             notify=notify,
             model=model,
         )
-        return dataclasses.replace(report, ignored=corpus.ignored)
+        changes = _changes(plan, report.skipped)
+        return dataclasses.replace(report, ignored=corpus.ignored, **changes)
 
 
 def indexed_roots(index: Path) -> list[Path]:
@@ -241,140 +190,6 @@ def _items(
                 yield found
 
 
-def build_index(
-    articles: Iterable[Article | Skipped],
-    *,
-    total: int,
-    roots: Sequence[Path],
-    settings: Settings,
-    sentence_vectors: bool = True,
-    progress: Callable[[Progress], None] = lambda state: None,
-    notify: Callable[[str], None] = lambda line: None,
-) -> SyncReport:
-    """Build an index of articles, wherever they come from.
-
-    Args:
-        articles: Articles, and what could not be read as one; taken one by one.
-        total: How many there are, for the progress.
-        roots: The folders or files that they come from.
-        settings: Where the index goes, and how it is made.
-        sentence_vectors: Without them, more than half of the work, only passages can be ranked.
-        progress: Told after every article and every block of embedded sentences.
-        notify: Told, in one line, what a person should know.
-
-    Returns:
-        What was done.
-
-    Raises:
-        CorpusError: There is no article among them.
-        ModelError: The embedding model cannot be loaded.
-    """
-    with IndexWriter(settings.index) as writer:
-        return _build(
-            articles,
-            writer,
-            total=total,
-            roots=roots,
-            settings=settings,
-            sentence_vectors=sentence_vectors,
-            progress=progress,
-            notify=notify,
-        )
-
-
-def _build(
-    items: Iterable[Article | Prepared | Skipped | Kept],
-    writer: IndexWriter,
-    *,
-    total: int,
-    roots: Sequence[Path],
-    settings: Settings,
-    before: LocalStore | None = None,
-    plan: Plan | None = None,
-    read: Mapping[str, str] | None = None,  # path -> SHA-256; filled by the items
-    sentence_vectors: bool = True,
-    progress: Callable[[Progress], None],
-    notify: Callable[[str], None],
-    model: Callable[[], Embedder] | None = None,
-) -> SyncReport:
-    """Write the next generation and put it in force."""
-    began = perf_counter()
-    work = _Work(
-        writer=writer,
-        before=before.manifest.folder(settings.index) if before else None,
-        settings=settings,
-        sentence_vectors=sentence_vectors,
-        counts=Counter(total=total),
-        progress=progress,
-        notify=notify,
-        held=model,
-    )
-    for block in _blocks(_prepare_all(items, work)):
-        _write(block, work)
-    if not work.counts["articles"]:
-        skipped = work.skipped
-        raise CorpusError(
-            f"no file in {', '.join(map(str, roots))} could be read as an article"
-            + (f" (for example {skipped[0].path}: {skipped[0].why})" if skipped else ""),
-            hint="give a folder with .txt, .md, .html, .pdf or .docx files",
-        )
-    writer.add_skipped(work.skipped)
-    if plan:
-        on_disk = {file.path: file.on_disk for file in plan.files}
-        looks = {path: settled(on_disk[path], then) for path, then in plan.looks.items()}
-        for entry in work.skipped:
-            looks[entry.path] = failed_look(looks[entry.path], settings.limits)
-        writer.remember(looks, read or {})
-    made = work.embedder or (before.manifest if before else None)
-    assert made is not None  # there is an article, which was embedded now or before
-    writer.commit(
-        embedder=made.id if isinstance(made, Embedder) else made.embedder,
-        dimension=made.dimension,
-        passage_words=settings.passage_words,
-        code=code_sha256(),
-        roots=roots,
-    )
-    report = SyncReport(
-        generation=writer.generation,
-        articles=work.counts["articles"],
-        passages=work.counts["passages"],
-        sentences=work.counts["sentences"],
-        skipped=tuple(work.skipped),
-        seconds=perf_counter() - began,
-        copies=writer.copy_groups,
-    )
-    return dataclasses.replace(report, **_changes(plan, work.skipped)) if plan else report
-
-
-@dataclass(slots=True)
-class _Work:
-    """A build under way."""
-
-    writer: IndexWriter
-    before: Path | None  # folder of the generation that is copied from
-    settings: Settings
-    sentence_vectors: bool
-    counts: Counter[str]
-    progress: Callable[[Progress], None]
-    notify: Callable[[str], None]
-    held: Callable[[], Embedder] | None = None  # gives a model that is open already
-    skipped: list[Skipped] = field(default_factory=list)
-    embedder: Embedder | None = None
-
-    def model(self) -> Embedder:
-        """The embedding model, opened at the first need: copying articles takes none."""
-        if self.embedder is None and self.held:
-            self.embedder = self.held()
-        if self.embedder is None:
-            self.embedder = open_embedder(
-                self.settings.embedder,
-                cache=self.settings.cache,
-                threads=self.settings.threads,
-                notify=self.notify,
-            )
-        return self.embedder
-
-
 def _changes(plan: Plan, skipped: Iterable[Skipped] = ()) -> dict[str, Any]:
     """What a report has of a plan: of files that became no articles, their reasons tell."""
     no_articles = {entry.path for entry in skipped}
@@ -410,124 +225,3 @@ def _report(
         dry=dry,
         **_changes(plan),
     )
-
-
-def _prepare_all(
-    items: Iterable[Article | Prepared | Skipped | Kept], work: _Work
-) -> Iterator[Prepared | Kept]:
-    """Every article with what is derived from it; what is no article is set aside."""
-    settings = work.settings
-    for item in items:
-        work.counts["files"] += 1
-        found = item
-        if isinstance(found, Article):
-            found = prepare(found, words=settings.passage_words, limits=settings.limits)
-        if isinstance(found, Skipped):
-            work.skipped.append(found)
-        else:
-            if isinstance(found, Prepared):
-                work.counts["found"] += found.sentences
-            yield found
-        work.progress(_state(work.counts))
-
-
-def _state(counts: Counter[str]) -> Progress:
-    return Progress(
-        files=counts["files"],
-        total=counts["total"],
-        sentences=counts["sentences"],
-        found=counts["found"],
-    )
-
-
-def _blocks(items: Iterator[Prepared | Kept]) -> Iterator[list[Prepared | Kept]]:
-    block: list[Prepared | Kept] = []
-    fresh = characters = 0
-    for item in items:
-        block.append(item)
-        fresh += item.sentences if isinstance(item, Prepared) else 0
-        characters += len(item.article.text)
-        if fresh >= BLOCK or len(block) >= BLOCK or characters >= HELD:
-            yield block
-            block, fresh, characters = [], 0, 0
-    if block:
-        yield block
-
-
-def _write(block: Sequence[Prepared | Kept], work: _Work) -> None:
-    """Write articles in their order, those that are new after embedding them together."""
-    fresh = [item for item in block if isinstance(item, Prepared)]
-    vectors = _embedded(fresh, work)
-    for item in block:
-        if isinstance(item, Kept):
-            assert work.before is not None  # it is kept from there
-            passages, sentences = work.writer.copy(item.article, id=item.id, previous=work.before)
-            work.counts["sentences"] += sentences
-            work.counts["found"] += sentences
-            work.counts["passages"] += passages
-        else:
-            passage_vectors, sentence_vectors = next(vectors)
-            work.writer.add(
-                item.article,
-                item.passages,
-                item.statements,
-                passage_vectors=passage_vectors,
-                sentence_vectors=sentence_vectors,
-            )
-            work.counts["passages"] += len(item.passages)
-        work.counts["articles"] += 1
-
-
-def _embedded(
-    fresh: Sequence[Prepared], work: _Work
-) -> Iterator[tuple[Iterator[Matrix], Iterator[Matrix]]]:
-    """For each article, the vectors of its passages and of its sentences, to be taken in order."""
-    if not fresh:
-        return
-
-    def embedded(sentences: int) -> None:
-        work.counts["sentences"] += sentences
-        work.progress(_state(work.counts))
-
-    embedder = work.model()
-    sentence_texts = [text for one in fresh for text in _sentence_texts(one)]
-    passage_texts = [text for one in fresh for text in _passage_texts(one)]
-    sentence_rows: Iterator[Matrix]
-    if work.sentence_vectors:
-        sentence_rows = _rows(embedder, sentence_texts, embedded)
-    else:
-        sentence_rows = repeat(embedder.no_vector())
-        embedded(len(sentence_texts))
-    passage_rows = _rows(embedder, passage_texts)
-    for one in fresh:
-        yield islice(passage_rows, len(one.passages)), islice(sentence_rows, one.sentences)
-
-
-def _rows(
-    embedder: Embedder, texts: Sequence[str], progress: Callable[[int], None] = lambda done: None
-) -> Iterator[Matrix]:
-    """The vector of each text; of a book, only those of one block are held at a time."""
-    for start in range(0, len(texts), 2 * BLOCK):  # an ordinary block is embedded at once
-        block = texts[start : start + 2 * BLOCK]
-        places = {text: place for place, text in enumerate(dict.fromkeys(block))}
-        vectors = embedder.encode(list(places), progress=progress)  # what stands twice, once
-        progress(len(block) - len(places))
-        yield from (vectors[places[text]] for text in block)
-
-
-def _titled(one: Prepared, text: str) -> str:
-    # A sentence says little about itself: under its title, "It won the award" is about somebody.
-    title = one.article.title.value
-    return f"{title}. {text}" if title else text
-
-
-def _sentence_texts(one: Prepared) -> Iterator[str]:
-    for passage in one.passages:
-        for span in passage.sentences:
-            yield _titled(one, plain(one.article.text[span.start : span.end]))
-
-
-def _passage_texts(one: Prepared) -> Iterator[str]:
-    for passage in one.passages:
-        sentences = (plain(one.article.text[s.start : s.end]) for s in passage.sentences)
-        yield _titled(one, " ".join(sentences))

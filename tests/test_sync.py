@@ -22,10 +22,11 @@ from rag.assistant import Assistant
 from rag.config import Mode, Settings
 from rag.errors import CorpusError, IndexMissing, ModelError
 from rag.freshness import stale_line
+from rag.indexing import Progress, SyncReport
 from rag.load import files as files_module
 from rag.plan import Plan
 from rag.store import LocalStore
-from rag.sync import Progress, SyncReport, indexed_roots, sync
+from rag.sync import indexed_roots, sync
 
 DAM = "The dam above the town burst on Monday and the water reached the harbour, the mayor said."
 HERON = "A heron stood on the harbour wall on Tuesday and watched the boats come back to town."
@@ -283,7 +284,7 @@ def test_renamed_files_are_not_embedded(
     sync([root], settings=settings)
     for name in texts:
         (root / name).rename(root / f"2018-07-02-{name}")
-    monkeypatch.setattr("rag.sync.open_embedder", None)  # calling it would be an error
+    monkeypatch.setattr("rag.indexing.open_embedder", None)  # calling it would be an error
 
     report = sync([root], settings=settings)
 

@@ -15,8 +15,9 @@ import watchfiles
 
 from rag.config import Settings
 from rag.errors import CorpusError, RagError
+from rag.indexing import SyncReport
 from rag.store import IndexWriter, LocalStore
-from rag.sync import SyncReport, indexed_roots, sync
+from rag.sync import indexed_roots, sync
 from rag.watch import HeldModel, Synced, watch
 
 DAM = "The dam above the town burst on Monday and the water reached the harbour, the mayor said."

@@ -39,9 +39,9 @@ import os, signal, sys
 from rag.store import build
 from rag.store import manifest as manifests
 places = {
-    "faiss": (build, "_write_faiss"), "describe": (manifests, "describe_files"),
+    "faiss": (build, "write_vectors"), "describe": (manifests, "describe_files"),
     "flush": (build, "_flush"), "manifest": (manifests, "write_manifest"),
-    "words": (build._WordWriter, "commit"), "sweep": (build, "sweep"),
+    "words": (build.WordWriter, "commit"), "sweep": (build, "sweep"),
 }
 step, when, nth = sys.argv[3], sys.argv[4], int(sys.argv[5])
 owner, name = places[step]

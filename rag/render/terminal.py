@@ -15,8 +15,8 @@ from rag.render.safe import safe, safe_inside, safe_line
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from rag.indexing import SyncReport
     from rag.said import Said, Speaker
-    from rag.sync import SyncReport
 
 LINE = 88  # characters a quotation may have where it is only a reminder
 PLAIN_FORMATS = (".txt", ".md", ".markdown")

@@ -10,26 +10,23 @@ import os
 import resource
 import shutil
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from rag.checksum import flush
 from rag.copies import fingerprint
 from rag.domain import Article, EmbedderId, Passage, Skipped, Statement
-from rag.errors import ConfigError, IndexMissing, RagError
+from rag.errors import ConfigError, RagError
 from rag.load import absolute
-from rag.names import capitalised, skeleton
-from rag.store import copies
+from rag.store import copies, names, statements
 from rag.store import manifest as manifests
+from rag.store.caches import WordWriter, write_vectors
 from rag.store.generations import generation_folder, generations, lock_for_writing, sweep
-from rag.store.local import word_schema
 from rag.store.manifest import Manifest
-from rag.text import STOPWORDS, terms
+from rag.text import terms
 
 if TYPE_CHECKING:
     from rag.embed import Matrix
@@ -43,19 +40,9 @@ CREATE TABLE sentences (id INTEGER PRIMARY KEY, passage INTEGER, start INTEGER, 
     vector BLOB);
 CREATE INDEX passages_by_article ON passages (article);
 CREATE INDEX sentences_by_passage ON sentences (passage);
-CREATE TABLE statements (id INTEGER PRIMARY KEY, article INTEGER, speaker TEXT, written TEXT,
-    cue TEXT, kind TEXT, sentence_start INTEGER, sentence_stop INTEGER,
-    source_start INTEGER, source_stop INTEGER);
-CREATE INDEX statements_by_speaker ON statements (speaker);
-CREATE INDEX statements_by_article ON statements (article);
-CREATE TABLE contents (statement INTEGER, start INTEGER, stop INTEGER);
-CREATE INDEX contents_by_statement ON contents (statement);
-CREATE TABLE mentions (article INTEGER, name TEXT, skeleton TEXT, count INTEGER);
-CREATE TABLE names (name TEXT PRIMARY KEY, skeleton TEXT, count INTEGER);
-CREATE INDEX names_by_skeleton ON names (skeleton);
-CREATE INDEX mentions_by_article ON mentions (article);
 CREATE TABLE skipped (path TEXT, sha256 TEXT, seen TEXT, why TEXT, failed INTEGER);
 """
+SCHEMAS = SCHEMA + statements.SCHEMA + names.SCHEMA + copies.SCHEMA
 
 
 class IndexWriter:
@@ -91,22 +78,25 @@ class IndexWriter:
                 f"no index can be written to {self._index}: {error.strerror}",
                 hint="name another folder with --index",
             ) from error
-        self._old: sqlite3.Connection | None = None
+        self._attached: Path | None = None
         self._counts = {"articles": 0, "passages": 0, "sentences": 0}
         self._row_bytes = 0  # of a vector in FAISS
         self._committed = False
-        self._db = sqlite3.connect(self._folder / "articles.sqlite")
-        self._words = _WordWriter(self._folder / "words")
+        self._db = self._connect()
+        self._words = WordWriter(self._folder / "words")
         self.copy_groups: tuple[tuple[str, ...], ...] = ()
         try:
-            self._db.executescript(
-                "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + SCHEMA + copies.SCHEMA
-            )
+            self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + SCHEMAS)
             self._words.open()
         except (sqlite3.Error, OSError) as error:
             self.__exit__(type(error), error, error.__traceback__)
             raise  # not reached: what was to be written is an error of ours
         return self
+
+    def _connect(self) -> sqlite3.Connection:
+        # By its URI: only so may what is attached be opened by one, for reading alone.
+        path = (self._folder / "articles.sqlite").resolve()
+        return sqlite3.connect(path.as_uri(), uri=True)
 
     def __exit__(
         self,
@@ -115,8 +105,6 @@ class IndexWriter:
         trace: TracebackType | None,
     ) -> None:
         self._db.close()
-        if self._old is not None:
-            self._old.close()
         failed = None
         if isinstance(error, sqlite3.Error | OSError):
             failed = self._failure(error)
@@ -146,7 +134,7 @@ class IndexWriter:
         self,
         article: Article,
         passages: Sequence[Passage],
-        statements: Sequence[Statement],
+        said: Sequence[Statement],
         *,
         passage_vectors: Iterable[Matrix],
         sentence_vectors: Iterable[Matrix],
@@ -156,7 +144,7 @@ class IndexWriter:
         Args:
             article: The article; its path is new to this generation.
             passages: Its passages.
-            statements: Its statements.
+            said: Its statements.
             passage_vectors: A row of d for each passage.
             sentence_vectors: A row of d for each sentence of all passages, in order.
         """
@@ -164,87 +152,73 @@ class IndexWriter:
         rows = iter(sentence_vectors)
         for passage, vector in zip(passages, passage_vectors, strict=True):
             self._add_passage(article, id, passage, vector, rows)
-        for statement in statements:
-            self._add_statement(id, statement)
-        self._add_names(id, article)
+        for statement in said:
+            statements.keep_statement(self._db, id, statement)
+        names.keep_names(self._db, id, article)
         told = [article.text[span.start : span.end] for one in passages for span in one.sentences]
         copies.keep_fingerprint(self._db, id, fingerprint(told))
 
-    def copy(self, article: Article, *, id: int, previous: Path) -> tuple[int, int]:
-        """Add an article whose text an index before has, with all that was derived from it.
+    def copy(self, articles: Sequence[Article], *, first: int, previous: Path) -> tuple[int, int]:
+        """Add articles whose texts an index before has, with all that was derived from them.
 
         Args:
-            article: The article as it is now; of the one before it has the text and the title.
-            id: Its number there.
+            articles: As they are now; of those before, each has the text and the title.
+            first: Number of the first of them there; the others follow it in order.
             previous: The folder of that generation.
 
         Returns:
-            How many passages and sentences it has.
+            How many passages and sentences they have.
         """
-        old = self._opened(previous)
-        new = self._add_article(article)
-        before = self._counts["passages"], self._counts["sentences"]
-        for passage, start, stop, words, vector in old.execute(
-            "SELECT id, start, stop, words, vector FROM passages WHERE article = ? ORDER BY id",
-            (id,),
-        ):
-            self._copy_passage(old, passage, (new, start, stop, words, vector))
-        for statement, *rest in old.execute(
-            "SELECT id, speaker, written, cue, kind, sentence_start, sentence_stop, source_start,"
-            " source_stop FROM statements WHERE article = ? ORDER BY id",
-            (id,),
-        ):
-            row = self._db.execute(
-                "INSERT INTO statements VALUES (NULL,?,?,?,?,?,?,?,?,?)", (new, *rest)
-            ).lastrowid
-            self._db.executemany(
-                "INSERT INTO contents VALUES (?,?,?)",
-                [
-                    (row, start, stop)
-                    for start, stop in old.execute(
-                        "SELECT start, stop FROM contents WHERE statement = ? ORDER BY rowid",
-                        (statement,),
-                    )
-                ],
-            )
-        self._db.executemany(
-            "INSERT INTO mentions VALUES (?,?,?,?)",
-            [
-                (new, *row)
-                for row in old.execute(
-                    "SELECT name, skeleton, count FROM mentions WHERE article = ? ORDER BY rowid",
-                    (id,),
-                )
-            ],
-        )
-        copies.copy_fingerprint(self._db, new, old=old, before=id)
-        passages, sentences = self._counts["passages"], self._counts["sentences"]
-        return passages - before[0], sentences - before[1]
+        self._attach(previous)
+        ids = range(first, first + len(articles))
+        shift = self._counts["articles"] - first
+        for article in articles:
+            self._add_article(article)
+        copied = self._copy_passages(ids, shift=shift)
+        copies.copy_fingerprints(self._db, ids, shift=shift)
+        statements.copy_statements(self._db, ids, shift=shift)
+        names.copy_names(self._db, ids, shift=shift)
+        return copied
 
-    def _opened(self, previous: Path) -> sqlite3.Connection:
-        """The generation that is copied from, opened once."""
-        if self._old is None:
+    def _attach(self, previous: Path) -> None:
+        """Let the generation that is copied from be read as ``old``."""
+        if self._attached is None:
+            self._db.commit()  # SQLite attaches nothing within a transaction
             path = (previous / "articles.sqlite").resolve()
-            self._old = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
-        return self._old
+            self._db.execute("ATTACH ? AS old", (f"{path.as_uri()}?mode=ro&immutable=1",))
+            self._attached = previous
+        assert self._attached == previous
 
-    def _copy_passage(
-        self, old: sqlite3.Connection, passage: int, row: tuple[int, int, int, str, bytes]
-    ) -> None:
-        number = self._counts["passages"]
-        self._row_bytes = 2 * len(row[4])
-        self._db.execute("INSERT INTO passages VALUES (?,?,?,?,?,?)", (number, *row))
-        sentences = old.execute(
-            "SELECT start, stop, vector FROM sentences WHERE passage = ? ORDER BY id", (passage,)
-        ).fetchall()
-        first = self._counts["sentences"]
-        self._db.executemany(
-            "INSERT INTO sentences VALUES (?,?,?,?,?)",
-            [(first + place, number, *sentence) for place, sentence in enumerate(sentences)],
+    def _copy_passages(self, ids: range, *, shift: int) -> tuple[int, int]:
+        """Copy the passages of articles with their sentences; how many there are of both."""
+        old_first, old_last = self._db.execute(
+            "SELECT min(id), max(id) FROM old.passages WHERE article BETWEEN ? AND ?",
+            (ids[0], ids[-1]),
+        ).fetchone()
+        passage, sentence = self._counts["passages"], self._counts["sentences"]
+        self._db.execute(
+            "INSERT INTO passages SELECT id + ?, article + ?, start, stop, words, vector"
+            " FROM old.passages WHERE id BETWEEN ? AND ? ORDER BY id",
+            (passage - old_first, shift, old_first, old_last),
         )
-        self._counts["sentences"] += len(sentences)
-        self._words.add(number, row[3])
-        self._counts["passages"] += 1
+        [old_sentence] = self._db.execute(
+            "SELECT min(id) FROM old.sentences WHERE passage BETWEEN ? AND ?",
+            (old_first, old_last),
+        ).fetchone()
+        sentences = self._db.execute(
+            "INSERT INTO sentences SELECT id + ?, passage + ?, start, stop, vector"
+            " FROM old.sentences WHERE passage BETWEEN ? AND ? ORDER BY id",
+            (sentence - old_sentence, passage - old_first, old_first, old_last),
+        ).rowcount
+        for number, words, size in self._db.execute(
+            "SELECT id, words, length(vector) FROM main.passages WHERE id >= ?", (passage,)
+        ):
+            self._words.add(number, words)
+            self._row_bytes = 2 * size
+        passages = old_last - old_first + 1
+        self._counts["passages"] += passages
+        self._counts["sentences"] += sentences
+        return passages, sentences
 
     def _add_article(self, article: Article) -> int:
         id = self._counts["articles"]
@@ -265,35 +239,6 @@ class IndexWriter:
         )
         self._counts["articles"] += 1
         return id
-
-    def _add_statement(self, article: int, statement: Statement) -> None:
-        source = statement.source
-        row = self._db.execute(
-            "INSERT INTO statements VALUES (NULL,?,?,?,?,?,?,?,?,?)",
-            (
-                article,
-                statement.speaker,
-                statement.written,
-                statement.cue,
-                statement.kind,
-                statement.sentence.start,
-                statement.sentence.end,
-                source.start if source else None,
-                source.end if source else None,
-            ),
-        ).lastrowid
-        self._db.executemany(
-            "INSERT INTO contents VALUES (?,?,?)",
-            [(row, span.start, span.end) for span in statement.content],
-        )
-
-    def _add_names(self, id: int, article: Article) -> None:
-        found = (name for name, _ in capitalised(article.text))
-        counts = Counter(name for name in found if name not in STOPWORDS)
-        self._db.executemany(
-            "INSERT INTO mentions VALUES (?,?,?,?)",
-            [(id, name, skeleton(name), count) for name, count in sorted(counts.items())],
-        )
 
     def _add_passage(
         self, article: Article, id: int, passage: Passage, vector: Matrix, rows: Iterator[Matrix]
@@ -331,9 +276,8 @@ class IndexWriter:
         path = self._folder / "articles.sqlite"
         self._db.close()
         shutil.copyfile(previous / "articles.sqlite", path)
-        self._db = sqlite3.connect(path)
+        self._db = self._connect()
         self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
-        self._db.execute("DELETE FROM names")
         for id, words in self._db.execute("SELECT id, words FROM passages ORDER BY id"):
             self._words.add(id, words)
 
@@ -374,15 +318,13 @@ class IndexWriter:
         Returns:
             Its manifest.
         """
-        self._db.execute(
-            "INSERT INTO names SELECT name, min(skeleton), sum(count) FROM mentions"
-            " GROUP BY name ORDER BY name"
-        )
+        names.sum_names(self._db)
         copies.mark_copies(self._db)
         self.copy_groups = copies.copy_groups(self._db)
         self._db.commit()
         for kind in ("passages", "sentences"):
-            _write_faiss(self._db, kind, dimension, self._folder / f"{kind}.faiss")
+            blocks = _vectors(self._db, kind, dimension)
+            write_vectors(blocks, dimension=dimension, path=self._folder / f"{kind}.faiss")
         self._words.commit()
         self._db.close()
         manifest = Manifest(
@@ -405,107 +347,6 @@ class IndexWriter:
         return manifest
 
 
-def roll_back(index: Path) -> Manifest:
-    """Put the generation before in force again; doing it twice changes nothing.
-
-    Raises:
-        RagError: There is no generation before, or another process is writing.
-        IndexStale: It is damaged.
-    """
-    try:
-        lock = lock_for_writing(index)
-    except OSError as error:
-        raise ConfigError(
-            f"{index} is no index: {error.strerror}", hint="name it: --index"
-        ) from error
-    try:
-        now = manifests.read_manifest(index)
-        try:
-            before = manifests.read_manifest(index, manifests.PREVIOUS)
-            manifests.verify_files(index, before)
-        except IndexMissing as error:
-            raise RagError(
-                f"there is no generation before {now.generation} in {index}",
-                hint="build one: rag index FOLDER_OF_ARTICLES",
-            ) from error
-        # The way back first: whenever this ends, the manifest in force is whole.
-        manifests.write_manifest(index, now, manifests.PREVIOUS)
-        manifests.write_manifest(index, before)
-    finally:
-        os.close(lock)
-    return before
-
-
-def rebuild_caches(index: Path) -> Manifest:
-    """Make the vector and word indexes again from SQLite, in a new generation; nothing is embedded.
-
-    Raises:
-        IndexMissing: There is no index.
-        IndexStale: The manifest or SQLite itself is damaged.
-        RagError: Another process is writing, or the disk is full.
-    """
-    with IndexWriter(index) as writer:
-        now = manifests.read_manifest(index)
-        manifests.verify_files(index, now, only={"articles.sqlite"})
-        writer.adopt(now.folder(index))
-        return writer.commit(
-            embedder=now.embedder,
-            dimension=now.dimension,
-            passage_words=now.passage_words,
-            code=now.code,
-            roots=[Path(root) for root in now.roots],
-        )
-
-
-class _WordWriter:
-    """tantivy as a bare inverted index: the terms are ours, so its analysis is off."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._writer: Any = None
-
-    def open(self) -> None:
-        """Begin an empty index."""
-        import tantivy
-
-        self._tantivy = tantivy
-        self._folder.mkdir()
-        try:
-            index = tantivy.Index(word_schema(), path=str(self._folder))
-            self._writer = index.writer(heap_size=64_000_000, num_threads=1)
-        except (ValueError, OSError) as error:
-            raise _words_failed(error) from error
-
-    def add(self, id: int, words: str) -> None:
-        document = self._tantivy.Document()
-        document.add_unsigned("id", id)
-        document.add_text("words", words)
-        try:
-            self._writer.add_document(document)
-        except ValueError as error:
-            raise _words_failed(error) from error
-
-    def commit(self) -> None:
-        try:
-            self._writer.commit()
-            self._writer.wait_merging_threads()
-        except ValueError as error:
-            raise _words_failed(error) from error
-        self._writer = None
-
-    def abandon(self) -> None:
-        """End the writing threads, so that nothing appears after the folder is removed."""
-        if self._writer is not None:
-            with suppress(ValueError):  # it failed already, and that error is under way
-                self._writer.rollback()
-                self._writer.wait_merging_threads()
-
-
-def _words_failed(error: Exception) -> OSError:
-    """A failed write in tantivy's words, a ValueError."""
-    return OSError(f"the index of words could not be written: {error}")
-
-
 def storable(path: Path) -> str:
     """A path as text, also when its bytes are none."""
     return os.fsencode(path).decode("utf-8", errors="backslashreplace")
@@ -515,19 +356,14 @@ def _packed(vector: Matrix) -> bytes:
     return bytes(vector.astype("<f2").tobytes())
 
 
-def _write_faiss(db: sqlite3.Connection, table: str, dimension: int, path: Path) -> None:
-    import faiss
+def _vectors(db: sqlite3.Connection, table: str, dimension: int) -> Iterator[Matrix]:
+    """The vectors of a table, a block of rows at a time."""
     import numpy as np
 
-    index = faiss.IndexFlatIP(dimension)
     cursor = db.execute(f"SELECT vector FROM {table} ORDER BY id")
     while rows := cursor.fetchmany(10_000):
         block = np.frombuffer(b"".join(row[0] for row in rows), dtype="<f2")
-        index.add(block.reshape(-1, dimension).astype(np.float32))
-    try:
-        faiss.write_index(index, str(path))
-    except RuntimeError as error:  # FAISS's word for a failed write
-        raise OSError(f"{path} could not be written") from error
+        yield block.reshape(-1, dimension).astype(np.float32)
 
 
 def _files(folder: Path) -> list[Path]:

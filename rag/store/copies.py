@@ -48,14 +48,13 @@ def keep_fingerprint(db: sqlite3.Connection, article: int, kept: Fingerprint) ->
     )
 
 
-def copy_fingerprint(
-    db: sqlite3.Connection, article: int, *, old: sqlite3.Connection, before: int
-) -> None:
-    """Take over that of an article of the generation before, whose text is the same."""
-    [row] = old.execute(
-        "SELECT shingles, sentences, numberless FROM fingerprints WHERE article = ?", (before,)
+def copy_fingerprints(db: sqlite3.Connection, ids: range, *, shift: int) -> None:
+    """Take over those of articles of the attached generation ``old``, whose texts are the same."""
+    db.execute(
+        "INSERT INTO fingerprints SELECT article + ?, shingles, sentences, numberless"
+        " FROM old.fingerprints WHERE article BETWEEN ? AND ?",
+        (shift, ids[0], ids[-1]),
     )
-    db.execute("INSERT INTO fingerprints VALUES (?,?,?,?)", (article, *row))
 
 
 def mark_copies(db: sqlite3.Connection) -> None:

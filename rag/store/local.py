@@ -6,7 +6,6 @@ that a row's id is its position in FAISS too.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 import os
@@ -16,7 +15,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from rag.domain import (
     Article,
@@ -28,22 +27,18 @@ from rag.domain import (
     Source,
     Span,
     Statement,
-    StatementKind,
 )
 from rag.errors import IndexStale
 from rag.load import locate
-from rag.names import same_name, skeleton
-from rag.store import copies
+from rag.store import copies, names, statements
 from rag.store import manifest as manifests
+from rag.store.caches import Vectors, Words
 from rag.store.generations import hold
 from rag.store.manifest import Manifest
 from rag.text import words
 
 if TYPE_CHECKING:
     from rag.embed import Matrix
-
-# Ratio from which a name that no article has may be a misspelt one that they do have.
-MISSPELT_NAME = 0.82
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +79,8 @@ class LocalStore:
         path = (self._folder / "articles.sqlite").resolve()
         # immutable: the files of a generation never change, so no locks and no journal are needed.
         self._db = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
-        self._faiss: dict[str, Any] = {}
-        self._words: Any = None
+        self._vectors: dict[str, Vectors] = {}
+        self._words: Words | None = None
         self._texts: dict[int, str] = {}
         self._release = weakref.finalize(self, os.close, held)
 
@@ -141,26 +136,26 @@ class LocalStore:
         Args:
             meaning: Whether the vectors will be needed too.
         """
-        self._search_words()
+        self._opened_words()
         if meaning:
             for kind in ("passages", "sentences"):
-                self._vectors(kind)
+                self._opened_vectors(kind)
 
     # --- search -----------------------------------------------------------------------------------
 
     def nearest_passages(self, vector: Matrix, *, k: int) -> dict[int, float]:
         """The ``k`` passages with the highest cosine to a (d,) vector: id -> cosine."""
-        return self._nearest("passages", vector, k)
+        return self._opened_vectors("passages").nearest(vector, k=k)
 
     def nearest_sentences(self, vector: Matrix, *, k: int) -> dict[int, float]:
         """The ``k`` sentences with the highest cosine to a (d,) vector: id -> cosine."""
-        return self._nearest("sentences", vector, k)
+        return self._opened_vectors("sentences").nearest(vector, k=k)
 
     def sentence_cosines(self, ids: Sequence[int], vector: Matrix) -> list[float]:
         """Cosine of each of these sentences to a (d,) vector."""
         import numpy as np
 
-        rows = self._vectors("sentences").reconstruct_batch(np.asarray(ids, dtype=np.int64))
+        rows = self._opened_vectors("sentences").rows(ids)
         # einsum, not @: a matrix product adds up in an order that depends on where a row stands,
         # and equal sentences must score equal. (n, d), (d,) -> (n,)
         return [float(score) for score in np.einsum("nd,d->n", rows, vector)]
@@ -172,46 +167,21 @@ class LocalStore:
             terms: As `rag.text.terms` makes them; BM25 itself weighs them by how rare they are.
             k: At most this many.
         """
-        from tantivy import Occur, Query
-
-        searcher, schema = self._search_words()
-        query = Query.boolean_query(
-            [
-                (Occur.Should, Query.term_query(schema, "words", term))
-                for term in dict.fromkeys(terms)
-            ]
-        )
-        hits = searcher.search(query, k).hits
-        return {int(searcher.doc(place)["id"][0]): float(score) for score, place in hits}
+        return self._opened_words().match(terms, k=k)
 
     def frequency(self, term: str) -> int:
         """In how many passages a term occurs."""
-        return int(self._search_words()[0].doc_freq("words", term))
+        return self._opened_words().frequency(term)
 
-    def _nearest(self, kind: str, vector: Matrix, k: int) -> dict[int, float]:
-        index = self._vectors(kind)
-        if index.ntotal == 0:
-            return {}
-        scores, ids = index.search(vector.reshape(1, -1), min(k, index.ntotal))
-        found = sorted(
-            (-float(s), int(i)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0
-        )
-        return {id: -score for score, id in found}
+    def _opened_vectors(self, kind: str) -> Vectors:
+        if kind not in self._vectors:
+            self._vectors[kind] = Vectors(self._folder / f"{kind}.faiss")
+        return self._vectors[kind]
 
-    def _vectors(self, kind: str) -> Any:
-        if kind not in self._faiss:
-            import faiss
-
-            self._faiss[kind] = faiss.read_index(str(self._folder / f"{kind}.faiss"))
-        return self._faiss[kind]
-
-    def _search_words(self) -> tuple[Any, Any]:
+    def _opened_words(self) -> Words:
         if self._words is None:
-            import tantivy
-
-            index = tantivy.Index(word_schema(), path=str(self._folder / "words"))
-            self._words = (index.searcher(), index.schema)
-        return self._words  # type: ignore[no-any-return]
+            self._words = Words(self._folder / "words")
+        return self._words
 
     # --- rows -------------------------------------------------------------------------------------
 
@@ -219,6 +189,23 @@ class LocalStore:
         """All sentences of some passages, in the order of the text within each passage."""
         ids = list(passages)
         return self._rows(f"s.passage IN ({_marks(ids)}) ORDER BY s.passage, s.start", ids)
+
+    def passages_of(self, article: int) -> list[int]:
+        """Ids of the passages of an article, in the order of its text."""
+        found = self._db.execute(
+            "SELECT id FROM passages WHERE article = ? ORDER BY id", (article,)
+        )
+        return [id for (id,) in found]
+
+    def vectors(self, kind: copies.Units, ids: Sequence[int]) -> Matrix:
+        """(n, d): the kept vectors of these passages or sentences, at least one, in their order."""
+        import numpy as np
+
+        found = dict(
+            self._db.execute(f"SELECT id, vector FROM {kind} WHERE id IN ({_marks(ids)})", ids)
+        )
+        packed = b"".join(found[id] for id in ids)
+        return np.frombuffer(packed, dtype="<f2").reshape(len(ids), -1).astype(np.float32)
 
     def _rows(self, where: str, values: Sequence[object]) -> list[Row]:
         found = self._db.execute(
@@ -293,39 +280,11 @@ class LocalStore:
 
     def statements_of(self, path: str) -> list[Statement]:
         """Who says what in an article, in the order of the text."""
-        return [one for _, one in self._statements("a.path = ?", (path,))]
+        return statements.statements_of(self._db, path)
 
     def statements_by(self, speaker: str) -> list[tuple[str, Statement]]:
         """What a speaker says, with the path of the article, in the order of the paths."""
-        return self._statements("t.speaker = ?", (speaker,))
-
-    def _statements(self, where: str, values: tuple[Any, ...]) -> list[tuple[str, Statement]]:
-        found = self._db.execute(
-            "SELECT t.id, a.path, t.speaker, t.written, t.cue, t.kind, t.sentence_start,"
-            " t.sentence_stop, t.source_start, t.source_stop FROM statements t"
-            f" JOIN articles a ON a.id = t.article WHERE {where} ORDER BY a.path, t.id",
-            values,
-        ).fetchall()
-        statements = []
-        for id, path, speaker, written, cue, kind, start, stop, first, last in found:
-            parts = self._db.execute(
-                "SELECT start, stop FROM contents WHERE statement = ? ORDER BY start", (id,)
-            )
-            statements.append(
-                (
-                    str(path),
-                    Statement(
-                        speaker=speaker,
-                        written=written,
-                        cue=cue,
-                        kind=StatementKind(kind),
-                        content=tuple(Span(start=a, end=b) for a, b in parts),
-                        sentence=Span(start=start, end=stop),
-                        source=None if first is None else Span(start=first, end=last),
-                    ),
-                )
-            )
-        return statements
+        return statements.statements_by(self._db, speaker)
 
     def paths(self) -> list[str]:
         """Paths of all articles, in order."""
@@ -365,22 +324,7 @@ class LocalStore:
             start: First character of the sentence.
             end: The one after its last.
         """
-        found = self._db.execute(
-            "SELECT t.speaker, c.start, c.stop FROM statements t"
-            " JOIN contents c ON c.statement = t.id"
-            " WHERE t.article = ? AND c.start < ? AND c.stop > ?",
-            (article, end, start),
-        ).fetchall()
-        # "Peskov said Putin had made it clear": it is Peskov who says so.
-        outer = {
-            speaker
-            for speaker, first, last in found
-            if not any(
-                one <= first and last <= other and (one, other) != (first, last)
-                for _, one, other in found
-            )
-        }
-        return outer.pop() if len(outer) == 1 else None
+        return statements.speaker_of(self._db, article, start, end)
 
     def speaks_as(self, names: Sequence[str]) -> list[str]:
         """Speakers whose name has all of these folded words, in any spelling."""
@@ -393,13 +337,7 @@ class LocalStore:
 
     def passages_spoken_by(self, speakers: Sequence[str]) -> set[int]:
         """Passages in which one of these speakers says something."""
-        found = self._db.execute(
-            "SELECT DISTINCT p.id FROM statements t JOIN contents c ON c.statement = t.id"
-            " JOIN passages p ON p.article = t.article AND c.start < p.stop AND c.stop > p.start"
-            f" WHERE t.speaker IN ({_marks(speakers)})",
-            speakers,
-        )
-        return {id for (id,) in found}
+        return statements.passages_spoken_by(self._db, speakers)
 
     def spellings(self, name: str) -> list[str]:
         """Names in the articles that are this name: spelled so, or otherwise.
@@ -411,21 +349,7 @@ class LocalStore:
             Folded names, best first; empty when no article has it. A name that is in the articles
             comes with its other transliterations; one that is not, with those it may misspell.
         """
-        key = skeleton(name)
-        same = [
-            other
-            for (other,) in self._db.execute("SELECT name FROM names WHERE skeleton = ?", (key,))
-            if same_name(name, other)
-        ]
-        if same or len(name) < 5:
-            return same
-        candidates = self._db.execute(
-            "SELECT name FROM names WHERE substr(name, 1, 1) = ? AND abs(length(name) - ?) <= 1",
-            (name[0], len(name)),
-        )
-        return difflib.get_close_matches(
-            name, [row[0] for row in candidates], n=2, cutoff=MISSPELT_NAME
-        )
+        return names.spellings(self._db, name)
 
     def articles_with(self, terms: Sequence[str], *, most: int = 1000) -> set[int] | None:
         """Articles that have any of these terms; None when too many passages (``most``) do."""
@@ -478,14 +402,7 @@ class LocalStore:
 
     def speakers(self) -> list[tuple[str, int]]:
         """Speakers and the number of their statements, copies not counted; most first."""
-        return list(
-            self._db.execute(
-                "SELECT speaker, count(*) AS n FROM statements WHERE speaker NOT NULL"
-                " AND id NOT IN (SELECT statement FROM copied_statements)"
-                " GROUP BY speaker"
-                " ORDER BY n DESC, speaker"
-            )
-        )
+        return statements.speakers(self._db)
 
     def dates(self) -> tuple[str | None, str | None, int]:
         """First and last date of an article, and how many articles have none."""
@@ -496,10 +413,10 @@ class LocalStore:
     def caches_agree(self) -> str | None:
         """Whether the vector and word indexes hold as many rows as SQLite; what is wrong if not."""
         for kind in ("passages", "sentences"):
-            held, meant = self._vectors(kind).ntotal, self.count(kind)
+            held, meant = len(self._opened_vectors(kind)), self.count(kind)
             if held != meant:
                 return f"{kind}.faiss holds {held} rows, and there are {meant} {kind}"
-        held, meant = self._search_words()[0].num_docs, self.count("passages")
+        held, meant = len(self._opened_words()), self.count("passages")
         return None if held == meant else f"words holds {held} passages, and there are {meant}"
 
     def inner_damage(self) -> str | None:
@@ -525,8 +442,7 @@ class LocalStore:
             rows = self._db.execute(f"SELECT id, vector FROM {kind} ORDER BY id")
             while block := rows.fetchmany(10_000):
                 kept = np.frombuffer(b"".join(row[1] for row in block), dtype="<f2")
-                ids = np.asarray([row[0] for row in block], dtype=np.int64)
-                held = self._vectors(kind).reconstruct_batch(ids)
+                held = self._opened_vectors(kind).rows([row[0] for row in block])
                 if not np.array_equal(held, kept.reshape(held.shape).astype(np.float32)):
                     return f"{kind}.faiss holds other vectors than SQLite"
         return None
@@ -591,13 +507,3 @@ class LocalStore:
 
 def _marks(values: Collection[object]) -> str:
     return ",".join("?" * len(values))
-
-
-def word_schema() -> Any:
-    """Tantivy as a bare inverted index: the terms are ours, so its own analysis is off."""
-    import tantivy
-
-    builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field("id", stored=True)
-    builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
-    return builder.build()

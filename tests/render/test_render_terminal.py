@@ -25,8 +25,8 @@ from rag.domain import (
     Source,
     Verdict,
 )
+from rag.indexing import SyncReport
 from rag.render.terminal import Progressing, answer_text, context_text, report_lines, search_text
-from rag.sync import SyncReport
 
 HOSTILE = (
     "".join(map(chr, range(0xA0)))

@@ -1,0 +1,321 @@
+"""Articles, new and kept -> the next generation of the index, written and put in force.
+
+What is kept is copied from the generation before with its vectors; what is new is prepared and
+embedded, in blocks, so that little is held at once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count, groupby
+from pathlib import Path
+from time import perf_counter
+
+from rag.config import Settings
+from rag.domain import Article, Skipped
+from rag.embed import Embedder, open_embedder
+from rag.errors import CorpusError
+from rag.plan import Plan, failed_look, settled
+from rag.prepare import Prepared, prepare
+from rag.shaping import code_sha256
+from rag.store import IndexWriter, LocalStore
+from rag.vectors import BLOCK, vectors_of
+
+HELD = 4_000_000  # characters of articles that are held at once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a build is."""
+
+    files: int  # read so far
+    total: int  # files found
+    sentences: int  # embedded so far
+    found: int  # sentences in the files read so far
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncReport:
+    """What a sync did, or would do."""
+
+    generation: int  # in force now; 0 where a dry run found no index
+    articles: int
+    passages: int
+    sentences: int
+    skipped: tuple[Skipped, ...]
+    seconds: float
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()  # before, after
+    removed: tuple[str, ...] = ()
+    unchanged: int = 0
+    ignored: tuple[str, ...] = ()  # by .ragignore files; a folder ends with a slash
+    copies: tuple[tuple[str, ...], ...] = ()  # paths of articles of one text, the one used first
+    dry: bool = False  # nothing was written
+
+    @property
+    def failed(self) -> tuple[Skipped, ...]:
+        """Files that should have been readable and were not."""
+        return tuple(entry for entry in self.skipped if entry.failed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An article of which the generation before has all that is derived from it."""
+
+    article: Article
+    id: int  # there
+
+
+def build_index(
+    articles: Iterable[Article | Skipped],
+    *,
+    total: int,
+    roots: Sequence[Path],
+    settings: Settings,
+    sentence_vectors: bool = True,
+    progress: Callable[[Progress], None] = lambda state: None,
+    notify: Callable[[str], None] = lambda line: None,
+) -> SyncReport:
+    """Build an index of articles, wherever they come from.
+
+    Args:
+        articles: Articles, and what could not be read as one; taken one by one.
+        total: How many there are, for the progress.
+        roots: The folders or files that they come from.
+        settings: Where the index goes, and how it is made.
+        sentence_vectors: Without them, more than half of the work, only passages can be ranked.
+        progress: Told after every article and every block of embedded sentences.
+        notify: Told, in one line, what a person should know.
+
+    Returns:
+        What was done.
+
+    Raises:
+        CorpusError: There is no article among them.
+        ModelError: The embedding model cannot be loaded.
+    """
+    with IndexWriter(settings.index) as writer:
+        return write_generation(
+            articles,
+            writer,
+            total=total,
+            roots=roots,
+            settings=settings,
+            sentence_vectors=sentence_vectors,
+            progress=progress,
+            notify=notify,
+        )
+
+
+def write_generation(
+    items: Iterable[Article | Prepared | Skipped | Kept],
+    writer: IndexWriter,
+    *,
+    total: int,
+    roots: Sequence[Path],
+    settings: Settings,
+    before: LocalStore | None = None,
+    plan: Plan | None = None,
+    read: Mapping[str, str] | None = None,
+    sentence_vectors: bool = True,
+    progress: Callable[[Progress], None],
+    notify: Callable[[str], None],
+    model: Callable[[], Embedder] | None = None,
+) -> SyncReport:
+    """Write the next generation and put it in force.
+
+    Args:
+        items: Every article of it, in the order of the paths, and what is none.
+        writer: The generation.
+        total: How many items there are, for the progress.
+        roots: The folders or files that they come from.
+        settings: How the index is made.
+        before: The generation that what is kept is copied from.
+        plan: What is known of the files.
+        read: SHA-256 of each file that was read, by path; complete when the items are.
+        sentence_vectors: Without them, more than half of the work, only passages can be ranked.
+        progress: Told after every item and every block of embedded sentences.
+        notify: Told, in one line, what a person should know.
+        model: Gives the embedding model of the settings, where one is held open.
+
+    Returns:
+        What was done; what changed is for who made the plan to say.
+
+    Raises:
+        CorpusError: There is no article among them.
+        ModelError: The embedding model cannot be loaded.
+    """
+    began = perf_counter()
+    work = _Work(
+        writer=writer,
+        before=before,
+        settings=settings,
+        sentence_vectors=sentence_vectors,
+        counts=Counter(total=total),
+        progress=progress,
+        notify=notify,
+        held=model,
+    )
+    for block in _blocks(_prepare_all(items, work)):
+        _write(block, work)
+    if not work.counts["articles"]:
+        skipped = work.skipped
+        raise CorpusError(
+            f"no file in {', '.join(map(str, roots))} could be read as an article"
+            + (f" (for example {skipped[0].path}: {skipped[0].why})" if skipped else ""),
+            hint="give a folder with .txt, .md, .html, .pdf or .docx files",
+        )
+    writer.add_skipped(work.skipped)
+    if plan:
+        on_disk = {file.path: file.on_disk for file in plan.files}
+        looks = {path: settled(on_disk[path], then) for path, then in plan.looks.items()}
+        for entry in work.skipped:
+            looks[entry.path] = failed_look(looks[entry.path], settings.limits)
+        writer.remember(looks, read or {})
+    made = work.embedder or (before.manifest if before else None)
+    assert made is not None  # there is an article, which was embedded now or before
+    writer.commit(
+        embedder=made.id if isinstance(made, Embedder) else made.embedder,
+        dimension=made.dimension,
+        passage_words=settings.passage_words,
+        code=code_sha256(),
+        roots=roots,
+    )
+    return SyncReport(
+        generation=writer.generation,
+        articles=work.counts["articles"],
+        passages=work.counts["passages"],
+        sentences=work.counts["sentences"],
+        skipped=tuple(work.skipped),
+        seconds=perf_counter() - began,
+        copies=writer.copy_groups,
+    )
+
+
+@dataclass(slots=True)
+class _Work:
+    """A build under way."""
+
+    writer: IndexWriter
+    before: LocalStore | None  # the generation that is copied from
+    settings: Settings
+    sentence_vectors: bool
+    counts: Counter[str]
+    progress: Callable[[Progress], None]
+    notify: Callable[[str], None]
+    held: Callable[[], Embedder] | None = None  # gives a model that is open already
+    skipped: list[Skipped] = field(default_factory=list)
+    embedder: Embedder | None = None
+
+    def model(self) -> Embedder:
+        """The embedding model, opened at the first need: copying articles takes none."""
+        if self.embedder is None and self.held:
+            self.embedder = self.held()
+        if self.embedder is None:
+            self.embedder = open_embedder(
+                self.settings.embedder,
+                cache=self.settings.cache,
+                threads=self.settings.threads,
+                notify=self.notify,
+            )
+        return self.embedder
+
+
+def _prepare_all(
+    items: Iterable[Article | Prepared | Skipped | Kept], work: _Work
+) -> Iterator[Prepared | Kept]:
+    """Every article with what is derived from it; what is no article is set aside."""
+    settings = work.settings
+    for item in items:
+        work.counts["files"] += 1
+        found = item
+        if isinstance(found, Article):
+            found = prepare(found, words=settings.passage_words, limits=settings.limits)
+        if isinstance(found, Skipped):
+            work.skipped.append(found)
+        else:
+            if isinstance(found, Prepared):
+                work.counts["found"] += found.sentences
+            yield found
+        work.progress(_state(work.counts))
+
+
+def _state(counts: Counter[str]) -> Progress:
+    return Progress(
+        files=counts["files"],
+        total=counts["total"],
+        sentences=counts["sentences"],
+        found=counts["found"],
+    )
+
+
+def _blocks(items: Iterator[Prepared | Kept]) -> Iterator[list[Prepared | Kept]]:
+    block: list[Prepared | Kept] = []
+    fresh = characters = 0
+    for item in items:
+        block.append(item)
+        fresh += item.sentences if isinstance(item, Prepared) else 0
+        characters += len(item.article.text)
+        if fresh >= BLOCK or len(block) >= BLOCK or characters >= HELD:
+            yield block
+            block, fresh, characters = [], 0, 0
+    if block:
+        yield block
+
+
+def _write(block: Sequence[Prepared | Kept], work: _Work) -> None:
+    """Write articles in their order, those that are new after embedding them together."""
+
+    def embedded(sentences: int) -> None:
+        work.counts["sentences"] += sentences
+        work.progress(_state(work.counts))
+
+    fresh = [item for item in block if isinstance(item, Prepared)]
+    vectors = vectors_of(
+        fresh,
+        before=work.before,
+        model=work.model,
+        with_sentences=work.sentence_vectors,
+        progress=embedded,
+    )
+    for run in _runs(block):
+        if isinstance(run, Prepared):
+            made = next(vectors)
+            work.writer.add(
+                run.article,
+                run.passages,
+                run.statements,
+                passage_vectors=made.passages,
+                sentence_vectors=made.sentences,
+            )
+            work.counts["passages"] += len(run.passages)
+            work.counts["articles"] += 1
+        else:
+            assert work.before is not None  # they are kept from there
+            passages, sentences = work.writer.copy(
+                [item.article for item in run],
+                first=run[0].id,
+                previous=work.before.manifest.folder(work.settings.index),
+            )
+            work.counts["sentences"] += sentences
+            work.counts["found"] += sentences
+            work.counts["passages"] += passages
+            work.counts["articles"] += len(run)
+
+
+def _runs(block: Iterable[Prepared | Kept]) -> Iterator[Prepared | list[Kept]]:
+    """The items in their order; those kept from one row after another, together."""
+    place = count()
+
+    def neighbours(item: Prepared | Kept) -> tuple[bool, int]:
+        at = next(place)
+        return (True, item.id - at) if isinstance(item, Kept) else (False, at)
+
+    for (kept, _), run in groupby(block, key=neighbours):
+        if kept:
+            yield [item for item in run if isinstance(item, Kept)]
+        else:
+            yield from (item for item in run if isinstance(item, Prepared))

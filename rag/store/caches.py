@@ -1,0 +1,155 @@
+"""What can be made again from SQLite: FAISS finds by meaning, tantivy by words.
+
+tantivy is a bare inverted index here: the terms are ours, so its own analysis is off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rag.embed import Matrix
+
+
+class Vectors:
+    """The opened vectors of one kind; a row's place is its id."""
+
+    def __init__(self, path: Path) -> None:
+        import faiss
+
+        self._index = faiss.read_index(str(path))
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def nearest(self, vector: Matrix, *, k: int) -> dict[int, float]:
+        """The ``k`` rows with the highest inner product with a (d,) vector: id -> product."""
+        if not len(self):
+            return {}
+        scores, ids = self._index.search(vector.reshape(1, -1), min(k, len(self)))
+        found = sorted(
+            (-float(s), int(i)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0
+        )
+        return {id: -score for score, id in found}
+
+    def rows(self, ids: Sequence[int]) -> Matrix:
+        """(n, d): the rows with these ids."""
+        import numpy as np
+
+        found: Matrix = self._index.reconstruct_batch(np.asarray(ids, dtype=np.int64))
+        return found
+
+
+def write_vectors(blocks: Iterable[Matrix], *, dimension: int, path: Path) -> None:
+    """Write blocks of (n, d) rows as a file that `Vectors` opens.
+
+    Raises:
+        OSError: It could not be written.
+    """
+    import faiss
+
+    index = faiss.IndexFlatIP(dimension)
+    for block in blocks:
+        index.add(block)
+    try:
+        faiss.write_index(index, str(path))
+    except RuntimeError as error:  # FAISS's word for a failed write
+        raise OSError(f"{path} could not be written") from error
+
+
+class Words:
+    """The opened index of words: which passages have a term."""
+
+    def __init__(self, folder: Path) -> None:
+        import tantivy
+
+        index = tantivy.Index(_schema(), path=str(folder))
+        self._searcher, self._index_schema = index.searcher(), index.schema
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def match(self, terms: Iterable[str], *, k: int) -> dict[int, float]:
+        """The ``k`` passages with the highest BM25 score for any of these terms: id -> score."""
+        from tantivy import Occur, Query
+
+        query = Query.boolean_query(
+            [
+                (Occur.Should, Query.term_query(self._index_schema, "words", term))
+                for term in dict.fromkeys(terms)
+            ]
+        )
+        hits = self._searcher.search(query, k).hits
+        return {int(self._searcher.doc(place)["id"][0]): float(score) for score, place in hits}
+
+    def frequency(self, term: str) -> int:
+        """In how many passages a term occurs."""
+        return int(self._searcher.doc_freq("words", term))
+
+
+class WordWriter:
+    """Writes an index of words. A failed write is an `OSError`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._writer: Any = None
+
+    def open(self) -> None:
+        """Begin an empty index."""
+        import tantivy
+
+        self._tantivy = tantivy
+        self._folder.mkdir()
+        try:
+            index = tantivy.Index(_schema(), path=str(self._folder))
+            self._writer = index.writer(heap_size=64_000_000, num_threads=1)
+        except (ValueError, OSError) as error:
+            raise _failed(error) from error
+
+    def add(self, id: int, words: str) -> None:
+        """Add a passage.
+
+        Args:
+            id: Its number.
+            words: Its terms, with spaces between.
+        """
+        document = self._tantivy.Document()
+        document.add_unsigned("id", id)
+        document.add_text("words", words)
+        try:
+            self._writer.add_document(document)
+        except ValueError as error:
+            raise _failed(error) from error
+
+    def commit(self) -> None:
+        """Finish the index."""
+        try:
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+        except ValueError as error:
+            raise _failed(error) from error
+        self._writer = None
+
+    def abandon(self) -> None:
+        """End the writing threads, so that nothing appears after the folder is removed."""
+        if self._writer is not None:
+            with suppress(ValueError):  # it failed already, and that error is under way
+                self._writer.rollback()
+                self._writer.wait_merging_threads()
+
+
+def _failed(error: Exception) -> OSError:
+    """A failed write in tantivy's words, a ValueError."""
+    return OSError(f"the index of words could not be written: {error}")
+
+
+def _schema() -> Any:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("id", stored=True)
+    builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
+    return builder.build()

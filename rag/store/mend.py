@@ -1,0 +1,64 @@
+"""Back to the generation before, and caches made again from SQLite."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from rag.errors import ConfigError, IndexMissing, RagError
+from rag.store import manifest as manifests
+from rag.store.build import IndexWriter
+from rag.store.generations import lock_for_writing
+from rag.store.manifest import Manifest
+
+
+def roll_back(index: Path) -> Manifest:
+    """Put the generation before in force again; doing it twice changes nothing.
+
+    Raises:
+        RagError: There is no generation before, or another process is writing.
+        IndexStale: It is damaged.
+    """
+    try:
+        lock = lock_for_writing(index)
+    except OSError as error:
+        raise ConfigError(
+            f"{index} is no index: {error.strerror}", hint="name it: --index"
+        ) from error
+    try:
+        now = manifests.read_manifest(index)
+        try:
+            before = manifests.read_manifest(index, manifests.PREVIOUS)
+            manifests.verify_files(index, before)
+        except IndexMissing as error:
+            raise RagError(
+                f"there is no generation before {now.generation} in {index}",
+                hint="build one: rag index FOLDER_OF_ARTICLES",
+            ) from error
+        # The way back first: whenever this ends, the manifest in force is whole.
+        manifests.write_manifest(index, now, manifests.PREVIOUS)
+        manifests.write_manifest(index, before)
+    finally:
+        os.close(lock)
+    return before
+
+
+def rebuild_caches(index: Path) -> Manifest:
+    """Make the vector and word indexes again from SQLite, in a new generation; nothing is embedded.
+
+    Raises:
+        IndexMissing: There is no index.
+        IndexStale: The manifest or SQLite itself is damaged.
+        RagError: Another process is writing, or the disk is full.
+    """
+    with IndexWriter(index) as writer:
+        now = manifests.read_manifest(index)
+        manifests.verify_files(index, now, only={"articles.sqlite"})
+        writer.adopt(now.folder(index))
+        return writer.commit(
+            embedder=now.embedder,
+            dimension=now.dimension,
+            passage_words=now.passage_words,
+            code=now.code,
+            roots=[Path(root) for root in now.roots],
+        )
