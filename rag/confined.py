@@ -50,16 +50,18 @@ _OUT_OF_MEMORY = 3  # exit status of a process that could not even say so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Same:
+    """An article whose text and title are those of another: what is derived from that is right."""
+
+    article: Article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
     """What became of a file."""
 
-    found: Prepared | Skipped
+    found: Prepared | Same | Skipped
     sha256: str  # of the bytes that were read; empty for what could not be read
-
-
-def is_same(one: Article, other: Article) -> bool:
-    """Whether all that is derived from one article is right for another."""
-    return (one.text, one.title.value) == (other.text, other.title.value)
 
 
 class Parser:
@@ -81,8 +83,8 @@ class Parser:
 
         Args:
             file: The file.
-            same_as: What an index has everything of: an article with this text and this title may
-                come without what is derived from it.
+            same_as: An article of which all that is derived is known: one with this text and this
+                title comes without.
 
         Raises:
             RagError: The process that parses cannot be started.
@@ -92,14 +94,16 @@ class Parser:
             return Loaded(found=raw, sha256="")
         at_once = Path(raw.path).suffix.lower() in PLAIN and len(raw.data) <= AT_ONCE
         found = self._at_once(raw, same_as) if at_once else self._parse(raw)
+        if isinstance(found, Prepared) and _is_same(found.article, same_as):
+            found = Same(article=found.article)
         return Loaded(found=found, sha256=raw.sha256)
 
-    def _at_once(self, raw: RawFile, same_as: Article | None) -> Prepared | Skipped:
+    def _at_once(self, raw: RawFile, same_as: Article | None) -> Prepared | Same | Skipped:
         article = parse_file(raw, limits=self._limits)
         if isinstance(article, Skipped):
             return article
-        if same_as and is_same(article, same_as):
-            return Prepared(article=article, passages=(), statements=())
+        if _is_same(article, same_as):
+            return Same(article=article)
         return prepare(article, words=self._words, limits=self._limits)
 
     def _parse(self, raw: RawFile) -> Prepared | Skipped:
@@ -207,6 +211,10 @@ class Parser:
         trace: TracebackType | None,
     ) -> None:
         self._end()
+
+
+def _is_same(one: Article, other: Article | None) -> bool:
+    return other is not None and one.text == other.text and one.title.value == other.title.value
 
 
 def _too_much(megabytes: int) -> str:

@@ -16,7 +16,7 @@ from time import perf_counter
 from typing import Any
 
 from rag.config import Settings
-from rag.confined import Parser, is_same
+from rag.confined import Parser, Same
 from rag.domain import Skipped
 from rag.embed import Embedder, identify
 from rag.errors import CorpusError, IndexMissing, IndexStale
@@ -177,17 +177,12 @@ def _items(
             old = before.as_indexed(was) if before and was is not None else None
             loaded = parser.load(files[path], same_as=old)
             read[path] = loaded.sha256
-            found = loaded.found
-            # An article under a new name may tell another date; all else of it is kept.
-            if (
-                old
-                and was is not None
-                and isinstance(found, Prepared)
-                and is_same(found.article, old)
-            ):
-                yield Kept(article=found.article, id=was)
+            if isinstance(loaded.found, Same):
+                # An article under a new name may tell another date; all else of it is kept.
+                assert was is not None  # it was compared with the one of that number
+                yield Kept(article=loaded.found.article, id=was)
             else:
-                yield found
+                yield loaded.found
 
 
 def _changes(plan: Plan, skipped: Iterable[Skipped] = ()) -> dict[str, Any]:
