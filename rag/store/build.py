@@ -214,7 +214,7 @@ class IndexWriter:
             "SELECT id, words, length(vector) FROM main.passages WHERE id >= ?", (passage,)
         ):
             self._words.add(number, words)
-            self._row_bytes = 2 * size
+            self._row_bytes = size
         passages = old_last - old_first + 1
         self._counts["passages"] += passages
         self._counts["sentences"] += sentences
@@ -247,7 +247,7 @@ class IndexWriter:
         text = " ".join(article.text[span.start : span.end] for span in passage.sentences)
         words = " ".join(terms(f"{article.title.value or ''} {text}"))
         packed = _packed(vector)
-        self._row_bytes = 2 * len(packed)
+        self._row_bytes = len(packed)
         self._db.execute(
             "INSERT INTO passages VALUES (?,?,?,?,?,?)",
             (number, id, passage.span.start, passage.span.end, words, packed),
@@ -323,8 +323,8 @@ class IndexWriter:
         self.copy_groups = copies.copy_groups(self._db)
         self._db.commit()
         for kind in ("passages", "sentences"):
-            blocks = _vectors(self._db, kind, dimension)
-            write_vectors(blocks, dimension=dimension, path=self._folder / f"{kind}.faiss")
+            path = self._folder / f"{kind}.faiss"
+            write_vectors(_vectors(self._db, kind), dimension=dimension, path=path)
         self._words.commit()
         self._db.close()
         manifest = Manifest(
@@ -356,14 +356,11 @@ def _packed(vector: Matrix) -> bytes:
     return bytes(vector.astype("<f2").tobytes())
 
 
-def _vectors(db: sqlite3.Connection, table: str, dimension: int) -> Iterator[Matrix]:
-    """The vectors of a table, a block of rows at a time."""
-    import numpy as np
-
+def _vectors(db: sqlite3.Connection, table: str) -> Iterator[bytes]:
+    """The packed vectors of a table, a block of rows at a time."""
     cursor = db.execute(f"SELECT vector FROM {table} ORDER BY id")
     while rows := cursor.fetchmany(10_000):
-        block = np.frombuffer(b"".join(row[0] for row in rows), dtype="<f2")
-        yield block.reshape(-1, dimension).astype(np.float32)
+        yield b"".join(vector for (vector,) in rows)
 
 
 def _files(folder: Path) -> list[Path]:

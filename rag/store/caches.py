@@ -43,17 +43,28 @@ class Vectors:
         return found
 
 
-def write_vectors(blocks: Iterable[Matrix], *, dimension: int, path: Path) -> None:
-    """Write blocks of (n, d) rows as a file that `Vectors` opens.
+def write_vectors(blocks: Iterable[bytes], *, dimension: int, path: Path) -> None:
+    """Write rows as a file that `Vectors` opens.
+
+    FAISS keeps them as they come, in float16, at half the size of float32 and nothing lost; a
+    product is still exact, summed up in float32.
+
+    Args:
+        blocks: Rows of ``dimension`` numbers, little-endian float16, one after another.
+        dimension: Of a row.
+        path: Of the file.
 
     Raises:
         OSError: It could not be written.
     """
     import faiss
+    import numpy as np
 
-    index = faiss.IndexFlatIP(dimension)
+    index = faiss.IndexScalarQuantizer(
+        dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+    )
     for block in blocks:
-        index.add(block)
+        index.add_sa_codes(np.frombuffer(block, dtype=np.uint8).reshape(-1, 2 * dimension))
     try:
         faiss.write_index(index, str(path))
     except RuntimeError as error:  # FAISS's word for a failed write
