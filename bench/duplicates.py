@@ -22,7 +22,7 @@ from pathlib import Path
 
 from rag.copies import CONTAINED, Fingerprint, find_copies, fingerprint
 from rag.domain import Article
-from rag.load import load_folder
+from rag.load.parse import load_folder
 from rag.passages import split_article
 from rag.store import build
 from rag.store.copies import SCHEMA, keep_fingerprint, mark_copies

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.domain import Article, Statement, StatementKind
-from rag.load import load_folder
+from rag.load.parse import load_folder
 from rag.quotations import find_quotations
 from rag.statements import find_statements
 from rag.text import fold

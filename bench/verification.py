@@ -21,7 +21,7 @@ import numpy as np
 
 from rag.domain import Article, StatementKind
 from rag.evaluate.statistics import auroc
-from rag.load import load_folder
+from rag.load.parse import load_folder
 from rag.statements import find_statements
 from rag.text import REPORTING, plain, sentence_spans, words
 from rag.verify import support, unsupported

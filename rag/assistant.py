@@ -33,14 +33,13 @@ from rag.disagreement import sides
 from rag.domain import (
     Answer,
     Claim,
-    Cut,
     Dropped,
     Evidence,
+    EvidenceFound,
     Freshness,
     Part,
     RankedPassage,
     Retrieved,
-    ShortAnswer,
     Side,
     Source,
     Timings,
@@ -63,15 +62,6 @@ from rag.store.manifest import read_manifest
 from rag.text import words
 
 NEAREST = 3  # sentences shown, as not an answer, when there is none
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceFound:
-    """The sentences that the answer will be made of; comes before any claim."""
-
-    evidence: tuple[Evidence, ...]
-    cut: tuple[Cut, ...] = ()  # the best of those that are left out
-    short_answer: ShortAnswer | None = None  # None where the words are not sure
 
 
 Event = Question | Retrieved | EvidenceFound | Prompt | Claim | Answer

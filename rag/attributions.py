@@ -27,16 +27,15 @@ from rag.noun_phrases import (
     BETWEEN,
     DETERMINED,
     LAST,
-    NAME,
     PASSIVE,
     PRONOUN,
     QUOTED,
-    UPPER,
     goes_on,
     main_subject,
     subject_after,
     subject_before,
 )
+from rag.proper_names import NAME, UPPER
 
 JOINT = 20  # characters of ", and" at most
 LONGEST = 1_000  # characters of a sentence outside of quotations; reading takes the square of it

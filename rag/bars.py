@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from rag.evaluate.results import QuestionResult
-    from rag.indexing import Progress as State
     from rag.plan import Plan
+    from rag.sync_report import Progress as State
 
 
 class _Bar:

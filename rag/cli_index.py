@@ -18,8 +18,8 @@ from rag.screen import say, say_json
 
 if TYPE_CHECKING:
     from rag.embed import Embedder
-    from rag.indexing import SyncReport
     from rag.plan import Plan
+    from rag.sync_report import SyncReport
     from rag.watch import Synced
 
 

@@ -159,8 +159,7 @@ def await_answer(events: Iterator[Event], *, live: bool) -> Answer:
         events: As `Assistant.stream` yields them.
         live: On a terminal, show the evidence at once and each claim as it passes its check.
     """
-    from rag.assistant import EvidenceFound
-    from rag.domain import Answer, Claim
+    from rag.domain import Answer, Claim, EvidenceFound
 
     screen = console(stderr=True)
     if not (live and screen.is_terminal):

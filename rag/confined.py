@@ -38,7 +38,8 @@ from rag.domain import (
 )
 from rag.errors import RagError
 from rag.limits import MEGABYTE, Limits
-from rag.load import File, RawFile, parse_file, read_file
+from rag.load import File, RawFile, read_file
+from rag.load.parse import parse_file
 from rag.prepare import Prepared, prepare
 
 PLAIN = frozenset({".txt"})

@@ -17,7 +17,8 @@ from rag.cues import (
     forms,
 )
 from rag.domain import Span
-from rag.noun_phrases import DAY, LAST, MARK, NAME, OPENING, PRONOUN, QUOTED
+from rag.noun_phrases import DAY, LAST, MARK, OPENING, PRONOUN, QUOTED
+from rag.proper_names import NAME
 
 TITLE = 40  # characters of a quotation that may be the name of a broadcast or book
 

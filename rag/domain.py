@@ -383,3 +383,12 @@ class EmbedderId:
 
     name: str
     sha256: str  # over the weights and every file that decides how text becomes tokens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceFound:
+    """The sentences that the answer will be made of; comes before any claim."""
+
+    evidence: tuple[Evidence, ...]
+    cut: tuple[Cut, ...] = ()  # the best of those that are left out
+    short_answer: ShortAnswer | None = None  # None where the words are not sure

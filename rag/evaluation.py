@@ -42,11 +42,11 @@ from rag.evaluate.results import QuestionResult, Report
 from rag.evaluate.score import Articles, Measured
 from rag.evaluate.scoring import Scored, Scoring
 from rag.evaluate.tune import Asked, Tuned, check_enough, tune
-from rag.indexing import Progress
 from rag.jsonl import parse_object, read_lines
 from rag.models import NO_LLM
 from rag.question import Question, read_question
 from rag.store import LocalStore
+from rag.sync_report import Progress
 
 TREC = "ranking.trec"
 NOTES = 20  # of a gold set kept in a report

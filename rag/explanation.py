@@ -6,8 +6,8 @@ import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rag.assistant import Event, EvidenceFound
-from rag.domain import Answer, Cut, Evidence, Retrieved
+from rag.assistant import Event
+from rag.domain import Answer, Cut, Evidence, EvidenceFound, Retrieved
 from rag.prompts import Prompt
 from rag.question import Question
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from rag.domain import Answer
 from rag.names import names_in_question
-from rag.noun_phrases import NAME, UPPER
 from rag.people import ROLES, find_people, gender, person
 from rag.periods import find_period
+from rag.proper_names import NAME, UPPER
 from rag.question import SAY, Kind, read_question, speaker_place
 from rag.text import words
 

@@ -14,51 +14,19 @@ from pathlib import Path
 from time import perf_counter
 
 from rag.config import Settings
+from rag.confined import Parser, Same
 from rag.domain import Article, Skipped
 from rag.embed import Embedder, open_embedder
 from rag.errors import CorpusError
 from rag.plan import Plan, failed_look, settled
 from rag.prepare import Prepared, prepare
 from rag.shaping import code_sha256
-from rag.store import IndexWriter, LocalStore
+from rag.store import LocalStore
+from rag.store.build import IndexWriter
+from rag.sync_report import Progress, SyncReport
 from rag.vectors import BLOCK, vectors_of
 
 HELD = 4_000_000  # characters of articles that are held at once
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far a build is."""
-
-    files: int  # read so far
-    total: int  # files found
-    sentences: int  # embedded so far
-    found: int  # sentences in the files read so far
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyncReport:
-    """What a sync did, or would do."""
-
-    generation: int  # in force now; 0 where a dry run found no index
-    articles: int
-    passages: int
-    sentences: int
-    skipped: tuple[Skipped, ...]
-    seconds: float
-    new: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    renamed: tuple[tuple[str, str], ...] = ()  # before, after
-    removed: tuple[str, ...] = ()
-    unchanged: int = 0
-    ignored: tuple[str, ...] = ()  # by .ragignore files; a folder ends with a slash
-    copies: tuple[tuple[str, ...], ...] = ()  # paths of articles of one text, the one used first
-    dry: bool = False  # nothing was written
-
-    @property
-    def failed(self) -> tuple[Skipped, ...]:
-        """Files that should have been readable and were not."""
-        return tuple(entry for entry in self.skipped if entry.failed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +35,85 @@ class Kept:
 
     article: Article
     id: int  # there
+
+
+def write_plan(
+    plan: Plan,
+    writer: IndexWriter,
+    *,
+    before: LocalStore | None,
+    roots: Sequence[Path],
+    settings: Settings,
+    progress: Callable[[Progress], None],
+    notify: Callable[[str], None],
+    model: Callable[[], Embedder] | None,
+) -> SyncReport:
+    """Write what a plan says, and put it in force.
+
+    Args:
+        plan: What a sync has to do.
+        writer: The generation.
+        before: The generation that what is kept is copied from.
+        roots: The folders and files of the plan.
+        settings: How the index is made.
+        progress: Told after every file and every block of embedded sentences.
+        notify: Told, in one line, what a person should know.
+        model: Gives the embedding model of the settings, where one is held open.
+
+    Returns:
+        What was done; what changed is for who made the plan to say.
+
+    Raises:
+        CorpusError: No file could be read as an article.
+        ModelError: The embedding model cannot be loaded.
+    """
+    read = dict(plan.sums)
+    with Parser(limits=settings.limits, words=settings.passage_words) as parser:
+        return _write_generation(
+            _items(plan, before, parser, read),
+            writer,
+            total=len(plan.files),
+            roots=roots,
+            settings=settings,
+            before=before,
+            plan=plan,
+            read=read,
+            progress=progress,
+            notify=notify,
+            model=model,
+        )
+
+
+def _items(
+    plan: Plan, before: LocalStore | None, parser: Parser, read: dict[str, str]
+) -> Iterator[Prepared | Skipped | Kept]:
+    """Every file of the corpus, in the order of the paths, read only where that is needed.
+
+    ``read`` is told the SHA-256 of each file that is.
+    """
+    kept = {file.path: was for file, was in plan.unchanged}
+    moved = {file.path: was for file, was in plan.renamed}
+    why = {entry.path: entry for entry in before.skipped()} if before else {}
+    aside = {file.path: why[file.path] for file, _ in plan.set_aside}
+    files = {file.path: file for file in plan.files}
+    for path in sorted(files):
+        if path in aside:
+            yield aside[path]
+        elif path in kept and before:
+            id = kept[path].id
+            assert id is not None  # what is unchanged is an article
+            yield Kept(article=before.as_indexed(id), id=id)
+        else:
+            was = moved[path].id if path in moved else None
+            old = before.as_indexed(was) if before and was is not None else None
+            loaded = parser.load(files[path], same_as=old)
+            read[path] = loaded.sha256
+            if isinstance(loaded.found, Same):
+                # An article under a new name may tell another date; all else of it is kept.
+                assert was is not None  # it was compared with the one of that number
+                yield Kept(article=loaded.found.article, id=was)
+            else:
+                yield loaded.found
 
 
 def build_index(
@@ -98,7 +145,7 @@ def build_index(
         ModelError: The embedding model cannot be loaded.
     """
     with IndexWriter(settings.index) as writer:
-        return write_generation(
+        return _write_generation(
             articles,
             writer,
             total=total,
@@ -110,7 +157,7 @@ def build_index(
         )
 
 
-def write_generation(
+def _write_generation(
     items: Iterable[Article | Prepared | Skipped | Kept],
     writer: IndexWriter,
     *,
@@ -119,35 +166,13 @@ def write_generation(
     settings: Settings,
     before: LocalStore | None = None,
     plan: Plan | None = None,
-    read: Mapping[str, str] | None = None,
+    read: Mapping[str, str] | None = None,  # path -> SHA-256; complete when the items are
     sentence_vectors: bool = True,
     progress: Callable[[Progress], None],
     notify: Callable[[str], None],
     model: Callable[[], Embedder] | None = None,
 ) -> SyncReport:
-    """Write the next generation and put it in force.
-
-    Args:
-        items: Every article of it, in the order of the paths, and what is none.
-        writer: The generation.
-        total: How many items there are, for the progress.
-        roots: The folders or files that they come from.
-        settings: How the index is made.
-        before: The generation that what is kept is copied from.
-        plan: What is known of the files.
-        read: SHA-256 of each file that was read, by path; complete when the items are.
-        sentence_vectors: Without them, more than half of the work, only passages can be ranked.
-        progress: Told after every item and every block of embedded sentences.
-        notify: Told, in one line, what a person should know.
-        model: Gives the embedding model of the settings, where one is held open.
-
-    Returns:
-        What was done; what changed is for who made the plan to say.
-
-    Raises:
-        CorpusError: There is no article among them.
-        ModelError: The embedding model cannot be loaded.
-    """
+    """Write the next generation and put it in force."""
     began = perf_counter()
     work = _Work(
         writer=writer,

@@ -10,22 +10,12 @@ import re
 
 from rag.cues import INVERTED, NOUNS, VERBS, any_of
 from rag.domain import Span
+from rag.proper_names import LOWER, NAME, PART, TITLE, UPPER
 
 MARK = "\ue000"  # stands for each character of a quotation, its marks included
 LAST = "\ue001"  # for the last one, where the quotation ends as what somebody says does: ," ?" !"
 QUOTED = MARK + LAST
 
-UPPER = r"[^\W\d_a-zß-öø-ÿа-я]"
-_LOWER = r"[a-zß-öø-ÿ][\w’'-]*"
-# Before a name, with a point that ends no sentence.
-TITLE = (
-    r"(?:Mr|Mrs|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Govs|Gen|Rev|Lt|Col|Sgt|Capt|Prof|Hon|St|Adm|Maj|Del)\."
-)
-_PART = (
-    rf"(?:{UPPER}\.(?:{UPPER}\.)*|{UPPER}[\w’'-]*"
-    rf"|(?:de|van|von|bin|al|der|la|el|du|di|da)(?=\s{UPPER}))"
-)
-NAME = rf"(?:{TITLE}\s)?{_PART}(?:\s(?:{TITLE}|{_PART}))*"
 PRONOUN = (
     r"(?:[Hh]e|[Ss]he|[Tt]hey|[Ww]e|[Ii]t|I|[Yy]ou|who|[Oo]thers|[Ss]ome|[Mm]any|[Mm]ost|[Oo]ne"
     r"|[Ss]omeone|[Ee]veryone|[Aa]nyone|[Nn]obody|[Ee]ach)"
@@ -36,10 +26,10 @@ _DETERMINER = (
     r"|[Aa]nother|[Bb]oth|[Aa]ll)"
 )
 _NOUN_PHRASE = re.compile(
-    rf"(?<!\w)(?:(?:{_DETERMINER}\s)?(?:(?:{_LOWER}|{_PART}|{TITLE}|\d+)\s){{0,7}}?{NAME}"
+    rf"(?<!\w)(?:(?:{_DETERMINER}\s)?(?:(?:{LOWER}|{PART}|{TITLE}|\d+)\s){{0,7}}?{NAME}"
     rf"|{_DETERMINER}\s(?:[\w’'.$-]+\s){{0,6}}?[\w’'-]+"
-    rf"|(?:{_PART}\s)*{UPPER}[\w-]*(?:[’']s|[’'])\s(?:{_LOWER}\s){{0,3}}?{_LOWER}"
-    rf"|(?:(?:{_LOWER}|{_PART})\s){{0,3}}(?:\w+s|people|police|women|men|media|percent)"
+    rf"|(?:{PART}\s)*{UPPER}[\w-]*(?:[’']s|[’'])\s(?:{LOWER}\s){{0,3}}?{LOWER}"
+    rf"|(?:(?:{LOWER}|{PART})\s){{0,3}}(?:\w+s|people|police|women|men|media|percent)"
     rf"|{PRONOUN})$"
 )
 _NAMED = re.compile(rf"{NAME}$")
@@ -117,7 +107,7 @@ _TIME = re.compile(
     r"|in (?:(?:Jan|Febr)uary|March|April|May|Ju(?:ne|ly)|August|(?:Septem|Octo|Novem|Decem)ber"
     r"|(?:19|20)\d\d)(?: \d{4})?)$"
 )
-_END_NAME = re.compile(rf"(?:{NAME}|{PRONOUN}|the\s{_LOWER})$")
+_END_NAME = re.compile(rf"(?:{NAME}|{PRONOUN}|the\s{LOWER})$")
 _APPOSITION = re.compile(r",(?P<inside>[^,;:]{2,140}),\s*$")
 _LONG_APPOSITION = re.compile(r",(?P<inside>[^,;:]{2,140},[^,;:]{2,60}),\s*$")
 # "Johnnie Wilson, 59, of Springfield, Va.," and "Mitch McConnell, R-Ky.,"
@@ -132,8 +122,8 @@ _ISSUED = (
 _PARENTHESIS = re.compile(r"\s*\([^()]{1,60}\)$|\s[–—―]\s?[^–—―]{2,240}\s?[–—―]$|" + _ISSUED)
 _FIRST = re.compile(
     rf"(?:[Bb]ut|[Aa]nd|[Yy]et|[Ss]o|[Tt]hen)?\s*"
-    rf"(?P<noun>{PRONOUN}(?=\s)|(?:{_DETERMINER}\s)?(?:{_LOWER}\s){{0,3}}{NAME}(?=[\s,(])"
-    rf"|{_DETERMINER}\s{_LOWER}(?=\sof\s))"
+    rf"(?P<noun>{PRONOUN}(?=\s)|(?:{_DETERMINER}\s)?(?:{LOWER}\s){{0,3}}{NAME}(?=[\s,(])"
+    rf"|{_DETERMINER}\s{LOWER}(?=\sof\s))"
 )
 
 
@@ -193,7 +183,7 @@ def subject_after(left: str, verb: str, right: str) -> Span | None:
     if not quoted and verb.lower() not in INVERTED:
         return None
     found = re.match(
-        rf"\s(?P<noun>(?:{_DETERMINER}\s)?(?:{_LOWER}\s){{0,6}}?{NAME}"
+        rf"\s(?P<noun>(?:{_DETERMINER}\s)?(?:{LOWER}\s){{0,6}}?{NAME}"
         rf"|{_DETERMINER}\s(?:[\w’'-]+\s?){{1,7}}(?=[,.]|$))" + ("" if quoted else r"(?=[,.:]|$)"),
         right,
     )
@@ -230,7 +220,7 @@ def _described(left: str, aside: re.Match[str]) -> Span | None:
     if head is None:
         return _first(left)
     if not _NAMED.search(left[head.start : head.end]):
-        named = re.search(rf"(?<=\s){_PART}(?:\s{_PART})+$", aside["inside"])
+        named = re.search(rf"(?<=\s){PART}(?:\s{PART})+$", aside["inside"])
         if named and len(aside["inside"].split()) <= 5:
             begin = aside.start("inside")
             return Span(start=begin + named.start(), end=begin + named.end())

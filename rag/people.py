@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from rag.noun_phrases import NAME
+from rag.proper_names import NAME
 from rag.text import fold
 
 TITLES = frozenset(

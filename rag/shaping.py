@@ -11,7 +11,7 @@ from pathlib import Path
 
 SHAPING = (
     *("load", "store", "prepare.py", "confined.py", "copies.py", "passages.py", "text.py"),
-    *("names.py", "embed.py"),
+    *("names.py", "proper_names.py", "embed.py"),
     *("statements.py", "attributions.py", "contents.py", "cues.py", "noun_phrases.py"),
     *("quotations.py", "people.py"),
     *("sync.py", "indexing.py", "vectors.py", "evaluate/beir.py"),

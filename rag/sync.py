@@ -9,25 +9,23 @@ until then, and after any failure, questions are answered from the one before.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 from rag.config import Settings
-from rag.confined import Parser, Same
 from rag.domain import Skipped
 from rag.embed import Embedder, identify
 from rag.errors import CorpusError, IndexMissing, IndexStale
-from rag.indexing import Kept, Progress, SyncReport, write_generation
 from rag.load import Corpus, absolute, emptied, is_supported
 from rag.plan import Plan, make_plan, search_corpus
-from rag.prepare import Prepared
 from rag.shaping import code_sha256
-from rag.store import IndexWriter, LocalStore
-from rag.store.build import storable
+from rag.store import LocalStore
+from rag.store.build import IndexWriter, storable
 from rag.store.manifest import read_manifest
+from rag.sync_report import Progress, SyncReport
 
 
 def sync(
@@ -86,17 +84,15 @@ def sync(
             return _report(plan, corpus, before, before.skipped(), began=began, dry=dry)
         if writer is None:
             return _report(plan, corpus, None, (), began=began, dry=True)
-        parser = stack.enter_context(Parser(limits=settings.limits, words=settings.passage_words))
-        read = dict(plan.sums)
-        report = write_generation(
-            _items(plan, before, parser, read),
+        # What splits and embeds takes long to import, and mostly nothing has changed.
+        from rag.indexing import write_plan
+
+        report = write_plan(
+            plan,
             writer,
-            total=len(corpus.files),
+            before=before,
             roots=paths,
             settings=settings,
-            before=before,
-            plan=plan,
-            read=read,
             progress=progress,
             notify=notify,
             model=model,
@@ -151,38 +147,6 @@ def _is_a_loss(plan: Plan, known: int, paths: Sequence[Path]) -> bool:
         return True
     gone = [one.path for one in plan.removed]
     return any(emptied(gone, paths, held=[file.on_disk for file in plan.files]))
-
-
-def _items(
-    plan: Plan, before: LocalStore | None, parser: Parser, read: dict[str, str]
-) -> Iterator[Prepared | Skipped | Kept]:
-    """Every file of the corpus, in the order of the paths, read only where that is needed.
-
-    ``read`` is told the SHA-256 of each file that is.
-    """
-    kept = {file.path: was for file, was in plan.unchanged}
-    moved = {file.path: was for file, was in plan.renamed}
-    why = {entry.path: entry for entry in before.skipped()} if before else {}
-    aside = {file.path: why[file.path] for file, _ in plan.set_aside}
-    files = {file.path: file for file in plan.files}
-    for path in sorted(files):
-        if path in aside:
-            yield aside[path]
-        elif path in kept and before:
-            id = kept[path].id
-            assert id is not None  # what is unchanged is an article
-            yield Kept(article=before.as_indexed(id), id=id)
-        else:
-            was = moved[path].id if path in moved else None
-            old = before.as_indexed(was) if before and was is not None else None
-            loaded = parser.load(files[path], same_as=old)
-            read[path] = loaded.sha256
-            if isinstance(loaded.found, Same):
-                # An article under a new name may tell another date; all else of it is kept.
-                assert was is not None  # it was compared with the one of that number
-                yield Kept(article=loaded.found.article, id=was)
-            else:
-                yield loaded.found
 
 
 def _changes(plan: Plan, skipped: Iterable[Skipped] = ()) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from rag.domain import Span
-from rag.noun_phrases import TITLE
+from rag.proper_names import TITLE
 from rag.unseen import without_unseen
 
 # A quotation can run over many sentences, and the splitter keeps it whole so that its speaker stays

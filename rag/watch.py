@@ -15,10 +15,10 @@ from rag.bursts import bursts
 from rag.config import Settings
 from rag.embed import Embedder, identify, open_embedder
 from rag.errors import RagError
-from rag.indexing import SyncReport
 from rag.load import absolute
 from rag.store.build import storable
 from rag.store.manifest import read_manifest
+from rag.sync_report import SyncReport
 
 AGAIN = 5.0  # seconds after which a failed sync is tried again; doubled each time it fails
 # Seconds after which there is a sync though nothing was told of: a network drive tells nothing, and

@@ -24,7 +24,8 @@ from rag.passages import split_article
 from rag.question import read_question
 from rag.retrieve import Fusion, retrieve
 from rag.statements import find_statements
-from rag.store import IndexWriter, LocalStore
+from rag.store import LocalStore
+from rag.store.build import IndexWriter
 
 ARTICLES = {
     "crimea.txt": (

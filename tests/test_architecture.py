@@ -19,7 +19,7 @@ PACKAGE = Path(rag.__file__).parent
 # Bottom to top. A module imports from lower layers only; modules of one layer never import each
 # other. A new module of rag/ must be placed here.
 LAYERS: list[set[str]] = [
-    {"rag.errors", "rag.domain", "rag.checksum", "rag.unseen", "rag.limits"},
+    {"rag.errors", "rag.domain", "rag.checksum", "rag.unseen", "rag.limits", "rag.proper_names"},
     {"rag.cues", "rag.quotations"},
     {"rag.noun_phrases"},
     {"rag.contents"},
@@ -40,6 +40,7 @@ LAYERS: list[set[str]] = [
     {"rag.load.text", "rag.load.markdown", "rag.load.html", "rag.load.pdf", "rag.load.docx"},
     {"rag.load.ignore", "rag.load.roots"},
     {"rag.load.files"},
+    {"rag.load.parse"},
     {"rag.load"},
     {"rag.shaping", "rag.plan", "rag.stop"},
     {"rag.encoder", "rag.passages", "rag.statements", "rag.question", "rag.llama", "rag.endpoint"},
@@ -52,7 +53,7 @@ LAYERS: list[set[str]] = [
     {"rag.store.local", "rag.store.build"},
     {"rag.store.mend"},
     {"rag.store"},
-    {"rag.said", "rag.freshness", "rag.once", "rag.vectors"},
+    {"rag.said", "rag.freshness", "rag.once", "rag.vectors", "rag.sync_report"},
     {"rag.doctor", "rag.indexing"},
     {"rag.retrieve", "rag.rerank", "rag.verify"},
     {"rag.answerability", "rag.disagreement", "rag.compose", "rag.recheck"},

@@ -17,10 +17,10 @@ from rich.console import Console
 from scripted import endpoint
 
 from rag import Assistant, Settings
-from rag.assistant import Event, EvidenceFound
-from rag.domain import Answer, Article, Claim, ClaimKind, Retrieved, Verdict
+from rag.assistant import Event
+from rag.domain import Answer, Article, Claim, ClaimKind, EvidenceFound, Retrieved, Verdict
 from rag.errors import IndexMissing, ModelError, PromptError, QuestionError
-from rag.load import load_folder
+from rag.load.parse import load_folder
 from rag.models import bundled_model
 from rag.prompts import Prompt
 from rag.question import Question

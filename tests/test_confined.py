@@ -16,7 +16,8 @@ from rag.confined import Parser
 from rag.domain import Skipped
 from rag.errors import RagError
 from rag.limits import DEFAULT, Limits
-from rag.load import File, find_files, load_file
+from rag.load import File, find_files
+from rag.load.parse import load_file
 from rag.prepare import Prepared, prepare
 
 BODY = "The dam above the town burst on Monday and the water reached the harbour, the mayor said."

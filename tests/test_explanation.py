@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag import Assistant, Settings
-from rag.assistant import EvidenceFound
-from rag.domain import Answer, Retrieved
+from rag.domain import Answer, EvidenceFound, Retrieved
 from rag.explanation import Trace, traced
 from rag.prompts import Prompt
 from rag.question import read_question

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from rag import confined
 from rag.domain import Article, Skipped, Span
 from rag.limits import DEFAULT, Limits
-from rag.load import RawFile, parse_file
+from rag.load import RawFile
+from rag.load.parse import parse_file
 from rag.prepare import Prepared, prepare
 
 PIECES = [

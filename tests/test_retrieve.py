@@ -13,7 +13,7 @@ from rag.assistant import Assistant
 from rag.config import Mode, Settings
 from rag.domain import Evidence
 from rag.embed import Embedder
-from rag.load import load_folder
+from rag.load.parse import load_folder
 from rag.question import read_question
 from rag.retrieve import SPOKEN, Fusion, rank_passages, rarity, retrieve
 from rag.store import LocalStore

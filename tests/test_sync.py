@@ -22,11 +22,11 @@ from rag.assistant import Assistant
 from rag.config import Mode, Settings
 from rag.errors import CorpusError, IndexMissing, ModelError
 from rag.freshness import stale_line
-from rag.indexing import Progress, SyncReport
 from rag.load import files as files_module
 from rag.plan import Plan
 from rag.store import LocalStore
 from rag.sync import indexed_roots, sync
+from rag.sync_report import Progress, SyncReport
 
 DAM = "The dam above the town burst on Monday and the water reached the harbour, the mayor said."
 HERON = "A heron stood on the harbour wall on Tuesday and watched the boats come back to town."

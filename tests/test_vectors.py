@@ -13,7 +13,8 @@ from rag.config import Settings
 from rag.domain import Article
 from rag.embed import Embedder
 from rag.limits import DEFAULT
-from rag.load import RawFile, parse_file
+from rag.load import RawFile
+from rag.load.parse import parse_file
 from rag.prepare import Prepared, prepare
 from rag.store import LocalStore
 from rag.sync import sync

@@ -15,9 +15,10 @@ import watchfiles
 
 from rag.config import Settings
 from rag.errors import CorpusError, RagError
-from rag.indexing import SyncReport
-from rag.store import IndexWriter, LocalStore
+from rag.store import LocalStore
+from rag.store.build import IndexWriter
 from rag.sync import indexed_roots, sync
+from rag.sync_report import SyncReport
 from rag.watch import HeldModel, Synced, watch
 
 DAM = "The dam above the town burst on Monday and the water reached the harbour, the mayor said."

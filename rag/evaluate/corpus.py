@@ -19,11 +19,12 @@ from rag.domain import Article
 from rag.embed import identify
 from rag.errors import EvalError, IndexMissing
 from rag.evaluate.beir import CORPUS, is_retrieval_set, read_corpus
-from rag.indexing import Progress, build_index
+from rag.indexing import build_index
 from rag.load import find_files
 from rag.shaping import code_sha256
 from rag.store import LocalStore
 from rag.sync import sync
+from rag.sync_report import Progress
 
 
 def corpus_index(

@@ -1,8 +1,9 @@
 """Files become articles: folders go in, `Article` values (or `Skipped`, with why) come out.
 
-``roots`` are the PATHs given; ``files`` walks them, past what ``ignore`` keeps out, and reads; one
-small module per format extracts the text; ``headers`` finds title, outlet and date; ``boilerplate``
-decides which paragraphs may become evidence.
+``roots`` are the PATHs given; ``files`` walks them, past what ``ignore`` keeps out, and reads;
+``parse`` makes an article of what it read: one small module per format extracts the text,
+``headers`` finds title, outlet and date, ``boilerplate`` decides which paragraphs may become
+evidence. ``parse`` is not imported here: questions need none of it.
 """
 
 from rag.load.files import (
@@ -11,9 +12,6 @@ from rag.load.files import (
     RawFile,
     find_files,
     is_supported,
-    load_file,
-    load_folder,
-    parse_file,
     read_file,
     search_roots,
 )
@@ -30,10 +28,7 @@ __all__ = [
     "emptied",
     "find_files",
     "is_supported",
-    "load_file",
-    "load_folder",
     "locate",
-    "parse_file",
     "read_file",
     "search_roots",
 ]

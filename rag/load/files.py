@@ -1,59 +1,28 @@
-"""Walk folders, read each file once, and turn it into an `Article` or a `Skipped`.
+"""Walk folders, and read the bytes of each file once.
 
-This is the door of the package: whatever a file holds, nothing but `CorpusError` (a PATH that is
-not there, a .ragignore that cannot be read) is raised to the caller.
+Whatever lies there, nothing but `CorpusError` (a PATH that is not there, a .ragignore that cannot
+be read) is raised to the caller.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import io
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.domain import Article, Found, Skipped
+from rag.domain import Skipped
 from rag.limits import DEFAULT, MEGABYTE, Limits
-from rag.load.boilerplate import paragraphs
-from rag.load.docx import extract_docx
-from rag.load.extract import Extract, Unreadable
-from rag.load.headers import find_headers
-from rag.load.html import extract_html
+from rag.load.extract import Unreadable
 from rag.load.ignore import IgnoreRules
-from rag.load.markdown import extract_markdown
-from rag.load.pdf import extract_pdf
 from rag.load.roots import Root, find_roots
-from rag.load.text import extract_text
 
-# How files begin that are no text, whatever they are called; some of them decode as one.
-_MAGIC = {
-    b"%PDF-": "a PDF",
-    b"PK\x03\x04": "a ZIP or Word file",
-    b"\x1f\x8b": "a gzip file",
-    b"\x89PNG\r\n": "a PNG picture",
-    b"\xff\xd8\xff": "a JPEG picture",
-    b"GIF87a": "a GIF picture",
-    b"GIF89a": "a GIF picture",
-    b"\x7fELF": "a program",
-}
-LONGEST_TITLE = 500  # characters
+# By the name; `rag.load.parse` has the reader of each.
+FORMATS = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".docx"})
 CHANGED = "changed while it was read"
-
-_READERS: dict[str, Callable[[bytes], Extract]] = {
-    ".txt": extract_text,
-    ".md": extract_markdown,
-    ".markdown": extract_markdown,
-    ".html": extract_html,
-    ".htm": extract_html,
-}
-# A small file of these can hold any amount.
-_UNPACKERS: dict[str, Callable[[bytes, Limits], Extract]] = {
-    ".pdf": extract_pdf,
-    ".docx": extract_docx,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,23 +92,7 @@ def search_roots(paths: Sequence[Path]) -> Corpus:
 
 def is_supported(path: str) -> bool:
     """Whether a file is of a format that is read, by its name."""
-    return Path(path).suffix.lower() in _READERS.keys() | _UNPACKERS.keys()
-
-
-def load_folder(roots: Sequence[Path]) -> Iterator[Article | Skipped]:
-    """Load every file under ``roots``, in the order of `find_files`.
-
-    Raises:
-        CorpusError: A root does not exist, or is neither a folder nor a regular file.
-    """
-    for file in find_files(roots):
-        yield load_file(file)
-
-
-def load_file(file: File, *, limits: Limits = DEFAULT) -> Article | Skipped:
-    """Read one file and turn it into an article; never raises for what the file holds."""
-    raw = read_file(file, limits=limits)
-    return raw if isinstance(raw, Skipped) else parse_file(raw, limits=limits)
+    return Path(path).suffix.lower() in FORMATS
 
 
 def read_file(file: File, *, limits: Limits = DEFAULT) -> RawFile | Skipped:
@@ -158,52 +111,6 @@ def read_file(file: File, *, limits: Limits = DEFAULT) -> RawFile | Skipped:
     except OSError as error:
         return Skipped(path=file.path, why=f"cannot be read: {error.strerror or error}")
     return RawFile(path=file.path, data=data, sha256=hashlib.sha256(data).hexdigest())
-
-
-def parse_file(raw: RawFile, *, limits: Limits = DEFAULT) -> Article | Skipped:
-    """Turn the bytes of one file into an article; never raises for what they hold."""
-    try:
-        extract = _extract(raw, limits)
-        if len(extract.text) > limits.text_characters:
-            raise Unreadable(
-                f"has more than {limits.text_characters:,} characters: raise text_characters"
-            )
-        if not extract.text.strip():
-            raise Unreadable("no text in it")
-    except Unreadable as error:
-        return Skipped(path=raw.path, why=error.message)
-    except MemoryError:
-        return Skipped(path=raw.path, why="too large to parse in memory")
-    return _article(raw, extract)
-
-
-def _extract(raw: RawFile, limits: Limits) -> Extract:
-    suffix = Path(raw.path).suffix.lower()
-    if suffix in _UNPACKERS:
-        return _UNPACKERS[suffix](raw.data, limits)
-    for magic, what in _MAGIC.items():
-        if raw.data.startswith(magic):
-            raise Unreadable(f"is {what} by its content, not {suffix}")
-    return _READERS[suffix](raw.data)
-
-
-def _article(raw: RawFile, extract: Extract) -> Article:
-    headers = find_headers(extract, path=raw.path)
-    apart = (*extract.apart, headers.title_span) if headers.title_span else extract.apart
-    return Article(
-        path=raw.path,
-        sha256=raw.sha256,
-        text=extract.text,
-        paragraphs=paragraphs(extract.text, apart=apart),
-        title=_short(headers.title),
-        outlet=_short(headers.outlet),
-        date=headers.date,
-    )
-
-
-def _short(found: Found) -> Found:
-    # Every sentence is embedded with its title: one of a megabyte would be that many of them.
-    return dataclasses.replace(found, value=found.value[:LONGEST_TITLE]) if found.value else found
 
 
 def _relatives(root: Root, ignored: list[str]) -> Iterator[Path]:

@@ -11,8 +11,8 @@ from rag.domain import Answer, Citation, Claim, Copy, Evidence, Reading, ShortAn
 from rag.render.safe import escape_json
 
 if TYPE_CHECKING:
-    from rag.indexing import SyncReport
     from rag.said import Said, Speaker
+    from rag.sync_report import SyncReport
 
 ANSWER_SCHEMA = "rag.answer/1"
 SEARCH_SCHEMA = "rag.search/1"

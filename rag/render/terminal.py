@@ -7,16 +7,15 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.assistant import EvidenceFound
-from rag.domain import Answer, Citation, Claim, Copy, Evidence, Freshness, Source
+from rag.domain import Answer, Citation, Claim, Copy, Evidence, EvidenceFound, Freshness, Source
 from rag.render.lead import NO_ANSWER, lead
 from rag.render.safe import safe, safe_inside, safe_line
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from rag.indexing import SyncReport
     from rag.said import Said, Speaker
+    from rag.sync_report import SyncReport
 
 LINE = 88  # characters a quotation may have where it is only a reminder
 PLAIN_FORMATS = (".txt", ".md", ".markdown")

@@ -16,9 +16,9 @@ from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult, ContentBlock, ResourceLink, TextContent, ToolAnnotations
 from pydantic import Field
 
-from rag.assistant import Assistant, EvidenceFound
+from rag.assistant import Assistant
 from rag.async_assistant import AsyncAssistant, Events
-from rag.domain import Answer, Claim
+from rag.domain import Answer, Claim, EvidenceFound
 from rag.errors import RagError
 from rag.question import Question
 from rag.render.as_json import answer_dict

@@ -11,8 +11,8 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from rag.assistant import Assistant, EvidenceFound
-from rag.domain import Answer, Claim
+from rag.assistant import Assistant
+from rag.domain import Answer, Claim, EvidenceFound
 from rag.question import Question
 from rag.render.as_json import claim_dict, evidence_dict, short_dict
 from rag.serve.errors import failure

@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
-from rag.assistant import Event, EvidenceFound
+from rag.assistant import Event
 from rag.async_assistant import AsyncAssistant, Events
-from rag.domain import Answer, Citation
+from rag.domain import Answer, Citation, EvidenceFound
 from rag.errors import Stopped
 from rag.serve.keys import Keys
 from rag.serve.metrics import Metrics

@@ -1,8 +1,7 @@
-"""The index on disk."""
+"""The index on disk, for reading; `rag.store.build` writes one, and questions import none of it."""
 
-from rag.store.build import IndexWriter
 from rag.store.copies import Spot, Units
 from rag.store.local import IndexedArticle, LocalStore, Row
 from rag.store.manifest import Manifest
 
-__all__ = ["IndexWriter", "IndexedArticle", "LocalStore", "Manifest", "Row", "Spot", "Units"]
+__all__ = ["IndexedArticle", "LocalStore", "Manifest", "Row", "Spot", "Units"]

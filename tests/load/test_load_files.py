@@ -15,7 +15,9 @@ from rag.domain import Article, Skipped
 from rag.errors import CorpusError
 from rag.limits import Limits
 from rag.load import files as files_module
-from rag.load import find_files, load_file, load_folder, read_file
+from rag.load import find_files, parse, read_file
+from rag.load.files import FORMATS
+from rag.load.parse import LONGEST_TITLE, load_file, load_folder
 
 BODY = "The dam above the town burst on Monday and the water reached the harbour, the mayor said."
 
@@ -282,7 +284,7 @@ def test_a_title_is_cut(tmp_path: Path) -> None:
     article = load(tmp_path, "a.md", f"---\ntitle: {'a' * 2000}\n---\n\n{BODY}\n".encode())
 
     assert isinstance(article, Article)
-    assert article.title.value == "a" * files_module.LONGEST_TITLE
+    assert article.title.value == "a" * LONGEST_TITLE
 
 
 def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
@@ -314,3 +316,8 @@ def test_importing_the_package_loads_no_parser() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout == "set()\n"
+
+
+def test_every_format_has_a_reader() -> None:
+    """What is looked for in a folder is what can be read, no more and no less."""
+    assert frozenset(parse._READERS) | frozenset(parse._UNPACKERS) == FORMATS

@@ -28,8 +28,8 @@ from rag.domain import (
     Tokens,
     Verdict,
 )
-from rag.indexing import SyncReport
 from rag.render.as_json import answer_dict, dumps, evidence_dict, report_dict, search_dict
+from rag.sync_report import SyncReport
 
 SCHEMA = json.loads(
     (Path(__file__).parents[2] / "docs" / "answer.schema.json").read_text(encoding="utf-8")

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.assistant import EvidenceFound
 from rag.domain import (
     Answer,
     Citation,
     Claim,
     ClaimKind,
     Evidence,
+    EvidenceFound,
     Part,
     ShortAnswer,
     Side,

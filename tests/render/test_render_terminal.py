@@ -10,7 +10,6 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from rag.assistant import EvidenceFound
 from rag.domain import (
     Answer,
     Citation,
@@ -18,6 +17,7 @@ from rag.domain import (
     ClaimKind,
     Copy,
     Evidence,
+    EvidenceFound,
     Freshness,
     Reading,
     ShortAnswer,
@@ -25,8 +25,8 @@ from rag.domain import (
     Source,
     Verdict,
 )
-from rag.indexing import SyncReport
 from rag.render.terminal import Progressing, answer_text, context_text, report_lines, search_text
+from rag.sync_report import SyncReport
 
 HOSTILE = (
     "".join(map(chr, range(0xA0)))

@@ -10,8 +10,9 @@ import pytest
 from rag.domain import Article, EmbedderId, Span
 from rag.errors import IndexStale
 from rag.passages import split_article
-from rag.store import IndexWriter, LocalStore
+from rag.store import LocalStore
 from rag.store import manifest as manifests
+from rag.store.build import IndexWriter
 from rag.store.generations import generations, hold, lock_for_writing, sweep
 
 MODEL = EmbedderId(name="model-a", sha256="a" * 64)

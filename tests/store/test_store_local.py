@@ -22,8 +22,9 @@ from rag.embed import EmbedderId
 from rag.errors import IndexMissing, IndexStale, RagError
 from rag.passages import split_article
 from rag.statements import find_statements
-from rag.store import IndexWriter, LocalStore, Manifest
+from rag.store import LocalStore, Manifest
 from rag.store import manifest as manifests
+from rag.store.build import IndexWriter
 from rag.text import terms
 
 DIMENSION = 24
@@ -404,7 +405,7 @@ def test_what_a_killed_build_left_is_no_generation(tmp_path: Path) -> None:
 HOLD = """
 import sys, time
 from pathlib import Path
-from rag.store import IndexWriter
+from rag.store.build import IndexWriter
 with IndexWriter(Path(sys.argv[1])):
     print("holding", flush=True)
     time.sleep(60)

@@ -1,0 +1,42 @@
+"""How far a sync is, and what it did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rag.domain import Skipped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a build is."""
+
+    files: int  # read so far
+    total: int  # files found
+    sentences: int  # embedded so far
+    found: int  # sentences in the files read so far
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncReport:
+    """What a sync did, or would do."""
+
+    generation: int  # in force now; 0 where a dry run found no index
+    articles: int
+    passages: int
+    sentences: int
+    skipped: tuple[Skipped, ...]
+    seconds: float
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()  # before, after
+    removed: tuple[str, ...] = ()
+    unchanged: int = 0
+    ignored: tuple[str, ...] = ()  # by .ragignore files; a folder ends with a slash
+    copies: tuple[tuple[str, ...], ...] = ()  # paths of articles of one text, the one used first
+    dry: bool = False  # nothing was written
+
+    @property
+    def failed(self) -> tuple[Skipped, ...]:
+        """Files that should have been readable and were not."""
+        return tuple(entry for entry in self.skipped if entry.failed)
