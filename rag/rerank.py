@@ -12,6 +12,7 @@ from typing import Protocol
 from rag.cross_encoder import CrossEncoderReader
 from rag.domain import Citation, Evidence, Reading, ShortAnswer, Span
 from rag.periods import whole_date
+from rag.quantities import whole_quantity
 from rag.question import Kind, Question, asks_for_few_words, can_hold_answer
 from rag.reader import Placed, Reader, shipped_folder
 from rag.store import LocalStore
@@ -155,7 +156,10 @@ def sure_words(question: Question, found: Evidence, *, sure: float = SURE) -> Sp
         apt = (
             apt and _is_like_a_name(text) and not _is_of_asked_name(question, found, reading.words)
         )
-    return reading.words if likely and apt else None
+    if not (likely and apt):
+        return None
+    counted = question.kind is Kind.NUMBER
+    return whole_quantity(found.text, reading.words) if counted else reading.words
 
 
 def _is_of_asked_name(question: Question, found: Evidence, span: Span) -> bool:

@@ -31,6 +31,7 @@ LAYERS: list[set[str]] = [
         "rag.copies",
         "rag.names",
         "rag.periods",
+        "rag.quantities",
         "rag.load.lines",
         "rag.load.encoding",
         "rag.load.noise",
