@@ -43,8 +43,11 @@ LAYERS: list[set[str]] = [
     {"rag.load.files"},
     {"rag.load"},
     {"rag.shaping", "rag.plan", "rag.stop"},
-    {"rag.encoder", "rag.passages", "rag.statements", "rag.question", "rag.llama", "rag.endpoint"},
-    {"rag.embed", "rag.reader", "rag.follow_up", "rag.signs", "rag.prepare"},
+    {
+        *("rag.encoder", "rag.passages", "rag.statements", "rag.question", "rag.llama"),
+        *("rag.endpoint", "rag.roles", "rag.whereabouts"),
+    },
+    {"rag.embed", "rag.reader", "rag.follow_up", "rag.signs", "rag.stated", "rag.prepare"},
     {"rag.confined"},
     {"rag.parts"},
     {"rag.cross_encoder"},
