@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
 HELP = """\
 Ask anything; a follow-up may leave out what was said before: "And about Syria?", "When did he say
-that?". How it was understood is shown when it was filled in.
+that?". "Tell me more" gives further sentences, "Are you sure?" those that the answer rests on. How
+it was understood is shown when it was filled in.
 
   /sources [T]   what the numbers of the last answer stand for, or of turn T
   /show N        citation N of the last answer in its article; T.N for one of turn T

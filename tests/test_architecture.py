@@ -45,7 +45,7 @@ LAYERS: list[set[str]] = [
     {"rag.shaping", "rag.plan", "rag.stop"},
     {
         *("rag.encoder", "rag.passages", "rag.statements", "rag.question", "rag.llama"),
-        *("rag.endpoint", "rag.roles", "rag.whereabouts"),
+        *("rag.endpoint", "rag.roles", "rag.whereabouts", "rag.referring"),
     },
     {"rag.embed", "rag.reader", "rag.follow_up", "rag.signs", "rag.stated", "rag.prepare"},
     {"rag.confined"},
