@@ -53,6 +53,7 @@ from rag.freshness import freshness
 from rag.generate import Generator, open_generator
 from rag.models import BUNDLED, NO_LLM
 from rag.parts import split_question
+from rag.periods import find_period
 from rag.prompts import Prompt, Templates, load_templates
 from rag.question import Question, looked_for, read_question
 from rag.referring import refers, unclear
@@ -94,6 +95,7 @@ class _Draft:
     sides: list[Side] = field(default_factory=list)
     looked_for: list[str] = field(default_factory=list)
     nearest: list[Evidence] = field(default_factory=list)
+    timed: bool = False  # whether a time was asked about
     likely: list[float] = field(default_factory=list)
     tokens: list[Tokens] = field(default_factory=list)  # of each time that the model was asked
     used: set[int] = field(default_factory=set)  # sentences that a claim cites
@@ -257,6 +259,7 @@ class Assistant:
             draft.likely.append(0.0)
             draft.parts.append(Part(question=asked.text, reason=unclear(asked.text)))
             return
+        draft.timed = draft.timed or find_period(asked.text) is not None
         began = perf_counter()
         found = self._retrieve(asked)
         draft.retrieved += _since(began)
@@ -382,6 +385,7 @@ class Assistant:
             sides=tuple(draft.sides),
             reason=None if claims else " ".join(reasons),
             looked_for=() if claims else tuple(dict.fromkeys(draft.looked_for)),
+            undated=self.store.dates()[2] if draft.timed else None,
             nearest=() if claims else tuple(draft.nearest),
             dropped=tuple(draft.dropped),
             answerability=sum(draft.likely) / len(draft.likely),

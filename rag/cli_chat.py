@@ -25,6 +25,7 @@ from rag.command import (
     reader_flag,
     remember,
     report,
+    tell_undated,
 )
 from rag.errors import ConfigError, RagError
 from rag.screen import say, say_json, show_text
@@ -166,6 +167,7 @@ class _Session:
         from rag.render.terminal import answer_text
 
         show_text(answer_text(answer, locate=self._assistant.locate))
+        tell_undated(answer, self._assistant)
         say()
 
     def _turn(self, n: str) -> Turn:
