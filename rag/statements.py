@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -86,13 +86,21 @@ def find_statements(article: Article) -> list[Statement]:
     unfinished = {one.outer.end for one in quotations if one.unfinished}
     found: list[_Said] = []
     spoken: _Said | None = None  # the last one with a known speaker
-    for paragraph in paragraphs:
+    # A word in capitals before a colon speaks in a transcript only, where it is answered: alone it
+    # is a dateline, "PARIS:", or a label, "UPDATE:".
+    turns = [_turn(text, masked, paragraph) for paragraph in paragraphs]
+    transcript = sum(turn is not None for turn in turns) > 1
+    for paragraph, turn in zip(paragraphs, turns, strict=True):
         inside = _starting_in(paragraph, quotations)
         earlier = _last_spoken(found)
         if inside and earlier and earlier.content[-1].end in unfinished:
             # The quotation of the paragraph before, taken up again.
             earlier.content.append(inside.pop(0).outer)
-        for one in _in_paragraph(text, masked, paragraph, inside, earlier):
+        if turn and (transcript or not _is_in_capitals(text, turn)):
+            here: Iterable[_Said] = [turn]
+        else:
+            here = _in_paragraph(text, masked, paragraph, inside, earlier)
+        for one in here:
             if one.speaker is None:
                 one.speaker = _speaker(text, one, spoken, people)
             found.append(one)
@@ -151,9 +159,6 @@ def _in_paragraph(
     text: str, masked: str, paragraph: Span, quotations: Sequence[Quotation], earlier: _Said | None
 ) -> Iterator[_Said]:
     """The statements of a paragraph; ``earlier`` is the last one of the text before it."""
-    if turn := _turn(text, masked, paragraph):
-        yield turn
-        return
     last: _Said | None = None
     for sentence in _sentences(text, masked, paragraph):
         shown = masked[sentence.start : sentence.end]
@@ -192,6 +197,10 @@ def _last_spoken(found: Sequence[_Said]) -> _Said | None:
     last = found[-1]
     here = takewhile(lambda one: one.sentence == last.sentence, reversed(found))
     return next((one for one in here if one.direct and one.source == last.source), last)
+
+
+def _is_in_capitals(text: str, said: _Said) -> bool:
+    return said.source is not None and text[said.source.start : said.source.end].isupper()
 
 
 def _turn(text: str, masked: str, paragraph: Span) -> _Said | None:
