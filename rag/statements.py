@@ -19,6 +19,7 @@ from rag.domain import Article, Span, Statement, StatementKind
 from rag.noun_phrases import LAST, MARK, QUOTED
 from rag.people import People, find_people, person
 from rag.quotations import Quotation, find_quotations
+from rag.text import MARKDOWN_LINK
 
 LONGEST = 5_000  # characters that are read as one sentence
 FREE = 6  # words from which a quotation that nobody is said to say is a statement all the same
@@ -162,7 +163,7 @@ def _in_paragraph(
     last: _Said | None = None
     for sentence in _sentences(text, masked, paragraph):
         shown = masked[sentence.start : sentence.end]
-        here = [_placed(one, sentence, shown) for one in _outer(find_attributions(shown), shown)]
+        here = [_placed(one, sentence, shown) for one in _outer(_attributions(shown), shown)]
         free = [
             quotation
             for quotation in _starting_in(sentence, quotations)
@@ -219,6 +220,30 @@ def _turn(text: str, masked: str, paragraph: Span) -> _Said | None:
         source=name,
         cue=Span(start=name.end, end=name.end + 1),
     )
+
+
+def _attributions(shown: str) -> list[Attribution]:
+    """Those of a sentence, read as a person reads it: "he [said](https://x.org)" is "he said"."""
+    links = list(MARKDOWN_LINK.finditer(shown))
+    if not links:
+        return find_attributions(shown)
+    kept = [True] * len(shown)
+    for link in links:
+        for place in (*range(link.start(), link.start(1)), *range(link.end(1), link.end())):
+            kept[place] = False
+    places = [place for place, keep in enumerate(kept) if keep]
+
+    def back(span: Span) -> Span:
+        return Span(start=places[span.start], end=places[span.end - 1] + 1)
+
+    return [
+        Attribution(
+            source=back(one.source) if one.source else None,
+            cue=back(one.cue),
+            content=tuple(map(back, one.content)),
+        )
+        for one in find_attributions("".join(shown[place] for place in places))
+    ]
 
 
 def _outer(found: Sequence[Attribution], sentence: str) -> list[Attribution]:
@@ -292,7 +317,11 @@ def _speaker(text: str, said: _Said, last: _Said | None, people: People) -> str 
             return None
         since = max(last.content[0].start if last else 0, said.source.start - REMEMBERED)
         return people.pronoun(
-            written, place=said.source.start, since=since, speaker=last.speaker if last else None
+            written,
+            place=said.source.start,
+            since=since,
+            speaker=last.speaker if last else None,
+            quoted=said.content if said.direct else (),
         )
     named = _NAME_AT_END.search(written)
     name = person(named[0]) if named else None

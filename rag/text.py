@@ -45,7 +45,7 @@ _CONTRACTIONS = (
 )
 _WORD = re.compile(r"\d+(?:\.\d+)+|\w+")
 # Bounded, and without a nested "[": a text of nothing but brackets must not take quadratic time.
-_MARKDOWN_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\((?:[^()\s]|\([^()\s]{0,300}\)){0,2000}\)")
+MARKDOWN_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\((?:[^()\s]|\([^()\s]{0,300}\)){0,2000}\)")
 _EMPHASIS = re.compile(r"(?<![\w*_])(\*\*|__|\*)(?=[^\s*_])([^*_\n]{1,300})(?<=\S)\1(?![\w*_])")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _LINE_BREAK = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]\s*")
@@ -124,7 +124,7 @@ def plain(text: str) -> str:
     >>> plain("Matviyenko\ntold [Interfax](https://x.org).")
     'Matviyenko told Interfax.'
     """
-    text = _EMPHASIS.sub(r"\2", _MARKDOWN_LINK.sub(r"\1", without_unseen(text)))
+    text = _EMPHASIS.sub(r"\2", MARKDOWN_LINK.sub(r"\1", without_unseen(text)))
     return _SPACES.sub(" ", text).strip()
 
 

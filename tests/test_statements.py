@@ -163,3 +163,18 @@ def test_capitals_before_a_colon_speak_where_they_are_answered() -> None:
     found = statements("WALLACE: Is the bridge shut?\n\nLARK: It is.")
 
     assert [one.speaker for one in found] == ["WALLACE", "LARK"]
+
+
+def test_a_link_around_a_cue_or_a_name_is_read_over() -> None:
+    """Places are those of the text, the link with it."""
+    text = "“It is shut,” he [said](https://x.org). [Ada Lark](#) said it is open."
+    found = statements(f"Bo Hill spoke.\n{text}")
+
+    assert [(one.written, one.cue) for one in found] == [("he", "said"), ("Ada Lark", "said")]
+
+
+def test_who_is_named_in_a_quotation_is_not_the_he_who_speaks() -> None:
+    """He speaks of somebody else."""
+    text = "Bo Hill said the bridge is shut.\n“Tom Dunn will mend it in the spring,” he said."
+
+    assert [one.speaker for one in statements(text)] == ["Bo Hill", "Bo Hill"]
