@@ -49,7 +49,12 @@ _MATTERS = frozenset(
 )
 # One of these makes another office of it: a vice president is not the president.
 _OTHER = frozenset("vice deputy former ex acting interim assistant elect ousted would-be".split())
-_LOOSE = frozenset("first last new next old current present second third incumbent then".split())
+# Which of the holders; told in many words, or in the sentence around.
+_LOOSE = frozenset(
+    "first last final new next old current present previous original second third incumbent then"
+    " inaugural latest earliest youngest oldest longest".split()
+)
+_ALIKE_WORDS = (frozenset({"last", "final"}), frozenset({"first", "inaugural"}))
 _ONE_COUNTRY = tuple(
     frozenset(group.split())
     for group in (
@@ -69,10 +74,10 @@ _NAMED_BEFORE = re.compile(
     r"|served\sas|serves\sas|as|elected|appointed|named)\s+|,\s+|\s+\()"
     rf"{_FILL}(?P<words>(?:[\w.’'&-]+\s+){{0,5}})$"
 )
-_WORD = r"[\w’'.&-]++"
+_WORD = r"\(?[\w’'.&-]++\)?"
 _OF_WHAT = (
     rf"\s+(?:of|for|at|to)\s+(?:the\s+)?+{_WORD}(?:\s+(?:affairs|committee|commission|staff))?+"
-    rf"(?:\s+(?:(?:of|the|and|for)\s+)*{UPPER}{_WORD})*+"
+    rf"(?:\s+(?:(?:of|the|and|for)\s+)*\(?{UPPER}[\w’'.&-]*+\)?)*+"
 )
 _NAMED_AFTER = (
     re.compile(
@@ -213,7 +218,9 @@ def _words(text: str) -> list[str]:
 
 def _same(one: str, other: str) -> bool:
     """Whether two words name one thing: "Russia" and "Russian", "France" and "French"."""
-    if stem(one) == stem(other) or any({one, other} <= group for group in _ONE_COUNTRY):
+    if stem(one) == stem(other):
+        return True
+    if any({one, other} <= group for group in (*_ONE_COUNTRY, *_ALIKE_WORDS)):
         return True
     common = _common(one, other)
     return common >= _ALIKE and max(len(one), len(other)) - common <= _ENDING

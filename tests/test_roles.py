@@ -103,6 +103,7 @@ def test_whose_office_it_is_may_be_open() -> None:
         ("Who is the Turkish president?", "Ann Lee, president of Turkey", "Ann Lee"),
         ("Who is the British premier?", "British Prime Minister Ann Lee left.", "Ann Lee"),
         ("Who is the board's spokesman?", "the board's spokeswoman, Ann Lee,", "Ann Lee"),
+        ("Who was Tarn's final mayor?", "the last mayor of (old) Tarn, Ann Lee,", "Ann Lee"),
         ("Who is the vice-chair of the IPCC?", "Ann Lee, vice-chair of the IPCC", "Ann Lee"),
     ],
 )
