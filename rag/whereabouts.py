@@ -24,7 +24,7 @@ _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 _AREA = (
     r"(?:city|town|capital|village|port|peninsula|region|island|islands|archipelago|resort|district"
     r"|province|state|country|nation|republic|territory|river|lake|sea|mountain|bay|gulf|suburb|county"
-    r"|municipality|commune|borough|quarter|neighbourhood|neighborhood|oblast|canton|strait)"
+    r"|municipality|commune|borough|quarter|neighbourhood|neighborhood|oblast|canton|strait|base|fortress|castle|settlement|harbour|harbor)"
 )
 # What a place can be in: a name that is no time, or a part of the map.
 _IN = (
@@ -92,7 +92,8 @@ def _patterns(name: str) -> tuple[str, ...]:
         _being(this),
         # "Helsinki, Finland," and "Helsinki, the Finnish capital"
         rf"{this},\s+(?:{UPPER}[\w’'-]+(?:\s{UPPER}[\w’'-]+){{0,2}}(?=[,.;:)]|$)"
-        rf"|(?:an?|the)\s[^,.;]{{0,80}}?\b{_AREA}\b[^,.;]{{0,60}})",
+        rf"|(?:an?|the|one)\s[^,.;]{{0,80}}?\b{_AREA}s?\b[^,.;]{{0,60}})",
+        rf"{this}\s?[—–]\s?(?:an?|the|one)\s[^,.;]{{0,80}}?\b{_AREA}s?\b[^,.;]{{0,60}}",
         # "the Finnish capital Helsinki", "the Ukrainian peninsula of Crimea"
         rf"(?!(?i:the|an?)\s){UPPER}[\w’'-]+\s(?:{UPPER}[\w’'-]+\s)?{_AREA}(?:\sof|,)?\s{this}",
         # "Trafalgar Square in London"

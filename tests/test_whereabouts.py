@@ -34,6 +34,7 @@ def test_a_place_is_asked_for(question: str, expected: str | None) -> None:
         "They meet on Friday in Orford, Suffolk, to talk.",
         "They meet in Orford, the county's old capital.",
         "They meet in the Suffolk town of Orford.",
+        "They took Orford—one of the great naval bases of Suffolk—in a day.",
         "They met at Orford in Suffolk.",
         "Orford was held near the coast.",
     ],
