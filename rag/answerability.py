@@ -1,7 +1,8 @@
 """Whether the articles can answer a question at all.
 
 It speaks up when a name or most of the topic of the question is nowhere in the articles, when no
-article has all its names, when a name or number of it is not near the best sentence and the reader
+article has all its names, when no sentence states who holds an office or where a place is that was
+asked for, when a name or number of it is not near the best sentence and the reader
 finds no answer, and when nothing found has much to do with it.
 """
 
@@ -14,8 +15,9 @@ from collections.abc import Sequence
 from rag.cues import CUE, PERCEIVING
 from rag.domain import Evidence
 from rag.names import same_name
-from rag.question import Question, in_time
+from rag.question import Kind, Question, in_time
 from rag.signs import Signs, read_signs
+from rag.stated import unstated
 from rag.store import LocalStore
 from rag.text import STOPWORDS, content_terms, fold, plain, stem, words
 from rag.verify import speakers_in
@@ -116,6 +118,7 @@ def unanswerable(
     reason = _absent_name(question, store) if best.lexical < COVERED else None
     reason = reason or _apart(question, store) or _absent_topic(question, store)
     reason = reason or _silent(question, evidence, store) or _untimely(question, evidence)
+    reason = reason or _unstated(question, evidence, store)
     near = max(found.dense for found in evidence[:TELLING])
     shared = max(found.lexical for found in evidence[:TELLING])
     if reason is None and near < RELEVANT_COSINE and shared < RELEVANT_SHARE:
@@ -148,6 +151,17 @@ def _silent(question: Question, evidence: Sequence[Evidence], store: LocalStore)
             return None
     names = " ".join(dict.fromkeys(_as_asked(name, question) for name in question.speaker))
     return f"No sentence that was found has {names} say something about this."
+
+
+def _unstated(question: Question, evidence: Sequence[Evidence], store: LocalStore) -> str | None:
+    """For "who is the mayor" and "where is Orford": whether no sentence states it.
+
+    People are in many places, and it is told in many ways.
+    """
+    speakers = store.speaks_as(question.names) if question.names else []
+    if question.kind is Kind.PLACE and any(" " in speaker for speaker in speakers):
+        return None
+    return unstated(question, evidence)
 
 
 def _untimely(question: Question, evidence: Sequence[Evidence]) -> str | None:

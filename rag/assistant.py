@@ -13,7 +13,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -32,6 +32,7 @@ from rag.config import Mode, Settings
 from rag.disagreement import sides
 from rag.domain import (
     Answer,
+    Citation,
     Claim,
     Dropped,
     Evidence,
@@ -51,8 +52,10 @@ from rag.freshness import freshness
 from rag.generate import Generator, open_generator
 from rag.models import BUNDLED, NO_LLM
 from rag.parts import split_question
+from rag.periods import find_period
 from rag.prompts import Prompt, Templates, load_templates
 from rag.question import Question, looked_for, read_question
+from rag.referring import refers, unclear
 from rag.rerank import Reads, open_reader, rerank, short_answer
 from rag.retrieve import Fusion, rank_passages, retrieve
 from rag.selection import select
@@ -61,6 +64,7 @@ from rag.store import LocalStore
 from rag.store.manifest import read_manifest
 from rag.text import words
 
+NO_MORE = "Nothing else in the articles comes close enough to answering this question."
 NEAREST = 3  # sentences shown, as not an answer, when there is none
 
 
@@ -81,6 +85,7 @@ class _Draft:
     sides: list[Side] = field(default_factory=list)
     looked_for: list[str] = field(default_factory=list)
     nearest: list[Evidence] = field(default_factory=list)
+    timed: bool = False  # whether a time was asked about
     likely: list[float] = field(default_factory=list)
     tokens: list[Tokens] = field(default_factory=list)  # of each time that the model was asked
     used: set[int] = field(default_factory=set)  # sentences that a claim cites
@@ -208,8 +213,14 @@ class Assistant:
         """
         return next(event for event in self.stream(question) if isinstance(event, Answer))
 
-    def stream(self, question: str) -> Iterator[Event]:
+    def stream(
+        self, question: str, *, shown: Collection[Citation] = frozenset()
+    ) -> Iterator[Event]:
         """Answer a question step by step.
+
+        Args:
+            question: The question.
+            shown: What an answer to it cited already; the sentences are left out of this one.
 
         Yields:
             For each question that was asked at once (mostly one): the `Question` as it was read,
@@ -225,27 +236,33 @@ class Assistant:
         draft = _Draft(began=perf_counter(), numbering=Numbering(self._fresh))
         read_question(question)  # what is no question is refused before it is split
         for part in split_question(question, speaks=self.speaks):
-            for event in self._part(read_question(part), draft):
+            for event in self._part(read_question(part), draft, shown):
                 if self._stop.is_set:
                     raise Stopped("the answer was stopped")
                 yield event
         yield self._answer(question, draft)
 
-    def _part(self, asked: Question, draft: _Draft) -> Iterator[Event]:
+    def _part(self, asked: Question, draft: _Draft, shown: Collection[Citation]) -> Iterator[Event]:
         """Answer one of the questions that were asked at once."""
         yield asked
+        if refers(asked.text):  # and was not filled in: whatever is found is arbitrary
+            draft.likely.append(0.0)
+            draft.parts.append(Part(question=asked.text, reason=unclear(asked.text)))
+            return
+        draft.timed = draft.timed or find_period(asked.text) is not None
         began = perf_counter()
         found = self._retrieve(asked)
         draft.retrieved += _since(began)
         yield found
-        ranked = found.evidence
+        known = {(one.source.path, one.start) for one in shown}
+        ranked = tuple(one for one in found.evidence if (one.source.path, one.start) not in known)
         line = self.settings.abstain_below
         reason = unanswerable(asked, ranked, self.store, abstain_below=line)
         draft.likely.append(answerability(asked, ranked))
         if reason is not None:
             draft.nearest += ranked[:NEAREST]
             draft.looked_for += looked_for(asked)
-            draft.parts.append(Part(question=asked.text, reason=reason))
+            draft.parts.append(Part(question=asked.text, reason=NO_MORE if known else reason))
             return
         selection = select(asked, ranked, limit=self.settings.sentences)
         opposed = sides(asked, selection.chosen)
@@ -358,6 +375,7 @@ class Assistant:
             sides=tuple(draft.sides),
             reason=None if claims else " ".join(reasons),
             looked_for=() if claims else tuple(dict.fromkeys(draft.looked_for)),
+            undated=self.store.dates()[2] if draft.timed else None,
             nearest=() if claims else tuple(draft.nearest),
             dropped=tuple(draft.dropped),
             answerability=sum(draft.likely) / len(draft.likely),

@@ -36,6 +36,7 @@ from rag.command import (
     remember,
     sync_now,
     tell_stale,
+    tell_undated,
 )
 from rag.config import Settings, current_configuration
 from rag.errors import ConfigError
@@ -198,7 +199,7 @@ def said(
     """
     from rag.render.as_json import said_dict, speakers_dict
     from rag.render.terminal import said_text, speakers_text
-    from rag.said import find_speaker, speakers, timeline
+    from rag.said import find_speaker, speakers, timeline, undated
     from rag.store import LocalStore
 
     if speaker is None and (about or since or until):
@@ -214,10 +215,15 @@ def said(
             return
         one = find_speaker(speaker, known)
         found = timeline(one, store=store, about=about, since=since, until=until)
+        without = undated(one, store=store, about=about) if since or until else 0
         if as_json:
-            say_json(said_dict(one, found, about=about, generation=generation))
+            told = said_dict(one, found, about=about, generation=generation, undated=without)
+            say_json(told)
             return
         show_text(said_text(one, found, locate=store.locate))
+        if without:
+            many = "1 statement more is" if without == 1 else f"{without} statements more are"
+            note(f"{many} in articles without a date, and left out for that.")
 
 
 @app.command()
@@ -400,6 +406,7 @@ def _print_answer(
     from rag.render.terminal import answer_text
 
     show_text(answer_text(answer, locate=assistant.locate))
+    tell_undated(answer, assistant)
     if explanation:
         say()
         show_text(explanation_text(explanation))

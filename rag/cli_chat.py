@@ -25,6 +25,7 @@ from rag.command import (
     reader_flag,
     remember,
     report,
+    tell_undated,
 )
 from rag.errors import ConfigError, RagError
 from rag.screen import say, say_json, show_text
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
 
 HELP = """\
 Ask anything; a follow-up may leave out what was said before: "And about Syria?", "When did he say
-that?". How it was understood is shown when it was filled in.
+that?". "Tell me more" gives further sentences, "Are you sure?" those that the answer rests on. How
+it was understood is shown when it was filled in.
 
   /sources [T]   what the numbers of the last answer stand for, or of turn T
   /show N        citation N of the last answer in its article; T.N for one of turn T
@@ -165,6 +167,7 @@ class _Session:
         from rag.render.terminal import answer_text
 
         show_text(answer_text(answer, locate=self._assistant.locate))
+        tell_undated(answer, self._assistant)
         say()
 
     def _turn(self, n: str) -> Turn:

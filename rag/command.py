@@ -202,6 +202,17 @@ def tell_stale(assistant: Assistant) -> None:
         note(line)
 
 
+def tell_undated(answer: Answer, assistant: Assistant) -> None:
+    """Say, in one line, where a time was asked about, how many articles have no date."""
+    if answer.undated:
+        every = assistant.store.count("articles")
+        have = "has" if answer.undated == 1 else "have"
+        note(
+            f"{answer.undated} of {every} articles {have} no date: whether they tell of the time"
+            " asked about, only their words can show."
+        )
+
+
 def remember(answer: Answer, settings: Settings) -> None:
     """Keep an answer for `rag show`."""
     from rag.last_answer import save_answer

@@ -341,6 +341,7 @@ class Answer:
     sides: tuple[Side, ...] = ()  # where the articles differ: what each says, newest first
     reason: str | None = None  # why it abstained
     looked_for: tuple[str, ...] = ()  # what was searched for when it abstained
+    undated: int | None = None  # articles without a date, where a time was asked about
     nearest: tuple[Evidence, ...] = ()  # shown when it abstained, as *not* an answer
     dropped: tuple[Dropped, ...] = ()
     answerability: float = 0.0  # how far the evidence can answer, 0 to 1, whether it abstained

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rag.domain import Article, Passage, Span
+from rag.load.lines import wrap_width
 from rag.text import sentence_spans
 
 
@@ -35,8 +36,9 @@ def split_article(article: Article, *, words: int) -> list[Passage]:
 def _filled(article: Article, words: int) -> Iterator[list[Span]]:
     group: list[Span] = []
     count = 0
+    width = wrap_width(article.text)
     for paragraph in article.paragraphs:
-        for sentence in sentence_spans(article.text, paragraph):
+        for sentence in sentence_spans(article.text, paragraph, width=width):
             length = len(article.text[sentence.start : sentence.end].split())
             if group and count + length > words:
                 yield group

@@ -7,9 +7,11 @@ be one of two men, a "spokesman" of whom there are two stay open.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
+from rag.domain import Span
 from rag.proper_names import NAME
 from rag.text import fold
 
@@ -124,7 +126,15 @@ class People:
                 return None
         return None
 
-    def pronoun(self, word: str, *, place: int, since: int, speaker: str | None) -> str | None:
+    def pronoun(
+        self,
+        word: str,
+        *,
+        place: int,
+        since: int,
+        speaker: str | None,
+        quoted: Sequence[Span] = (),
+    ) -> str | None:
         """Whom "he" or "she" stands for.
 
         Args:
@@ -132,6 +142,7 @@ class People:
             place: Where it stands.
             since: From where on the text is looked at for others.
             speaker: Who spoke last before ``place``; None when that is not known.
+            quoted: What the person is said to say: who is named there is mostly somebody else.
 
         Returns:
             The one person whom it can mean of those named since, the last speaker among them; None
@@ -142,7 +153,9 @@ class People:
         near = {
             one.last
             for one in self.mentions
-            if since <= one.start < place and self.may_be(one.last, word.lower())
+            if since <= one.start < place
+            and self.may_be(one.last, word.lower())
+            and not any(span.start <= one.start < span.end for span in quoted)
         }
         last = fold(speaker.split()[-1]) if speaker else None
         if last and self.may_be(last, word.lower()):

@@ -12,8 +12,10 @@ from typing import Protocol
 from rag.cross_encoder import CrossEncoderReader
 from rag.domain import Citation, Evidence, Reading, ShortAnswer, Span
 from rag.periods import whole_date
+from rag.quantities import whole_quantity
 from rag.question import Kind, Question, asks_for_few_words, can_hold_answer
 from rag.reader import Placed, Reader, shipped_folder
+from rag.stated import stated
 from rag.store import LocalStore
 from rag.text import plain, words
 
@@ -142,8 +144,9 @@ def sure_words(question: Question, found: Evidence, *, sure: float = SURE) -> Sp
 
     Returns:
         A span of the sentence; None when the question asks for more than a name, time, place or
-        number, when the words are no such thing or stand in the question, or when they are not
-        sure.
+        number, when the words are no such thing or stand in the question, when they are not sure,
+        or when the sentence does not state of them what is asked. A number comes with the words
+        that limit it.
     """
     reading = found.reading
     if not asks_for_few_words(question) or reading is None or reading.words is None:
@@ -155,7 +158,16 @@ def sure_words(question: Question, found: Evidence, *, sure: float = SURE) -> Sp
         apt = (
             apt and _is_like_a_name(text) and not _is_of_asked_name(question, found, reading.words)
         )
-    return reading.words if likely and apt else None
+    if not (likely and apt and _is_stated(question, found, reading.words)):
+        return None
+    counted = question.kind is Kind.NUMBER
+    return whole_quantity(found.text, reading.words) if counted else reading.words
+
+
+def _is_stated(question: Question, found: Evidence, span: Span) -> bool:
+    """Whether the sentence says of these words what is asked, where that can be told."""
+    spans = stated(question, found)
+    return spans is None or any(one.start < span.end and span.start < one.end for one in spans)
 
 
 def _is_of_asked_name(question: Question, found: Evidence, span: Span) -> bool:

@@ -19,6 +19,7 @@ from rag.config import Mode
 from rag.domain import Evidence, RankedPassage, Retrieved
 from rag.once import Folded, fold_passages, fold_sentences
 from rag.question import Question, asks_for_few_words, can_hold_answer, in_time
+from rag.stated import stated
 from rag.store import LocalStore, Row
 from rag.text import plain, stem, terms
 
@@ -30,6 +31,9 @@ DEEPEST = 16 * POOL  # the same, at most, where most of them only repeat others
 SHORTEST = 3  # words that a sentence needs to be evidence
 LONG = 64  # terms from which a sentence counts as long
 SPOKEN = 0.1  # more for a sentence of whom "what did … say" asks about, less for another's
+STATED = (
+    0.2  # more for a sentence that states who holds an office or where a place is, less for others
+)
 SPOKEN_PASSAGES = 6  # of that speaker that are looked at beside the best of all
 
 
@@ -125,7 +129,7 @@ def retrieve(
     if speakers:
         evidence = [_heard(found, speakers) for found in in_their_time or evidence]
     else:
-        evidence = in_their_time or evidence
+        evidence = _stating(question, in_their_time or evidence)
     return Retrieved(
         passages=ranked,
         evidence=tuple(sorted(evidence, key=lambda found: (-found.score, found.id))),
@@ -138,6 +142,17 @@ def _heard(found: Evidence, speakers: Sequence[str]) -> Evidence:
         return found
     change = SPOKEN if found.speaker in speakers else -SPOKEN
     return dataclasses.replace(found, score=found.score + change)
+
+
+def _stating(question: Question, evidence: list[Evidence]) -> list[Evidence]:
+    """The sentences that state what is asked up, the others down; as they are where none does."""
+    states = [bool(stated(question, found)) for found in evidence]
+    if not any(states):
+        return evidence
+    return [
+        dataclasses.replace(found, score=found.score + (STATED if does else -STATED))
+        for found, does in zip(evidence, states, strict=True)
+    ]
 
 
 def rank_passages(

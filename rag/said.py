@@ -150,6 +150,12 @@ def timeline(
     return _once(sorted(found, key=_order), originals)
 
 
+def undated(speaker: Speaker, *, store: LocalStore, about: str | None = None) -> int:
+    """How many statements `timeline` leaves out for any time, as their articles have no date."""
+    every = timeline(speaker, store=store, about=about)
+    return sum(one.source.date is None for one in every)
+
+
 def _once(found: Sequence[Said], originals: Mapping[Spot, Spot]) -> list[Said]:
     """Of statements that copies of an article repeat, the original, or the first that is left."""
     groups: dict[Spot, list[Said]] = {}

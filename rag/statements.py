@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -19,6 +19,7 @@ from rag.domain import Article, Span, Statement, StatementKind
 from rag.noun_phrases import LAST, MARK, QUOTED
 from rag.people import People, find_people, person
 from rag.quotations import Quotation, find_quotations
+from rag.text import MARKDOWN_LINK
 
 LONGEST = 5_000  # characters that are read as one sentence
 FREE = 6  # words from which a quotation that nobody is said to say is a statement all the same
@@ -86,13 +87,21 @@ def find_statements(article: Article) -> list[Statement]:
     unfinished = {one.outer.end for one in quotations if one.unfinished}
     found: list[_Said] = []
     spoken: _Said | None = None  # the last one with a known speaker
-    for paragraph in paragraphs:
+    # A word in capitals before a colon speaks in a transcript only, where it is answered: alone it
+    # is a dateline, "PARIS:", or a label, "UPDATE:".
+    turns = [_turn(text, masked, paragraph) for paragraph in paragraphs]
+    transcript = sum(turn is not None for turn in turns) > 1
+    for paragraph, turn in zip(paragraphs, turns, strict=True):
         inside = _starting_in(paragraph, quotations)
         earlier = _last_spoken(found)
         if inside and earlier and earlier.content[-1].end in unfinished:
             # The quotation of the paragraph before, taken up again.
             earlier.content.append(inside.pop(0).outer)
-        for one in _in_paragraph(text, masked, paragraph, inside, earlier):
+        if turn and (transcript or not _is_in_capitals(text, turn)):
+            here: Iterable[_Said] = [turn]
+        else:
+            here = _in_paragraph(text, masked, paragraph, inside, earlier)
+        for one in here:
             if one.speaker is None:
                 one.speaker = _speaker(text, one, spoken, people)
             found.append(one)
@@ -151,13 +160,10 @@ def _in_paragraph(
     text: str, masked: str, paragraph: Span, quotations: Sequence[Quotation], earlier: _Said | None
 ) -> Iterator[_Said]:
     """The statements of a paragraph; ``earlier`` is the last one of the text before it."""
-    if turn := _turn(text, masked, paragraph):
-        yield turn
-        return
     last: _Said | None = None
     for sentence in _sentences(text, masked, paragraph):
         shown = masked[sentence.start : sentence.end]
-        here = [_placed(one, sentence, shown) for one in _outer(find_attributions(shown), shown)]
+        here = [_placed(one, sentence, shown) for one in _outer(_attributions(shown), shown)]
         free = [
             quotation
             for quotation in _starting_in(sentence, quotations)
@@ -194,6 +200,10 @@ def _last_spoken(found: Sequence[_Said]) -> _Said | None:
     return next((one for one in here if one.direct and one.source == last.source), last)
 
 
+def _is_in_capitals(text: str, said: _Said) -> bool:
+    return said.source is not None and text[said.source.start : said.source.end].isupper()
+
+
 def _turn(text: str, masked: str, paragraph: Span) -> _Said | None:
     """A paragraph of a transcript: "WALLACE: …"."""
     quoted = text[paragraph.start] in '"“'
@@ -210,6 +220,30 @@ def _turn(text: str, masked: str, paragraph: Span) -> _Said | None:
         source=name,
         cue=Span(start=name.end, end=name.end + 1),
     )
+
+
+def _attributions(shown: str) -> list[Attribution]:
+    """Those of a sentence, read as a person reads it: "he [said](https://x.org)" is "he said"."""
+    links = list(MARKDOWN_LINK.finditer(shown))
+    if not links:
+        return find_attributions(shown)
+    kept = [True] * len(shown)
+    for link in links:
+        for place in (*range(link.start(), link.start(1)), *range(link.end(1), link.end())):
+            kept[place] = False
+    places = [place for place, keep in enumerate(kept) if keep]
+
+    def back(span: Span) -> Span:
+        return Span(start=places[span.start], end=places[span.end - 1] + 1)
+
+    return [
+        Attribution(
+            source=back(one.source) if one.source else None,
+            cue=back(one.cue),
+            content=tuple(map(back, one.content)),
+        )
+        for one in find_attributions("".join(shown[place] for place in places))
+    ]
 
 
 def _outer(found: Sequence[Attribution], sentence: str) -> list[Attribution]:
@@ -283,7 +317,11 @@ def _speaker(text: str, said: _Said, last: _Said | None, people: People) -> str 
             return None
         since = max(last.content[0].start if last else 0, said.source.start - REMEMBERED)
         return people.pronoun(
-            written, place=said.source.start, since=since, speaker=last.speaker if last else None
+            written,
+            place=said.source.start,
+            since=since,
+            speaker=last.speaker if last else None,
+            quoted=said.content if said.direct else (),
         )
     named = _NAME_AT_END.search(written)
     name = person(named[0]) if named else None

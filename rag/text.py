@@ -45,9 +45,14 @@ _CONTRACTIONS = (
 )
 _WORD = re.compile(r"\d+(?:\.\d+)+|\w+")
 # Bounded, and without a nested "[": a text of nothing but brackets must not take quadratic time.
-_MARKDOWN_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\((?:[^()\s]|\([^()\s]{0,300}\)){0,2000}\)")
+MARKDOWN_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\((?:[^()\s]|\([^()\s]{0,300}\)){0,2000}\)")
 _EMPHASIS = re.compile(r"(?<![\w*_])(\*\*|__|\*)(?=[^\s*_])([^*_\n]{1,300})(?<=\S)\1(?![\w*_])")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_LINE_BREAK = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]\s*")
+_FIRST_WORD = re.compile(r"(?![-*+•‣–]|\(?\d{1,3}[.)]\s)\S{1,99}")  # of a line that is no list item
+INNER_END = re.compile(r"[^\W\d_]{2}[.!?][\"'”’)]*\s+\S")  # "It rained. The bridge was"
+_PROSE_LINE = 30  # characters: a shorter line may be a list item without a mark
+_SLACK = 0.12  # of the width that a full line may leave free, and one space
 _INNER_BREAK = re.compile(r"(?<=[.!?])[\"'”’»]?\s+(?=[\"'“‘«]?[^\W\d_a-zа-я])")
 _ABBREVIATED = re.compile(rf"(?:^|\W)(?:{TITLE}|[A-Z]\.)[\"'”’»]?$")
 _TITLE_END = re.compile(rf"(?:^|\W){TITLE}\s*$")
@@ -119,7 +124,7 @@ def plain(text: str) -> str:
     >>> plain("Matviyenko\ntold [Interfax](https://x.org).")
     'Matviyenko told Interfax.'
     """
-    text = _EMPHASIS.sub(r"\2", _MARKDOWN_LINK.sub(r"\1", without_unseen(text)))
+    text = _EMPHASIS.sub(r"\2", MARKDOWN_LINK.sub(r"\1", without_unseen(text)))
     return _SPACES.sub(" ", text).strip()
 
 
@@ -185,21 +190,45 @@ def _stemmer(language: str) -> Any:
     return Stemmer.Stemmer(language)
 
 
-def sentence_spans(text: str, paragraph: Span) -> Iterator[Span]:
+def sentence_spans(text: str, paragraph: Span, *, width: int = 0) -> Iterator[Span]:
     """Split one paragraph into sentences, without the white space around them.
+
+    A line end, blank line or page break in the middle of a sentence is white space like any other.
 
     Args:
         text: The whole article.
         paragraph: Where the paragraph stands in it.
+        width: To which the article is hard-wrapped, in characters; 0 if it is not.
 
     Yields:
         Spans of ``text`` in order, not overlapping, none of them blank.
     """
     cursor = paragraph.start
-    for raw in _segments(text[paragraph.start : paragraph.end]):
+    for raw in _segments(_unwrapped(text[paragraph.start : paragraph.end], width)):
         end = cursor + len(raw)
         yield from _cut(text, cursor, end)
         cursor = end
+
+
+def _unwrapped(paragraph: str, width: int) -> str:
+    """A paragraph of the same length, with spaces where a line ends and its sentence does not.
+
+    It does not where the next line begins with a small letter, and where the line is as full as
+    the width allows.
+    """
+    shown, begin = list(paragraph), 0
+    for match in _LINE_BREAK.finditer(paragraph):
+        line, following = paragraph[begin : match.start()], paragraph[match.end() :]
+        begin = match.end()
+        first = _FIRST_WORD.match(following)
+        if first is None:
+            continue
+        room = width - len(line) - len(first[0])
+        full = len(line) <= width and room <= width * _SLACK
+        prose = len(line) >= _PROSE_LINE or INNER_END.search(line)
+        if full or (prose and first[0][0].islower()):
+            shown[match.start() : match.end()] = " " * (match.end() - match.start())
+    return "".join(shown)
 
 
 def _segments(paragraph: str) -> list[str]:

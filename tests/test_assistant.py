@@ -107,6 +107,18 @@ def check_citations(answer: Answer, articles: dict[str, Article]) -> None:
 
 
 @with_llm
+def test_a_time_that_is_asked_about_tells_how_many_articles_have_no_date(
+    seeds_index: Path, cache: Path
+) -> None:
+    """Whether it is the time of somebody's words or of anything else; null without one."""
+    with Assistant.open(seeds_index, settings=Settings(cache=cache, llm="none")) as assistant:
+        _, _, without = assistant.store.dates()
+
+        assert assistant.ask("What happened in 2018?").undated == without
+        assert assistant.ask("What did Peskov say in 2018?").undated == without
+        assert assistant.ask("What did Peskov say about Crimea?").undated is None
+
+
 def test_the_first_question_is_answered_from_the_right_article(
     peskov_steps: list[Event], articles: dict[str, Article]
 ) -> None:

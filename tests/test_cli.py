@@ -154,7 +154,8 @@ def test_json_is_all_there_is_on_stdout(index: Path, question: str, abstained: b
     assert bool(answer["nearest"]) is abstained
     assert set(answer) == set(
         "schema question abstained reason text short_answer parts sides claims sources"
-        " looked_for nearest dropped answerability timings_ms tokens model generation".split()
+        " looked_for undated nearest dropped answerability timings_ms tokens model"
+        " generation".split()
     )
 
 

@@ -11,6 +11,7 @@ from rag import Assistant, Settings
 from rag.conversation import Conversation
 from rag.domain import Answer
 from rag.errors import QuestionError
+from rag.text import plain
 
 PESKOV = "What did Peskov say about Crimea?"
 CRIMEA = "2018-07-02-crimea-not-on-agenda.txt"
@@ -136,3 +137,84 @@ def test_a_turn_without_an_answer_can_be_followed(talk: Conversation) -> None:
     assert ask(talk, "What did Macron say about Crimea?").abstained
 
     assert talk.understand("And Peskov?") == PESKOV
+
+
+@pytest.mark.parametrize("asked", ["Where?", "Tell me more", "Are you sure?", "Who said that?"])
+def test_a_first_question_that_only_refers_is_refused(talk: Conversation, asked: str) -> None:
+    """With the question what is meant, and no sentence that happens to be near."""
+    answer = ask(talk, asked)
+
+    assert answer.reason == f'It is not clear what "{asked}" refers to: whom or what do you mean?'
+    assert answer.nearest == ()
+    assert answer.looked_for == ()
+
+
+def test_after_a_refusal_there_is_still_nothing_to_refer_to(talk: Conversation) -> None:
+    """It is the second that is not clear, too."""
+    ask(talk, "Tell me more")
+
+    assert "refers to" in (ask(talk, "Are you sure?").reason or "")
+
+
+def test_more_is_what_was_not_shown(talk: Conversation) -> None:
+    """Sentences on the question before, each once, until there are no more."""
+    first = ask(talk, PESKOV)
+    shown = {(one.source.path, one.start) for one in first.citations}
+    answers = []
+    for _ in range(8):
+        more = ask(talk, "Tell me more")
+        assert more.question == PESKOV
+        assert talk.turns[-1].question == f"What else is there: {PESKOV}"
+        answers.append(more)
+        if more.abstained:
+            break
+        found = {(one.source.path, one.start) for one in more.citations}
+        assert not found & shown
+        shown |= found
+
+    assert len(answers) > 1
+    assert answers[-1].reason == (
+        "Nothing else in the articles comes close enough to answering this question."
+    )
+
+
+def test_asked_whether_it_is_sure_it_shows_what_it_rests_on(talk: Conversation) -> None:
+    """The same claims, each in the words of the sentence that it cites, under the same numbers."""
+    first = ask(talk, PESKOV)
+
+    again = ask(talk, "Are you sure about that?")
+
+    assert again.citations == first.citations
+    assert [claim.text for claim in again.claims] == [
+        plain(claim.citations[0].quote) for claim in first.claims
+    ]
+    assert talk.turns[-1].question == f"What does the answer rest on: {PESKOV}"
+
+
+def test_who_said_that_asks_for_the_speaker(talk: Conversation) -> None:
+    """Where the question before has a topic; else what the answer rests on is shown."""
+    ask(talk, PESKOV)
+
+    assert talk.understand("Who said that?") == "Who said that about Crimea?"
+
+    ask(talk, "Who owns a bakery on the east bank?")
+
+    assert talk.understand("Who said that?").startswith("What does the answer rest on: ")
+
+
+def test_a_question_word_asks_it_of_the_question_before(talk: Conversation) -> None:
+    """After "Are you sure?" too."""
+    ask(talk, PESKOV)
+    ask(talk, "Are you sure?")
+
+    assert talk.understand("When?") == "When did Peskov say that about Crimea?"
+
+
+def test_an_answer_that_there_is_none_is_given_again(talk: Conversation) -> None:
+    """It rests on the same reason."""
+    first = ask(talk, "What did Macron say about Crimea?")
+
+    again = ask(talk, "Are you sure?")
+
+    assert again.abstained
+    assert again.reason == first.reason

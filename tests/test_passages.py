@@ -51,6 +51,46 @@ def test_a_sentence_is_never_cut() -> None:
     assert texts(read, 3) == [["It rained."], [long], ["Tom left."]]
 
 
+BROKEN = "The bridge over the Orme was shut to all traffic by"
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n", "\n \n", "\r\n\r\n", "\n\f", "\n\n\n"])
+def test_a_line_end_in_a_sentence_does_not_cut_it(between: str) -> None:
+    """Nor does a blank line or a page break; offsets are those of the text."""
+    text = f"{BROKEN}{between}the council. It rained."
+    read = article(text)
+
+    [passage] = split_article(read, words=100)
+
+    assert texts(read, 100) == [[f"{BROKEN}{between}the council.", "It rained."]]
+    assert read.text[passage.span.start : passage.span.end] == text
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "Mills\nBridges\nroads",  # a list without marks
+        "- the mill of the town, which stands empty\n- the bridge",
+        f"{BROKEN}.\nNobody knew.",
+    ],
+)
+def test_lines_that_are_apart_stay_apart(paragraph: str) -> None:
+    """Short ones, items of a list, and sentences."""
+    assert texts(article(paragraph), 100) == [paragraph.split("\n")]
+
+
+def test_a_hard_wrapped_text_is_read_over_its_lines() -> None:
+    """Where a line is full, a capital at the next one's beginning is no new sentence."""
+    first = (
+        "The old bridge over the river Orme was closed on Monday by the mayor, Ada\n"
+        "Lark, and the council of the town, which had not expected to do so before\n"
+        "the end of the year."
+    )
+    second = "Nobody knows how much the repair of the old bridge over the\nOrme will cost them."
+
+    assert texts(article(f"{first} {second}"), 100) == [[first, second]]
+
+
 def test_a_passage_spans_its_sentences() -> None:
     """From the first character of the first to the last of the last, titles left out."""
     read = article("Ada came.", "Tom left.")

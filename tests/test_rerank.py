@@ -238,6 +238,20 @@ def test_the_words_are_given_with_their_place() -> None:
     assert short.citation == citation(best)
 
 
+def test_a_number_comes_with_the_words_that_limit_it() -> None:
+    """Of "more than 350" the reader may point at "350": that is another number."""
+    text = "On Saturday more than 350 people marched for the bridge."
+    start = text.index("350")
+    read = Reading(answers=0.9, sure=0.9, words=Span(start=start, end=start + len("350")))
+    best = dataclasses.replace(evidence(None), text=text, end=100 + len(text), reading=read)
+
+    short = short_answer(read_question(MARCH), best, citation(best))
+
+    assert short is not None
+    assert short.text == "more than 350"
+    assert text[short.start - 100 : short.end - 100] == "more than 350"
+
+
 @pytest.mark.parametrize(
     ("question", "best"),
     [

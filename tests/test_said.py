@@ -44,6 +44,22 @@ def store(index: Path) -> LocalStore:
     return LocalStore.open(index, embedder=None)
 
 
+def test_what_has_no_date_is_left_out_of_a_time_and_counted(index: Path) -> None:
+    """In a line on standard error, and in the JSON."""
+    shown = rag("said", "Bill Reed", "--since", "2018", "--index", index)
+    told = json.loads(
+        rag("said", "Bill Reed", "--since", "2018", "--index", index, "--json").stdout
+    )
+    of_all_times = json.loads(rag("said", "Bill Reed", "--index", index, "--json").stdout)
+
+    assert shown.stdout == "Bill Reed, 0 statements\n"
+    assert shown.stderr.splitlines()[-1] == (
+        "1 statement more is in articles without a date, and left out for that."
+    )
+    assert (told["statements"], told["undated"]) == ([], 1)
+    assert (len(of_all_times["statements"]), of_all_times["undated"]) == (1, 0)
+
+
 def test_spellings_and_last_names_of_one_person_are_one_speaker(store: LocalStore) -> None:
     """Dmitry and Dmitri Peskov; two Reeds stay two."""
     found = {one.name: one for one in speakers(store)}
@@ -203,3 +219,18 @@ def test_what_copies_repeat_is_said_once(tmp_path: Path, cache: Path) -> None:
     assert places(later) == [["w01.txt", "w02.txt"]] * 2
     assert "also in w01.txt:3, w02.txt:3" in printed.stdout
     assert [copy["path"] for copy in told["statements"][0]["also_in"]] == ["w01.txt", "w02.txt"]
+
+
+def test_statements_of_one_sentence_are_counted_with_it(tmp_path: Path, cache: Path) -> None:
+    """What is counted is what is shown."""
+    (tmp_path / "a.txt").write_text(
+        "Notes\n\nAda Lark said the bridge is shut and added that the ferry sails.\n\nAda Lark said"
+        " the road is open.",
+        encoding="utf-8",
+    )
+    settings = Settings(index=tmp_path / "index", cache=cache)
+    sync([tmp_path], settings=settings)
+
+    shown = rag("said", "Ada Lark", "--index", tmp_path / "index").stdout
+
+    assert shown.splitlines()[0] == "Ada Lark, 3 statements in 2 sentences"

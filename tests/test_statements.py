@@ -136,3 +136,45 @@ def test_a_quotation_goes_on_after_what_is_added_to_it() -> None:
     found = said("“It is gone,” Ada Lark said, adding that it rained.\n“It fell on us.”")
 
     assert found[-1] == ("Ada Lark", ["“It fell on us.”"])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ORFORD (Reuters) - The bridge is shut, Ada Lark said.", ["Ada Lark"]),
+        ("ORFORD, July 2, 2018 (Reuters) - “It is shut,” said Ada Lark.", ["Ada Lark"]),
+        ("ORFORD: “It is shut,” said Ada Lark.", ["Ada Lark"]),
+        ("UPDATE: Ada Lark said the bridge is shut.", ["Ada Lark"]),
+        ("ORFORD: The bridge is shut.", []),
+        ("BYLINE: Bo Hill, Reuters", []),
+        ("Reuters reported that the bridge is shut.", ["Reuters"]),
+        ("The bridge is shut, according to Reuters.", ["Reuters"]),
+    ],
+)
+def test_an_outlet_speaks_where_it_is_named_and_not_by_its_dateline(
+    text: str, expected: list[str]
+) -> None:
+    """What "Reuters reported" is its own, as PolNeAR has it."""
+    assert [one.speaker for one in statements(text)] == expected
+
+
+def test_capitals_before_a_colon_speak_where_they_are_answered() -> None:
+    """A transcript has two turns at least."""
+    found = statements("WALLACE: Is the bridge shut?\n\nLARK: It is.")
+
+    assert [one.speaker for one in found] == ["WALLACE", "LARK"]
+
+
+def test_a_link_around_a_cue_or_a_name_is_read_over() -> None:
+    """Places are those of the text, the link with it."""
+    text = "“It is shut,” he [said](https://x.org). [Ada Lark](#) said it is open."
+    found = statements(f"Bo Hill spoke.\n{text}")
+
+    assert [(one.written, one.cue) for one in found] == [("he", "said"), ("Ada Lark", "said")]
+
+
+def test_who_is_named_in_a_quotation_is_not_the_he_who_speaks() -> None:
+    """He speaks of somebody else."""
+    text = "Bo Hill said the bridge is shut.\n“Tom Dunn will mend it in the spring,” he said."
+
+    assert [one.speaker for one in statements(text)] == ["Bo Hill", "Bo Hill"]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.domain import Span
+from rag.text import INNER_END
 
 # Lines are trimmed of what is invisible, wherever it comes from.
 _INVISIBLE = "\ufeff\u200b\u200c\u200e\u200f\u2060"
@@ -59,6 +60,11 @@ def split_units(
         else:
             groups.append([line])
     return tuple(_join(text, group) for group in groups)
+
+
+def wrap_width(text: str) -> int:
+    """The width to which a text is hard-wrapped, in characters; 0 if it is not."""
+    return _wrap_width(_lines(text, ()))
 
 
 def ends_sentence(text: str) -> bool:
@@ -143,8 +149,9 @@ def _continues(line: Unit, following: Unit, width: int) -> bool:
     if width and line.block == following.block and _is_full(line, following, width):
         return True
     # Text taken from a page or a PDF breaks in mid-sentence, even with a blank line at the break.
-    open_end = not ends_sentence(line.text) and not pauses(line.text)
-    return open_end and len(line.text) >= _FRAGMENT_MIN and following.text[0].islower()
+    open_end = not ends_sentence(line.text) and (line.text.endswith(",") or not pauses(line.text))
+    prose = len(line.text) >= _FRAGMENT_MIN or INNER_END.search(line.text)
+    return open_end and bool(prose) and following.text[0].islower()
 
 
 def _join(text: str, group: Sequence[Unit]) -> Unit:

@@ -96,7 +96,8 @@ def join_lines(pages: Sequence[Sequence[str]]) -> str:
     blank = True
     for line in lines:
         above = paragraphs[-1][-1] if paragraphs else ""
-        if line and above and _goes_on(above, line, None if blank else width):
+        begun = bool(paragraphs) and len(paragraphs[-1]) > 1  # what is begun is no heading
+        if line and above and _goes_on(above, line, None if blank else width, begun=begun):
             paragraphs[-1][-1] = _mended(above, line, written)
             paragraphs[-1].append(line)
         elif line:
@@ -158,12 +159,20 @@ def _usual_width(lines: Sequence[str]) -> int:
     return lengths[int(0.9 * (len(lengths) - 1))] if lengths else 0
 
 
-def _goes_on(above: str, line: str, width: int | None) -> bool:
-    """Whether ``line`` continues the paragraph above; ``width`` is None past a blank line."""
+def _goes_on(above: str, line: str, width: int | None, *, begun: bool) -> bool:
+    """Whether ``line`` continues the paragraph above.
+
+    Args:
+        above: The paragraph's last line.
+        line: The line.
+        width: That lines usually have; None past a blank line.
+        begun: Whether the paragraph has a line before.
+    """
     if is_bullet(line):
         return False
     if width is None:  # a page break or a stray blank line in the middle of a sentence
-        return line[0].islower() and not ends_sentence(above) and len(above) > _FRAGMENT
+        prose = begun or len(above) > _FRAGMENT
+        return line[0].islower() and not ends_sentence(above) and prose
     if line[0].islower() or _BROKEN_WORD.search(above[-_LONGEST_WORD:]):
         return True
     # The last line of a paragraph ends a sentence, and seldom at the very edge.

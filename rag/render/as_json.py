@@ -67,6 +67,7 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
             for citation in answer.citations
         ],
         "looked_for": list(answer.looked_for),
+        "undated": answer.undated,
         "nearest": [evidence_dict(found) for found in answer.nearest],
         "dropped": [{"text": entry.text, "why": entry.why} for entry in answer.dropped],
         "answerability": round(answer.answerability, 4),
@@ -172,15 +173,21 @@ def search_dict(question: str, found: Sequence[Evidence], *, generation: int) ->
 
 
 def said_dict(
-    speaker: Speaker, found: Sequence[Said], *, about: str | None, generation: int
+    speaker: Speaker,
+    found: Sequence[Said],
+    *,
+    about: str | None,
+    generation: int,
+    undated: int = 0,
 ) -> dict[str, Any]:
-    """The result of `rag said SPEAKER --json`."""
+    """The result of `rag said SPEAKER --json`; ``undated`` are left out for want of a date."""
     return {
         "schema": "rag.said/1",
         "speaker": speaker.name,
         "forms": list(speaker.forms),
         "about": about,
         "statements": [_said(entry) for entry in found],
+        "undated": undated,
         "generation": generation,
     }
 

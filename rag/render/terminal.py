@@ -184,6 +184,9 @@ def said_text(speaker: Speaker, found: Sequence[Said], *, locate: Locate) -> Tex
 
     shown = Text(safe_line(speaker.name), style="bold")
     many = "1 statement" if len(found) == 1 else f"{len(found)} statements"
+    places = {(entry.source.path, entry.context_start, entry.context) for entry in found}
+    if len(places) != len(found):  # what is shown is sentences
+        many += f" in {len(places)} {'sentence' if len(places) == 1 else 'sentences'}"
     shown.append(f", {many}\n", style="not bold")
     for _, group in groupby(found, key=lambda entry: entry.source.path):
         entries = list(group)

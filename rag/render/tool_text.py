@@ -97,7 +97,9 @@ def statements_text(found: Json) -> str:
     lines = [LABEL, "", f"{count} statements{about} of", f"> {speaker}", ""]
     for one in statements[:SHOWN]:
         lines += [f"> {_place(one, one['line'])}", f">     {safe_line(one['context']['text'])}"]
-    return "\n".join([*lines, *_more(count)])
+    undated = found["undated"]
+    without = [f"and {undated} in articles without a date, not listed"] if undated else []
+    return "\n".join([*lines, *_more(count), *without])
 
 
 def _speakers_text(known: Sequence[Json]) -> str:

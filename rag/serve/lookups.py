@@ -10,7 +10,7 @@ from typing import Any
 
 from rag.assistant import Assistant
 from rag.render.as_json import said_dict, search_dict, speakers_dict
-from rag.said import find_speaker, speakers, timeline
+from rag.said import find_speaker, speakers, timeline, undated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,9 @@ def find_statements(wanted: Wanted, assistant: Assistant) -> dict[str, Any]:
         return speakers_dict(known, generation=generation)
     one = find_speaker(wanted.speaker, known)
     found = timeline(one, store=store, about=wanted.about, since=wanted.since, until=wanted.until)
-    return said_dict(one, found, about=wanted.about, generation=generation)
+    timed = wanted.since or wanted.until
+    without = undated(one, store=store, about=wanted.about) if timed else 0
+    return said_dict(one, found, about=wanted.about, generation=generation, undated=without)
 
 
 def index_figures(assistant: Assistant) -> dict[str, Any]:

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from rag.assistant import Assistant, Event
 from rag.async_assistant import AsyncAssistant, Events
 from rag.config import Settings
+from rag.conversation import Understood, answer_understood, understand
 from rag.domain import Answer
-from rag.follow_up import spoken_of, stand_alone
 from rag.question import read_question
 
 KEPT = 500  # answers that a follow-up may refer to
+NOT_KEPT = "not kept"  # in place of an answer that is asked about and not known any more
 TURNS = 10  # earlier questions that are read
 
 
@@ -40,7 +41,7 @@ class Questions:
         """
         self._assistant = assistant
         self._log = log
-        self._answers: OrderedDict[str, Answer] = OrderedDict()
+        self._answers: OrderedDict[tuple[str, int], Answer] = OrderedDict()
 
     def take(self, question: str, earlier: Sequence[str] = ()) -> Events:
         """Take a question, with those before that it may refer to.
@@ -53,24 +54,34 @@ class Questions:
         self._log(question)
 
         def work(assistant: Assistant) -> Iterator[Event]:
-            for event in assistant.stream(self._understood(question, earlier, assistant)):
-                if isinstance(event, Answer):
-                    self._keep(event)
+            understood = self._understood(question, earlier, assistant)
+            for event in answer_understood(understood, assistant):
+                if isinstance(event, Answer) and understood.again is None:
+                    self._keep(understood, event)
                 yield event
 
         return self._assistant.answer_with(work)
 
-    def _understood(self, question: str, earlier: Sequence[str], assistant: Assistant) -> str:
-        """A question with what it leaves out filled in from the questions before."""
-        before = None
+    def _understood(
+        self, question: str, earlier: Sequence[str], assistant: Assistant
+    ) -> Understood:
+        """A question with what it leaves out or refers to taken from those before."""
+        answers: list[Answer] = []
         for asked in earlier[-TURNS:]:
-            alone = stand_alone(asked, before, speaks=assistant.speaks)
-            answer = self._answers.get(alone) or Answer(question=alone, reason="not kept")
-            before = spoken_of(alone, answer)
-        return stand_alone(question, before, speaks=assistant.speaks)
+            before = understand(asked, answers, speaks=assistant.speaks)
+            kept = before.again or self._answers.get(_key(before))
+            answers.append(kept or Answer(question=before.question, reason=NOT_KEPT))
+        understood = understand(question, answers, speaks=assistant.speaks)
+        lost = understood.again is not None and understood.again.reason == NOT_KEPT
+        return Understood(question=understood.question) if lost else understood  # is asked again
 
-    def _keep(self, answer: Answer) -> None:
+    def _keep(self, understood: Understood, answer: Answer) -> None:
         # In the one thread that answers, which is the one that reads them too.
-        self._answers[answer.question] = answer
+        self._answers[_key(understood)] = answer
         if len(self._answers) > KEPT:
             self._answers.popitem(last=False)
+
+
+def _key(understood: Understood) -> tuple[str, int]:
+    """What tells an answer from others: "Tell me more" has the question of the one before."""
+    return understood.question, len(understood.shown)

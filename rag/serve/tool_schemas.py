@@ -110,6 +110,10 @@ def statements_schema() -> Schema:
             "forms": _texts("All ways of writing the name."),
             "about": TEXT_OR_NONE,
             "statements": {"type": "array", "items": statement, "description": "Oldest first."},
+            "undated": {
+                **COUNT,
+                "description": "Statements of articles without a date, left out for a time.",
+            },
             "left_out": {**COUNT, "description": "Later statements that are not listed."},
             "speakers": {"type": "array", "items": speaker},
             "generation": GENERATION,

@@ -184,3 +184,14 @@ def test_a_repeated_paragraph_is_kept_once() -> None:
     """The second copy adds nothing; only in a block of their own are both a caption."""
     assert kept(f"{LONG}\n\n{LONG}") == [LONG.strip()]
     assert kept(f"{LONG}\n{LONG}\n{MORE}") == [LONG.strip(), MORE.strip()]
+
+
+def test_a_sentence_that_a_blank_line_breaks_is_one_paragraph() -> None:
+    """After a comma, and after the short beginning of a sentence; a heading stays apart."""
+    after_comma = "The council shut the bridge over the Orme,\n\nwhich nobody had expected."
+    begun = "It rained. The bridge was\n\nshut to all traffic on Monday."
+    heading = "Bridge shut\n\nthe council met on Monday, and shut the bridge to all traffic."
+
+    assert [after_comma[s.start : s.end] for s in paragraphs(after_comma)] == [after_comma]
+    assert [begun[s.start : s.end] for s in paragraphs(begun)] == [begun]
+    assert [heading[s.start : s.end] for s in paragraphs(heading)] == [heading.split("\n\n")[1]]

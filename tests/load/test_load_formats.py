@@ -183,6 +183,16 @@ def test_pdf_lines_become_paragraphs() -> None:
     assert kept(extract) == [first, second]
 
 
+def test_a_sentence_goes_on_over_a_page_break_and_a_blank_line() -> None:
+    """Also after a short line, where the paragraph has begun before it; a heading stays apart."""
+    begun = ["The council met on Monday evening in the old hall of the town for", "two hours. It"]
+    rest = "shut the bridge."
+
+    assert join_lines([begun, [rest]]) == f"{begun[0]} {begun[1]} {rest}"
+    assert join_lines([[*begun, "", rest]]) == f"{begun[0]} {begun[1]} {rest}"
+    assert join_lines([["Bridges", "", rest]]) == f"Bridges\n\n{rest}"
+
+
 def test_broken_words_are_mended() -> None:
     """A syllable break loses its hyphen; a word that is written with one keeps it."""
     pages = [

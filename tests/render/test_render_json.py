@@ -167,6 +167,7 @@ def test_an_answer_has_the_keys_of_the_contract() -> None:
             }
         ],
         "looked_for": [],
+        "undated": None,
         "nearest": [],
         "dropped": [{"text": "The dam burst.", "why": "says a sentence twice"}],
         "answerability": 0.8765,

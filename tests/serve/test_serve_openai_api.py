@@ -109,6 +109,22 @@ def test_a_follow_up_is_understood(client: openai.OpenAI) -> None:
     assert reply.choices[0].message.content.startswith(understood)
 
 
+def test_more_and_grounds_are_asked_for(client: openai.OpenAI) -> None:
+    """What was shown is known where the answer was given here, and asked again where it was not."""
+    question = "What did Peskov say about Crimea?"
+    first = ask(client, question).rag["claims"]
+
+    more = ask(client, question, "Tell me more").rag
+    grounds = ask(client, question, "Are you sure?").rag
+    unknown = ask(client, "What did Lavrov say about Syria in 1999?", "Are you sure?").rag
+
+    assert more["question"] == grounds["question"] == question
+    assert not {one["text"] for one in first} & {one["text"] for one in more["claims"]}
+    assert [one["citations"] for one in grounds["claims"]] == [one["citations"] for one in first]
+    assert unknown["question"] == "What did Lavrov say about Syria in 1999?"
+    assert unknown["reason"] != "not kept"
+
+
 def test_no_answer_is_an_answer(client: openai.OpenAI) -> None:
     """Told as such, with the nearest sentences; not an error."""
     reply = ask(client, "What did Genghis Khan say about submarines?")

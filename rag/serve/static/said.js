@@ -54,10 +54,11 @@ async function find() {
   });
 }
 
-function shown({ speaker, forms, statements }) {
+function shown({ speaker, forms, statements, undated }) {
   const others = forms.filter((form) => form !== speaker);
   const also = others.length ? [" ", make("span", { class: "place" }, "also written ", ...dotted(...others.map(foreign)))] : [];
   const title = make("h2", { tabindex: "-1" }, foreign(speaker), `, ${count(statements.length, "statement")}`);
+  if (undated) also.push(make("span", { class: "place" }, ` ${count(undated, "statement")} more without a date`));
   return [title, make("p", {}, ...also), make("ol", { class: "timeline" }, ...statements.map(statement))];
 }
 
