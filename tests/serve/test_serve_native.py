@@ -168,14 +168,50 @@ def test_a_citation_of_an_older_file_is_told(served: Served) -> None:
 
 
 @pytest.mark.parametrize(
-    "span", ["start=0&end=99999999", "start=99999999&end=99999999", "start=9&end=3"]
+    "span",
+    [
+        *("start=0&end=99999999", "start=99999999&end=99999999", "start=99999998&end=99999999"),
+        *("start=9&end=3", "start=9&end=9", "start=9"),
+    ],
 )
-def test_a_span_outside_of_the_article_is_cut_off(served: Served, span: str) -> None:
-    """The article is shown all the same."""
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_a_span_that_is_not_in_the_article_is_told(served: Served, span: str, accept: str) -> None:
+    """An address that marks nothing is no citation."""
     [found] = post(served, "/api/search", question=QUESTION, k=1)["results"]
     address = found["url"].partition("?")[0]
 
-    assert httpx2.get(f"{address}?{span}").status_code == 200
+    reply = httpx2.get(f"{address}?{span}", headers={"accept": accept})
+
+    assert reply.status_code == 400
+    error = reply.json()["error"]
+    start = span.partition("&")[0].removeprefix("start=")
+    assert error["code"] == "invalid_value"
+    assert error["message"].startswith(f"there are no characters {start} to ")
+    assert found["path"] in error["message"] and "end lies after start" in error["message"]
+
+
+@pytest.mark.parametrize("span", ["", "start=0&end=0"])
+def test_without_a_span_nothing_is_marked(served: Served, span: str) -> None:
+    """The article is shown."""
+    [found] = post(served, "/api/search", question=QUESTION, k=1)["results"]
+    address = found["url"].partition("?")[0]
+
+    page = httpx2.get(f"{address}?{span}")
+
+    assert page.status_code == 200
+    assert "<mark" not in page.text
+
+
+def test_a_span_of_an_older_longer_article_is_cut_off(served: Served) -> None:
+    """A kept citation still opens its article, which says that it has changed."""
+    [found] = post(served, "/api/search", question=QUESTION, k=1)["results"]
+    address = found["url"].partition("?")[0]
+
+    for span in ("start=0&end=99999999", "start=99999998&end=99999999"):
+        page = httpx2.get(f"{address}?{span}&of=0123456789abcdef")
+
+        assert page.status_code == 200
+        assert "has changed since it was cited" in page.text
 
 
 def test_figures_are_counted(served: Served) -> None:
