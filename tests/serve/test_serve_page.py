@@ -665,6 +665,20 @@ def test_unseen_characters_are_those_of_the_program(browser: Any, server: str) -
     assert cleaned == [without_unseen(one) for one in texts]
 
 
+@needs_browser
+def test_the_days_of_the_articles_are_told(browser: Any, server: str) -> None:
+    """From the first to the last; one day once."""
+    browser.get(server)
+    several, once = browser.execute_async_script(
+        "const done = arguments[0];"
+        "import('/static/dom.js').then(({ days, make }) => done("
+        "  [['2018-07-02', '2018-07-17'], ['2018-07-02', '2018-07-02']]"
+        "    .map((ends) => make('p', {}, ...days(...ends)).textContent)))"
+    )
+
+    assert (several, once) == ("2 July 2018 to 17 July 2018", "2 July 2018")
+
+
 FORBIDDEN = re.compile(
     r"innerHTML|outerHTML|insertAdjacentHTML|setHTML|parseFromString|createContextualFragment"
     r"|document\.write|\beval\b|new Function|\bsrcdoc\b|https?://(?!127\.0\.0\.1:8321)"
