@@ -11,13 +11,18 @@ from rag.config import Settings
 from rag.domain import Answer
 from rag.follow_up import spoken_of, stand_alone
 from rag.question import read_question
+from rag.serve.logs import tell_logs
 
 KEPT = 500  # answers that a follow-up may refer to
 TURNS = 10  # earlier questions that are read
 
 
 def served_assistant(settings: Settings, notify: Callable[[str], None]) -> AsyncAssistant:
-    """The assistant of an adapter, with the limits that the settings give it; not started yet."""
+    """The assistant of an adapter, with the limits that the settings give it; not started yet.
+
+    From here on what libraries log is told as notes; some would set a handler of their own.
+    """
+    tell_logs(notify)
     return AsyncAssistant(
         settings=settings,
         waiting=settings.serve_queue,

@@ -32,7 +32,6 @@ from rag.domain import Answer
 from rag.errors import ConfigError, RagError
 from rag.render.slack import WORKING, Block, SlackMessage, slack_text
 from rag.serve.errors import hint_outside, in_words
-from rag.serve.logs import tell_logs
 from rag.serve.questions import TURNS, Questions, served_assistant
 
 API = "https://slack.com/api/"
@@ -328,7 +327,6 @@ def serve_slack(
     """
 
     async def serve() -> None:
-        tell_logs(notify)
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for told in (signal.SIGTERM, signal.SIGINT):
