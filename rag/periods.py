@@ -69,6 +69,15 @@ class Period:
         )
 
 
+def from_to(first: str, last: str) -> str:
+    """The days from one to another in words: one day is itself.
+
+    >>> from_to("2018-07-02", "2018-07-17"), from_to("2018-07-02", "2018-07-02")
+    ('2018-07-02 to 2018-07-17', '2018-07-02')
+    """
+    return first if first == last else f"{first} to {last}"
+
+
 def find_period(text: str) -> Period | None:
     """The span of time that a question names; None when it names none.
 

@@ -124,7 +124,7 @@ def read_question(text: str) -> Question:
         ) from error
     asked = " ".join(text.split())
     if not any(char.isalnum() for char in asked):
-        raise QuestionError("the question is empty", hint='ask like this: rag ask "Who said what?"')
+        raise QuestionError("the question is empty", hint="ask for example: Who said what?")
     if len(text) > LONGEST_QUESTION:
         raise QuestionError(
             f"the question has {len(text):,} characters",

@@ -88,7 +88,7 @@ def find_speaker(asked: str, known: Sequence[Speaker]) -> Speaker:
     """
     wanted = words(asked)
     if not wanted:
-        raise ConfigError("no name was given", hint="for example: rag said Peskov")
+        raise ConfigError("no name was given", hint="give one, for example: Peskov")
     found = [one for one in known if any(_holds(words(form), wanted) for form in one.forms)]
     exact = [one for one in found if any(words(form) == wanted for form in one.forms)]
     if len(exact) == 1:
@@ -96,13 +96,13 @@ def find_speaker(asked: str, known: Sequence[Speaker]) -> Speaker:
     if not found:
         raise RagError(
             f"nobody called {asked} is quoted in these articles",
-            hint="rag said lists who is",
+            hint="without a name, all who are quoted are listed",
         )
     if len(found) > 1:
         names = ", ".join(f"{one.name} ({one.statements})" for one in found[:NAMED])
         more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
         raise ConfigError(
-            f"{asked} may be {names}{more}", hint=f'give the whole name: rag said "{found[0].name}"'
+            f"{asked} may be {names}{more}", hint=f"give the whole name: {found[0].name}"
         )
     return found[0]
 
@@ -134,7 +134,7 @@ def timeline(
         if day is not None and not _DATE.fullmatch(day):
             raise ConfigError(f"{day} is no date", hint="write 2018, 2018-07 or 2018-07-02")
     if since and until and Period(until=until).holds(since) is False:
-        raise ConfigError(f"{since} is after {until}", hint="put the earlier day into --since")
+        raise ConfigError(f"{since} is after {until}", hint="give the earlier day first")
     wanted = _topic(about, store) if about else []
     period = Period(since=since, until=until) if since or until else None
     found: list[Said] = []

@@ -8,6 +8,7 @@ from typing import Any
 
 from rag.config import Settings
 from rag.domain import Skipped
+from rag.periods import from_to
 from rag.render.as_json import copies_list
 from rag.render.safe import safe_line
 from rag.render.terminal import copied
@@ -100,7 +101,8 @@ def status_lines(status: Status) -> list[str]:
     """The status as lines of text."""
     named = ", ".join(f"{name} ({n})" for name, n in status.speakers[:SPEAKERS_SHOWN])
     more = len(status.speakers) - SPEAKERS_SHOWN
-    dates = f"{status.first_date} to {status.last_date}" if status.first_date else "none known"
+    first, last = status.first_date, status.last_date
+    dates = from_to(first, last) if first and last else "none known"
     rows = [
         ("index", f"{status.index}, generation {status.generation}, built {status.built}"),
         (

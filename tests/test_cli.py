@@ -260,6 +260,18 @@ def test_status_says_what_is_indexed(index: Path) -> None:
     assert copied["also_in"] == ["ryabkov-sanctions-reprint.md"]
 
 
+def test_one_date_is_told_as_one(tmp_path: Path) -> None:
+    """Where all articles are of one day, no day is told twice."""
+    for name in ("a", "b"):
+        text = f"Harbour {name}\n\n6 November 2018\n\nThe harbour of {name}berg was closed.\n"
+        (tmp_path / f"{name}.txt").write_text(text)
+    rag("index", str(tmp_path), "--index", str(tmp_path / "index"))
+
+    told = rag("status", "--index", str(tmp_path / "index")).stdout
+
+    assert "dates     2018-11-06 (0 articles without a date)" in told.splitlines()
+
+
 def test_status_names_what_is_not_in_the_index_and_why(tmp_path: Path) -> None:
     """The first twenty of a kind on the terminal, failures first; all of them as JSON."""
     folder = tmp_path / "articles"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -77,10 +78,8 @@ def _add_errors(app: FastAPI, server: Server) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
-        first = error.errors()[0]
-        place = ".".join(str(step) for step in first["loc"])
-        body = error_body(400, f"{place}: {first['msg']}", code="invalid_request")
-        return JSONResponse(body, status_code=400)
+        told = _wrong(error.errors()[0], request.headers.get("content-type", ""))
+        return JSONResponse(error_body(400, told, code="invalid_request"), status_code=400)
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
@@ -90,6 +89,28 @@ def _add_errors(app: FastAPI, server: Server) -> None:
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> Response:
         return _response(error)
+
+
+def _wrong(first: Mapping[str, Any], kind: str) -> str:
+    """What is wrong with a request, and where.
+
+    Args:
+        first: What the validation found first.
+        kind: The content type that the request came with.
+    """
+    place = ".".join(str(step) for step in first["loc"])
+    if first["type"] == "json_invalid":
+        return f"the body is no JSON: {first['ctx']['error']} at character {first['loc'][-1]}"
+    if place == "body" and not _is_json(kind):
+        came = f"not {kind[:100]}" if kind else "it came without"
+        return f"send JSON, with the header 'content-type: application/json' ({came})"
+    return f"{place}: {first['msg']}"
+
+
+def _is_json(kind: str) -> bool:
+    """Whether a content type is one of JSON, as FastAPI takes it."""
+    main, _, sub = kind.partition(";")[0].strip().lower().partition("/")
+    return main == "application" and (sub == "json" or sub.endswith("+json"))
 
 
 def _response(error: Exception) -> Response:

@@ -1,4 +1,4 @@
-"""What went wrong -> a status and a body that clients understand."""
+"""What went wrong -> words for who asks from outside; over HTTP, a status and a body too."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from rag.errors import (
     IndexMissing,
     IndexStale,
     ModelError,
+    PromptError,
     QuestionError,
     RagError,
     Stopped,
@@ -28,11 +29,33 @@ STATUS: list[tuple[type[RagError], int, str]] = [
     (IndexMissing, 503, "index_unavailable"),
     (IndexStale, 503, "index_unavailable"),
     (ModelError, 503, "model_unavailable"),
+    (PromptError, 503, "prompt_unavailable"),
     (QuestionError, 400, "invalid_question"),
     (ConfigError, 400, "invalid_value"),
     (CorpusError, 400, "invalid_value"),
     (RagError, 404, "not_found"),
 ]
+# What only whoever runs the server can mend: these hints name commands of the terminal.
+OF_THE_RUNNER = (IndexMissing, IndexStale, ModelError, PromptError)
+RUNNER = "whoever runs this server can mend that; its log says how"
+LATER = "ask again later"
+
+
+def hint_outside(error: RagError) -> str:
+    """What to do about an error for who cannot type a command here; may be empty.
+
+    Args:
+        error: Where only whoever runs the server can mend it, the log is told its own hint.
+    """
+    if isinstance(error, OF_THE_RUNNER):
+        LOG.warning(in_words(error.message, error.hint))
+        return RUNNER
+    return LATER if isinstance(error, Closed | Stopped) else error.hint
+
+
+def in_words(message: str, hint: str) -> str:
+    """An error in one line."""
+    return ". ".join(filter(None, (message, hint)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +75,7 @@ def failure(error: BaseException) -> Failure:
     """
     for kind, status, code in STATUS:
         if isinstance(error, kind):
-            message = ". ".join(filter(None, (error.message, error.hint)))
+            message = in_words(error.message, hint_outside(error))
             retry = {"retry-after": str(error.seconds)} if isinstance(error, Busy) else {}
             return Failure(
                 status=status, body=error_body(status, message, code=code), headers=retry

@@ -1,4 +1,4 @@
-"""An address -> a listening socket, and a web server on it that stops when it is told to.
+"""An address -> a web server on it that answers from an index, and stops when it is told to.
 
 The only importer of uvicorn.
 """
@@ -14,7 +14,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from types import FrameType
-from typing import Literal
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -24,6 +23,7 @@ from rag.config import Settings
 from rag.errors import ConfigError
 from rag.serve.guard import LOOPBACK, App, Rules, name_of
 from rag.serve.keys import Keys, read_keys
+from rag.serve.questions import served_assistant
 
 GRACE = 5  # seconds that answers under way have to end when the server stops
 WATCHED = 0.1  # seconds between two looks at whether they have
@@ -50,7 +50,46 @@ class Address:
         return f"[{self.host}]" if ":" in self.host else self.host
 
 
-def keys_for(address: Address, settings: Settings) -> Keys:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What an application is made for."""
+
+    assistant: AsyncAssistant  # answers; open from when the first client comes
+    rules: Rules  # who is let in
+    url: str  # where it listens
+
+
+def serve_site(
+    make: Callable[[Site], App],
+    address: Address,
+    *,
+    settings: Settings,
+    started: Callable[[str], None],
+    notify: Callable[[str], None],
+) -> None:
+    """Serve an application until the process is told to end.
+
+    Args:
+        make: Makes the application.
+        address: Where to listen.
+        settings: Of the index and of the server.
+        started: Told where it listens, once it takes requests.
+        notify: Told, in one line each, what a person should know.
+
+    Raises:
+        ConfigError: Others could reach the server and there is no key, or it cannot listen there.
+        RagError: The index or a model cannot be opened.
+        KeyboardInterrupt: It was Ctrl-C.
+    """
+    rules = _rules(address, settings)
+    listener = _listen(address)
+    url = f"http://{address.name}:{listener.getsockname()[1]}"
+    assistant = served_assistant(settings, notify)
+    app = make(Site(assistant=assistant, rules=rules, url=url))
+    _run(app, listener, assistant=assistant, started=lambda: started(url))
+
+
+def _keys(address: Address, settings: Settings) -> Keys:
     """The keys of who may ask there.
 
     Raises:
@@ -65,14 +104,18 @@ def keys_for(address: Address, settings: Settings) -> Keys:
     return keys
 
 
-def rules_for(address: Address, settings: Settings, keys: Keys) -> Rules:
-    """Who is let in there."""
+def _rules(address: Address, settings: Settings) -> Rules:
+    """Who is let in there.
+
+    Raises:
+        ConfigError: Others could reach the server and there is no key.
+    """
     names = {*LOOPBACK, address.name.lower(), *settings.allowed_hosts.lower().split()}
     public = urlsplit(settings.public_url)  # a proxy's, which may send its own name or ours
     if public.netloc:
         names.add(name_of(public.netloc))
     return Rules(
-        keys=keys,
+        keys=_keys(address, settings),
         hosts=frozenset(names),
         origin=f"{public.scheme}://{public.netloc}".lower() if public.netloc else "",
         embedders=tuple(settings.embed_origins.split()),
@@ -81,7 +124,7 @@ def rules_for(address: Address, settings: Settings, keys: Keys) -> Rules:
     )
 
 
-def listen(address: Address) -> socket.socket:
+def _listen(address: Address) -> socket.socket:
     """A socket that is bound to an address.
 
     Raises:
@@ -101,13 +144,12 @@ def listen(address: Address) -> socket.socket:
     return listener
 
 
-def run_web(
+def _run(
     app: App,
     listener: socket.socket,
     *,
     assistant: AsyncAssistant,
     started: Callable[[], None],
-    lifespan: Literal["on", "off"] = "off",
 ) -> None:
     """Open an assistant and serve an application until the process is told to end.
 
@@ -117,7 +159,6 @@ def run_web(
         assistant: What is wrong with its index or a model is told before anybody is let in; it is
             stopped as soon as the process is told to end.
         started: Told once the server takes requests.
-        lifespan: Whether the application has work of its own at its start and end.
 
     Raises:
         RagError: The index or a model cannot be opened.
@@ -130,7 +171,7 @@ def run_web(
         server_header=False,
         timeout_keep_alive=15,
         timeout_graceful_shutdown=GRACE,
-        lifespan=lifespan,
+        lifespan="on",  # sessions of MCP begin and end with the server
     )
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     running = _Server(config, assistant, started)

@@ -24,9 +24,8 @@ from pydantic import ValidationError
 from rag import __version__
 from rag.async_assistant import AsyncAssistant
 from rag.config import Settings
-from rag.serve.guard import Guard, Rules
-from rag.serve.listening import Address, keys_for, listen, rules_for, run_web
-from rag.serve.logs import tell_logs
+from rag.serve.guard import App, Guard, Rules
+from rag.serve.listening import Address, Site, serve_site
 from rag.serve.mcp_tools import Tools, failed
 from rag.serve.questions import served_assistant
 
@@ -102,11 +101,6 @@ def _whole(tools: Tools) -> Callable[..., Any]:
     return read
 
 
-def _assistant(settings: Settings, notify: Notify) -> AsyncAssistant:
-    tell_logs(notify)  # first, as the SDK would set a handler of its own
-    return served_assistant(settings, notify)
-
-
 def serve_stdio(*, settings: Settings, log: Notify, notify: Notify) -> None:
     """Serve the client that started this process, until it closes standard input.
 
@@ -120,7 +114,7 @@ def serve_stdio(*, settings: Settings, log: Notify, notify: Notify) -> None:
     """
 
     async def serve() -> None:
-        async with _assistant(settings, notify) as assistant:
+        async with served_assistant(settings, notify) as assistant:
             with _ending_input() as end:
                 loop = asyncio.get_running_loop()
                 for told in (signal.SIGTERM, signal.SIGINT):
@@ -178,20 +172,24 @@ def serve_http(
         ConfigError: Others could reach the server and there is no key, or it cannot listen there.
         RagError: The index or a model cannot be opened.
     """
-    rules = rules_for(address, settings, keys_for(address, settings))
-    listener = listen(address)
-    url = f"http://{address.name}:{listener.getsockname()[1]}{PATH}"
 
-    assistant = _assistant(settings, notify)
-    app = ArticleServer(assistant, log).streamable_http_app(
-        streamable_http_path=PATH,
-        transport_security=security(rules),
-        max_request_body_size=rules.body_bytes,
-        max_sessions=SESSIONS,
-        session_idle_timeout=IDLE,
+    def make(site: Site) -> App:
+        app = ArticleServer(site.assistant, log).streamable_http_app(
+            streamable_http_path=PATH,
+            transport_security=security(site.rules),
+            max_request_body_size=site.rules.body_bytes,
+            max_sessions=SESSIONS,
+            session_idle_timeout=IDLE,
+        )
+        return Guard(app, site.rules)
+
+    serve_site(
+        make,
+        address,
+        settings=settings,
+        started=lambda url: started(f"{url}{PATH}"),
+        notify=notify,
     )
-    guarded = Guard(app, rules)
-    run_web(guarded, listener, assistant=assistant, started=lambda: started(url), lifespan="on")
 
 
 def security(rules: Rules) -> TransportSecuritySettings:

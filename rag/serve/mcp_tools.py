@@ -30,6 +30,7 @@ from rag.render.tool_text import (
     figures_text,
     statements_text,
 )
+from rag.serve.errors import hint_outside
 from rag.serve.lookups import Wanted, find_evidence, find_statements, index_figures
 from rag.serve.questions import Questions
 from rag.serve.sources import article_uri, find_path, source_id
@@ -210,7 +211,7 @@ def _told(work: Callable[..., Awaitable[CallToolResult]]) -> Callable[..., Any]:
         try:
             return await work(*arguments, **named)
         except RagError as error:
-            return failed(error.message, error.hint)
+            return failed(error.message, hint_outside(error))
 
     return tell
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
 from rag.assistant import Assistant
-from rag.errors import RagError
+from rag.errors import ConfigError, RagError
 from rag.serve.server import Server
 from rag.serve.sources import find_path
 from rag.unseen import without_unseen
@@ -58,7 +58,7 @@ def page_routes(server: Server) -> APIRouter:
     async def static(name: str) -> Response:
         return _file(name)
 
-    @router.get("/source/{id}", response_class=HTMLResponse, responses={404: {}})
+    @router.get("/source/{id}", response_class=HTMLResponse, responses={400: {}, 404: {}})
     async def source(
         request: Request,
         id: str,
@@ -84,20 +84,28 @@ def find_cited(id: str, assistant: Assistant, *, start: int, end: int, of: str) 
     Args:
         id: See `rag.serve.server.source_id`.
         assistant: Has the index.
-        start: First character of the cited span; what lies outside of the text is cut off.
-        end: The one after its last.
-        of: The beginning of the SHA-256 of the file that was cited; empty for any.
+        start: First character of the cited span.
+        end: The one after its last; both 0 for no span.
+        of: The beginning of the SHA-256 of the file that was cited; empty for any. Of another
+            file, what lies outside of the text now is cut off.
 
     Raises:
         RagError: There is no such article.
+        ConfigError: It has no such span.
     """
     path = find_path(id, assistant)
     found = assistant.store.article(path) if path is not None else None
     if found is None:
         raise RagError("there is no such article in the index", hint="ask again for a new address")
-    end = min(end, len(found.text))
+    source, whole = found.source, len(found.text)
+    changed = not source.sha256.startswith(of)
+    if (start or end) and not changed and not start < end <= whole:
+        raise ConfigError(
+            f"there are no characters {start} to {end} in {source.path}",
+            hint=f"it has {whole:,}; end lies after start",
+        )
+    end = min(end, whole)
     start = min(start, end)
-    source = found.source
     return Cited(
         path=source.path,
         title=source.title,
@@ -107,7 +115,7 @@ def find_cited(id: str, assistant: Assistant, *, start: int, end: int, of: str) 
         text=found.text,
         start=start,
         end=end,
-        changed=not source.sha256.startswith(of),
+        changed=changed,
     )
 
 

@@ -11,6 +11,7 @@ from rag.config import Settings
 from rag.conversation import Understood, answer_understood, understand
 from rag.domain import Answer
 from rag.question import read_question
+from rag.serve.logs import tell_logs
 
 KEPT = 500  # answers that a follow-up may refer to
 NOT_KEPT = "not kept"  # in place of an answer that is asked about and not known any more
@@ -18,7 +19,11 @@ TURNS = 10  # earlier questions that are read
 
 
 def served_assistant(settings: Settings, notify: Callable[[str], None]) -> AsyncAssistant:
-    """The assistant of an adapter, with the limits that the settings give it; not started yet."""
+    """The assistant of an adapter, with the limits that the settings give it; not started yet.
+
+    From here on what libraries log is told as notes; some would set a handler of their own.
+    """
+    tell_logs(notify)
     return AsyncAssistant(
         settings=settings,
         waiting=settings.serve_queue,

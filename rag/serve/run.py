@@ -1,4 +1,4 @@
-"""Bind, serve, and stop: what `rag serve` does once its options are read."""
+"""`rag serve`, once its options are read: the application where it listens."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from rag.config import Settings
 from rag.serve.app import create_app
-from rag.serve.listening import Address, keys_for, listen, rules_for, run_web
-from rag.serve.questions import served_assistant
+from rag.serve.guard import App
+from rag.serve.listening import Address, Site, serve_site
 from rag.serve.server import Server
 
 
@@ -32,11 +32,18 @@ def serve(
         ConfigError: Others could reach the server and there is no key, or it cannot listen there.
         RagError: The index or a model cannot be opened.
     """
-    keys = keys_for(address, settings)
-    listener = listen(address)
-    port = listener.getsockname()[1]
-    url = settings.public_url.rstrip("/") or f"http://{address.name}:{port}"
-    assistant = served_assistant(settings, notify)
-    server = Server(assistant=assistant, keys=keys, public_url=url, log=log)
-    app = create_app(server, rules_for(address, settings, keys))
-    run_web(app, listener, assistant=assistant, started=lambda: started(url))
+    public = settings.public_url.rstrip("/")
+
+    def make(site: Site) -> App:
+        url = public or site.url
+        keys = site.rules.keys
+        server = Server(assistant=site.assistant, keys=keys, public_url=url, log=log)
+        return create_app(server, site.rules)
+
+    serve_site(
+        make,
+        address,
+        settings=settings,
+        started=lambda url: started(public or url),
+        notify=notify,
+    )

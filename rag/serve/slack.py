@@ -31,7 +31,7 @@ from rag.config import Settings, SlackTokens
 from rag.domain import Answer
 from rag.errors import ConfigError, RagError
 from rag.render.slack import WORKING, Block, SlackMessage, slack_text
-from rag.serve.logs import tell_logs
+from rag.serve.errors import hint_outside, in_words
 from rag.serve.questions import TURNS, Questions, served_assistant
 
 API = "https://slack.com/api/"
@@ -206,7 +206,7 @@ class Answering:
             finally:
                 events.stop()
         except RagError as error:
-            line = slack_text(". ".join(filter(None, (error.message, error.hint))))
+            line = slack_text(in_words(error.message, hint_outside(error)))
             if ts:
                 await self._send(self._client.chat_update, asked, ts=ts, text=line, blocks=[])
             else:
@@ -327,7 +327,6 @@ def serve_slack(
     """
 
     async def serve() -> None:
-        tell_logs(notify)
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for told in (signal.SIGTERM, signal.SIGINT):

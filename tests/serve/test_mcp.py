@@ -217,6 +217,7 @@ def test_a_long_article_comes_in_pieces(url: str) -> None:
         ("search", {"query": "Crimea", "k": 101}, ["k", "100"]),
         ("said", {"speaker": "Nobody Atall"}, ["nobody called Nobody Atall"]),
         ("said", {"speaker": "Peskov", "since": "yesterday"}, ["no date", "2018-07"]),
+        ("said", {"speaker": "Peskov", "since": "2019", "until": "2018"}, ["earlier day first"]),
         ("get_source", {"source": PATH, "start": 10**9}, ["1,750"]),
         ("get_source", {"source": PATH, "start": 9, "end": 9}, ["end lies after start"]),
         ("get_source", {"source": PATH, "start": -1}, ["start", "0"]),
@@ -232,6 +233,18 @@ def test_a_wrong_argument_is_told_with_what_to_do(
     for word in words:
         assert word.lower() in said.lower()
     assert "pydantic" not in said and "Traceback" not in said
+    assert not re.search(r"\brag [a-z]|--[a-z]", said)
+
+
+def test_what_the_runner_alone_can_mend_is_left_to_them(seeds_index: Path, tmp_path: Path) -> None:
+    """An agent is not sent to a terminal that it does not have."""
+    with serving(seeds_index, tmp_path, llm="http://127.0.0.1:9/v1") as address:
+        said = refused(address, "ask", question=QUESTION)
+
+    assert "does not answer" in said
+    assert "hint: whoever runs this server can mend that" in said
+    [log] = tmp_path.glob("mcp-*.log")
+    assert "--llm none" not in said and "--llm none" in log.read_text()
 
 
 @pytest.mark.parametrize(

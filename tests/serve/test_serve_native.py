@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -105,6 +107,110 @@ def test_a_number_out_of_range_is_told(served: Served, k: object) -> None:
     assert reply.json()["error"]["message"].startswith("body.k: ")
 
 
+@pytest.mark.parametrize("path", ["/api/ask", "/api/search", "/v1/chat/completions"])
+@pytest.mark.parametrize(
+    ("body", "kind", "told"),
+    [
+        ('{"question": "Who?"}', "application/x-www-form-urlencoded", "(not application/x-www-"),
+        ('{"question": "Who?"}', "text/plain; charset=utf-8", "(not text/plain; charset=utf-8)"),
+        ('{"question": "Who?"}', None, "(it came without)"),
+        ("", None, "(it came without)"),
+    ],
+)
+def test_json_that_does_not_say_so_is_told_what_to_say(
+    served: Served, path: str, body: str, kind: str | None, told: str
+) -> None:
+    """As curl -d sends it."""
+    headers = {"content-type": kind} if kind else {}
+
+    reply = httpx2.post(served.url + path, content=body.encode(), headers=headers)
+
+    assert reply.status_code == 400
+    message = reply.json()["error"]["message"]
+    assert message.startswith("send JSON, with the header 'content-type: application/json' ")
+    assert told in message
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ('{"question": Who?}', "the body is no JSON: Expecting value at character 13"),
+        ("[1]", "body: "),
+        ('{"asked": "Who?"}', "body.question: Field required"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["application/json", "Application/JSON; charset=utf-8"])
+def test_what_is_wrong_in_a_body_is_told(served: Served, body: str, told: str, kind: str) -> None:
+    """With its place; the content type is not blamed where it is right."""
+    reply = httpx2.post(
+        f"{served.url}/api/ask", content=body.encode(), headers={"content-type": kind}
+    )
+
+    assert reply.status_code == 400
+    message = reply.json()["error"]["message"]
+    assert message.startswith(told) and "content-type" not in message
+
+
+COMMAND = re.compile(r"\brag [a-z]|--[a-z]|pip install")
+
+
+@pytest.mark.parametrize(
+    ("path", "given", "status", "told"),
+    [
+        ("/api/ask", {"question": " "}, 400, "the question is empty. ask for example"),
+        ("/api/search", {"question": "?!"}, 400, "the question is empty. ask for example"),
+        ("/api/ask", {"question": "why " * 4000}, 400, "at most 8,000 are read"),
+        ("/api/said", {"speaker": "?"}, 400, "no name was given. give one"),
+        ("/api/said", {"speaker": "Zork"}, 404, "without a name, all"),
+        ("/api/said", {"speaker": "Peskov", "since": "now"}, 400, "write 2018, 2018-07 or"),
+        (
+            *("/api/said", {"speaker": "Peskov", "since": "2019", "until": "2018"}, 400),
+            "give the earlier day first",
+        ),
+        ("/source/0123", {}, 404, "ask again for a new address"),
+    ],
+)
+def test_an_error_asks_for_what_a_client_can_do(
+    served: Served, path: str, given: dict[str, str], status: int, told: str
+) -> None:
+    """No hint names a command: nobody types one here."""
+    if path in ("/api/ask", "/api/search"):
+        reply = httpx2.post(served.url + path, json=given)
+    else:
+        reply = httpx2.get(served.url + path, params=given)
+
+    message = reply.json()["error"]["message"]
+    assert (reply.status_code, told in message) == (status, True), message
+    assert not COMMAND.search(message)
+
+
+def test_what_the_runner_alone_can_mend_is_left_to_them(seeds_index: Path, tmp_path: Path) -> None:
+    """The client is sent to whoever runs the server; the server's log has the command."""
+    index = tmp_path / "index"
+    shutil.copytree(seeds_index, index)
+    with serving(index, tmp_path) as server:
+        (index / "manifest.json").unlink()
+        reply = httpx2.get(f"{server.url}/health/ready")
+
+        assert reply.status_code == 503
+        message = reply.json()["error"]["message"]
+        assert "there is no index" in message and "whoever runs this server" in message
+        assert not COMMAND.search(message)
+        assert "rag index FOLDER_OF_ARTICLES" in server.log.read_text()
+
+
+def test_a_model_that_fails_is_left_to_who_runs_it(seeds_index: Path, tmp_path: Path) -> None:
+    """In a reply and at the end of a stream; which flag mends it, the log has."""
+    with serving(seeds_index, tmp_path, llm="http://127.0.0.1:9/v1") as server:
+        for stream in (False, True):
+            asked = {"question": QUESTION, "stream": stream}
+            told = httpx2.post(f"{server.url}/api/ask", json=asked, timeout=60).text
+
+            assert "does not answer" in told and "whoever runs this server" in told
+            assert not COMMAND.search(told)
+        assert "--llm none" in server.log.read_text()
+
+
 def test_statements_are_those_of_the_command(served: Served, seeds_index: Path) -> None:
     """All speakers, or what one says about something."""
     everyone = httpx2.get(f"{served.url}/api/said").json()
@@ -168,14 +274,50 @@ def test_a_citation_of_an_older_file_is_told(served: Served) -> None:
 
 
 @pytest.mark.parametrize(
-    "span", ["start=0&end=99999999", "start=99999999&end=99999999", "start=9&end=3"]
+    "span",
+    [
+        *("start=0&end=99999999", "start=99999999&end=99999999", "start=99999998&end=99999999"),
+        *("start=9&end=3", "start=9&end=9", "start=9"),
+    ],
 )
-def test_a_span_outside_of_the_article_is_cut_off(served: Served, span: str) -> None:
-    """The article is shown all the same."""
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_a_span_that_is_not_in_the_article_is_told(served: Served, span: str, accept: str) -> None:
+    """An address that marks nothing is no citation."""
     [found] = post(served, "/api/search", question=QUESTION, k=1)["results"]
     address = found["url"].partition("?")[0]
 
-    assert httpx2.get(f"{address}?{span}").status_code == 200
+    reply = httpx2.get(f"{address}?{span}", headers={"accept": accept})
+
+    assert reply.status_code == 400
+    error = reply.json()["error"]
+    start = span.partition("&")[0].removeprefix("start=")
+    assert error["code"] == "invalid_value"
+    assert error["message"].startswith(f"there are no characters {start} to ")
+    assert found["path"] in error["message"] and "end lies after start" in error["message"]
+
+
+@pytest.mark.parametrize("span", ["", "start=0&end=0"])
+def test_without_a_span_nothing_is_marked(served: Served, span: str) -> None:
+    """The article is shown."""
+    [found] = post(served, "/api/search", question=QUESTION, k=1)["results"]
+    address = found["url"].partition("?")[0]
+
+    page = httpx2.get(f"{address}?{span}")
+
+    assert page.status_code == 200
+    assert "<mark" not in page.text
+
+
+def test_a_span_of_an_older_longer_article_is_cut_off(served: Served) -> None:
+    """A kept citation still opens its article, which says that it has changed."""
+    [found] = post(served, "/api/search", question=QUESTION, k=1)["results"]
+    address = found["url"].partition("?")[0]
+
+    for span in ("start=0&end=99999999", "start=99999998&end=99999999"):
+        page = httpx2.get(f"{address}?{span}&of=0123456789abcdef")
+
+        assert page.status_code == 200
+        assert "has changed since it was cited" in page.text
 
 
 def test_figures_are_counted(served: Served) -> None:

@@ -477,6 +477,70 @@ def test_evidence_comes_first_and_an_answer_can_be_stopped(
 
 
 @needs_browser
+@pytest.mark.parametrize("end", ["answer", "stop"])
+def test_a_question_that_is_typed_meanwhile_is_asked_next(
+    browser: Any, slow: tuple[Served, threading.Event], end: str
+) -> None:
+    """Enter keeps it in the box and says so; it is asked once the answer ends or is stopped."""
+    served, go = slow
+    browser.get(served.url)
+    put(browser, CRIMEA)
+    wait(browser, lambda: every(browser, ".evidence li"))
+
+    put(browser, "And Sanders?")
+
+    assert one(browser, "#question").get_property("value") == "And Sanders?"
+    assert text(browser, "#next") == "This is asked once the answer has ended."
+    assert len(every(browser, ".turn")) == 1
+    if end == "stop":
+        one(browser, "#stop").click()
+    go.set()
+    wait(browser, lambda: len(every(browser, ".turn")) == 2)
+    assert text(browser, ".turn:last-child h2") == "And Sanders?"
+    assert one(browser, "#question").get_property("value") == ""
+    assert text(browser, "#next") == ""
+
+
+@needs_browser
+def test_who_goes_on_typing_is_not_done(browser: Any, slow: tuple[Served, threading.Event]) -> None:
+    """What is changed after Enter stays in the box, however the answer ends."""
+    served, go = slow
+    browser.get(served.url)
+    put(browser, CRIMEA)
+    wait(browser, lambda: every(browser, ".evidence li"))
+    put(browser, "And")
+    one(browser, "#question").send_keys(" Sand")
+
+    assert text(browser, "#next") == ""
+    go.set()
+    wait(browser, lambda: one(browser, "#send").is_displayed())
+    assert len(every(browser, ".turn")) == 1
+    assert one(browser, "#question").get_property("value") == "And Sand"
+
+
+@needs_browser
+@pytest.mark.parametrize("width", [1280, 900])
+def test_beside_an_article_the_page_has_no_bar_of_its_own(
+    browser: Any, server: str, width: int
+) -> None:
+    """At the edge of the window is one bar, that of the article."""
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {**DESK, "width": width})
+    browser.get(server)
+    ask(browser, CRIMEA)
+    ask(browser, CRIMEA)
+    one(browser, ".turn:last-child .cite").click()
+    wait(browser, lambda: every(browser, "#article mark"))
+
+    widths = "const { clientWidth, scrollHeight } = document.documentElement;"
+    bar, longer = browser.execute_script(
+        widths + "return [innerWidth - clientWidth, scrollHeight > innerHeight]"
+    )
+    assert (bar, longer) == (0, True)
+    edge = "return innerWidth - document.getElementById('article').getBoundingClientRect().right"
+    assert browser.execute_script(edge) == 0
+
+
+@needs_browser
 def test_a_server_that_goes_away(browser: Any, slow: tuple[Served, threading.Event]) -> None:
     """Gone in the middle, the page says so, keeps what it has, and later that nobody is there."""
     served, _ = slow
@@ -663,6 +727,20 @@ def test_unseen_characters_are_those_of_the_program(browser: Any, server: str) -
     )
 
     assert cleaned == [without_unseen(one) for one in texts]
+
+
+@needs_browser
+def test_the_days_of_the_articles_are_told(browser: Any, server: str) -> None:
+    """From the first to the last; one day once."""
+    browser.get(server)
+    several, once = browser.execute_async_script(
+        "const done = arguments[0];"
+        "import('/static/dom.js').then(({ days, make }) => done("
+        "  [['2018-07-02', '2018-07-17'], ['2018-07-02', '2018-07-02']]"
+        "    .map((ends) => make('p', {}, ...days(...ends)).textContent)))"
+    )
+
+    assert (several, once) == ("2 July 2018 to 17 July 2018", "2 July 2018")
 
 
 FORBIDDEN = re.compile(

@@ -3,7 +3,7 @@
 import { closeArticle } from "./article.js";
 import { hidePeek } from "./citation.js";
 import "./conversation.js";
-import { count, day, foreign, make } from "./dom.js";
+import { count, days, foreign, make } from "./dom.js";
 import { Refusal, get } from "./server.js";
 import { openSaid, saidAddress, speakers } from "./said.js";
 
@@ -39,7 +39,7 @@ async function tellFigures() {
   const figures = document.getElementById("figures");
   try {
     const { articles, dates } = await get("api/status");
-    const range = dates.first ? [", ", day(dates.first), " to ", day(dates.last)] : [];
+    const range = dates.first ? [", ", ...days(dates.first, dates.last)] : [];
     figures.prepend(make("strong", {}, count(articles, "article"), ...range), ". ");
     const people = (await speakers()).slice(0, PEOPLE);
     const items = people.map((one) => make("li", {}, make("a", { href: saidAddress(one.name) }, foreign(one.name))));

@@ -10,14 +10,18 @@ const box = document.getElementById("question");
 const send = document.getElementById("send");
 const stop = document.getElementById("stop");
 const anew = document.getElementById("anew");
+const keys = document.getElementById("keys");
+const next = document.getElementById("next");
 const welcome = document.getElementById("welcome");
 let answered = []; // questions, oldest first
 let running = null; // what stops the answer under way
+let waits = false; // whether what stands in the box is to be asked after it
 
 /** Ask, and show what comes. */
 export async function put(question) {
   if (running || !question.trim()) return;
   const turn = new Turn(question.trim());
+  let failed = true; // then what waits stays in the box
   running = new AbortController();
   welcome.hidden = true;
   log.append(turn.element);
@@ -26,9 +30,11 @@ export async function put(question) {
   try {
     for await (const event of ask(turn.question, answered.slice(-EARLIER), running.signal)) turn.take(event);
     answered.push(turn.question);
+    failed = false;
   } catch (error) {
     if (error.name !== "AbortError" && !(error instanceof Refusal)) throw error;
-    const reason = error instanceof Refusal ? error.message : "Stopped.";
+    failed = error instanceof Refusal;
+    const reason = failed ? error.message : "Stopped.";
     turn.failed(reason, () => {
       if (running) return;
       turn.element.remove();
@@ -37,7 +43,17 @@ export async function put(question) {
   } finally {
     running = null;
     answering(false);
+    const more = waits && !failed;
+    wait(false);
+    if (more) form.requestSubmit();
   }
+}
+
+/** Say that what stands in the box is asked next, or no more. */
+function wait(is) {
+  waits = is;
+  keys.hidden = is;
+  next.textContent = is ? "This is asked once the answer has ended." : "";
 }
 
 function answering(is) {
@@ -50,7 +66,7 @@ function answering(is) {
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (running) return;
+  if (running) return wait(Boolean(box.value.trim()));
   const question = box.value;
   box.value = "";
   grow();
@@ -66,7 +82,10 @@ function grow() {
   const borders = box.offsetHeight - box.clientHeight;
   box.style.height = `${box.scrollHeight + borders}px`;
 }
-box.addEventListener("input", grow);
+box.addEventListener("input", () => {
+  grow();
+  wait(false); // who goes on writing is not done
+});
 stop.addEventListener("click", () => running?.abort());
 anew.addEventListener("click", () => {
   answered = [];

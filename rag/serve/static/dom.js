@@ -48,6 +48,11 @@ export function day(iso) {
   return make("time", { datetime: iso }, date.toLocaleDateString("en-GB", style));
 }
 
+/** The days from one to another, as nodes: one day is itself. */
+export function days(first, last) {
+  return first === last ? [day(first)] : [day(first), " to ", day(last)];
+}
+
 /** "1 article", "2 articles". */
 export function count(number, what) {
   return `${number.toLocaleString("en")} ${what}${number === 1 ? "" : "s"}`;
