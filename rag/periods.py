@@ -69,6 +69,15 @@ class Period:
         )
 
 
+def span_of(first: str | None, last: str | None) -> str:
+    """A span of time as people write it; empty where neither end is known.
+
+    >>> span_of("2018-06-30", "2025-07-11"), span_of("2018-07-02", "2018-07-02")
+    ('2018-06-30 to 2025-07-11', '2018-07-02')
+    """
+    return " to ".join(dict.fromkeys(filter(None, (first, last))))
+
+
 def find_period(text: str) -> Period | None:
     """The span of time that a question names; None when it names none.
 

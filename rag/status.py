@@ -8,9 +8,11 @@ from typing import Any
 
 from rag.config import Settings
 from rag.domain import Skipped
+from rag.periods import span_of
 from rag.render.as_json import copies_list
 from rag.render.safe import safe_line
 from rag.render.terminal import copied
+from rag.said import speakers
 from rag.store import LocalStore
 
 SPEAKERS_SHOWN = 8
@@ -84,7 +86,7 @@ def _status(store: LocalStore, settings: Settings) -> Status:
         passages=store.count("passages"),
         sentences=store.count("sentences"),
         copies=store.copy_groups(),
-        speakers=tuple(store.speakers()),
+        speakers=tuple((one.name, one.statements) for one in speakers(store)),
         first_date=first,
         last_date=last,
         undated=undated,
@@ -100,7 +102,7 @@ def status_lines(status: Status) -> list[str]:
     """The status as lines of text."""
     named = ", ".join(f"{name} ({n})" for name, n in status.speakers[:SPEAKERS_SHOWN])
     more = len(status.speakers) - SPEAKERS_SHOWN
-    dates = f"{status.first_date} to {status.last_date}" if status.first_date else "none known"
+    dates = span_of(status.first_date, status.last_date) or "none known"
     rows = [
         ("index", f"{status.index}, generation {status.generation}, built {status.built}"),
         (

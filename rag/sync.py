@@ -23,7 +23,7 @@ from rag.confined import Parser, is_same
 from rag.domain import Article, Skipped
 from rag.embed import Embedder, identify, open_embedder
 from rag.errors import CorpusError, IndexMissing, IndexStale
-from rag.load import Corpus, absolute, emptied, is_supported
+from rag.load import Corpus, absolute, emptied
 from rag.plan import Plan, failed_look, make_plan, search_corpus, settled
 from rag.prepare import Prepared, prepare
 from rag.shaping import code_sha256
@@ -378,9 +378,8 @@ class _Work:
 def _changes(plan: Plan, skipped: Iterable[Skipped] = ()) -> dict[str, Any]:
     """What a report has of a plan: of files that became no articles, their reasons tell."""
     no_articles = {entry.path for entry in skipped}
-    no_articles |= {file.path for file in plan.new if not is_supported(file.path)}
     return {
-        "new": tuple(file.path for file in plan.new if file.path not in no_articles),
+        "new": tuple(file.path for file in plan.readable if file.path not in no_articles),
         "changed": tuple(file.path for file in plan.changed if file.path not in no_articles),
         "renamed": tuple((was.path, file.path) for file, was in plan.renamed),
         "removed": tuple(one.path for one in plan.removed),

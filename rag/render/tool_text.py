@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rag.domain import Answer, Citation
+from rag.periods import span_of
 from rag.render.lead import NO_ANSWER, also_in
 from rag.render.safe import safe, safe_line
 
@@ -128,7 +129,7 @@ def article_text(found: Json) -> str:
 def figures_text(found: Json) -> str:
     """What an index holds."""
     dates = found["dates"]
-    between = f"{dates['first']} to {dates['last']}" if dates["first"] else "not known"
+    between = span_of(dates["first"], dates["last"]) or "not known"
     return (
         f"{found['articles']} articles, {found['passages']} passages,"
         f" {found['sentences']} sentences, {found['statements']} statements."

@@ -39,7 +39,8 @@ async function tellFigures() {
   const figures = document.getElementById("figures");
   try {
     const { articles, dates } = await get("api/status");
-    const range = dates.first ? [", ", day(dates.first), " to ", day(dates.last)] : [];
+    const last = dates.last !== dates.first && [" to ", day(dates.last)];
+    const range = dates.first ? [", ", day(dates.first), ...(last || [])] : [];
     figures.prepend(make("strong", {}, count(articles, "article"), ...range), ". ");
     const people = (await speakers()).slice(0, PEOPLE);
     const items = people.map((one) => make("li", {}, make("a", { href: saidAddress(one.name) }, foreign(one.name))));
