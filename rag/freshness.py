@@ -26,7 +26,7 @@ def stale_line(store: LocalStore) -> str | None:
             f"Whether articles have changed since they were indexed is not known: {error.message}."
         )
     counts = {
-        "new": len(plan.new),
+        "new": len(plan.readable),
         "changed": len(plan.changed),
         "renamed": len(plan.renamed),
         "removed": len(plan.removed),

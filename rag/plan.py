@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rag.domain import KnownFile
 from rag.limits import DEFAULT, Limits
-from rag.load import Corpus, File, RawFile, read_file, search_roots
+from rag.load import Corpus, File, RawFile, is_supported, read_file, search_roots
 
 RACY = 2.0  # seconds in which a file may be written again within one tick of its clock
 
@@ -35,6 +35,11 @@ class Plan:
     forgotten: tuple[KnownFile, ...]  # could not be read before, and are gone
     looks: Mapping[str, str]  # path -> what the file looked like
     sums: Mapping[str, str]  # path -> SHA-256 of what was read; empty for what could not be
+
+    @property
+    def readable(self) -> tuple[File, ...]:
+        """New files that may be articles: the others are only remembered."""
+        return tuple(file for file in self.new if is_supported(file.path))
 
     @property
     def is_empty(self) -> bool:

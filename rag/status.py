@@ -12,6 +12,7 @@ from rag.periods import from_to
 from rag.render.as_json import copies_list
 from rag.render.safe import safe_line
 from rag.render.terminal import copied
+from rag.said import speakers
 from rag.store import LocalStore
 
 SPEAKERS_SHOWN = 8
@@ -85,7 +86,7 @@ def _status(store: LocalStore, settings: Settings) -> Status:
         passages=store.count("passages"),
         sentences=store.count("sentences"),
         copies=store.copy_groups(),
-        speakers=tuple(store.speakers()),
+        speakers=tuple((one.name, one.statements) for one in speakers(store)),
         first_date=first,
         last_date=last,
         undated=undated,

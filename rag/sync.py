@@ -19,7 +19,7 @@ from rag.config import Settings
 from rag.domain import Skipped
 from rag.embed import Embedder, identify
 from rag.errors import CorpusError, IndexMissing, IndexStale
-from rag.load import Corpus, absolute, emptied, is_supported
+from rag.load import Corpus, absolute, emptied
 from rag.plan import Plan, make_plan, search_corpus
 from rag.shaping import code_sha256
 from rag.store import LocalStore
@@ -152,9 +152,8 @@ def _is_a_loss(plan: Plan, known: int, paths: Sequence[Path]) -> bool:
 def _changes(plan: Plan, skipped: Iterable[Skipped] = ()) -> dict[str, Any]:
     """What a report has of a plan: of files that became no articles, their reasons tell."""
     no_articles = {entry.path for entry in skipped}
-    no_articles |= {file.path for file in plan.new if not is_supported(file.path)}
     return {
-        "new": tuple(file.path for file in plan.new if file.path not in no_articles),
+        "new": tuple(file.path for file in plan.readable if file.path not in no_articles),
         "changed": tuple(file.path for file in plan.changed if file.path not in no_articles),
         "renamed": tuple((was.path, file.path) for file, was in plan.renamed),
         "removed": tuple(one.path for one in plan.removed),

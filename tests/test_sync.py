@@ -475,6 +475,25 @@ def test_what_is_ignored_now_is_removed(tmp_path: Path, settings: Settings) -> N
     assert (again.generation, again.ignored) == (2, report.ignored)
 
 
+def test_what_a_sync_would_not_take_is_no_change(tmp_path: Path, settings: Settings) -> None:
+    """Links that lead nowhere, out or around, FIFOs, other formats: as in a dry run."""
+    root = folder(tmp_path / "articles", {"a.txt": DAM})
+    sync([root], settings=settings)
+    (root / "dangling.txt").symlink_to(root / "nowhere.txt")
+    (root / "around.txt").symlink_to(root / "around.txt")
+    (root / "out.txt").symlink_to("/etc/hostname")
+    os.mkfifo(root / "pipe.txt")
+    folder(root, {"more.xyz": DAM, "README": DAM})
+
+    line = stale_line(opened(settings))
+    dry = sync([root], settings=settings, dry=True)
+    folder(root, {"b.txt": OWL})
+
+    assert (line, dry.new) == (None, ())
+    assert "(1 new)" in str(stale_line(opened(settings)))
+    assert sync([root], settings=settings).new == ("b.txt",)
+
+
 def test_a_ragignore_that_says_nothing_clear_leaves_the_index(
     tmp_path: Path, settings: Settings
 ) -> None:

@@ -9,6 +9,7 @@ from rag.domain import Evidence, Rung
 from rag.explanation import Explanation, Step
 from rag.question import Question
 from rag.render.as_json import evidence_dict
+from rag.render.lead import also_in
 from rag.render.safe import safe, safe_line
 
 if TYPE_CHECKING:
@@ -104,10 +105,8 @@ def _candidate(entry: Evidence, *, used: bool, why: str) -> Text:
     line = line if len(line) <= WORDS else f"{line[:WORDS].rstrip()}…"
     reason = f"  ({safe_line(why)})" if why else ""
     shown.append(f"{safe_line(entry.source.path)}:{entry.line}  {line}{reason}\n")
-    places = [(one.source.path, one.line) for one in entry.copies]
-    places += [(one.source.path, one.line) for one in entry.also]
-    for path, place in places:
-        shown.append(f"      also in {safe_line(path)}:{place}\n")
+    if others := also_in([*entry.copies, *entry.also]):
+        shown.append(f"      {safe_line(others)}\n")
     return shown
 
 

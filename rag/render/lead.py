@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.domain import Answer, Copy
+from rag.domain import Answer, Copy, Evidence
 
 NO_ANSWER = "No answer in these articles."
 NAMED = 3  # copies; of more, only the number is told
 
 
-def also_in(copies: Sequence[Copy]) -> str:
+def also_in(copies: Sequence[Copy | Evidence]) -> str:
     """Where else a sentence stands word for word; empty where it does not."""
     if not copies:
         return ""
     places = ", ".join(f"{copy.source.path}:{copy.line}" for copy in copies[:NAMED])
+    return f"also in {places}{unnamed(copies)}"
+
+
+def unnamed(copies: Sequence[object]) -> str:
+    """What stands behind the places that are named: how many are not."""
     more = len(copies) - NAMED
-    return f"also in {places}" + (f" and {more} more" if more > 0 else "")
+    return f" and {more} more" if more > 0 else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.domain import Answer, Citation, Claim, Copy, Evidence, EvidenceFound, Freshness, Source
-from rag.render.lead import NO_ANSWER, lead
+from rag.render.lead import NAMED, NO_ANSWER, lead, unnamed
 from rag.render.safe import safe, safe_inside, safe_line
 
 if TYPE_CHECKING:
@@ -103,12 +103,12 @@ def _also_in(copies: Sequence[Copy], locate: Locate) -> Text:
     from rich.text import Text
 
     shown = Text("    also in " if copies else "", style="dim")
-    for number, copy in enumerate(copies):
+    for number, copy in enumerate(copies[:NAMED]):
         shown.append(", " if number else "")
         shown.append_text(_place(copy.source, copy.line, locate, details=False))
         if copy.file is not Freshness.UNCHANGED:
             shown.append(f" ({copy.file} since it was indexed)", style="yellow")
-    return shown.append("\n") if copies else shown
+    return shown.append(f"{unnamed(copies)}\n") if copies else shown
 
 
 def _place(source: Source, line: int, locate: Locate, *, details: bool = True) -> Text:

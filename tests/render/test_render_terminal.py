@@ -25,6 +25,7 @@ from rag.domain import (
     Source,
     Verdict,
 )
+from rag.render.lead import also_in
 from rag.render.terminal import Progressing, answer_text, context_text, report_lines, search_text
 from rag.sync_report import SyncReport
 
@@ -218,6 +219,21 @@ def test_a_source_names_the_copies_that_have_the_sentence() -> None:
         "It burst. [1]\n\nSources\n[1] dam.txt:4 · 2019-05-03 · Harbour News\n    It burst.\n"
         "    also in b.txt:7, c.html (line 9 of its text) (gone since it was indexed)\n"
     )
+
+
+def test_of_many_copies_three_are_named() -> None:
+    """Everywhere alike: the terminal names those that the other outputs name."""
+    copies = tuple(
+        Copy(source=dataclasses.replace(DAM, path=f"{n}.txt"), start=3, end=12, line=n, quote="It.")
+        for n in range(1, 42)
+    )
+    answer = Answer(question="What?", claims=(claim("It burst.", 1, copies=copies),))
+
+    shown = answer_text(answer, locate=nowhere).plain
+
+    assert shown.endswith("    also in 1.txt:1, 2.txt:2, 3.txt:3 and 38 more\n")
+    assert f"    {also_in(copies)}\n" in shown
+    assert "more" not in also_in(copies[:3])
 
 
 def test_a_report_tells_of_copies() -> None:

@@ -23,6 +23,7 @@ from shell import rag
 
 from rag import serve
 from rag.config import Settings
+from rag.render.lead import NAMED
 from rag.sync import sync
 from rag.unseen import without_unseen
 
@@ -753,6 +754,13 @@ FORBIDDEN = re.compile(
 def test_no_script_makes_markup_of_text(path: Path) -> None:
     """Nothing is parsed as HTML or as a script, and no other server is named."""
     assert FORBIDDEN.findall(path.read_text(encoding="utf-8")) == []
+
+
+def test_the_page_names_as_many_copies_as_everything_else() -> None:
+    """Of more, it tells the number."""
+    written = (STATIC / "citation.js").read_text(encoding="utf-8")
+
+    assert re.findall(r"const NAMED = (\d+);", written) == [str(NAMED)]
 
 
 def test_the_page_has_nothing_in_line() -> None:

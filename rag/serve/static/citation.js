@@ -18,6 +18,16 @@ export function freshness(file) {
   return null;
 }
 
+const NAMED = 3; // copies; of more, only the number is told, as in rag/render/lead.py
+
+/** Where else a sentence stands word for word; null where it does not. */
+export function alsoIn(copies = []) {
+  if (!copies.length) return null;
+  const places = copies.slice(0, NAMED).map(({ path, line }) => `${path}:${line}`);
+  const more = copies.length - NAMED;
+  return make("span", { class: "file" }, "also in ", foreign(places.join(", ")), more > 0 && ` and ${more} more`);
+}
+
 /** A link to an article: it opens beside the conversation, or in a new tab where that is asked. */
 export function articleLink(cited, text) {
   const link = make("a", { href: sourceAddress(cited.url), target: "_blank", rel: "noopener" }, text);

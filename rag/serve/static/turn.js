@@ -1,6 +1,6 @@
 // One question and its answer, as it comes: evidence at once, then claim by claim.
 
-import { articleLink, citationButton, freshness } from "./citation.js";
+import { alsoIn, articleLink, citationButton, freshness } from "./citation.js";
 import { count, day, dotted, foreign, make } from "./dom.js";
 
 const NO_ANSWER = "No answer in these articles.";
@@ -92,9 +92,7 @@ export class Turn {
       const source = this.articles.get(one.path) ?? {};
       const title = articleLink(one, foreign(source.title ?? one.path));
       const place = make("span", { class: "file" }, foreign(one.path), `, line ${one.line}`);
-      const others = (one.also_in ?? []).map((copy) => copy.path).join(", ");
-      const also = others && make("span", { class: "file" }, "also in ", foreign(others));
-      const details = dotted(source.outlet && foreign(source.outlet), day(source.date), place, also, freshness(one.file));
+      const details = dotted(source.outlet && foreign(source.outlet), day(source.date), place, alsoIn(one.also_in), freshness(one.file));
       return make("li", {}, make("span", { class: "n" }, `[${one.n}]`), make("div", {}, title, make("p", { class: "place" }, ...details)));
     });
     return make("section", { class: "sources", "aria-label": "Sources" }, make("h3", {}, "Sources"), make("ol", {}, ...items));
