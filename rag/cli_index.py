@@ -118,7 +118,11 @@ def _follow(roots: Sequence[Path], settings: Settings, *, yes: bool, as_json: bo
     from rag.watch import HeldModel, watch
 
     first = True
-    model = HeldModel(settings, notify=note)
+
+    def told(line: str) -> None:
+        note(f"{_now()} {line}")
+
+    model = HeldModel(settings, notify=told)
 
     def run(roots: Sequence[Path]) -> SyncReport:
         # Later nobody may be there to answer, and a yes was about what is there now.
@@ -126,9 +130,9 @@ def _follow(roots: Sequence[Path], settings: Settings, *, yes: bool, as_json: bo
 
     with _terminated() as terminated:
         try:
-            for event in watch(roots, index=settings.index, run=run, notify=note):
+            for event in watch(roots, index=settings.index, run=run, notify=told):
                 if isinstance(event, RagError):
-                    report(event)
+                    report(event, when=_now())
                 elif first and not as_json:
                     _print_report(event.report, settings, as_json=False)
                 else:
@@ -161,13 +165,18 @@ def _terminated() -> Iterator[list[int]]:
 
 def _print_synced(event: Synced, *, as_json: bool) -> None:
     from rag.render.as_json import report_dict
-    from rag.render.terminal import synced_line
+    from rag.render.terminal import synced_lines
 
     if as_json:
         say_json(report_dict(event.report), indent=None)
         return
-    now = datetime.now().astimezone().strftime("%H:%M:%S")
-    say(f"{now} {synced_line(event.report, event.failed)}")
+    first, *others = synced_lines(event)
+    for line in (f"{_now()} {first}", *others):
+        say(line)
+
+
+def _now() -> str:
+    return datetime.now().astimezone().strftime("%H:%M:%S")
 
 
 def _print_report(report: SyncReport, settings: Settings, *, as_json: bool) -> None:

@@ -140,9 +140,9 @@ def load(**flags: Any) -> Settings:
     return current_configuration(**flags).settings
 
 
-def report(error: RagError) -> None:
-    """Say what is wrong, and what to type next."""
-    say(f"error: {safe_line(error.message)}", err=True)
+def report(error: RagError, *, when: str = "") -> None:
+    """Say what is wrong, and what to type next; since when, where a command goes on."""
+    say(f"{when} error: {safe_line(error.message)}".lstrip(), err=True)
     if error.hint:
         say(f" hint: {safe_line(error.hint)}", err=True)
 

@@ -13,9 +13,11 @@ from time import monotonic
 
 from rag.bursts import bursts
 from rag.config import Settings
+from rag.domain import Skipped
 from rag.embed import Embedder, identify, open_embedder
 from rag.errors import RagError
-from rag.load import absolute
+from rag.load import absolute, locate
+from rag.plan import look
 from rag.store.build import storable
 from rag.store.manifest import read_manifest
 from rag.sync_report import SyncReport
@@ -28,10 +30,11 @@ SELDOM = 300.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Synced:
-    """A sync that did something, or that was the first to succeed."""
+    """A sync that did something, left something out, or was the first to succeed."""
 
     report: SyncReport
-    failed: tuple[str, ...]  # paths of files that failed now and did not before
+    left_out: tuple[Skipped, ...]  # files that failed, or were skipped, and are other than before
+    ignored: tuple[str, ...]  # paths that were not ignored before
 
 
 class HeldModel:
@@ -73,14 +76,15 @@ def watch(
         notify: Told, in one line, what a person should know.
 
     Yields:
-        The first sync; then each that did something, each error that is not the one before, and
-        the first sync after an error.
+        The first sync; then each that did something or left something out, each error that is not
+        the one before, and the first sync after an error.
 
     Raises:
         RagError: The first sync fails.
     """
     roots = [absolute(path) for path in paths]
     before: SyncReport | None = None
+    known: dict[Skipped, str] = {}
     error: RagError | None = None
     clock = _Clock()
     while True:
@@ -100,10 +104,15 @@ def watch(
                 error = found
                 clock.set_soon()
                 continue
-            failed = _newly_failed(report, before)
-            if before is None or error or failed or _did_something(report):
-                yield Synced(report=report, failed=failed)
-            before, error = report, None
+            looks = _looks(report, roots)
+            event = Synced(
+                report=report,
+                left_out=tuple(one for one in looks if known.get(one) != looks[one]),
+                ignored=tuple(sorted({*report.ignored} - {*(before.ignored if before else ())})),
+            )
+            if before is None or error or _is_told(event):
+                yield event
+            before, known, error = report, looks, None
             clock.set_late()
 
 
@@ -141,10 +150,19 @@ def _as_error(raised: RagError | OSError) -> RagError:
     return RagError(f"the index could not be written: {raised}", hint="it is tried again")
 
 
-def _did_something(report: SyncReport) -> bool:
-    return bool(report.new or report.changed or report.renamed or report.removed)
+def _is_told(event: Synced) -> bool:
+    did = event.report
+    changes = (did.new, did.changed, did.renamed, did.removed, event.left_out, event.ignored)
+    return any(changes)
 
 
-def _newly_failed(report: SyncReport, before: SyncReport | None) -> tuple[str, ...]:
-    known = {(entry.path, entry.why) for entry in before.failed} if before else set()
-    return tuple(entry.path for entry in report.failed if (entry.path, entry.why) not in known)
+def _looks(report: SyncReport, roots: Sequence[Path]) -> dict[Skipped, str]:
+    """What the files that are left out look like: a failed one that is saved again is told again.
+
+    One of a format that is not read is always the same: some program may be writing to it.
+    """
+    looks = dict.fromkeys(report.skipped, "")
+    for entry in report.failed:
+        file = locate(entry.path, roots)
+        looks[entry] = look(file) if file else ""
+    return looks

@@ -447,6 +447,33 @@ def test_following_ends_when_it_is_told_to(
         assert store.count("articles") == 2
 
 
+def test_following_tells_what_fails_and_when(tmp_path: Path) -> None:
+    """A file that cannot be read, with its reason; an error, with the time as all else."""
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    (articles / "a.txt").write_text(DAM)
+    with subprocess.Popen(
+        [*START, "index", articles, "--watch"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as following:
+        assert following.stdout is not None
+        assert following.stderr is not None
+        for _ in range(2):
+            following.stdout.readline()
+        (articles / "bad.txt").write_text("")
+        told = [following.stdout.readline() for _ in range(2)]
+        (articles / ".ragignore").write_bytes(b"caf\xe9")
+        error = next(line for line in following.stderr if "error" in line)
+        following.terminate()
+        following.communicate(timeout=30)
+
+    assert re.fullmatch(r"[\d:]{8} 1 failed; 1 articles, generation 2, after [\d.]+ s\n", told[0])
+    assert told[1] == "  failed  bad.txt: empty\n"
+    assert re.match(r"[\d:]{8} error: .*\.ragignore is not UTF-8", error)
+
+
 # --- exit code 2: usage and configuration ---------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ import pytest
 import watchfiles
 
 from rag.config import Settings
+from rag.domain import Skipped
 from rag.errors import CorpusError, RagError
 from rag.store import LocalStore
 from rag.store.build import IndexWriter
@@ -162,9 +163,38 @@ def test_each_change_is_taken_in(
     assert changed.report.changed == ("a.txt",)
     assert renamed.report.renamed == (("b.txt", "moved.txt"),)
     assert removed.report.removed == ("c.txt",)
-    assert failed.failed == ("bad.txt",)
-    assert (deep.report.new, deep.failed) == (("sub/deep/d.txt",), ())
+    assert failed.left_out == (Skipped(path="bad.txt", why="empty"),)
+    assert (deep.report.new, deep.left_out) == (("sub/deep/d.txt",), ())
     assert texts(settings)["a.txt"] == f"{DAM} {OWL}"
+
+
+def test_what_is_left_out_is_told_whenever_it_is_saved(
+    root: Path, follow: Callable[..., Followed]
+) -> None:
+    """A file that fails again, with the same bytes or others; one of another format, once."""
+    followed = follow()
+    followed.next()
+
+    told = []
+    for data in (b"", b"", b"%PDF-1.7 no text"):
+        (root / "bad.txt").write_bytes(data)
+        told.append(followed.next())
+    (root / "more.xyz").write_text("x")
+    other = followed.next()
+    (root / "more.xyz").write_text("xx")
+    (root / "new.txt").write_text(f"{HERON} {OWL}")
+    new = followed.next()
+    (root / ".ragignore").write_text("more.xyz\nbad.txt\n")
+    ignored = followed.next()
+
+    assert [[entry.why for entry in one.left_out] for one in told] == [
+        ["empty"],
+        ["empty"],
+        ["is a PDF by its content, not .txt"],
+    ]
+    assert [entry.path for entry in other.left_out] == ["more.xyz"]
+    assert (new.report.new, new.left_out) == (("new.txt",), ())
+    assert ignored.ignored == ("bad.txt", "more.xyz")
 
 
 def test_a_burst_is_one_sync(root: Path, follow: Callable[..., Followed]) -> None:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.domain import Answer, Citation, Claim, Copy, Evidence, EvidenceFound, Freshness, Source
+from rag.domain import (
+    Answer,
+    Citation,
+    Claim,
+    Copy,
+    Evidence,
+    EvidenceFound,
+    Freshness,
+    Skipped,
+    Source,
+)
 from rag.render.lead import NAMED, NO_ANSWER, lead, unnamed
 from rag.render.safe import safe, safe_inside, safe_line
 
@@ -16,8 +26,10 @@ if TYPE_CHECKING:
 
     from rag.said import Said, Speaker
     from rag.sync_report import SyncReport
+    from rag.watch import Synced
 
 LINE = 88  # characters a quotation may have where it is only a reminder
+LEFT_OUT = 20  # files that one of many syncs names, at most
 PLAIN_FORMATS = (".txt", ".md", ".markdown")
 AROUND = 400  # characters of context shown on each side of a citation
 
@@ -279,35 +291,48 @@ def report_lines(report: SyncReport, index: Path) -> list[str]:
         f"{counts}{f', {skipped} skipped' if skipped else ''}.",
         held,
         *([f"{copied(report.copies)}."] if report.copies else []),
-        *(
-            f"  {'failed ' if entry.failed else 'skipped'} {safe_line(entry.path)}:"
-            f" {safe_line(entry.why)}"
-            for entry in sorted(report.skipped, key=lambda entry: (not entry.failed, entry.path))
-        ),
+        *_left_out(report.skipped),
     ]
 
 
-def synced_line(report: SyncReport, failed: Sequence[str]) -> str:
-    """What one of many syncs did, in a line.
-
-    Args:
-        report: Of the sync.
-        failed: Paths of files that failed for the first time.
-    """
+def synced_lines(synced: Synced) -> list[str]:
+    """What one of many syncs did: a line, then one for each file that it left out, with why."""
+    report = synced.report
+    failed = sum(entry.failed for entry in synced.left_out)
     counts = {
         "new": len(report.new),
         "changed": len(report.changed),
         "renamed": len(report.renamed),
         "removed": len(report.removed),
-        "failed": len(failed),
+        "failed": failed,
+        "skipped": len(synced.left_out) - failed,
+        "ignored": len(synced.ignored),
     }
     told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-    if failed:
-        told += f" ({safe_line(failed[0])}{', …' if len(failed) > 1 else ''})"
-    return (
+    whole = (
         f"{told or 'nothing to do'}; {report.articles} articles, generation {report.generation},"
         f" after {report.seconds:.1f} s"
     )
+    left_out = [*_left_out(synced.left_out), *_ignored(synced.ignored)]
+    more = len(left_out) - LEFT_OUT
+    return [
+        whole,
+        *left_out[:LEFT_OUT],
+        *([f"  and {more} more: rag status, rag index --dry-run"] if more > 0 else []),
+    ]
+
+
+def _left_out(entries: Iterable[Skipped]) -> list[str]:
+    """Each file that is no article, those that should have been first, with its reason."""
+    return [
+        f"  {'failed ' if entry.failed else 'skipped'} {safe_line(entry.path)}:"
+        f" {safe_line(entry.why)}"
+        for entry in sorted(entries, key=lambda entry: (not entry.failed, entry.path))
+    ]
+
+
+def _ignored(paths: Iterable[str]) -> list[str]:
+    return [f"  ignored {safe_line(path)}" for path in paths]
 
 
 def copied(groups: Sequence[Sequence[str]]) -> str:
@@ -329,5 +354,5 @@ def _planned(report: SyncReport) -> list[str]:
         *(f"  changed {safe_line(path)}" for path in report.changed),
         *(f"  renamed {safe_line(old)} to {safe_line(now)}" for old, now in report.renamed),
         *(f"  removed {safe_line(path)}" for path in report.removed),
-        *(f"  ignored {safe_line(path)}" for path in report.ignored),
+        *_ignored(report.ignored),
     ]

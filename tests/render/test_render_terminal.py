@@ -26,8 +26,17 @@ from rag.domain import (
     Verdict,
 )
 from rag.render.lead import also_in
-from rag.render.terminal import Progressing, answer_text, context_text, report_lines, search_text
+from rag.render.terminal import (
+    LEFT_OUT,
+    Progressing,
+    answer_text,
+    context_text,
+    report_lines,
+    search_text,
+    synced_lines,
+)
 from rag.sync_report import SyncReport
+from rag.watch import Synced
 
 HOSTILE = (
     "".join(map(chr, range(0xA0)))
@@ -219,6 +228,30 @@ def test_a_source_names_the_copies_that_have_the_sentence() -> None:
         "It burst. [1]\n\nSources\n[1] dam.txt:4 · 2019-05-03 · Harbour News\n    It burst.\n"
         "    also in b.txt:7, c.html (line 9 of its text) (gone since it was indexed)\n"
     )
+
+
+def test_a_sync_of_many_tells_what_it_left_out_and_why() -> None:
+    """Each file a line, those that failed first; of very many, the number."""
+    report = SyncReport(
+        generation=3, articles=5, passages=5, sentences=5, seconds=0.1, skipped=(), new=("a.txt",)
+    )
+    left_out = (
+        Skipped(path="a\x1b.xyz", why="unsupported format .xyz", failed=False),
+        Skipped(path="b.txt", why="empty"),
+    )
+    many = tuple(Skipped(path=f"{n:02}.txt", why="empty") for n in range(LEFT_OUT + 4))
+
+    told = synced_lines(Synced(report=report, left_out=left_out, ignored=("drafts/",)))
+    cut = synced_lines(Synced(report=report, left_out=many, ignored=()))
+
+    assert told == [
+        "1 new, 1 failed, 1 skipped, 1 ignored; 5 articles, generation 3, after 0.1 s",
+        "  failed  b.txt: empty",
+        "  skipped a.xyz: unsupported format .xyz",
+        "  ignored drafts/",
+    ]
+    assert len(cut) == LEFT_OUT + 2
+    assert cut[-1] == "  and 4 more: rag status, rag index --dry-run"
 
 
 def test_of_many_copies_three_are_named() -> None:
