@@ -31,9 +31,7 @@ DEEPEST = 16 * POOL  # the same, at most, where most of them only repeat others
 SHORTEST = 3  # words that a sentence needs to be evidence
 LONG = 64  # terms from which a sentence counts as long
 SPOKEN = 0.1  # more for a sentence of whom "what did … say" asks about, less for another's
-STATED = (
-    0.2  # more for a sentence that states who holds an office or where a place is, less for others
-)
+STATED = 0.2  # more for a sentence that states an office or a place, less for others (`rag.stated`)
 SPOKEN_PASSAGES = 6  # of that speaker that are looked at beside the best of all
 
 
