@@ -28,6 +28,7 @@ from rag.command import (
     tell_undated,
 )
 from rag.errors import ConfigError, RagError
+from rag.reasons import reason
 from rag.screen import say, say_json, show_text
 
 if TYPE_CHECKING:
@@ -249,7 +250,7 @@ class _Session:
             write_atomically(path, text)
         # RuntimeError: the home of somebody unknown; ValueError: a NUL.
         except (OSError, RuntimeError, ValueError) as error:
-            why = error.strerror if isinstance(error, OSError) else error
+            why = reason(error)
             raise ConfigError(f"{path} cannot be written: {why}", hint="/save another name") from (
                 error
             )

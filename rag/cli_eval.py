@@ -34,6 +34,7 @@ from rag.eval_job import (
     listener_of,
     sets_in,
 )
+from rag.reasons import reason
 from rag.screen import say, say_json
 
 ALIKE = 0.7  # ratio from which a word is a misspelt command
@@ -274,7 +275,7 @@ def draft(
             out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         except OSError as error:
             raise EvalError(
-                f"{out} cannot be written: {error.strerror}", hint="name another file with --out"
+                f"{out} cannot be written: {reason(error)}", hint="name another file with --out"
             ) from error
     fewer = "" if len(items) == n else "; the articles give no more that are worth your time"
     note(f"{len(items)} drafts{fewer}.")

@@ -18,6 +18,7 @@ from typing import Any, get_type_hints
 from rag.checksum import write_atomically
 from rag.errors import ConfigError
 from rag.limits import DEFAULT, Limits
+from rag.reasons import reason
 
 FILE_NAME = "rag.toml"
 ENVIRONMENT_PREFIX = "RAG_"
@@ -223,9 +224,13 @@ def _from_file(environ: Mapping[str, str], folder: Path) -> dict[str, tuple[Any,
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}", hint="mend that line") from error
+        raise ConfigError(
+            f"{path} is not valid TOML: {reason(error)}", hint="mend that line"
+        ) from error
     except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error}", hint="mend its permissions") from error
+        raise ConfigError(
+            f"{path} cannot be read: {reason(error)}", hint="mend its permissions"
+        ) from error
     origin = str(path)
     return {known_setting(key, origin=origin): (value, origin) for key, value in table.items()}
 
@@ -385,5 +390,7 @@ def write_setting(key: str, value: str | float | None) -> Path:
             document[key] = value
         write_atomically(path, tomlkit.dumps(document))
     except (TOMLKitError, OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be changed: {error}", hint="mend it by hand") from error
+        raise ConfigError(
+            f"{path} cannot be changed: {reason(error)}", hint="mend it by hand"
+        ) from error
     return path

@@ -13,6 +13,7 @@ from typing import Any
 from rag.domain import Reading
 from rag.errors import ModelError
 from rag.reader import Placed
+from rag.reasons import reason
 
 
 class CrossEncoderReader:
@@ -88,4 +89,6 @@ def _load(folder: Path, *, hint: str) -> Any:
     try:
         return CrossEncoder(str(folder), device="cpu", local_files_only=True)
     except (OSError, ValueError, RuntimeError, KeyError) as error:
-        raise ModelError(f"the model in {folder} cannot be loaded: {error}", hint=hint) from error
+        raise ModelError(
+            f"the model in {folder} cannot be loaded: {reason(error)}", hint=hint
+        ) from error

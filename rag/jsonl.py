@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from rag.errors import ConfigError
+from rag.reasons import reason
 
 BEGINS = '{"id": '  # how every line that is written here begins, whole or cut off
 
@@ -30,7 +31,9 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
         hint = f"did you mean {path.with_name(near[0])}?" if near else "give a JSONL file"
         raise ConfigError(f"{path} cannot be read: there is no such file", hint=hint) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}", hint="give a JSONL file") from error
+        raise ConfigError(
+            f"{path} cannot be read: {reason(error)}", hint="give a JSONL file"
+        ) from error
     return ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
 
 
@@ -56,7 +59,7 @@ def parse_object(line: str, *, place: str, needs: str) -> dict[str, Any]:
     try:
         entry = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise ConfigError(f"{place} is not JSON: {error}"[:300], hint=needs) from error
+        raise ConfigError(f"{place} is not JSON: {reason(error)}"[:300], hint=needs) from error
     if not isinstance(entry, dict):
         more = ", but an array: give each of its entries a line" if isinstance(entry, list) else ""
         raise ConfigError(f"{place} is no object in braces{more}", hint=needs)
@@ -127,7 +130,9 @@ class RecordFile:
                 for record in records
             )
         except OSError as error:
-            raise ConfigError(f"{self.path} cannot be read: {error}", hint=self._instead) from error
+            raise ConfigError(
+                f"{self.path} cannot be read: {reason(error)}", hint=self._instead
+            ) from error
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise self._foreign() from error
         if not known or not (rest.startswith(BEGINS) or BEGINS.startswith(rest)):

@@ -11,6 +11,7 @@ from typing import Any
 from rag.checksum import write_atomically
 from rag.domain import Answer
 from rag.errors import ConfigError, IndexStale
+from rag.reasons import reason
 from rag.render.as_json import answer_dict, dumps
 from rag.store import LocalStore
 
@@ -35,7 +36,7 @@ def save_answer(answer: Answer, *, index: Path, state: Path, notify: Callable[[s
     try:
         write_atomically(state / FILE_NAME, dumps(kept))
     except OSError as error:
-        notify(f"The answer could not be kept for `rag show`: {error}")
+        notify(f"The answer could not be kept for `rag show`: {reason(error)}")
 
 
 def cited_context(n: int, *, state: Path) -> Context:

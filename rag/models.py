@@ -15,6 +15,7 @@ from pathlib import Path
 
 from rag.checksum import remembered_sha256, write_atomically
 from rag.errors import ModelError
+from rag.reasons import reason
 
 BUNDLED = "bundled"
 NO_LLM = "none"
@@ -117,7 +118,7 @@ def pulled_models(models: Path) -> dict[str, Pulled]:
         return {name: Pulled(**entry) for name, entry in entries.items()}
     except (ValueError, TypeError, AttributeError) as error:
         raise ModelError(
-            f"{path} is damaged: {error}", hint="delete it and pull the models again"
+            f"{path} is damaged: {reason(error)}", hint="delete it and pull the models again"
         ) from error
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import PromptError
+from rag.reasons import reason
 from rag.unseen import without_unseen
 
 _NUMBER = re.compile(r"[\[\u3010\uff3b]\s*(\d{1,4})\s*[\]\u3011\uff3d]")
@@ -73,7 +74,9 @@ def _read(name: str, folder: Path | None) -> str:
     try:
         text = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise PromptError(f"{path} cannot be read: {error}", hint="mend or delete it") from error
+        raise PromptError(
+            f"{path} cannot be read: {reason(error)}", hint="mend or delete it"
+        ) from error
     template = string.Template(text)
     if not template.is_valid():
         raise PromptError(f"{path} has a stray $", hint="write $$ for a dollar sign")

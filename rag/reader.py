@@ -19,6 +19,7 @@ from rag.checksum import remembered_sha256
 from rag.domain import Reading, Span
 from rag.encoder import knows, like_lengths, open_session, open_tokenizer, padded
 from rag.errors import ModelError
+from rag.reasons import reason
 
 if TYPE_CHECKING:
     import numpy as np
@@ -220,5 +221,7 @@ def _about(folder: Path, *, memory: Path) -> dict[str, Any]:
             if remembered_sha256(folder / name, memory) != about["sha256"][name]:
                 raise ModelError(f"{folder / name} is not what was trained", hint=again)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"the reader in {folder} is damaged: {error}", hint=again) from error
+        raise ModelError(
+            f"the reader in {folder} is damaged: {reason(error)}", hint=again
+        ) from error
     return dict(about)

@@ -11,6 +11,7 @@ from typing import Any
 from rag.domain import Freshness
 from rag.errors import ConfigError
 from rag.freshness import freshness
+from rag.reasons import reason
 from rag.store import LocalStore
 from rag.verify import unsupported
 
@@ -37,18 +38,25 @@ def read_answers(path: Path) -> list[dict[str, Any]]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}", hint=hint) from error
+        raise ConfigError(f"{path} cannot be read: {reason(error)}", hint=hint) from error
     try:
         found = [json.loads(text)]
-    except ValueError:
-        try:
-            found = [json.loads(line) for line in text.splitlines() if line.strip()]
-        except ValueError as error:
-            raise ConfigError(f"{path} is no JSON: {error}", hint=hint) from error
+    except (ValueError, RecursionError) as whole:
+        lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+        if len(lines) < 2 or not lines[0][1].rstrip().endswith("}"):
+            raise ConfigError(f"{path} is not JSON: {reason(whole)}", hint=hint) from whole
+        found = [_line(line, place=f"{path}, line {number}", hint=hint) for number, line in lines]
     answers = [one for one in found if isinstance(one, dict) and one.get("schema") in KNOWN]
     if not answers:
         raise ConfigError(f"{path} holds no answer", hint=hint)
     return answers
+
+
+def _line(line: str, *, place: str, hint: str) -> Any:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"{place} is not JSON: {reason(error)}", hint=hint) from error
 
 
 def recheck(answer: Mapping[str, Any], store: LocalStore) -> list[Recheck]:
@@ -66,7 +74,9 @@ def recheck(answer: Mapping[str, Any], store: LocalStore) -> list[Recheck]:
             found += _claim(claim)
         return found
     except (KeyError, TypeError, AttributeError) as error:
-        raise ConfigError(f"this is no whole answer: {error!r}", hint="save it again") from error
+        raise ConfigError(
+            f"this is no whole answer: {reason(error)}", hint="save it again"
+        ) from error
 
 
 def _citation(cited: Mapping[str, Any], store: LocalStore) -> Recheck:

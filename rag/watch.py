@@ -18,6 +18,7 @@ from rag.embed import Embedder, identify, open_embedder
 from rag.errors import RagError
 from rag.load import absolute, locate
 from rag.plan import look
+from rag.reasons import reason
 from rag.store.build import storable
 from rag.store.manifest import read_manifest
 from rag.sync_report import SyncReport
@@ -147,7 +148,7 @@ def _other_roots(index: Path, roots: Sequence[Path]) -> list[Path] | None:
 def _as_error(raised: RagError | OSError) -> RagError:
     if isinstance(raised, RagError):
         return raised
-    return RagError(f"the index could not be written: {raised}", hint="it is tried again")
+    return RagError(f"the index could not be written: {reason(raised)}", hint="it is tried again")
 
 
 def _is_told(event: Synced) -> bool:

@@ -19,7 +19,15 @@ PACKAGE = Path(rag.__file__).parent
 # Bottom to top. A module imports from lower layers only; modules of one layer never import each
 # other. A new module of rag/ must be placed here.
 LAYERS: list[set[str]] = [
-    {"rag.errors", "rag.domain", "rag.checksum", "rag.unseen", "rag.limits", "rag.proper_names"},
+    {
+        "rag.errors",
+        "rag.reasons",
+        "rag.domain",
+        "rag.checksum",
+        "rag.unseen",
+        "rag.limits",
+        "rag.proper_names",
+    },
     {"rag.cues", "rag.quotations"},
     {"rag.noun_phrases"},
     {"rag.contents"},
@@ -169,7 +177,7 @@ OWNERS: dict[str, set[str]] = {
     "pypdf": {"rag.load.pdf"},
     "docx": {"rag.load.docx"},
     "platformdirs": {"rag.config"},
-    "tomllib": {"rag.config", "rag.load.markdown", "rag.evaluate.suite"},
+    "tomllib": {"rag.config", "rag.load.markdown", "rag.evaluate.suite", "rag.reasons"},
     "tomlkit": {"rag.config"},
     "rich": {
         "rag.command",

@@ -18,6 +18,7 @@ from rag.errors import ConfigError, EvalError
 from rag.evaluate.given import FAILURE_SCHEMA, SCHEMAS
 from rag.evaluate.score import Ranking
 from rag.jsonl import RecordFile
+from rag.reasons import reason
 from rag.render.as_json import dumps
 
 ANSWERS, RETRIEVAL, RUN, REPORT = "answers.jsonl", "retrieval.jsonl", "run.json", "report.json"
@@ -115,7 +116,7 @@ class RunFolder:
             if about["schema"] == RUN_SCHEMA:
                 return dict(about)
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            raise EvalError(f"{path} is damaged: {error}", hint=ELSEWHERE) from error
+            raise EvalError(f"{path} is damaged: {reason(error)}", hint=ELSEWHERE) from error
         raise EvalError(f"{path} is of another version of rag", hint=ELSEWHERE)
 
     def _file(self, name: str, holds: str, schemas: frozenset[str]) -> RecordFile:
@@ -199,6 +200,7 @@ def _ranking(record: Mapping[str, Any]) -> Ranking:
         )
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise EvalError(
-            f"the ranking of {record['id']!r} in {RETRIEVAL} is damaged: {error!r}", hint=ELSEWHERE
+            f"the ranking of {record['id']!r} in {RETRIEVAL} is damaged: {reason(error)}",
+            hint=ELSEWHERE,
         ) from error
     return Ranking(evidence=evidence, passages=passages)

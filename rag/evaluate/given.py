@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag.errors import EvalError
+from rag.reasons import reason
 from rag.render.as_json import ANSWER_SCHEMA
 
 FAILURE_SCHEMA = "rag.failure/1"  # a line of a question that got no answer
@@ -99,8 +100,7 @@ def read_given(record: dict[str, Any], *, place: str) -> Given:
             tokens=_whole(tokens["prompt"]) + _whole(tokens["answer"]) if tokens else None,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        why = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-        raise EvalError(f"{place} is no answer: {why}", hint=NEEDS) from error
+        raise EvalError(f"{place} is no answer: {reason(error)}", hint=NEEDS) from error
 
 
 def _claim(claim: dict[str, Any]) -> GivenClaim:
@@ -148,7 +148,7 @@ def _check_shown(record: dict[str, Any]) -> None:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text"[:200])
+        raise ValueError(f"{value!r} is no text"[:200])
     value.encode("utf-8")  # raises ValueError for half a character
     return value
 

@@ -26,6 +26,7 @@ from rag.checksum import sha256_of
 from rag.errors import ConfigError, EvalError, QuestionError
 from rag.jsonl import parse_object, read_lines
 from rag.question import read_question
+from rag.reasons import reason
 from rag.text import fold
 
 NEEDS = (
@@ -265,7 +266,7 @@ def _rows(path: Path, delimiter: str) -> Iterator[tuple[int, dict[str, str]]]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise EvalError(
-            f"{path} cannot be read as a table: {error}",
+            f"{path} cannot be read as a table: {reason(error)}",
             hint='save it as CSV in UTF-8; spreadsheets call that "CSV UTF-8"',
         ) from error
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -283,7 +284,7 @@ def _rows(path: Path, delimiter: str) -> Iterator[tuple[int, dict[str, str]]]:
                 yield rows.line_num, dict(zip_longest(names, cells[: len(names)], fillvalue=""))
     except csv.Error as error:
         raise EvalError(
-            f"{path}, line {rows.line_num} is no row of a table: {error}", hint=COLUMNS
+            f"{path}, line {rows.line_num} is no row of a table: {reason(error)}", hint=COLUMNS
         ) from error
 
 

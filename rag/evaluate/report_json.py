@@ -21,6 +21,7 @@ from rag.evaluate.results import (
     Report,
 )
 from rag.evaluate.statistics import Interval
+from rag.reasons import reason
 
 PLACES = 6  # decimals of a figure
 
@@ -85,7 +86,7 @@ def read_report(run: Path) -> Report:
         return _report(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise EvalError(
-            f"{path} is no report: {str(error)[:200] or type(error).__name__}",
+            f"{path} is no report: {reason(error)[:200]}",
             hint="name the folder of a finished run",
         ) from error
 

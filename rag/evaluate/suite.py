@@ -22,6 +22,7 @@ from typing import Any
 
 from rag.config import known_setting
 from rag.errors import ConfigError, EvalError
+from rag.reasons import reason
 
 NEEDS = 'a set is like [[set]] with gold = "questions.jsonl" and corpus = "articles"'
 
@@ -67,9 +68,11 @@ def read_suite(path: Path) -> list[SuiteSet]:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise EvalError(f"{path} cannot be read: {error}", hint="name a TOML file") from error
+        raise EvalError(
+            f"{path} cannot be read: {reason(error)}", hint="name a TOML file"
+        ) from error
     except tomllib.TOMLDecodeError as error:
-        raise EvalError(f"{path} is not valid TOML: {error}", hint=NEEDS) from error
+        raise EvalError(f"{path} is not valid TOML: {reason(error)}", hint=NEEDS) from error
     entries = raw.get("set")
     if set(raw) != {"set"} or not isinstance(entries, list) or not entries:
         raise EvalError(f"{path} needs [[set]] tables and nothing else", hint=NEEDS)

@@ -19,6 +19,7 @@ from rag.limits import DEFAULT, MEGABYTE, Limits
 from rag.load.extract import Unreadable
 from rag.load.ignore import IgnoreRules
 from rag.load.roots import Root, find_roots
+from rag.reasons import reason
 
 # By the name; `rag.load.parse` has the reader of each.
 FORMATS = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".docx"})
@@ -109,7 +110,7 @@ def read_file(file: File, *, limits: Limits = DEFAULT) -> RawFile | Skipped:
     except Unreadable as error:
         return Skipped(path=file.path, why=error.message)
     except OSError as error:
-        return Skipped(path=file.path, why=f"cannot be read: {error.strerror or error}")
+        return Skipped(path=file.path, why=f"cannot be read: {reason(error)}")
     return RawFile(path=file.path, data=data, sha256=hashlib.sha256(data).hexdigest())
 
 

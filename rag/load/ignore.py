@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import CorpusError
+from rag.reasons import reason
 
 if TYPE_CHECKING:
     from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
@@ -111,7 +112,7 @@ def _read_text(path: Path, root: Path) -> str:
     except (FileNotFoundError, NotADirectoryError):
         return ""
     except OSError as error:
-        raise CorpusError(f"{path} cannot be read: {error.strerror}", hint=hint) from error
+        raise CorpusError(f"{path} cannot be read: {reason(error)}", hint=hint) from error
     inside = Path(os.path.realpath(path)).is_relative_to(root)
     if not (inside and stat.S_ISREG(os.fstat(handle).st_mode)):
         os.close(handle)

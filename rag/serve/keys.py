@@ -15,6 +15,7 @@ from pathlib import Path
 
 from rag.checksum import write_atomically
 from rag.errors import ConfigError
+from rag.reasons import reason
 
 PREFIX = "rag-"
 FILE_NAME = "serve-keys.json"
@@ -69,7 +70,8 @@ def read_keys(folder: Path) -> Keys:
         return Keys(secret=secrets.token_hex(32))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigError(
-            f"{path} cannot be read: {error}", hint="delete it, and make keys again: --new-key"
+            f"{path} cannot be read: {reason(error)}",
+            hint="delete it, and make keys again: --new-key",
         ) from error
     if not hashes or len(secret) < 32:
         raise ConfigError(f"{path} holds no key", hint="delete it, and make keys again: --new-key")

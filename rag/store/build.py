@@ -21,6 +21,7 @@ from rag.copies import fingerprint
 from rag.domain import Article, EmbedderId, Passage, Skipped, Statement
 from rag.errors import ConfigError, RagError
 from rag.load import absolute
+from rag.reasons import reason
 from rag.store import copies, names, statements
 from rag.store import manifest as manifests
 from rag.store.caches import WordWriter, write_vectors
@@ -75,7 +76,7 @@ class IndexWriter:
             if self._lock >= 0:
                 os.close(self._lock)
             raise ConfigError(
-                f"no index can be written to {self._index}: {error.strerror}",
+                f"no index can be written to {self._index}: {reason(error)}",
                 hint="name another folder with --index",
             ) from error
         self._attached: Path | None = None
@@ -124,7 +125,7 @@ class IndexWriter:
         allowed, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
         limit = "" if allowed < 0 else f", and no file may have more than {allowed:,} (ulimit -f)"
         return RagError(
-            f"the index in {self._index} could not be written: {error}; it needs more than"
+            f"the index in {self._index} could not be written: {reason(error)}; it needs more than"
             f" {max(needed, sum(written.values())):,} bytes, {room:,} are free there{limit}",
             hint="make room, or name another place with --index;"
             + (" what was indexed before still answers" if self._previous is not None else ""),

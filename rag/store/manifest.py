@@ -11,6 +11,7 @@ from pathlib import Path
 from rag.checksum import flush, sha256_of, write_atomically
 from rag.domain import EmbedderId
 from rag.errors import IndexMissing, IndexStale
+from rag.reasons import reason
 from rag.store.generations import generation_folder
 
 FORMAT = 4  # raise it when an older reader would misread the files
@@ -65,7 +66,7 @@ def read_manifest(index: Path, name: str = FILE_NAME) -> Manifest:
             f"there is no index in {index}", hint="build one: rag index FOLDER_OF_ARTICLES"
         ) from error
     except (ValueError, OSError, RecursionError) as error:
-        raise IndexStale(f"{path} is damaged: {error}", hint=REBUILD) from error
+        raise IndexStale(f"{path} is damaged: {reason(error)}", hint=REBUILD) from error
     if not isinstance(raw, dict) or raw.get("format") != FORMAT:
         raise IndexStale(f"{path} is not of format {FORMAT}", hint=REBUILD)
     if raw.pop("sha256", None) != _sum(raw):
@@ -73,7 +74,7 @@ def read_manifest(index: Path, name: str = FILE_NAME) -> Manifest:
     try:
         return _parse(raw)
     except (KeyError, TypeError, AttributeError) as error:
-        raise IndexStale(f"{path} is damaged: {error!r} is wrong", hint=REBUILD) from error
+        raise IndexStale(f"{path} is damaged: {reason(error)}", hint=REBUILD) from error
 
 
 REBUILD = "build it again: rag index FOLDER_OF_ARTICLES"

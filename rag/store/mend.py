@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from rag.errors import ConfigError, IndexMissing, RagError
+from rag.reasons import reason
 from rag.store import manifest as manifests
 from rag.store.build import IndexWriter
 from rag.store.generations import lock_for_writing
@@ -23,7 +24,7 @@ def roll_back(index: Path) -> Manifest:
         lock = lock_for_writing(index)
     except OSError as error:
         raise ConfigError(
-            f"{index} is no index: {error.strerror}", hint="name it: --index"
+            f"{index} is no index: {reason(error)}", hint="name it: --index"
         ) from error
     try:
         now = manifests.read_manifest(index)

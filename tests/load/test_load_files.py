@@ -233,7 +233,7 @@ def test_a_file_that_changes_while_it_is_read_is_left_for_later(
     if change == "vanishes":  # what was opened is still whole
         assert isinstance(read, Article)
         assert load_file(file) == Skipped(
-            path="a.txt", why="cannot be read: No such file or directory"
+            path="a.txt", why="cannot be read: there is no such file or folder"
         )
     else:
         assert read == Skipped(path="a.txt", why="changed while it was read")
