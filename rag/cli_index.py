@@ -43,7 +43,11 @@ def index_command(
         ),
     ] = False,
     rollback: Annotated[
-        bool, typer.Option("--rollback", help="Put the generation before in force again.")
+        bool,
+        typer.Option(
+            "--rollback",
+            help="Put the generation before in force; again, and the one that was is back.",
+        ),
     ] = False,
     rebuild: Annotated[
         bool,
@@ -82,6 +86,8 @@ def _repair(settings: Settings, *, rollback: bool) -> None:
 
     manifest = (roll_back if rollback else rebuild_caches)(settings.index)
     say(f"Generation {manifest.generation} is in force in {settings.index}.")
+    if rollback:
+        note("The one that was is kept: rag index --rollback puts it back.")
 
 
 def _sync(

@@ -148,11 +148,11 @@ def test_why_tells_the_path_of_an_answer(index: Path) -> None:
     """Also of an abstention, and of an earlier turn."""
     done = chat(PESKOV, MACRON, "/why", "/why 1")
 
-    last, first = done.stdout.split("Question\n")[1:]
+    last, first = done.stdout.split("How the question was read\n")[1:]
     assert last.startswith(f"  {MACRON}\n")
-    assert "none: No article mentions Macron and Crimea together." in last
+    assert "There is none. No article mentions Macron and Crimea together." in last
     assert first.startswith(f"  {PESKOV}\n")
-    assert "spoken by  peskov" in first
+    assert "said by      peskov" in first
     assert "  use " in first
     assert "the article's own words" in first
 
@@ -454,9 +454,9 @@ def test_an_answer_can_be_explained(index: Path) -> None:
     assert done.stderr == ""
     assert done.stdout.startswith(plain.stdout)
     path = done.stdout.removeprefix(plain.stdout)
-    for heading in ("Question\n", "Candidates\n", "Checks\n", "Answer\n"):
+    for heading in ("question was read\n", "was found\n", "was checked\n", "The answer\n"):
         assert heading in path
-    assert "Prompt\n" not in path
+    assert "language model was given\n" not in path
     assert "\x1b" not in path
 
 
@@ -466,9 +466,9 @@ def test_an_explanation_shows_the_prompt_and_what_was_dropped(index: Path) -> No
         done = rag("ask", PESKOV, "--explain", "--llm", url)
 
     assert done.returncode == 0, done.stderr
-    assert "Prompt\n" in done.stdout
-    assert "  dropped Crimea has 40 lighthouses, Peskov said.\n" in done.stdout
-    assert "numbers FAILS" in done.stdout
+    assert "language model was given\n" in done.stdout
+    assert "  refused Crimea has 40 lighthouses, Peskov said.\n" in done.stdout
+    assert "; wrong: " in done.stdout
 
 
 @pytest.mark.parametrize("question", [PESKOV, MACRON], ids=["answer", "abstention"])

@@ -128,9 +128,10 @@ def test_rolling_back_twice_is_the_way_forward_again(
     """Both generations are kept."""
     cached(settings, monkeypatch)
 
-    steps = [rag("index", "--rollback", "--index", settings.index).stdout for _ in range(2)]
+    steps = [rag("index", "--rollback", "--index", settings.index) for _ in range(2)]
 
-    assert [step.split()[1] for step in steps] == ["1", "2"]
+    assert [step.stdout.split()[1] for step in steps] == ["1", "2"]
+    assert all("--rollback puts it back" in step.stderr for step in steps)
     assert wrong(settings, full=True) == {}
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from rag.domain import Evidence, Rung
+from rag.domain import Answer, Evidence, Rung
 from rag.explanation import Explanation, Step
-from rag.question import Question
+from rag.question import Kind, Question
 from rag.render.as_json import evidence_dict
 from rag.render.lead import also_in
-from rag.render.safe import safe, safe_line
+from rag.render.safe import safe, safe_line, shortened
+from rag.text import counted
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -18,6 +20,35 @@ if TYPE_CHECKING:
 CANDIDATES = 12  # sentences that are shown with their scores, beside those that are used
 WORDS = 60  # characters of a sentence that stand for it in a table
 PASSAGES = 5  # that are shown with their scores
+
+KINDS = {
+    Kind.PERSON: "a person",
+    Kind.TIME: "a time",
+    Kind.PLACE: "a place",
+    Kind.NUMBER: "a number",
+    Kind.STATEMENT: "what somebody said",
+    Kind.YES_NO: "yes or no",
+    Kind.OTHER: "something else than a person, time, place, number, statement, or yes or no",
+}
+# What a check of a claim compares with the sentence that it cites.
+CHECKS = {
+    "marks": "no mark or link of its own",
+    "quotes": "quoted words",
+    "addresses": "addresses",
+    "numbers": "numbers",
+    "names": "names",
+    "speaker": "who speaks",
+    "attribution": "that somebody says so",
+    "negation": "no and not",
+    "modality": "ifs and doubts",
+    "coverage": "nothing added",
+    "relations": "who does what",
+    "repetition": "nothing twice",
+    "order": "order of the words",
+    "wording": "words of the sentence",
+    "news": "more than the question says",
+    "entailment": "follows from it, says a model",
+}
 
 
 def explanation_text(explanation: Explanation, *, prompt: bool = True) -> Text:
@@ -31,23 +62,30 @@ def explanation_text(explanation: Explanation, *, prompt: bool = True) -> Text:
 
     shown = Text()
     for step in explanation.steps:
-        _heading(shown, "Question")
+        _heading(shown, "How the question was read")
         shown.append_text(_question(step.question))
-        _heading(shown, "Candidates")
+        _heading(shown, "What was found")
         shown.append_text(_candidates(step))
         if step.prompt and prompt:
-            _heading(shown, "Prompt")
+            _heading(shown, "What the language model was given")
             shown.append(f"{safe(step.prompt.system)}\n\n{safe(step.prompt.user)}\n", style="dim")
-    answer = explanation.answer
-    _heading(shown, "Checks")
+    _heading(shown, "How each sentence of the answer was checked")
     shown.append_text(_checks(explanation))
-    _heading(shown, "Answer")
-    if answer.reason:
-        shown.append(f"none: {safe_line(answer.reason)}\n")
-    shown.append(f"answerability {answer.answerability:.2f}, model {safe_line(answer.model)}")
-    times = answer.timings
-    shown.append(f"; retrieved in {times.retrieve:.0f} ms, all in {times.total:.0f} ms\n")
+    _heading(shown, "The answer")
+    shown.append(_outcome(explanation.answer))
     return shown
+
+
+def _outcome(answer: Answer) -> str:
+    model, times = safe_line(answer.model), answer.timings
+    worded = "" if model == "none" else f"  language model: {model}\n"
+    return (
+        (f"  There is none. {safe_line(answer.reason)}\n" if answer.reason else "")
+        + f"  what was found answers the question: {answer.answerability:.2f}"
+        " (0: surely not, 1: surely)\n"
+        f"{worded}"
+        f"  found after {times.retrieve:.0f} ms, answered after {times.total:.0f} ms\n"
+    )
 
 
 def _heading(shown: Text, title: str) -> None:
@@ -60,14 +98,14 @@ def _question(question: Question) -> Text:
     shown = Text(f"  {safe_line(question.text)}\n")
     period = question.period.written if question.period else ""
     for name, value in (
-        ("asks for", question.kind.value),
-        ("words", ", ".join(question.terms)),
+        ("asks for", KINDS[question.kind]),
+        ("looks for", ", ".join(question.terms)),
         ("names", ", ".join(question.names)),
-        ("spoken by", " ".join(question.speaker)),
-        ("time", period),
+        ("said by", " ".join(question.speaker)),
+        ("of the time", period),
     ):
         if value:
-            shown.append(f"  {name:<10} {safe_line(value)}\n", style="dim")
+            shown.append(f"  {name:<12} {safe_line(value)}\n", style="dim")
     return shown
 
 
@@ -75,21 +113,29 @@ def _candidates(step: Step) -> Text:
     from rich.text import Text
 
     found = step.retrieved
+    passages, sentences = len(found.passages), len(found.evidence)
     shown = Text(
-        f"  {len(found.passages)} passages were found, {len(found.evidence)} sentences of the best"
-        " were ranked\n",
+        f"  {counted(passages, 'passage')} found, by meaning and by words;"
+        f" {counted(sentences, 'sentence')} of the best ranked\n",
         style="dim",
     )
-    for passage in found.passages[:PASSAGES]:
+    for rank, passage in enumerate(found.passages[:PASSAGES], start=1):
         shown.append(
-            f"  passage {passage.id}: {passage.score:.3f}"
+            f"  passage {rank}: {passage.score:.3f}"
             f" (meaning {passage.dense:.3f}, words {passage.lexical:.3f})\n",
             style="dim",
         )
     used = {entry.id for entry in step.used}
     why = {cut.evidence.id: cut.why for cut in step.cut}
-    shown.append("      score meaning words answers\n", style="dim")
     ranked = [one for one in found.evidence if one.id not in used][:CANDIDATES]
+    if step.used or ranked:
+        shown.append(
+            "  Each sentence has a score, made of how near its meaning is to the question, how many"
+            " of the\n  question's words stand in it or near it, and how likely it answers. Those"
+            ' with "use" were used.\n'
+            "      score meaning words answers\n",
+            style="dim",
+        )
     for entry in [*step.used, *ranked]:
         shown.append_text(_candidate(entry, used=entry.id in used, why=why.get(entry.id, "")))
     return shown
@@ -101,9 +147,8 @@ def _candidate(entry: Evidence, *, used: bool, why: str) -> Text:
     answers = f"{entry.reading.answers:7.3f}" if entry.reading else "      -"
     scores = f"{entry.score:7.3f} {entry.dense:7.3f} {entry.lexical:5.2f} {answers}"
     shown = Text(f"  {'use' if used else '   '}{scores}  ", style="" if used else "dim")
-    line = safe_line(entry.text)
-    line = line if len(line) <= WORDS else f"{line[:WORDS].rstrip()}…"
-    reason = f"  ({safe_line(why)})" if why else ""
+    line = shortened(entry.text, WORDS)
+    reason = f"  (not used: {safe_line(why)})" if why else ""
     shown.append(f"{safe_line(entry.source.path)}:{entry.line}  {line}{reason}\n")
     if others := also_in([*entry.copies, *entry.also]):
         shown.append(f"      {safe_line(others)}\n")
@@ -117,18 +162,27 @@ def _checks(explanation: Explanation) -> Text:
     for claim in explanation.answer.claims:
         numbers = "".join(f"[{citation.n}]" for citation in claim.citations)
         shown.append(f"  shown {numbers} {safe_line(claim.text)}\n")
-        how = _rungs(claim.rungs) if claim.rungs else "the article's own words"
+        how = _passed(claim.rungs) if claim.rungs else "the article's own words: nothing to check"
         shown.append(f"      {how}\n", style="dim")
     for dropped in explanation.answer.dropped:
-        shown.append(f"  dropped {safe_line(dropped.text)}\n")
-        shown.append(f"      {safe_line(dropped.why)}\n", style="dim")
+        shown.append(f"  refused {safe_line(dropped.text)}\n")
+        shown.append(f"      why: {safe_line(dropped.why)}\n", style="dim")
         if dropped.rungs:
-            shown.append(f"      {_rungs(dropped.rungs)}\n", style="dim")
+            shown.append(f"      {_passed(dropped.rungs)}\n", style="dim")
     return shown or Text("  nothing was claimed\n", style="dim")
 
 
-def _rungs(rungs: tuple[Rung, ...]) -> str:
-    return ", ".join(f"{rung.name} {'holds' if rung.holds else 'FAILS'}" for rung in rungs)
+def _passed(rungs: Sequence[Rung]) -> str:
+    """How a claim compares with its sentence, check by check."""
+    held = [CHECKS.get(rung.name, rung.name) for rung in rungs if rung.holds]
+    wrong = [CHECKS.get(rung.name, rung.name) for rung in rungs if not rung.holds]
+    told = f"{len(held)} of {counted(len(rungs), 'check')} hold"
+    return "; ".join(
+        [
+            f"{told}: {', '.join(held)}" if held else told,
+            *([f"wrong: {', '.join(wrong)}"] if wrong else []),
+        ]
+    )
 
 
 def explanation_dict(explanation: Explanation) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from rag.evaluate.compare import Comparison
 from rag.evaluate.results import Report
 from rag.render.figures import Row, rows
-from rag.render.report_words import counted, outcomes_line
+from rag.render.report_words import outcomes_line
 from rag.render.safe import safe_line
+from rag.text import counted
 
 if TYPE_CHECKING:
     from rich.table import Table

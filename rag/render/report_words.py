@@ -11,13 +11,9 @@ from rag.evaluate.aggregate import count_outcomes
 from rag.evaluate.judge import OPINIONS, UNCLEAR
 from rag.evaluate.results import FactResult, Outcome, QuestionResult, Report
 from rag.render.safe import safe_line
+from rag.text import counted
 
 SYMBOLS = {Outcome.RIGHT: "✓", Outcome.WRONG: "✗", Outcome.FAILED: "!"}
-
-
-def counted(number: int, noun: str) -> str:
-    """``1 question``, ``1,200 questions``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def outcomes_line(report: Report) -> str:

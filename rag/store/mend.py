@@ -14,7 +14,7 @@ from rag.store.manifest import Manifest
 
 
 def roll_back(index: Path) -> Manifest:
-    """Put the generation before in force again; doing it twice changes nothing.
+    """Put the generation before in force again, and keep the one that was; twice is back again.
 
     Raises:
         RagError: There is no generation before, or another process is writing.

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import io
 import json
+import re
 
 from rich.console import Console
 
+from rag import compose
 from rag.domain import (
     Answer,
     Citation,
@@ -27,9 +30,17 @@ from rag.domain import (
 )
 from rag.explanation import Explanation, Step
 from rag.prompts import Prompt
-from rag.question import read_question
+from rag.question import Kind, read_question
 from rag.render.as_json import dumps
-from rag.render.explanation import CANDIDATES, PASSAGES, explanation_dict, explanation_text
+from rag.render.explanation import (
+    CANDIDATES,
+    CHECKS,
+    KINDS,
+    PASSAGES,
+    explanation_dict,
+    explanation_text,
+)
+from rag.verify import check
 
 HOSTILE = "\x1b[2J\x1b]8;;https://evil.example\x07x\x9b31m [/nope] [bold red] \u202egnp.exe\u2066 é"
 HARMFUL = {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))} - {"\n"} | set("\u202e\u2066")
@@ -85,42 +96,56 @@ def explained(text: str, *, path: str = "dam.txt", prompt: bool = True) -> Expla
 def test_the_whole_path_is_told() -> None:
     """How the question was read, what was found, used and left out and why, and the checks."""
     assert explanation_text(explained("The dam burst.")).plain == (
-        "Question\n"
+        "How the question was read\n"
         "  What did Peskov say about Crimea in July 2018?\n"
-        "  asks for   statement\n"
-        "  words      peskov, crimea\n"
-        "  names      peskov, crimea\n"
-        "  spoken by  peskov\n"
-        "  time       in July 2018\n"
+        "  asks for     what somebody said\n"
+        "  looks for    peskov, crimea\n"
+        "  names        peskov, crimea\n"
+        "  said by      peskov\n"
+        "  of the time  in July 2018\n"
         "\n"
-        "Candidates\n"
-        "  1 passages were found, 3 sentences of the best were ranked\n"
-        "  passage 7: 0.500 (meaning 0.250, words 0.750)\n"
+        "What was found\n"
+        "  1 passage found, by meaning and by words; 3 sentences of the best ranked\n"
+        "  passage 1: 0.500 (meaning 0.250, words 0.750)\n"
+        "  Each sentence has a score, made of how near its meaning is to the question, how many"
+        " of the\n  question's words stand in it or near it, and how likely it answers. Those with"
+        ' "use" were used.\n'
         "      score meaning words answers\n"
         "  use  0.875   0.250  1.00   0.750  dam.txt:4  The dam burst.\n"
         "      also in copy-dam.txt:4\n"
         "       0.500   0.250  1.00       -  dam.txt:4  Not The dam burst."
-        "  (adds nothing The dam burst.)\n"
+        "  (not used: adds nothing The dam burst.)\n"
         "       0.250   0.250  1.00       -  dam.txt:4  Boats sank.\n"
         "\n"
-        "Prompt\n"
+        "What the language model was given\n"
         "The dam burst.\n"
         "\n"
         "The dam burst.\n"
         "Who?\n"
         "\n"
-        "Checks\n"
+        "How each sentence of the answer was checked\n"
         "  shown [1] The dam burst.\n"
-        "      quotes holds\n"
+        "      1 of 1 check hold: quoted words\n"
         "  shown [1] It burst.\n"
-        "      the article's own words\n"
-        "  dropped The dam burst.\n"
-        "      has a name The dam burst.\n"
-        "      quotes holds, names FAILS\n"
+        "      the article's own words: nothing to check\n"
+        "  refused The dam burst.\n"
+        "      why: has a name The dam burst.\n"
+        "      1 of 2 checks hold: quoted words; wrong: names\n"
         "\n"
-        "Answer\n"
-        "answerability 0.81, model The dam burst.; retrieved in 12 ms, all in 100 ms\n"
+        "The answer\n"
+        "  what was found answers the question: 0.81 (0: surely not, 1: surely)\n"
+        "  language model: The dam burst.\n"
+        "  found after 12 ms, answered after 100 ms\n"
     )
+
+
+def test_every_check_and_every_kind_of_question_has_its_words() -> None:
+    """What the program calls them is in the JSON only."""
+    rungs = {rung.name for rung in check("The dam burst.", "The dam burst.")}
+    written = set(re.findall(r'name="(\w+)"', inspect.getsource(compose)))
+
+    assert rungs | written == set(CHECKS)
+    assert set(KINDS) == set(Kind)
 
 
 def test_the_prompt_can_be_left_out() -> None:
@@ -128,7 +153,7 @@ def test_the_prompt_can_be_left_out() -> None:
     without = explanation_text(explained("The dam burst.", prompt=False)).plain
 
     assert explanation_text(explained("The dam burst."), prompt=False).plain == without
-    assert "Prompt" not in without
+    assert "language model was given" not in without
 
 
 def test_an_abstention_tells_its_reason() -> None:
@@ -138,9 +163,9 @@ def test_an_abstention_tells_its_reason() -> None:
 
     shown = explanation_text(Explanation(steps=(step,), answer=answer)).plain
 
-    assert "Checks\n  nothing was claimed\n" in shown
-    assert "Answer\nnone: No article says so.\n" in shown
-    assert "time " not in shown
+    assert "was checked\n  nothing was claimed\n" in shown
+    assert "The answer\n  There is none. No article says so.\n" in shown
+    assert "of the time" not in shown
 
 
 def test_long_lists_and_sentences_are_cut() -> None:
