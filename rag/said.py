@@ -11,6 +11,7 @@ from itertools import groupby
 from rag.domain import Copy, Source, Statement
 from rag.errors import ConfigError, RagError
 from rag.names import same_name
+from rag.people import HONORIFICS, gender
 from rag.periods import Period
 from rag.store import IndexedArticle, LocalStore, Spot
 from rag.text import content_terms, fold, plain, stem, terms, words
@@ -26,6 +27,7 @@ class Speaker:
     name: str  # as most articles have it
     forms: tuple[str, ...]  # all ways of writing it, "Sergey Lavrov" and "Sergei Lavrov"
     statements: int
+    may_be: tuple[str, ...] = ()  # speakers one of whom this name can be, where that is not clear
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,34 +47,65 @@ class Said:
 def speakers(store: LocalStore) -> list[Speaker]:
     """All who say something, those with most statements first.
 
-    Spellings of one name are one speaker. A last name alone belongs to the only person who has it;
-    where several have it, it stays by itself.
+    Spellings of one name are one speaker: the last names are, the first names are or one is the
+    other's initial, and no middle name differs. A last name alone, or after "Mr.", belongs to
+    the only speaker who has it and can be called so. What fits several stays by itself.
     """
-    groups: list[list[tuple[str, int]]] = []
-    whole = [(name, count) for name, count in store.speakers() if " " in name]
-    for name, count in whole:
-        group = next((one for one in groups if _same(one[0][0], name)), None)
-        if group is None:
-            groups.append([(name, count)])
-        else:
-            group.append((name, count))
-    for name, count in store.speakers():
-        if " " in name:
-            continue
-        fitting = [one for one in groups if same_name(_last(one[0][0]), fold(name))]
+    told = store.speakers()
+    names = {written: _read_name(written) for written, _ in told}
+    # The fullest first: what it has that others leave out tells whom they can be.
+    order = sorted(told, key=lambda one: (-names[one[0]].fullness, -one[1], one[0]))
+    groups: list[list[str]] = []
+    open_to: dict[str, list[list[str]]] = {}
+    for written, _ in order:
+        name = names[written]
+        fitting = [group for group in groups if all(_same(names[member], name) for member in group)]
         if len(fitting) == 1:
-            fitting[0].append((name, count))
-        else:
-            groups.append([(name, count)])
+            fitting[0].append(written)
+            continue
+        groups.append([written])
+        if fitting:
+            open_to[written] = fitting
+    counts = dict(told)
+    shown = {id(group): _shown(group, names, counts) for group in groups}
     found = [
         Speaker(
-            name=group[0][0],
-            forms=tuple(name for name, _ in group),
-            statements=sum(count for _, count in group),
+            name=shown[id(group)],
+            forms=tuple(sorted(group, key=lambda form: (-counts[form], form))),
+            statements=sum(counts[form] for form in group),
+            may_be=tuple(shown[id(other)] for other in open_to.get(group[0], ())),
         )
         for group in groups
     ]
     return sorted(found, key=lambda one: (-one.statements, one.name))
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """The words of a speaker's name, folded, without "Mr." and its like."""
+
+    words: tuple[str, ...]
+    titled: bool
+    gender: str | None  # "m" or "f", where the title or the first name tells
+
+    @property
+    def fullness(self) -> int:
+        """More where it has more words that are spelled out; a title alone is a little."""
+        spelled = sum(len(word) > 1 for word in self.words)
+        return 100 * min(spelled, 2) + 10 * len(self.words) + self.titled
+
+
+def _read_name(written: str) -> _Name:
+    first, _, rest = written.partition(" ")
+    titled = bool(rest) and fold(first) in HONORIFICS
+    return _Name(
+        words=tuple(words(rest if titled else written)), titled=titled, gender=gender(written)
+    )
+
+
+def _shown(group: Sequence[str], names: Mapping[str, _Name], counts: Mapping[str, int]) -> str:
+    """Of the ways of writing a name, the whole one that most articles have."""
+    return max(group, key=lambda form: (len(names[form].words) > 1, counts[form], form))
 
 
 def find_speaker(asked: str, known: Sequence[Speaker]) -> Speaker:
@@ -214,12 +247,22 @@ def _is_about(said: Said, wanted: Iterable[set[str]]) -> bool:
     return all(stems & there for stems in wanted)
 
 
-def _same(left: str, right: str) -> bool:
-    """Whether two whole names are spellings of one: the last names are, and what stands before."""
-    one, other = words(left), words(right)
-    if not one or not other or not same_name(one[-1], other[-1]):
+def _same(left: _Name, right: _Name) -> bool:
+    """Whether two names can only be spellings of one, where nobody else fits either."""
+    if not left.words or not right.words or not same_name(left.words[-1], right.words[-1]):
         return False
-    return _first_fits(one[0], other[0])
+    if left.gender and right.gender and left.gender != right.gender:
+        return False
+    if len(left.words) == 1 and len(right.words) == 1:
+        # "Britain" and "Briton": of single words, only a title tells that one is a person's.
+        return left.words == right.words and (left.titled or right.titled)
+    if len(left.words) == 1 or len(right.words) == 1:
+        return True
+    (one, *some), (other, *more) = left.words[:-1], right.words[:-1]
+    if some and more and len(some) != len(more):
+        return False
+    middles = zip(some, more, strict=False)
+    return all(_first_fits(*pair) for pair in [(one, other), *middles])
 
 
 def _first_fits(one: str, other: str) -> bool:
@@ -230,7 +273,3 @@ def _first_fits(one: str, other: str) -> bool:
 def _holds(name: Sequence[str], wanted: Sequence[str]) -> bool:
     """Whether a name has all of the wanted words, in any spelling."""
     return all(any(same_name(word, one) for one in name) for word in wanted)
-
-
-def _last(name: str) -> str:
-    return words(name)[-1]

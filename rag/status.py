@@ -12,7 +12,7 @@ from rag.periods import from_to
 from rag.render.as_json import copies_list
 from rag.render.safe import safe_line
 from rag.render.terminal import copied
-from rag.said import speakers
+from rag.said import Speaker, speakers
 from rag.store import LocalStore
 
 SPEAKERS_SHOWN = 8
@@ -30,7 +30,7 @@ class Status:
     passages: int
     sentences: int
     copies: tuple[tuple[str, ...], ...]  # paths of articles of one text, the one used first
-    speakers: tuple[tuple[str, int], ...]  # with the number of statements, most first
+    speakers: tuple[Speaker, ...]  # those with most statements first
     first_date: str | None
     last_date: str | None
     undated: int
@@ -51,7 +51,7 @@ class Status:
             "passages": self.passages,
             "sentences": self.sentences,
             "copies": copies_list(self.copies),
-            "speakers": [{"name": name, "statements": count} for name, count in self.speakers],
+            "speakers": [{"name": one.name, "statements": one.statements} for one in self.speakers],
             "dates": {"first": self.first_date, "last": self.last_date, "undated": self.undated},
             "bytes": self.bytes,
             "embedder": self.embedder,
@@ -86,7 +86,7 @@ def _status(store: LocalStore, settings: Settings) -> Status:
         passages=store.count("passages"),
         sentences=store.count("sentences"),
         copies=store.copy_groups(),
-        speakers=tuple((one.name, one.statements) for one in speakers(store)),
+        speakers=tuple(speakers(store)),
         first_date=first,
         last_date=last,
         undated=undated,
@@ -100,7 +100,7 @@ def _status(store: LocalStore, settings: Settings) -> Status:
 
 def status_lines(status: Status) -> list[str]:
     """The status as lines of text."""
-    named = ", ".join(f"{name} ({n})" for name, n in status.speakers[:SPEAKERS_SHOWN])
+    named = ", ".join(map(_speaker, status.speakers[:SPEAKERS_SHOWN]))
     more = len(status.speakers) - SPEAKERS_SHOWN
     first, last = status.first_date, status.last_date
     dates = from_to(first, last) if first and last else "none known"
@@ -119,6 +119,12 @@ def status_lines(status: Status) -> list[str]:
         *_skipped_rows("skipped", [entry for entry in status.skipped if not entry.failed]),
     ]
     return [f"{name:<9} {safe_line(value)}" for name, value in rows]
+
+
+def _speaker(speaker: Speaker) -> str:
+    """The name with the number of statements, and where it is not clear whose it is."""
+    unclear = f", of {' or '.join(speaker.may_be)}" if speaker.may_be else ""
+    return f"{speaker.name} ({speaker.statements}{unclear})"
 
 
 def _skipped_rows(name: str, entries: Sequence[Skipped]) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from wire import wire_folder
 
 from rag.config import Settings
 from rag.errors import ConfigError, RagError
+from rag.render.terminal import speakers_text
 from rag.said import Said, find_speaker, speakers, timeline
 from rag.store import LocalStore
 from rag.sync import sync
@@ -67,6 +68,66 @@ def test_spellings_and_last_names_of_one_person_are_one_speaker(store: LocalStor
     assert set(found) == {"Dmitry Peskov", "Sergey Lavrov", "Bill Reed", "Ann Reed"}
     assert set(found["Dmitry Peskov"].forms) == {"Dmitry Peskov", "Dmitri Peskov"}
     assert found["Dmitry Peskov"].statements == 3
+
+
+class Heard:
+    """What `speakers` asks of a store."""
+
+    def __init__(self, **told: int) -> None:
+        self.told = {name.replace("_", " "): count for name, count in told.items()}
+
+    def speakers(self) -> list[tuple[str, int]]:
+        """As the store has them: those with most statements first."""
+        return sorted(self.told.items(), key=lambda one: (-one[1], one[0]))
+
+
+@pytest.mark.parametrize(
+    ("told", "listed"),
+    [
+        ({"Crake": 4, "Ada Crake": 2, "Mrs. Crake": 1}, {"Ada Crake": 7}),
+        ({"Crake": 4, "Alice Crake": 2, "Mr. Crake": 1},
+         {"Alice Crake": 2, "Mr. Crake": 1, "Crake": 4}),
+        ({"Crake": 4, "Mr. Crake": 1}, {"Crake": 5}),
+        ({"Alice Crake": 2, "Paul Crake": 3, "Mr. Crake": 1}, {"Paul Crake": 4, "Alice Crake": 2}),
+        ({"Ada Crake": 2, "Paul Crake": 3, "Crake": 1},
+         {"Paul Crake": 3, "Ada Crake": 2, "Crake": 1}),
+        ({"A. Crake": 1, "Ada Crake": 2}, {"Ada Crake": 3}),
+        ({"A. Crake": 1, "Ada Crake": 2, "Anna Crake": 2},
+         {"Ada Crake": 2, "Anna Crake": 2, "A. Crake": 1}),
+        ({"Ada M. Crake": 1, "Ada Mary Crake": 2, "Ada Crake": 5}, {"Ada Crake": 8}),
+        ({"Ada M. Crake": 1, "Ada L. Crake": 2, "Ada Crake": 5},
+         {"Ada Crake": 5, "Ada L. Crake": 2, "Ada M. Crake": 1}),
+        ({"Paul Crake Jr.": 1, "Paul Lark Jr.": 2, "Paul Crake": 3},
+         {"Paul Crake": 3, "Paul Lark Jr.": 2, "Paul Crake Jr.": 1}),
+        ({"Britain": 2, "Briton": 1}, {"Britain": 2, "Briton": 1}),
+    ],
+)  # fmt: skip
+def test_only_what_is_certain_is_one_speaker(told: dict[str, int], listed: dict[str, int]) -> None:
+    """Titles, initials and middle names tell names apart; what fits several stays alone."""
+    found = speakers(Heard(**told))  # type: ignore[arg-type]
+
+    assert {one.name: one.statements for one in found} == listed
+
+
+def test_what_may_be_several_says_so(tmp_path: Path) -> None:
+    """Only where somebody is meant whom the name fits."""
+    found = speakers(Heard(Ada_Crake=2, Paul_Crake=3, Crake=1))  # type: ignore[arg-type]
+    shown = speakers_text(found).plain
+
+    assert {one.name: set(one.may_be) for one in found} == {
+        "Ada Crake": set(), "Paul Crake": set(), "Crake": {"Ada Crake", "Paul Crake"},
+    }  # fmt: skip
+    assert "    1  Crake  may be Paul Crake or Ada Crake\n" in shown
+
+
+def test_a_status_lists_each_speaker_once(index: Path) -> None:
+    """With the sum over all spellings, as `rag said` does."""
+    shown = rag("status", "--index", index)
+    known = json.loads(rag("status", "--index", index, "--json").stdout)["speakers"]
+
+    assert "Dmitry Peskov (3)" in shown.stdout
+    assert "Dmitri Peskov" not in shown.stdout
+    assert known[0] == {"name": "Dmitry Peskov", "statements": 3}
 
 
 @pytest.mark.parametrize("asked", ["Peskov", "dmitri peskov", "Dimitry Peskov"])

@@ -245,6 +245,8 @@ def speakers_text(found: Sequence[Speaker]) -> Text:
         others = [form for form in speaker.forms if form != speaker.name and " " in form]
         if others:
             shown.append(f"  also {safe_line(', '.join(others))}", style="dim")
+        if speaker.may_be:
+            shown.append(f"  may be {safe_line(' or '.join(speaker.may_be))}", style="dim")
         shown.append("\n")
     return shown or Text("Nobody is quoted in these articles.\n")
 

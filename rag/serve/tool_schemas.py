@@ -100,7 +100,12 @@ def statements_schema() -> Schema:
         also_in={"type": "array", "items": copy, "description": "Where copies have it too."},
         uri=URI,
     )
-    speaker = _object(name=TEXT, forms=_texts("All ways of writing the name."), statements=COUNT)
+    speaker = _object(
+        name=TEXT,
+        forms=_texts("All ways of writing the name."),
+        statements=COUNT,
+        may_be=_texts("Speakers one of whom it can be, where that is not clear."),
+    )
     return {
         "type": "object",
         "required": ["schema", "generation"],
