@@ -10,8 +10,8 @@ from itertools import groupby
 
 from rag.domain import Copy, Source, Statement
 from rag.errors import ConfigError, RagError
-from rag.names import same_name
-from rag.people import HONORIFICS, gender
+from rag.names import same_name, skeleton
+from rag.people import HONORIFICS, TITLES, gender
 from rag.periods import Period
 from rag.store import IndexedArticle, LocalStore, Spot
 from rag.text import content_terms, fold, plain, stem, terms, words
@@ -56,14 +56,19 @@ def speakers(store: LocalStore) -> list[Speaker]:
     # The fullest first: what it has that others leave out tells whom they can be.
     order = sorted(told, key=lambda one: (-names[one[0]].fullness, -one[1], one[0]))
     groups: list[list[str]] = []
+    alike: dict[str, list[list[str]]] = {}  # what spellings of a last name share -> their groups
     open_to: dict[str, list[list[str]]] = {}
     for written, _ in order:
         name = names[written]
-        fitting = [group for group in groups if all(_same(names[member], name) for member in group)]
+        near = alike.setdefault(skeleton(name.last), [])
+        fitting = [group for group in near if all(_same(names[one], name) for one in group)]
+        if exact := [one for one in fitting if any(names[form].last == name.last for form in one)]:
+            fitting = exact
         if len(fitting) == 1:
             fitting[0].append(written)
             continue
         groups.append([written])
+        near.append(groups[-1])
         if fitting:
             open_to[written] = fitting
     counts = dict(told)
@@ -82,11 +87,16 @@ def speakers(store: LocalStore) -> list[Speaker]:
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """The words of a speaker's name, folded, without "Mr." and its like."""
+    """The words of a speaker's name, folded, without "Mr." or what the person is."""
 
     words: tuple[str, ...]
     titled: bool
     gender: str | None  # "m" or "f", where the title or the first name tells
+
+    @property
+    def last(self) -> str:
+        """The last word."""
+        return self.words[-1] if self.words else ""
 
     @property
     def fullness(self) -> int:
@@ -96,10 +106,23 @@ class _Name:
 
 
 def _read_name(written: str) -> _Name:
-    first, _, rest = written.partition(" ")
-    titled = bool(rest) and fold(first) in HONORIFICS
+    """A name as it is compared.
+
+    "Ohio Gov. John Kasich" is John Kasich, as John is a first name; "House Intelligence Committee"
+    stays as it is, and "Thirty-nine" is one word.
+    """
+    parts = written.split()
+    titled = len(parts) > 1 and fold(parts[0]) in HONORIFICS
+    told = gender(written)
+    after = 1 + max((at for at, part in enumerate(parts) if fold(part) in TITLES), default=-1)
+    person = " ".join(parts[after:])
+    if 0 < after < len(parts) - 1 and (known := gender(person)):
+        parts, told = parts[after:], known
+    elif titled:
+        parts = parts[1:]
+    found = words(" ".join(parts))
     return _Name(
-        words=tuple(words(rest if titled else written)), titled=titled, gender=gender(written)
+        words=tuple(found) if len(parts) > 1 else ("-".join(found),), titled=titled, gender=told
     )
 
 
@@ -249,13 +272,12 @@ def _is_about(said: Said, wanted: Iterable[set[str]]) -> bool:
 
 def _same(left: _Name, right: _Name) -> bool:
     """Whether two names can only be spellings of one, where nobody else fits either."""
-    if not left.words or not right.words or not same_name(left.words[-1], right.words[-1]):
+    if not left.last or not same_name(left.last, right.last):
         return False
     if left.gender and right.gender and left.gender != right.gender:
         return False
     if len(left.words) == 1 and len(right.words) == 1:
-        # "Britain" and "Briton": of single words, only a title tells that one is a person's.
-        return left.words == right.words and (left.titled or right.titled)
+        return left.words == right.words  # "Britain" and "Briton" are two
     if len(left.words) == 1 or len(right.words) == 1:
         return True
     (one, *some), (other, *more) = left.words[:-1], right.words[:-1]

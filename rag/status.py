@@ -122,8 +122,8 @@ def status_lines(status: Status) -> list[str]:
 
 
 def _speaker(speaker: Speaker) -> str:
-    """The name with the number of statements, and where it is not clear whose it is."""
-    unclear = f", of {' or '.join(speaker.may_be)}" if speaker.may_be else ""
+    """The name with the number of statements, and whether it is not clear whose it is."""
+    unclear = ", of several by that name" if speaker.may_be else ""
     return f"{speaker.name} ({speaker.statements}{unclear})"
 
 

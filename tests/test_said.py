@@ -99,7 +99,14 @@ class Heard:
          {"Ada Crake": 5, "Ada L. Crake": 2, "Ada M. Crake": 1}),
         ({"Paul Crake Jr.": 1, "Paul Lark Jr.": 2, "Paul Crake": 3},
          {"Paul Crake": 3, "Paul Lark Jr.": 2, "Paul Crake Jr.": 1}),
-        ({"Britain": 2, "Briton": 1}, {"Britain": 2, "Briton": 1}),
+        ({"Britain": 2, "Briton": 1, "BRITAIN": 1}, {"Britain": 3, "Briton": 1}),
+        ({"Ohio Gov. John Crake": 1, "Ohio Governor John Crake": 1, "John Crake": 3},
+         {"John Crake": 5}),
+        ({"American Labour Party": 1, "British Labour Party": 2},
+         {"American Labour Party": 1, "British Labour Party": 2}),
+        ({"Crakes": 1, "Paul Crake": 2, "Crake": 1, "Ann Creeke": 1},
+         {"Paul Crake": 3, "Crakes": 1, "Ann Creeke": 1}),
+        ({"Nine": 1, "Thirty-nine": 1}, {"Nine": 1, "Thirty-nine": 1}),
     ],
 )  # fmt: skip
 def test_only_what_is_certain_is_one_speaker(told: dict[str, int], listed: dict[str, int]) -> None:
@@ -118,6 +125,11 @@ def test_what_may_be_several_says_so(tmp_path: Path) -> None:
         "Ada Crake": set(), "Paul Crake": set(), "Crake": {"Ada Crake", "Paul Crake"},
     }  # fmt: skip
     assert "    1  Crake  may be Paul Crake or Ada Crake\n" in shown
+
+    many = Heard(Ada_Crake=2, Paul_Crake=3, Ann_Crake=4, John_Crake=5, Crake=1)
+    shown = speakers_text(speakers(many)).plain  # type: ignore[arg-type]
+
+    assert "  may be John Crake or Ann Crake or Paul Crake or others\n" in shown
 
 
 def test_a_status_lists_each_speaker_once(index: Path) -> None:

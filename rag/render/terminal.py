@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 LINE = 88  # characters a quotation may have where it is only a reminder
 LEFT_OUT = 20  # files that one of many syncs names, at most
 PLAIN_FORMATS = (".txt", ".md", ".markdown")
+MAY_BE = 3  # speakers that are named where a name may be theirs
 AROUND = 400  # characters of context shown on each side of a citation
 
 Locate = Callable[[str], Path | None]  # path in the index -> file on this machine, if it is there
@@ -246,7 +247,9 @@ def speakers_text(found: Sequence[Speaker]) -> Text:
         if others:
             shown.append(f"  also {safe_line(', '.join(others))}", style="dim")
         if speaker.may_be:
-            shown.append(f"  may be {safe_line(' or '.join(speaker.may_be))}", style="dim")
+            named = list(speaker.may_be[:MAY_BE])
+            named += ["others"] if len(speaker.may_be) > MAY_BE else []
+            shown.append(f"  may be {safe_line(' or '.join(named))}", style="dim")
         shown.append("\n")
     return shown or Text("Nobody is quoted in these articles.\n")
 

@@ -205,13 +205,14 @@ def test_no_answer_is_said_so(slack: FakeSlack) -> None:
 
 def test_an_answer_whose_message_is_gone_comes_as_another(slack: FakeSlack) -> None:
     """Somebody may have deleted it."""
-    slack.failing.append("chat.update")
+    slack.refused["chat.update"] = "message_not_found"  # what comes before the answer's end, too
     slack.ask("When was Notre-Dame reopened?", ts="111.1", user="U9")
 
     def posted() -> list[dict[str, Any]]:
         return [one for one in slack.sent("chat.postMessage") if one["thread_ts"] == "111.1"]
 
     slack.await_(lambda: len(posted()) == 2)
+    del slack.refused["chat.update"]
     assert "7 December 2024" in shown(posted()[1])
 
 
