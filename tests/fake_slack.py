@@ -29,7 +29,6 @@ class FakeSlack:
         calls: Of methods, in order.
         acknowledged: Ids of envelopes, with when.
         refused: What each method is refused with; for those that are not to work.
-        failing: Methods that are not to work the next time.
     """
 
     def __init__(self, url: str) -> None:
@@ -37,7 +36,6 @@ class FakeSlack:
         self.calls: list[Call] = []
         self.acknowledged: dict[str, float] = {}
         self.refused: dict[str, str] = {}
-        self.failing: list[str] = []
         self.threads: dict[str, list[dict[str, Any]]] = {}
         self.connections = 0
         self._outbox: list[str] = []
@@ -112,9 +110,6 @@ class FakeSlack:
         self.calls.append((name, arguments, time.monotonic()))
         if name in self.refused:
             return JSONResponse({"ok": False, "error": self.refused[name]})
-        if name in self.failing:
-            self.failing.remove(name)
-            return JSONResponse({"ok": False, "error": "message_not_found"})
         answer: dict[str, Any] = {"ok": True}
         if name == "auth.test":
             answer |= {"user_id": BOT, "user": "articles", "team_id": "T1", "bot_id": "B1"}
