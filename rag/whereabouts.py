@@ -69,7 +69,7 @@ def states_where(place: str, text: str, *, title: str = "") -> list[Span]:
     Args:
         place: Its name.
         text: The sentence; the spans are of it.
-        title: Of its article: "it" may stand for what this names.
+        title: Of its article: where it is the name alone, "it" may stand for the place.
     """
     name = r"\s+".join(map(re.escape, place.split()))
     spans = [
@@ -77,7 +77,7 @@ def states_where(place: str, text: str, *, title: str = "") -> list[Span]:
         for pattern in _patterns(name)
         for match in re.finditer(pattern, text)
     ]
-    if set(words(place)) <= set(words(title)):
+    if set(words(place)) == set(words(title)):
         spans += [
             Span(start=match.start(), end=match.end())
             for match in re.finditer(_being(r"^(?:It|The\s[\w’'-]+)"), text)
