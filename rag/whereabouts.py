@@ -26,6 +26,13 @@ _AREA = (
     r"|province|state|country|nation|republic|territory|river|lake|sea|mountain|bay|gulf|suburb|county"
     r"|municipality|commune|borough|quarter|neighbourhood|neighborhood|oblast|canton|strait|base|fortress|castle|settlement|harbour|harbor)"
 )
+# What stands between a name and where it is: "Notre-Dame cathedral in Paris".
+_SITE = (
+    r"(?:cathedral|church|abbey|temple|mosque|bridge|castle|palace|fort|fortress|museum|gallery"
+    r"|stadium|arena|theatre|theater|airport|station|harbour|harbor|square|park|garden|gardens"
+    r"|university|college|school|hospital|tower|dam|plant|factory|mine|prison|camp|base|building"
+    r"|hall|house|hotel|market|cemetery|monument|memorial|site|headquarters)"
+)
 # What a place can be in: a name that is no time, or a part of the map.
 _IN = (
     rf"(?:(?i:the|an?)\s)?(?:[\w’'-]+\s){{0,4}}?"
@@ -96,8 +103,8 @@ def _patterns(name: str) -> tuple[str, ...]:
         rf"{this}\s?[—–]\s?(?:an?|the|one)\s[^,.;]{{0,80}}?\b{_AREA}s?\b[^,.;]{{0,60}}",
         # "the Finnish capital Helsinki", "the Ukrainian peninsula of Crimea"
         rf"(?!(?i:the|an?)\s){UPPER}[\w’'-]+\s(?:{UPPER}[\w’'-]+\s)?{_AREA}(?:\sof|,)?\s{this}",
-        # "Trafalgar Square in London"
-        rf"{this},?\s+{_PREPOSITION}\s+{_IN}",
+        # "Trafalgar Square in London", "Notre-Dame cathedral in Paris"
+        rf"{this}(?:\s(?:{_SITE}|{_AREA}))?,?\s+{_PREPOSITION}\s+{_IN}",
     )
 
 

@@ -36,6 +36,7 @@ def test_a_place_is_asked_for(question: str, expected: str | None) -> None:
         "They meet in the Suffolk town of Orford.",
         "They took Orford—one of the great naval bases of Suffolk—in a day.",
         "They met at Orford in Suffolk.",
+        "They met in Orford castle near Ipswich.",
         "Orford was held near the coast.",
     ],
 )
