@@ -6,6 +6,8 @@ The one place where onnxruntime and tokenizers are loaded.
 from __future__ import annotations
 
 import os
+import signal
+import threading
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,14 +30,33 @@ def open_session(path: Path, *, threads: int) -> Any:
         path: The model.
         threads: Processor threads; 0 for all.
     """
-    import onnxruntime
-
+    onnxruntime = _import_onnxruntime()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads or os.cpu_count() or 1
     options.log_severity_level = 3
     # Idle threads that spin would take the processor from the language model.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _import_onnxruntime() -> Any:
+    """The library, with Ctrl-C held back until it is there.
+
+    Within its import, an interrupt would come out as "import numpy failed".
+    """
+    before = signal.getsignal(signal.SIGINT)
+    held: list[int] = []
+    ours = threading.current_thread() is threading.main_thread() and before is not None
+    if ours:
+        signal.signal(signal.SIGINT, lambda number, frame: held.append(number))
+    try:
+        import onnxruntime
+    finally:
+        if ours:
+            signal.signal(signal.SIGINT, before)
+    if held:
+        signal.raise_signal(signal.SIGINT)
+    return onnxruntime
 
 
 def open_tokenizer(path: Path) -> Any:
