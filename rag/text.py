@@ -218,9 +218,9 @@ def _unwrapped(paragraph: str, width: int) -> str:
     """
     shown, begin = list(paragraph), 0
     for match in _LINE_BREAK.finditer(paragraph):
-        line, following = paragraph[begin : match.start()], paragraph[match.end() :]
+        line = paragraph[begin : match.start()]
         begin = match.end()
-        first = _FIRST_WORD.match(following)
+        first = _FIRST_WORD.match(paragraph, begin)
         if first is None:
             continue
         room = width - len(line) - len(first[0])

@@ -105,8 +105,9 @@ def _known(
     """What the generation before embedded of these files: of passages, and of sentences."""
     passages: dict[str, int] = {}
     sentences: dict[str, int] = {}
-    for one in fresh if before else ():
-        assert before is not None
+    if before is None:
+        return passages, sentences
+    for one in fresh:
         article = before.article(one.article.path)
         if article is None or article.source.title != one.article.title.value:
             continue  # under another title, it is another text
