@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count, groupby
 from pathlib import Path
 from time import perf_counter
@@ -44,9 +45,9 @@ def write_plan(
     before: LocalStore | None,
     roots: Sequence[Path],
     settings: Settings,
+    embedder: Callable[[], Embedder],
     progress: Callable[[Progress], None],
     notify: Callable[[str], None],
-    model: Callable[[], Embedder] | None,
 ) -> SyncReport:
     """Write what a plan says, and put it in force.
 
@@ -56,9 +57,9 @@ def write_plan(
         before: The generation that what is kept is copied from.
         roots: The folders and files of the plan.
         settings: How the index is made.
+        embedder: Gives the embedding model of the settings; asked only where something is embedded.
         progress: Told after every file and every block of embedded sentences.
         notify: Told, in one line, what a person should know.
-        model: Gives the embedding model of the settings, where one is held open.
 
     Returns:
         What was done; what changed is for who made the plan to say.
@@ -75,12 +76,11 @@ def write_plan(
             total=len(plan.files),
             roots=roots,
             settings=settings,
+            embedder=embedder,
             before=before,
             plan=plan,
             read=read,
             progress=progress,
-            notify=notify,
-            model=model,
         )
 
 
@@ -151,9 +151,15 @@ def build_index(
             total=total,
             roots=roots,
             settings=settings,
+            embedder=partial(
+                open_embedder,
+                settings.embedder,
+                cache=settings.cache,
+                threads=settings.threads,
+                notify=notify,
+            ),
             sentence_vectors=sentence_vectors,
             progress=progress,
-            notify=notify,
         )
 
 
@@ -164,13 +170,12 @@ def _write_generation(
     total: int,
     roots: Sequence[Path],
     settings: Settings,
+    embedder: Callable[[], Embedder],
     before: LocalStore | None = None,
     plan: Plan | None = None,
     read: Mapping[str, str] | None = None,  # path -> SHA-256; complete when the items are
     sentence_vectors: bool = True,
     progress: Callable[[Progress], None],
-    notify: Callable[[str], None],
-    model: Callable[[], Embedder] | None = None,
 ) -> SyncReport:
     """Write the next generation and put it in force."""
     began = perf_counter()
@@ -178,11 +183,10 @@ def _write_generation(
         writer=writer,
         before=before,
         settings=settings,
+        give=embedder,
         sentence_vectors=sentence_vectors,
         counts=Counter(total=total),
         progress=progress,
-        notify=notify,
-        held=model,
     )
     for block in _blocks(_prepare_all(items, work)):
         _write(block, work)
@@ -227,25 +231,17 @@ class _Work:
     writer: IndexWriter
     before: LocalStore | None  # the generation that is copied from
     settings: Settings
+    give: Callable[[], Embedder]
     sentence_vectors: bool
     counts: Counter[str]
     progress: Callable[[Progress], None]
-    notify: Callable[[str], None]
-    held: Callable[[], Embedder] | None = None  # gives a model that is open already
     skipped: list[Skipped] = field(default_factory=list)
     embedder: Embedder | None = None
 
     def model(self) -> Embedder:
-        """The embedding model, opened at the first need: copying articles takes none."""
-        if self.embedder is None and self.held:
-            self.embedder = self.held()
+        """The embedding model, asked for at the first need: copying articles takes none."""
         if self.embedder is None:
-            self.embedder = open_embedder(
-                self.settings.embedder,
-                cache=self.settings.cache,
-                threads=self.settings.threads,
-                notify=self.notify,
-            )
+            self.embedder = self.give()
         return self.embedder
 
 

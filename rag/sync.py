@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 from rag.config import Settings
 from rag.domain import Skipped
-from rag.embed import Embedder, identify
+from rag.embed import Embedder, identify, open_embedder
 from rag.errors import CorpusError, IndexMissing, IndexStale
 from rag.load import Corpus, absolute, emptied
 from rag.plan import Plan, make_plan, search_corpus
@@ -84,6 +86,17 @@ def sync(
             return _report(plan, corpus, before, before.skipped(), began=began, dry=dry)
         if writer is None:
             return _report(plan, corpus, None, (), began=began, dry=True)
+        embedder = model or partial(
+            open_embedder,
+            settings.embedder,
+            cache=settings.cache,
+            threads=settings.threads,
+            notify=notify,
+        )
+        if plan.changed or plan.readable:
+            # A model takes as long to open as all that reads and splits takes to import.
+            opener = stack.enter_context(ThreadPoolExecutor(max_workers=1))
+            embedder = opener.submit(embedder).result
         # What splits and embeds takes long to import, and mostly nothing has changed.
         from rag.indexing import write_plan
 
@@ -93,9 +106,9 @@ def sync(
             before=before,
             roots=paths,
             settings=settings,
+            embedder=embedder,
             progress=progress,
             notify=notify,
-            model=model,
         )
         changes = _changes(plan, report.skipped)
         return dataclasses.replace(report, ignored=corpus.ignored, **changes)

@@ -78,15 +78,14 @@ def search_roots(paths: Sequence[Path]) -> Corpus:
     found: dict[str, File] = {}
     ignored: list[str] = []
     for root in sorted(find_roots(paths), key=lambda each: (each.folder, each.given)):
-        for relative in _relatives(root, ignored):
+        for relative, real in _relatives(root, ignored):
             on_disk = root.folder / relative
-            key = os.path.realpath(on_disk)
             file = File(path=_path(root, relative), on_disk=on_disk, root=root.folder)
             if root.is_file:  # a link that the user names is followed, wherever it leads
-                file = File(path=file.path, on_disk=Path(key), root=Path(key).parent)
+                file = File(path=file.path, on_disk=Path(real), root=Path(real).parent)
             # Of a file and the links to it, the file itself is the one to cite.
-            if key not in found or found[key].on_disk.is_symlink() > on_disk.is_symlink():
-                found[key] = file
+            if real not in found or found[real].on_disk.is_symlink() > on_disk.is_symlink():
+                found[real] = file
     files = tuple(sorted(found.values(), key=lambda file: file.path))
     return Corpus(files=files, ignored=tuple(sorted(set(ignored))))
 
@@ -114,10 +113,13 @@ def read_file(file: File, *, limits: Limits = DEFAULT) -> RawFile | Skipped:
     return RawFile(path=file.path, data=data, sha256=hashlib.sha256(data).hexdigest())
 
 
-def _relatives(root: Root, ignored: list[str]) -> Iterator[Path]:
-    """The files of a root, relative to its folder; what is passed over goes to ``ignored``."""
+def _relatives(root: Root, ignored: list[str]) -> Iterator[tuple[Path, str]]:
+    """The files of a root, relative to its folder, and where each really is.
+
+    What is passed over goes to ``ignored``.
+    """
     if root.is_file:
-        yield Path(root.given.name)
+        yield Path(root.given.name), os.path.realpath(root.folder / root.given.name)
         return
     rules = IgnoreRules(root.folder)
     for folder, folders, names in os.walk(root.folder):
@@ -133,17 +135,30 @@ def _relatives(root: Root, ignored: list[str]) -> Iterator[Path]:
 
         folders[:] = [name for name in sorted(folders) if wanted(name, end="/")]
         for name in sorted(names):
-            if _is_inside(Path(folder, name), root.folder) and wanted(name):
-                yield below / name
+            real = _real_path(os.path.join(folder, name), root.folder)
+            if real and wanted(name):
+                yield below / name, real
 
 
 def _path(root: Root, relative: Path) -> str:
     return "/".join(filter(None, (root.label, _as_text(relative))))
 
 
-def _is_inside(on_disk: Path, root: Path) -> bool:
-    real = Path(os.path.realpath(on_disk))
-    return real.is_relative_to(root) and real.is_file()
+def _real_path(place: str, root: Path) -> str | None:
+    """Where a regular file under a root really is; None for all else, and for a link out of it.
+
+    The folder that it stands in is real itself: links to folders are not walked.
+    """
+    try:
+        mode = os.lstat(place).st_mode
+    except PermissionError:  # whoever reads it says so
+        return place
+    except OSError:
+        return None
+    if not stat.S_ISLNK(mode):
+        return place if stat.S_ISREG(mode) else None
+    real = Path(os.path.realpath(place))
+    return str(real) if real.is_relative_to(root) and real.is_file() else None
 
 
 def _read_bytes(file: File, megabytes: int) -> bytes:
