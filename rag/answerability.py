@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from rag.cues import CUE, PERCEIVING
+from rag.cues import PERCEIVING, find_cues
 from rag.domain import Evidence
 from rag.names import same_name
 from rag.question import Kind, Question, in_time
@@ -147,7 +147,7 @@ def _silent(question: Question, evidence: Sequence[Evidence], store: LocalStore)
             heard = speakers_in(plain(found.text).translate(_NO_QUOTES))
             if any(same_name(name, other) for name in question.speaker for other in heard):
                 return None
-        elif any(match[0] not in PERCEIVING for match in CUE.finditer(found.text)):
+        elif any(match[0] not in PERCEIVING for match in find_cues(found.text)):
             return None
     names = " ".join(dict.fromkeys(_as_asked(name, question) for name in question.speaker))
     return f"No sentence that was found has {names} say something about this."

@@ -14,11 +14,10 @@ from dataclasses import dataclass, replace
 from rag.contents import Cue, find_content, trim
 from rag.cues import (
     ACCORDING,
-    CUE,
     NOUNS,
     SAYING,
     VERBS,
-    any_of,
+    find_cues,
     is_participle,
 )
 from rag.domain import Span
@@ -69,9 +68,8 @@ _DONE_TO = re.compile(
     rf"\s(?:by\s(?!\w+ing\b)|as\s(?:an?|the|his|her|their|its|[A-Z])(?![{QUOTED}]))"
 )
 _HAVING = re.compile(r"\b(?:has|have|had|having)\s(?:\w+\s)?$")
-_OPENS = any_of(frozenset(form.capitalize() for form in VERBS if form.endswith("ing")))
 _OPENING_PARTICIPLE = re.compile(
-    rf"(?P<cue>{_OPENS}) (?P<content>[^,;:.{QUOTED}]{{8,200}}),\s(?!and\b|or\b|who\b|which\b)"
+    rf"(?P<cue>[A-Z][a-z]*ing) (?P<content>[^,;:.{QUOTED}]{{8,200}}),\s(?!and\b|or\b|who\b|which\b)"
 )
 _COORDINATED = re.compile(r"(?:,|;|\s[–—―-]+)\s(?:and|but|while|though|although|yet|whereas)\s$")
 _UNREAL = re.compile(r"not|never|n[’']t|would|could|might|may\b|should|must")
@@ -121,7 +119,7 @@ def _spoken(sentence: str) -> Iterator[Attribution]:
     subject: Span | None = None  # of the last attribution, which ", saying …" goes on with
     last = 0  # where its cue ends
     since = 0  # where the last attribution of a quotation ends: what is quoted after it is new
-    for match in CUE.finditer(sentence):
+    for match in find_cues(sentence):
         left, right = sentence[: match.start()], sentence[match.end() :]
         verb = match[0].lower()
         if not _is_verb(left, verb, right):
@@ -187,8 +185,10 @@ def _joined(sentence: str, begin: int, start: int) -> int | None:
 def _opening(sentence: str) -> Iterator[Attribution]:
     """What a participle tells before its subject: "Citing the flood, Lark left"."""
     match = _OPENING_PARTICIPLE.match(sentence)
-    source = main_subject(sentence[match.end() :]) if match else None
-    if match and source:
+    if match is None or match["cue"].lower() not in VERBS:
+        return
+    source = main_subject(sentence[match.end() :])
+    if source:
         cue = Span(start=match.start("cue"), end=match.end("cue"))
         content = Span(start=match.start("content"), end=match.end("content"))
         yield Attribution(source=source.moved(match.end()), cue=cue, content=(content,))

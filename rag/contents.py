@@ -13,7 +13,6 @@ from rag.cues import (
     SAYING_THAT,
     TELLING,
     VERBS,
-    any_of,
     forms,
 )
 from rag.domain import Span
@@ -93,19 +92,18 @@ _APPOSITION = re.compile(
 _AS = re.compile(r"(?:(?:But|And|Yet|Just|Or) )?[Aa]s\b[^;:]{0,80}$")  # "As Lark said, …"
 _AS_SAID = re.compile(r",\sas$")  # "…, as Lark said"
 _COMMA = re.compile(r",\s")
-_ANOTHER = any_of(
-    frozenset(form for form in VERBS - NOUNS if form.endswith(("ed", "id", "ld", "te", "s")))
-)
-_PARTICIPLE = any_of(frozenset(form for form in VERBS if form.endswith("ing")))
-# Where what is attributed ends before its sentence does.
+# Where what is attributed ends before its sentence does, if the word in its group is a verb.
 _GOES_ON = re.compile(
-    rf"\s(?:and|but)\s(?:(?:also|then|later|has|have|had|\w+ly)\s){{0,3}}(?=(?:{_ANOTHER})\b"
-    r"|(?:plan|hope|promise|claim|demand|offer|vow|pledge)(?:s|ed)?\s(?:to|that)\b)"
-    rf"|;\s|,\s(?:\w+ly\s|even\s|also\s|and\s|while\s)?(?:{_PARTICIPLE})\b"
+    r"\s(?:and|but)\s(?:(?:also|then|later|has|have|had|\w+ly)\s){0,3}(?="
+    r"(?:plan|hope|promise|claim|demand|offer|vow|pledge)(?:s|ed)?\s(?:to|that)\b"
+    r"|(?P<verb>[a-z]+(?:ed|id|ld|te|s))\b)"
+    r"|;\s"
     r"|,\s(?:and (?:he|she|they|it)\s|but\s|while\s|although|though|yet|according|implicitly"
     r"|which means|(?:\S+\s){1,3}?(?:said|says|added|announced|wrote)\b)"
     rf"|\s--\s(?![{QUOTED}])"
+    r"|,\s(?:\w+ly\s|even\s|also\s|and\s|while\s)?(?P<participle>[a-z]+ing)\b"
 )
+_VERBS = {"verb": VERBS - NOUNS, "participle": VERBS}
 # Of a thing that is wanted or blamed, what is told besides does not belong to it.
 _BESIDES = re.compile(
     r",\s(?:which|who|whose|where|as|when|after|before|because|since|despite|aside|even|with"
@@ -218,7 +216,7 @@ def _reported(sentence: str, cue: Cue) -> list[Span]:
 
 def _clause(sentence: str, cue: Cue, start: int) -> Span | None:
     """From here to where what is attributed ends."""
-    ends = [_GOES_ON.search(sentence, start)]
+    ends = [_goes_on(sentence, start)]
     thing = cue.verb not in SAYING and cue.verb not in SAYING_THAT
     if thing and not _CLAUSAL.match(sentence, start):
         besides = _BESIDES.search(sentence, start)
@@ -230,6 +228,16 @@ def _clause(sentence: str, cue: Cue, start: int) -> Span | None:
         ends.append(_ASIDE_ENDS.search(sentence, start))
     end = min((match.start() for match in ends if match), default=len(sentence))
     return trim(sentence, start, end)
+
+
+def _goes_on(sentence: str, start: int) -> re.Match[str] | None:
+    """Where a verb of the same subject follows, or another clause."""
+    while match := _GOES_ON.search(sentence, start):
+        kind = match.lastgroup
+        if kind is None or match[kind] in _VERBS[kind]:
+            return match
+        start = match.start() + 1
+    return None
 
 
 def trim(sentence: str, start: int, end: int) -> Span | None:

@@ -7,6 +7,7 @@ that", "expressed the hope that", "according to".
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 
 def forms(verbs: str) -> frozenset[str]:
@@ -189,8 +190,15 @@ _HELD = (
     r"(?:(?!\w+ed |no |not |never |little |few |hardly )[a-z-]+ ){0,2}"
     rf"(?:{_SAID})s?(?:(?= that\b| to\b)| (?:about|of|for|over|on|with|against)\b)"
 )
-CUE = re.compile(
+# A verb is looked up: an expression of all their forms takes longer to compile than a question has.
+_CUE = re.compile(
     rf"(?=[\w’'])(?:{_PREDICATES}|(?<![\w-])(?:{_WOULD_LIKE}|went on to say|{_PHRASES}|{_HELD}"
-    rf"|Said|Says|{any_of(VERBS)}))\b"
+    r"|Said|Says|(?P<verb>[a-z]+)))\b"
 )
 ACCORDING = re.compile(r"\b(?P<cue>[Aa]ccording to|[Ii]n the words of)\s")
+
+
+def find_cues(sentence: str) -> Iterator[re.Match[str]]:
+    """The cues of a sentence, in order; one that is a verb elsewhere may be a noun here."""
+    found = _CUE.finditer(sentence)
+    return (match for match in found if match["verb"] is None or match["verb"] in VERBS)

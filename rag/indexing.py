@@ -34,8 +34,8 @@ HELD = 4_000_000  # characters of articles that are held at once
 class Kept:
     """An article of which the generation before has all that is derived from it."""
 
-    article: Article
     id: int  # there
+    renamed: Article | None = None  # as it is now; None: as it was
 
 
 def write_plan(
@@ -102,7 +102,7 @@ def _items(
         elif path in kept and before:
             id = kept[path].id
             assert id is not None  # what is unchanged is an article
-            yield Kept(article=before.as_indexed(id), id=id)
+            yield Kept(id=id)
         else:
             was = moved[path].id if path in moved else None
             old = before.as_indexed(was) if before and was is not None else None
@@ -111,7 +111,7 @@ def _items(
             if isinstance(loaded.found, Same):
                 # An article under a new name may tell another date; all else of it is kept.
                 assert was is not None  # it was compared with the one of that number
-                yield Kept(article=loaded.found.article, id=was)
+                yield Kept(id=was, renamed=loaded.found.article)
             else:
                 yield loaded.found
 
@@ -278,8 +278,9 @@ def _blocks(items: Iterator[Prepared | Kept]) -> Iterator[list[Prepared | Kept]]
     fresh = characters = 0
     for item in items:
         block.append(item)
+        article = item.article if isinstance(item, Prepared) else item.renamed
         fresh += item.sentences if isinstance(item, Prepared) else 0
-        characters += len(item.article.text)
+        characters += len(article.text) if article else 0
         if fresh >= BLOCK or len(block) >= BLOCK or characters >= HELD:
             yield block
             block, fresh, characters = [], 0, 0
@@ -317,8 +318,8 @@ def _write(block: Sequence[Prepared | Kept], work: _Work) -> None:
         else:
             assert work.before is not None  # they are kept from there
             passages, sentences = work.writer.copy(
-                [item.article for item in run],
-                first=run[0].id,
+                range(run[0].id, run[-1].id + 1),
+                renamed=[item.renamed for item in run if item.renamed],
                 previous=work.before.manifest.folder(work.settings.index),
             )
             work.counts["sentences"] += sentences
@@ -328,14 +329,17 @@ def _write(block: Sequence[Prepared | Kept], work: _Work) -> None:
 
 
 def _runs(block: Iterable[Prepared | Kept]) -> Iterator[Prepared | list[Kept]]:
-    """The items in their order; those kept from one row after another, together."""
+    """The items in their order; those kept from one row after another, together.
+
+    In such a run, all are as they were, or all are renamed.
+    """
     place = count()
 
-    def neighbours(item: Prepared | Kept) -> tuple[bool, int]:
+    def neighbours(item: Prepared | Kept) -> tuple[int, bool] | None:
         at = next(place)
-        return (True, item.id - at) if isinstance(item, Kept) else (False, at)
+        return (item.id - at, item.renamed is None) if isinstance(item, Kept) else None
 
-    for (kept, _), run in groupby(block, key=neighbours):
+    for kept, run in groupby(block, key=neighbours):
         if kept:
             yield [item for item in run if isinstance(item, Kept)]
         else:

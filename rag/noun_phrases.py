@@ -7,8 +7,9 @@ It is cut where its head ends: of "Dmitry Peskov, the Kremlin spokesman," it is 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from rag.cues import INVERTED, NOUNS, VERBS, any_of
+from rag.cues import INVERTED, NOUNS, VERBS
 from rag.domain import Span
 from rag.proper_names import LOWER, NAME, PART, TITLE, UPPER
 
@@ -38,10 +39,10 @@ _AUXILIARY = (
     r"|should|not|never|cannot|\w+n[’']t)"
 )
 _ADVERB = (
-    r"(?:also|then|later|long|already|almost|both|all|each|once|twice|again|further|repeatedly|often|always|still|now|just|even"
-    r"|first|only|soon|ever|yet|so|too|in turn|[’']s|[’']d|[’']ve|[’']ll|himself|herself"
-    r"|themselves|continue[sd]? to|beg[ai]ns? to|start(?:s|ed)? to|(?:went|goes|gone) on to"
-    r"|comes? to|came to|\w+ly)"
+    r"(?:also|then|later|long|already|almost|both|all|each|once|twice|again|further|repeatedly"
+    r"|often|always|still|now|just|even|first|only|soon|ever|yet|so|too|in turn|[’']s|[’']d|[’']ve"
+    r"|[’']ll|himself|herself|themselves|continue[sd]? to|beg[ai]ns? to|start(?:s|ed)? to"
+    r"|(?:went|goes|gone) on to|comes? to|came to|\w+ly)"
 )
 ADVERB_LAST = re.compile(rf"\s{_ADVERB}\s+$")
 # What may stand between a subject and its verb.
@@ -66,7 +67,8 @@ _CLAUSE = re.compile(
     r"|so|or|than|what|whether|until|unless|whom|yet|[Aa]nd|[Bb]ut|[Ss]o|[Yy]et|[Ww]hile|[Ww]hen"
     r"|[Aa]s|[Ii]f|[Tt]hough|[Aa]lthough|[Bb]ecause|[Ww]hether)\s"
 )
-_VERB_BEFORE = re.compile(rf"\b(?:{_AUXILIARY}|{any_of(VERBS - NOUNS)})\s")
+_WORD_BEFORE = re.compile(rf"\b(?:{_AUXILIARY}|(?P<verb>[a-z]+))\s")
+_VERBS = VERBS - NOUNS
 _OBJECT = re.compile(r"\b(?:it|he|she|they|we|you|that|him|them|us|me|reporters|how|what|why)\s")
 _PREPOSITION = re.compile(
     r"\s(?:of|in|at|for|from|with|on|by|to|about|near|under|against|including|inside|outside|among"
@@ -190,7 +192,7 @@ def subject_after(left: str, verb: str, right: str) -> Span | None:
     if not found or re.search(rf"{DAY}$", found["noun"]):
         return None
     titles = re.split(UPPER, found["noun"])[0]
-    if _VERB_BEFORE.search(titles) or _OBJECT.search(titles):
+    if any(_after_verbs(titles)) or _OBJECT.search(titles):
         return None
     cut = _PREPOSITION.search(f" {titles} ")  # "said the mayor of Paris"
     if cut and cut.start() == 0:
@@ -230,8 +232,7 @@ def _described(left: str, aside: re.Match[str]) -> Span | None:
 def _head(left: str) -> Span | None:
     """The noun phrase at the end of a text, without what describes its head after it."""
     begin = max((match.end() for match in _CLAUSE.finditer(left)), default=0)
-    verbs = (begin + match.end() for match in _VERB_BEFORE.finditer(left[begin:]))
-    begin = max(verbs, default=begin)
+    begin += max(_after_verbs(left[begin:]), default=0)
     chunk = left[begin:]
     begin += len(chunk) - len(chunk.lstrip())
     chunk = chunk.strip()
@@ -252,6 +253,13 @@ def _head(left: str) -> Span | None:
         if found is None:
             return None
     return Span(start=begin + found.start(), end=begin + found.end())
+
+
+def _after_verbs(text: str) -> Iterator[int]:
+    """Where the word after each verb begins."""
+    for match in _WORD_BEFORE.finditer(text):
+        if match["verb"] is None or match["verb"] in _VERBS:
+            yield match.end()
 
 
 def _before_who(left: str, place: int) -> Span:

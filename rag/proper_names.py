@@ -12,7 +12,7 @@ TITLE = (
     r"(?:Mr|Mrs|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Govs|Gen|Rev|Lt|Col|Sgt|Capt|Prof|Hon|St|Adm|Maj|Del)\."
 )
 PART = (
-    rf"(?:{UPPER}\.(?:{UPPER}\.)*|{UPPER}[\w’'-]*"
+    rf"(?:{UPPER}(?:\.(?:{UPPER}\.)*|[\w’'-]*)"
     rf"|(?:de|van|von|bin|al|der|la|el|du|di|da)(?=\s{UPPER}))"
 )
 NAME = rf"(?:{TITLE}\s)?{PART}(?:\s(?:{TITLE}|{PART}))*"

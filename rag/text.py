@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -238,13 +238,32 @@ def _segments(paragraph: str) -> list[str]:
     if paragraph.isalnum():  # one word: no need to ask, which takes as long as for a sentence
         return [paragraph]
     lead = len(paragraph) - len(paragraph.lstrip())
+    rest = paragraph[lead:]
     try:
-        pieces = _segmenter().segment(paragraph[lead:])
+        pieces = _pieces(rest, _segmenter().processor(rest).process())
     except ValueError:  # it takes the separator U+001F for a part of a list item's number
-        pieces = []
-    if "".join(pieces) != paragraph[lead:]:  # the splitter edits some texts: then cut by rule
-        pieces = _split_at(_INNER_BREAK, paragraph[lead:])
+        pieces = None
+    if pieces is None:  # the splitter edits some texts: then cut by rule
+        pieces = _split_at(_INNER_BREAK, rest)
     return [*([paragraph[:lead]] if lead else []), *_joined(pieces)]
+
+
+def _pieces(text: str, sentences: Iterable[str]) -> list[str] | None:
+    """A text cut before each of its sentences; None where they are not all that it holds.
+
+    The splitter could do this by itself, and compiles an expression for every sentence. Where it
+    took the points of ". . ." apart, it is not believed.
+    """
+    pieces = []
+    place = 0
+    for sentence in filter(None, sentences):
+        if not text.startswith(sentence, place) or not sentence.strip(". "):
+            return None
+        rest = text[place + len(sentence) :]
+        end = len(text) - len(rest.lstrip())
+        pieces.append(text[place:end])
+        place = end
+    return pieces if place == len(text) else None
 
 
 def _joined(pieces: Sequence[str]) -> Iterator[str]:

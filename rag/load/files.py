@@ -135,7 +135,7 @@ def _relatives(root: Root, ignored: list[str]) -> Iterator[tuple[Path, str]]:
 
         folders[:] = [name for name in sorted(folders) if wanted(name, end="/")]
         for name in sorted(names):
-            real = _real_path(os.path.join(folder, name), root.folder)
+            real = _real_path(f"{folder}/{name}", root.folder)
             if real and wanted(name):
                 yield below / name, real
 

@@ -159,22 +159,27 @@ class IndexWriter:
         told = [article.text[span.start : span.end] for one in passages for span in one.sentences]
         copies.keep_fingerprint(self._db, id, fingerprint(told))
 
-    def copy(self, articles: Sequence[Article], *, first: int, previous: Path) -> tuple[int, int]:
-        """Add articles whose texts an index before has, with all that was derived from them.
+    def copy(
+        self, ids: range, *, renamed: Sequence[Article] = (), previous: Path
+    ) -> tuple[int, int]:
+        """Add articles that an index before has, with all that was derived from their texts.
 
         Args:
-            articles: As they are now; of those before, each has the text and the title.
-            first: Number of the first of them there; the others follow it in order.
+            ids: Their numbers there.
+            renamed: The articles as they are now, where they have other paths; each has the text
+                and the title of the one before.
             previous: The folder of that generation.
 
         Returns:
             How many passages and sentences they have.
         """
         self._attach(previous)
-        ids = range(first, first + len(articles))
-        shift = self._counts["articles"] - first
-        for article in articles:
-            self._add_article(article)
+        shift = self._counts["articles"] - ids[0]
+        if renamed:
+            for _, article in zip(ids, renamed, strict=True):
+                self._add_article(article)
+        else:
+            self._copy_articles(ids, shift=shift)
         copied = self._copy_passages(ids, shift=shift)
         copies.copy_fingerprints(self._db, ids, shift=shift)
         statements.copy_statements(self._db, ids, shift=shift)
@@ -189,6 +194,15 @@ class IndexWriter:
             self._db.execute("ATTACH ? AS old", (f"{path.as_uri()}?mode=ro&immutable=1",))
             self._attached = previous
         assert self._attached == previous
+
+    def _copy_articles(self, ids: range, *, shift: int) -> None:
+        self._db.execute(
+            "INSERT INTO articles SELECT id + ?, path, sha256, '', text, title, title_origin,"
+            " outlet, outlet_origin, date, date_origin FROM old.articles"
+            " WHERE id BETWEEN ? AND ? ORDER BY id",
+            (shift, ids[0], ids[-1]),
+        )
+        self._counts["articles"] += len(ids)
 
     def _copy_passages(self, ids: range, *, shift: int) -> tuple[int, int]:
         """Copy the passages of articles with their sentences; how many there are of both."""
