@@ -257,7 +257,7 @@ def _pieces(text: str, sentences: Iterable[str]) -> list[str] | None:
     pieces = []
     place = 0
     for sentence in filter(None, sentences):
-        if not text.startswith(sentence, place) or not sentence.strip(". "):
+        if not text.startswith(sentence, place) or sentence == ". .":
             return None
         rest = text[place + len(sentence) :]
         end = len(text) - len(rest.lstrip())
