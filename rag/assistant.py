@@ -153,6 +153,8 @@ class Assistant:
         if index is not None:
             settings = dataclasses.replace(settings, index=Path(index))
         templates = load_templates(settings.prompts)
+        read_manifest(settings.index)  # where there is no index, no model need be loaded
+        reader = open_reader(settings.reader, cache=settings.cache, threads=settings.threads)
         if settings.mode is Mode.LEXICAL:
             store, embedder = LocalStore.open(settings.index, embedder=None), None
         else:
@@ -161,7 +163,6 @@ class Assistant:
             embedder = open_embedder(
                 settings.embedder, cache=settings.cache, threads=settings.threads, notify=notify
             )
-        reader = open_reader(settings.reader, cache=settings.cache, threads=settings.threads)
         store.load(meaning=embedder is not None)
         return cls(
             store=store,

@@ -51,7 +51,6 @@ class Embedder:
         self.id = id
         self.dimension = int(about["dimension"])
         self._session = open_session(folder / "model.onnx", threads=threads)
-        self._inputs = {entry.name for entry in self._session.get_inputs()}
         self._tokenizer = open_tokenizer(folder / "tokenizer.json")
         self._tokenizer.enable_truncation(int(about["max_tokens"]))
         self._padding_id = int(about["padding_id"])
@@ -102,8 +101,10 @@ class Embedder:
             "attention_mask": padded([[1] * len(row) for row in ids]),
         }
         feeds["token_type_ids"] = np.zeros_like(feeds["input_ids"])
-        [vectors] = self._session.run(
-            None, {name: array for name, array in feeds.items() if name in self._inputs}
+        session = self._session()
+        inputs = {entry.name for entry in session.get_inputs()}
+        [vectors] = session.run(
+            None, {name: array for name, array in feeds.items() if name in inputs}
         )
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return vectors.astype(np.float32, copy=False)  # type: ignore[no-any-return]

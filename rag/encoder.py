@@ -9,7 +9,8 @@ import os
 import signal
 import threading
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,12 +24,18 @@ BATCH_TOKENS = 1024  # in a batch, padding included: larger ones fall out of the
 LETTERS_A_TOKEN = 1.5  # fewer: the vocabulary spells the text out, letter by letter
 
 
-def open_session(path: Path, *, threads: int) -> Any:
-    """Load an ONNX model.
+def open_session(path: Path, *, threads: int) -> Callable[[], Any]:
+    """Begin to load an ONNX model, which goes on while other things are opened.
+
+    The library itself is imported before this returns: two imports at once, each on a thread, would
+    wait for each other at every file.
 
     Args:
         path: The model.
         threads: Processor threads; 0 for all.
+
+    Returns:
+        What waits for the model and gives it.
     """
     onnxruntime = _import_onnxruntime()
     options = onnxruntime.SessionOptions()
@@ -36,7 +43,12 @@ def open_session(path: Path, *, threads: int) -> Any:
     options.log_severity_level = 3
     # Idle threads that spin would take the processor from the language model.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    loader = ThreadPoolExecutor(max_workers=1)
+    loading = loader.submit(
+        onnxruntime.InferenceSession, str(path), options, providers=["CPUExecutionProvider"]
+    )
+    loader.shutdown(wait=False)  # once that is done
+    return loading.result
 
 
 def _import_onnxruntime() -> Any:

@@ -188,7 +188,9 @@ class Reader:
         pairs = [self._pairs.encode(question, sentence) for sentence in sentences]
         readings: dict[int, Reading] = {}
         for rows in like_lengths([len(pair.ids) for pair in pairs]):
-            begins, ends, answers = self._session.run(None, as_batch([pairs[row] for row in rows]))
+            begins, ends, answers = self._session().run(
+                None, as_batch([pairs[row] for row in rows])
+            )
             for row, begin, end, answer in zip(rows, begins, ends, answers, strict=True):
                 span, sure = best_span(begin, end, pairs[row])
                 words = whole_words(sentences[row].text, span) if span else None

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -86,17 +85,18 @@ def sync(
             return _report(plan, corpus, before, before.skipped(), began=began, dry=dry)
         if writer is None:
             return _report(plan, corpus, None, (), began=began, dry=True)
-        embedder = model or partial(
-            open_embedder,
-            settings.embedder,
-            cache=settings.cache,
-            threads=settings.threads,
-            notify=notify,
+        embedder = cache(
+            model
+            or partial(
+                open_embedder,
+                settings.embedder,
+                cache=settings.cache,
+                threads=settings.threads,
+                notify=notify,
+            )
         )
         if plan.changed or plan.readable:
-            # A model takes as long to open as all that reads and splits takes to import.
-            opener = stack.enter_context(ThreadPoolExecutor(max_workers=1))
-            embedder = opener.submit(embedder).result
+            embedder()  # it loads while what reads and splits is imported
         # What splits and embeds takes long to import, and mostly nothing has changed.
         from rag.indexing import write_plan
 
