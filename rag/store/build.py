@@ -11,6 +11,7 @@ import resource
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -337,10 +338,12 @@ class IndexWriter:
         copies.mark_copies(self._db)
         self.copy_groups = copies.copy_groups(self._db)
         self._db.commit()
-        for kind in ("passages", "sentences"):
-            path = self._folder / f"{kind}.faiss"
-            write_vectors(_vectors(self._db, kind), dimension=dimension, path=path)
-        self._words.commit()
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            words = beside.submit(self._words.commit)
+            for kind in ("passages", "sentences"):
+                path = self._folder / f"{kind}.faiss"
+                write_vectors(_vectors(self._db, kind), dimension=dimension, path=path)
+            words.result()
         self._db.close()
         manifest = Manifest(
             generation=self.generation,
@@ -384,5 +387,5 @@ def _files(folder: Path) -> list[Path]:
 
 def _flush(folder: Path) -> None:
     """Bring every file and folder to the disk before the manifest names them."""
-    for path in [*folder.rglob("*"), folder]:
-        flush(path)
+    with ThreadPoolExecutor() as beside:
+        list(beside.map(flush, [*folder.rglob("*"), folder]))

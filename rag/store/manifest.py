@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -113,13 +114,14 @@ def _sum(raw: dict[str, object]) -> str:
 
 def describe_files(folder: Path) -> dict[str, IndexedFile]:
     """Size and checksum of every file under a generation's folder."""
-    return {
-        path.relative_to(folder).as_posix(): IndexedFile(
-            size=path.stat().st_size, sha256=sha256_of(path)
-        )
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    names = [path.relative_to(folder).as_posix() for path in paths]
+    with ThreadPoolExecutor() as beside:
+        return dict(zip(names, beside.map(_describe, paths), strict=True))
+
+
+def _describe(path: Path) -> IndexedFile:
+    return IndexedFile(size=path.stat().st_size, sha256=sha256_of(path))
 
 
 def verify_files(index: Path, manifest: Manifest, *, only: Collection[str] = ()) -> None:
