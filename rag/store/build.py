@@ -44,6 +44,9 @@ CREATE INDEX passages_by_article ON passages (article);
 CREATE INDEX sentences_by_passage ON sentences (passage);
 CREATE TABLE skipped (path TEXT, sha256 TEXT, seen TEXT, why TEXT, failed INTEGER);
 """
+PAGE = 16384  # bytes: of SQLite's own 4096, five vectors leave much empty
+# What is written is worth nothing before it is whole, and it is flushed then.
+UNJOURNALED = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
 SCHEMAS = SCHEMA + statements.SCHEMA + names.SCHEMA + copies.SCHEMA
 
 
@@ -88,7 +91,7 @@ class IndexWriter:
         self._words = WordWriter(self._folder / "words")
         self.copy_groups: tuple[tuple[str, ...], ...] = ()
         try:
-            self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + SCHEMAS)
+            self._db.executescript(f"PRAGMA page_size={PAGE};{UNJOURNALED}{SCHEMAS}")
             self._words.open()
         except (sqlite3.Error, OSError) as error:
             self.__exit__(type(error), error, error.__traceback__)
@@ -217,14 +220,14 @@ class IndexWriter:
             " FROM old.passages WHERE id BETWEEN ? AND ? ORDER BY id",
             (passage - old_first, shift, old_first, old_last),
         )
-        [old_sentence] = self._db.execute(
-            "SELECT min(id) FROM old.sentences WHERE passage BETWEEN ? AND ?",
+        begin, end = self._db.execute(
+            "SELECT min(id), max(id) FROM old.sentences WHERE passage BETWEEN ? AND ?",
             (old_first, old_last),
         ).fetchone()
         sentences = self._db.execute(
             "INSERT INTO sentences SELECT id + ?, passage + ?, start, stop, vector"
-            " FROM old.sentences WHERE passage BETWEEN ? AND ? ORDER BY id",
-            (sentence - old_sentence, passage - old_first, old_first, old_last),
+            " FROM old.sentences WHERE id BETWEEN ? AND ? ORDER BY id",
+            (sentence - begin, passage - old_first, begin, end),
         ).rowcount
         for number, words, size in self._db.execute(
             "SELECT id, words, length(vector) FROM main.passages WHERE id >= ?", (passage,)
@@ -293,7 +296,7 @@ class IndexWriter:
         self._db.close()
         shutil.copyfile(previous / "articles.sqlite", path)
         self._db = self._connect()
-        self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
+        self._db.executescript(UNJOURNALED)
         for id, words in self._db.execute("SELECT id, words FROM passages ORDER BY id"):
             self._words.add(id, words)
 
@@ -334,12 +337,12 @@ class IndexWriter:
         Returns:
             Its manifest.
         """
-        names.sum_names(self._db)
-        copies.mark_copies(self._db)
-        self.copy_groups = copies.copy_groups(self._db)
-        self._db.commit()
         with ThreadPoolExecutor(max_workers=1) as beside:
             words = beside.submit(self._words.commit)
+            names.sum_names(self._db)
+            copies.mark_copies(self._db)
+            self.copy_groups = copies.copy_groups(self._db)
+            self._db.commit()
             for kind in ("passages", "sentences"):
                 path = self._folder / f"{kind}.faiss"
                 write_vectors(_vectors(self._db, kind), dimension=dimension, path=path)

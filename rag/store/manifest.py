@@ -139,11 +139,18 @@ def verify_files(index: Path, manifest: Manifest, *, only: Collection[str] = ())
     """
     if not manifest.files.keys() >= REQUIRED:
         raise IndexStale("the index is damaged: its manifest names too few files", hint=REBUILD)
-    for name, expected in manifest.files.items():
-        if only and name not in only:
-            continue
-        path = manifest.folder(index) / name
-        if not path.is_file():
-            raise IndexStale(f"the index is damaged: {path} is missing", hint=REBUILD)
-        if path.stat().st_size != expected.size or sha256_of(path) != expected.sha256:
-            raise IndexStale(f"the index is damaged: {path} has changed", hint=REBUILD)
+    folder = manifest.folder(index)
+    checked = {name: file for name, file in manifest.files.items() if not only or name in only}
+    with ThreadPoolExecutor() as beside:
+        for error in beside.map(_fault, [folder / name for name in checked], checked.values()):
+            if error:
+                raise IndexStale(f"the index is damaged: {error}", hint=REBUILD)
+
+
+def _fault(path: Path, expected: IndexedFile) -> str | None:
+    """What is wrong with a file."""
+    if not path.is_file():
+        return f"{path} is missing"
+    if path.stat().st_size != expected.size or sha256_of(path) != expected.sha256:
+        return f"{path} has changed"
+    return None

@@ -32,10 +32,14 @@ def keep_names(db: sqlite3.Connection, id: int, article: Article) -> None:
 
 def copy_names(db: sqlite3.Connection, ids: range, *, shift: int) -> None:
     """Take over those of articles of the attached generation ``old``."""
+    first, last = db.execute(
+        "SELECT min(rowid), max(rowid) FROM old.mentions WHERE article BETWEEN ? AND ?",
+        (ids[0], ids[-1]),
+    ).fetchone()
     db.execute(
         "INSERT INTO mentions SELECT article + ?, name, skeleton, count FROM old.mentions"
-        " WHERE article BETWEEN ? AND ? ORDER BY rowid",
-        (shift, ids[0], ids[-1]),
+        " WHERE rowid BETWEEN ? AND ? ORDER BY rowid",
+        (shift, first, last),
     )
 
 

@@ -66,10 +66,14 @@ def copy_statements(db: sqlite3.Connection, ids: range, *, shift: int) -> None:
         " WHERE id BETWEEN ? AND ? ORDER BY id",
         (free - first, shift, first, last),
     )
+    begin, end = db.execute(
+        "SELECT min(rowid), max(rowid) FROM old.contents WHERE statement BETWEEN ? AND ?",
+        (first, last),
+    ).fetchone()
     db.execute(
         "INSERT INTO contents SELECT statement + ?, start, stop FROM old.contents"
-        " WHERE statement BETWEEN ? AND ? ORDER BY rowid",
-        (free - first, first, last),
+        " WHERE rowid BETWEEN ? AND ? ORDER BY rowid",
+        (free - first, begin, end),
     )
 
 
