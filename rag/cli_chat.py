@@ -129,8 +129,10 @@ class _Session:
     def greet(self) -> None:
         """On a terminal, say what can be asked."""
         if sys.stdin.isatty():
-            articles = self._assistant.store.count("articles")
-            note(f"{articles} articles. Ask; /help lists commands, /quit leaves.")
+            from rag.text import counted
+
+            articles = counted(self._assistant.store.count("articles"), "article")
+            note(f"{articles}. Ask; /help lists commands, /quit leaves.")
 
     def take(self, line: str) -> None:
         """Answer a question or carry out a command; what fails is said, and nothing else lost."""

@@ -14,6 +14,7 @@ from rag.render.safe import safe_line
 from rag.render.terminal import copied
 from rag.said import Speaker, speakers
 from rag.store import LocalStore
+from rag.text import counted
 
 SPEAKERS_SHOWN = 8
 SKIPPED_SHOWN = 20  # of each kind
@@ -108,11 +109,11 @@ def status_lines(status: Status) -> list[str]:
         ("index", f"{status.index}, generation {status.generation}, built {status.built}"),
         (
             "holds",
-            f"{status.articles} articles, {status.passages} passages, {status.sentences} sentences,"
-            f" {status.bytes / 1e6:.1f} MB",
+            f"{counted(status.articles, 'article')}, {counted(status.passages, 'passage')},"
+            f" {counted(status.sentences, 'sentence')}, {status.bytes / 1e6:.1f} MB",
         ),
         *([("copies", copied(status.copies))] if status.copies else []),
-        ("dates", f"{dates} ({status.undated} articles without a date)"),
+        ("dates", f"{dates} ({counted(status.undated, 'article')} without a date)"),
         ("speakers", (named or "none found") + (f" and {more} more" if more > 0 else "")),
         ("models", f"embedding {status.embedder}, reader {status.reader}, language {status.llm}"),
         *_skipped_rows("failed", [entry for entry in status.skipped if entry.failed]),

@@ -20,6 +20,7 @@ from rag.domain import (
 )
 from rag.render.lead import NAMED, NO_ANSWER, lead, unnamed
 from rag.render.safe import safe, safe_inside, safe_line
+from rag.text import counted
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -289,8 +290,9 @@ def report_lines(report: SyncReport, index: Path) -> list[str]:
     if report.dry:
         return [f"Would be: {counts}. Nothing was written.", *_planned(report)]
     held = (
-        f"{report.articles} articles ({report.passages} passages, {report.sentences} sentences) in"
-        f" {index}, generation {report.generation}, after {report.seconds:.1f} s."
+        f"{counted(report.articles, 'article')} ({counted(report.passages, 'passage')},"
+        f" {counted(report.sentences, 'sentence')}) in {index},"
+        f" generation {report.generation}, after {report.seconds:.1f} s."
     )
     return [
         f"{counts}{f', {skipped} skipped' if skipped else ''}.",
@@ -315,8 +317,8 @@ def synced_lines(synced: Synced) -> list[str]:
     }
     told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     whole = (
-        f"{told or 'nothing to do'}; {report.articles} articles, generation {report.generation},"
-        f" after {report.seconds:.1f} s"
+        f"{told or 'nothing to do'}; {counted(report.articles, 'article')},"
+        f" generation {report.generation}, after {report.seconds:.1f} s"
     )
     left_out = [*_left_out(synced.left_out), *_ignored(synced.ignored)]
     more = len(left_out) - LEFT_OUT
