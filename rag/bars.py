@@ -11,33 +11,24 @@ from typing import TYPE_CHECKING, Self
 from rag.screen import console
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+    from rich.progress import Progress
 
     from rag.evaluate.results import QuestionResult
     from rag.plan import Plan
+    from rag.safe_console import SafeConsole
     from rag.sync_report import Progress as State
 
 
 class _Bar:
     """A rich progress bar that exists only while its block runs."""
 
-    def __init__(self, *columns: object) -> None:
-        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
+    def __init__(self) -> None:
         self._console = console(stderr=True)
-        self._progress: Progress = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            TextColumn("{task.fields[counts]}", markup=False),
-            TimeRemainingColumn(compact=True),
-            console=self._console,
-            transient=True,
-            disable=not self._console.is_terminal,
-        )
-        self._task: TaskID = self._progress.add_task("", total=None, counts="")
+        self._progress = _progress(self._console) if self._console.is_terminal else None
 
     def __enter__(self) -> Self:
-        self._progress.start()
+        if self._progress:
+            self._progress.start()
         return self
 
     def __exit__(
@@ -46,11 +37,34 @@ class _Bar:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._progress.stop()
+        if self._progress:
+            self._progress.stop()
 
     def notify(self, line: str) -> None:
         """Print a line above the bar."""
         self._console.print(line)
+
+    def _show(self, what: str, *, done: int, total: int, counts: str) -> None:
+        if self._progress:
+            [task] = self._progress.task_ids
+            self._progress.update(
+                task, description=what, completed=done, total=total, counts=counts
+            )
+
+
+def _progress(console: SafeConsole) -> Progress:
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    progress = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.fields[counts]}", markup=False),
+        TimeRemainingColumn(compact=True),
+        console=console,
+        transient=True,
+    )
+    progress.add_task("", total=None, counts="")
+    return progress
 
 
 class IndexBar(_Bar):
@@ -62,7 +76,7 @@ class IndexBar(_Bar):
 
     def ask(self, plan: Plan, known: int) -> bool:
         """Ask whether so many articles are meant to go; without a terminal nobody can agree."""
-        if not (self._console.is_terminal and sys.stdin.isatty()):
+        if self._progress is None or not sys.stdin.isatty():
             return False
         self._progress.stop()
         question = (
@@ -73,11 +87,10 @@ class IndexBar(_Bar):
     def update(self, state: State) -> None:
         """Show how far a build is."""
         rate = state.sentences / max(perf_counter() - self._began, 1e-3)
-        self._progress.update(
-            self._task,
-            description="Indexing",
+        self._show(
+            "Indexing",
             total=state.total + state.found,
-            completed=state.files + state.sentences,
+            done=state.files + state.sentences,
             counts=f"{state.files}/{state.total} files · {rate:,.0f} sentences/s",
         )
 
@@ -87,13 +100,7 @@ class BatchBar(_Bar):
 
     def update(self, done: int, total: int) -> None:
         """Show how far a batch is."""
-        self._progress.update(
-            self._task,
-            description="Answering",
-            total=total,
-            completed=done,
-            counts=f"{done}/{total} questions",
-        )
+        self._show("Answering", done=done, total=total, counts=f"{done}/{total} questions")
 
 
 class EvalBar(IndexBar):
@@ -105,25 +112,18 @@ class EvalBar(IndexBar):
 
     def scored(self, results: Sequence[QuestionResult], total: int) -> None:
         """Show how far an evaluation is."""
-        if self._progress.disable:  # nobody looks, and the figures so far take all results
+        if self._progress is None:  # nobody looks, and the figures so far take all results
             return
-        self._progress.update(
-            self._task,
-            description=self._name,
+        self._show(
+            self._name,
             total=total,
-            completed=len(results),
+            done=len(results),
             counts=f"{len(results)}/{total} questions{_so_far(results)}",
         )
 
     def asked(self, done: int, total: int) -> None:
         """Show how many questions were asked, where none is scored."""
-        self._progress.update(
-            self._task,
-            description=self._name,
-            total=total,
-            completed=done,
-            counts=f"{done}/{total} questions",
-        )
+        self._show(self._name, done=done, total=total, counts=f"{done}/{total} questions")
 
 
 def _so_far(results: Sequence[QuestionResult]) -> str:

@@ -39,8 +39,8 @@ import os, signal, sys
 from rag.store import build
 from rag.store import manifest as manifests
 places = {
-    "faiss": (build, "write_vectors"), "describe": (manifests, "describe_files"),
-    "flush": (build, "_flush"), "manifest": (manifests, "write_manifest"),
+    "faiss": (build, "write_vectors"), "seal": (manifests, "seal"),
+    "flush": (build, "flush"), "manifest": (manifests, "write_manifest"),
     "words": (build.WordWriter, "commit"), "sweep": (build, "sweep"),
 }
 step, when, nth = sys.argv[3], sys.argv[4], int(sys.argv[5])
@@ -60,7 +60,7 @@ setattr(owner, name, watched)
     + SYNC
 )
 STEPS = [
-    *(("faiss", 1), ("faiss", 2), ("words", 1), ("describe", 1), ("flush", 1)),
+    *(("faiss", 1), ("faiss", 2), ("words", 1), ("seal", 1), ("seal", 3), ("flush", 1)),
     *(("manifest", 1), ("manifest", 2), ("sweep", 1), ("sweep", 2)),
 ]
 TEXT = "Article {n} tells that the {what} of harbour {n} was {did} on Monday, the mayor said."

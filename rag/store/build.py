@@ -11,7 +11,7 @@ import resource
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -27,7 +27,7 @@ from rag.store import copies, names, statements
 from rag.store import manifest as manifests
 from rag.store.caches import WordWriter, write_vectors
 from rag.store.generations import generation_folder, generations, lock_for_writing, sweep
-from rag.store.manifest import Manifest
+from rag.store.manifest import IndexedFile, Manifest
 from rag.text import terms
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ CREATE INDEX passages_by_article ON passages (article);
 CREATE INDEX sentences_by_passage ON sentences (passage);
 CREATE TABLE skipped (path TEXT, sha256 TEXT, seen TEXT, why TEXT, failed INTEGER);
 """
+ARTICLES, WORDS = "articles.sqlite", "words"  # names of a file and a folder
 PAGE = 16384  # bytes: of SQLite's own 4096, five vectors leave much empty
 # What is written is worth nothing before it is whole, and it is flushed then.
 UNJOURNALED = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
@@ -88,7 +89,7 @@ class IndexWriter:
         self._row_bytes = 0  # of a vector in FAISS
         self._committed = False
         self._db = self._connect()
-        self._words = WordWriter(self._folder / "words")
+        self._words = WordWriter(self._folder / WORDS)
         self.copy_groups: tuple[tuple[str, ...], ...] = ()
         try:
             self._db.executescript(f"PRAGMA page_size={PAGE};{UNJOURNALED}{SCHEMAS}")
@@ -100,7 +101,7 @@ class IndexWriter:
 
     def _connect(self) -> sqlite3.Connection:
         # By its URI: only so may what is attached be opened by one, for reading alone.
-        path = (self._folder / "articles.sqlite").resolve()
+        path = (self._folder / ARTICLES).resolve()
         return sqlite3.connect(path.as_uri(), uri=True)
 
     def __exit__(
@@ -124,7 +125,7 @@ class IndexWriter:
         """What a person needs to know to make the next sync succeed."""
         written = {path.name: path.stat().st_size for path in _files(self._folder)}
         rows = self._counts["passages"] + self._counts["sentences"]
-        needed = written.get("articles.sqlite", 0) + rows * self._row_bytes
+        needed = written.get(ARTICLES, 0) + rows * self._row_bytes
         room = shutil.disk_usage(self._index).free
         allowed, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
         limit = "" if allowed < 0 else f", and no file may have more than {allowed:,} (ulimit -f)"
@@ -194,7 +195,7 @@ class IndexWriter:
         """Let the generation that is copied from be read as ``old``."""
         if self._attached is None:
             self._db.commit()  # SQLite attaches nothing within a transaction
-            path = (previous / "articles.sqlite").resolve()
+            path = (previous / ARTICLES).resolve()
             self._db.execute("ATTACH ? AS old", (f"{path.as_uri()}?mode=ro&immutable=1",))
             self._attached = previous
         assert self._attached == previous
@@ -292,9 +293,9 @@ class IndexWriter:
         Args:
             previous: The folder of that generation; this one is still empty.
         """
-        path = self._folder / "articles.sqlite"
+        path = self._folder / ARTICLES
         self._db.close()
-        shutil.copyfile(previous / "articles.sqlite", path)
+        shutil.copyfile(previous / ARTICLES, path)
         self._db = self._connect()
         self._db.executescript(UNJOURNALED)
         for id, words in self._db.execute("SELECT id, words FROM passages ORDER BY id"):
@@ -337,17 +338,7 @@ class IndexWriter:
         Returns:
             Its manifest.
         """
-        with ThreadPoolExecutor(max_workers=1) as beside:
-            words = beside.submit(self._words.commit)
-            names.sum_names(self._db)
-            copies.mark_copies(self._db)
-            self.copy_groups = copies.copy_groups(self._db)
-            self._db.commit()
-            for kind in ("passages", "sentences"):
-                path = self._folder / f"{kind}.faiss"
-                write_vectors(_vectors(self._db, kind), dimension=dimension, path=path)
-            words.result()
-        self._db.close()
+        files = self._finish(dimension=dimension)
         manifest = Manifest(
             generation=self.generation,
             embedder=embedder,
@@ -356,9 +347,8 @@ class IndexWriter:
             code=code,
             roots=tuple(dict.fromkeys(storable(absolute(root)) for root in roots)),
             built=datetime.now(UTC).isoformat(timespec="seconds"),
-            files=manifests.describe_files(self._folder),
+            files=files,
         )
-        _flush(self._folder)
         if self._previous is not None:
             before = manifests.read_manifest(self._index)
             manifests.write_manifest(self._index, before, manifests.PREVIOUS)
@@ -366,6 +356,34 @@ class IndexWriter:
         self._committed = True
         sweep(self._index, keep={self.generation, self._previous})
         return manifest
+
+    def _finish(self, *, dimension: int) -> dict[str, IndexedFile]:
+        """Write what is left, and bring all to the disk before the manifest names it.
+
+        A file is flushed and hashed while the next is written.
+        """
+        folder, words = self._folder, self._folder / WORDS
+        sealed: dict[Path, Future[IndexedFile]] = {}
+        with ThreadPoolExecutor(max_workers=2) as beside:
+            words_written = beside.submit(self._words.commit)
+            names.sum_names(self._db)
+            copies.mark_copies(self._db)
+            self.copy_groups = copies.copy_groups(self._db)
+            self._db.commit()
+            sealed[folder / ARTICLES] = beside.submit(manifests.seal, folder / ARTICLES)
+            for kind in ("passages", "sentences"):
+                path = folder / f"{kind}.faiss"
+                write_vectors(_vectors(self._db, kind), dimension=dimension, path=path)
+                sealed[path] = beside.submit(manifests.seal, path)
+            words_written.result()
+            for path in _files(words):
+                sealed[path] = beside.submit(manifests.seal, path)
+        self._db.close()
+        for path in (words, folder):
+            flush(path)
+        return {
+            path.relative_to(folder).as_posix(): sealed[path].result() for path in sorted(sealed)
+        }
 
 
 def storable(path: Path) -> str:
@@ -386,9 +404,3 @@ def _vectors(db: sqlite3.Connection, table: str) -> Iterator[bytes]:
 
 def _files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
-
-
-def _flush(folder: Path) -> None:
-    """Bring every file and folder to the disk before the manifest names them."""
-    with ThreadPoolExecutor() as beside:
-        list(beside.map(flush, [*folder.rglob("*"), folder]))

@@ -112,15 +112,9 @@ def _sum(raw: dict[str, object]) -> str:
     return hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()
 
 
-def describe_files(folder: Path) -> dict[str, IndexedFile]:
-    """Size and checksum of every file under a generation's folder."""
-    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    names = [path.relative_to(folder).as_posix() for path in paths]
-    with ThreadPoolExecutor() as beside:
-        return dict(zip(names, beside.map(_describe, paths), strict=True))
-
-
-def _describe(path: Path) -> IndexedFile:
+def seal(path: Path) -> IndexedFile:
+    """Bring a file that is written to the disk, and tell what it must be from now on."""
+    flush(path)
     return IndexedFile(size=path.stat().st_size, sha256=sha256_of(path))
 
 
