@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
+
+from rag.encoder import open_session
+from rag.reader import WEIGHTS, shipped_folder
 
 INTERRUPTED = """
 import os, signal, sys, threading, time
@@ -30,3 +36,19 @@ def test_an_interrupt_while_the_library_is_imported_is_one() -> None:
     )
 
     assert done.stdout == "interrupted\n", done.stderr
+
+
+def test_a_model_that_loads_is_waited_for_once() -> None:
+    """Whoever asks gets the one session, however often."""
+    session = open_session(shipped_folder() / WEIGHTS, threads=1)
+
+    assert session() is session()
+    assert [entry.name for entry in session().get_inputs()] == ["ids", "mask", "segments"]
+
+
+def test_a_model_that_cannot_be_loaded_is_told_where_it_is_needed(tmp_path: Path) -> None:
+    """Not on the thread that loads it, where nobody looks."""
+    session = open_session(tmp_path / "absent.onnx", threads=1)
+
+    with pytest.raises(Exception, match=r"absent\.onnx"):
+        session()

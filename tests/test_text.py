@@ -93,6 +93,7 @@ def test_sentences_cover_their_paragraph_and_nothing_else(before, paragraph, aft
         ("  One came. Two went!\n  Three?  ", ["One came.", "Two went!", "Three?"]),
         ("В Москве сказали. Потом ушли.", ["В Москве сказали.", "Потом ушли."]),
         ("Sanctions rose by 3.5 percent.", ["Sanctions rose by 3.5 percent."]),
+        ("He knew. But you said . . .", ["He knew.", "But you said . . ."]),
         (" \n\t ", []),
     ],
 )
