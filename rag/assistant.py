@@ -61,7 +61,7 @@ from rag.retrieve import Fusion, rank_passages, retrieve
 from rag.selection import select
 from rag.stop import Stop
 from rag.store import LocalStore
-from rag.store.manifest import read_manifest
+from rag.store.manifest import manifest_for, read_manifest
 from rag.text import words
 
 NO_MORE = "Nothing else in the articles comes close enough to answering this question."
@@ -153,16 +153,17 @@ class Assistant:
         if index is not None:
             settings = dataclasses.replace(settings, index=Path(index))
         templates = load_templates(settings.prompts)
-        read_manifest(settings.index)  # where there is no index, no model need be loaded
-        reader = open_reader(settings.reader, cache=settings.cache, threads=settings.threads)
-        if settings.mode is Mode.LEXICAL:
-            store, embedder = LocalStore.open(settings.index, embedder=None), None
-        else:
-            id = identify(settings.embedder, cache=settings.cache)
-            store = LocalStore.open(settings.index, embedder=id)
-            embedder = open_embedder(
-                settings.embedder, cache=settings.cache, threads=settings.threads, notify=notify
-            )
+        cache, threads = settings.cache, settings.threads
+        by_meaning = settings.mode is not Mode.LEXICAL
+        id = identify(settings.embedder, cache=cache) if by_meaning else None
+        manifest_for(settings.index, id)  # where there is no such index, no model need be loaded
+        embedder = (
+            open_embedder(settings.embedder, cache=cache, threads=threads, notify=notify)
+            if by_meaning
+            else None
+        )
+        reader = open_reader(settings.reader, cache=cache, threads=threads)
+        store = LocalStore.open(settings.index, embedder=id)  # checked while the models load
         store.load(meaning=embedder is not None)
         return cls(
             store=store,

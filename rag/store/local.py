@@ -97,14 +97,7 @@ class LocalStore:
             IndexStale: It is damaged, or was built with another model.
         """
         while True:
-            manifest = manifests.read_manifest(index)
-            if embedder is not None and manifest.embedder.sha256 != embedder.sha256:
-                raise IndexStale(
-                    f"the index in {index} was built with the embedding model"
-                    f" {manifest.embedder.name}, not {embedder.name}",
-                    hint="build it again with this model (rag index FOLDER),"
-                    " or set `embedder` to the model it was built with",
-                )
+            manifest = manifests.manifest_for(index, embedder)
             try:
                 return cls._verified(index, manifest)
             except IndexStale:

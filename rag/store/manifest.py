@@ -78,6 +78,24 @@ def read_manifest(index: Path, name: str = FILE_NAME) -> Manifest:
         raise IndexStale(f"{path} is damaged: {reason(error)}", hint=REBUILD) from error
 
 
+def manifest_for(index: Path, embedder: EmbedderId | None) -> Manifest:
+    """The manifest in force, of an index that this model built; None stands for any.
+
+    Raises:
+        IndexMissing: There is no index.
+        IndexStale: Its manifest cannot be read, or another model built it.
+    """
+    manifest = read_manifest(index)
+    if embedder is not None and manifest.embedder.sha256 != embedder.sha256:
+        raise IndexStale(
+            f"the index in {index} was built with the embedding model"
+            f" {manifest.embedder.name}, not {embedder.name}",
+            hint="build it again with this model (rag index FOLDER),"
+            " or set `embedder` to the model it was built with",
+        )
+    return manifest
+
+
 REBUILD = "build it again: rag index FOLDER_OF_ARTICLES"
 
 
