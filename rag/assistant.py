@@ -28,7 +28,7 @@ from rag.compose import (
     open_entailment,
     quote_claims,
 )
-from rag.config import Mode, Settings
+from rag.config import Settings
 from rag.disagreement import sides
 from rag.domain import (
     Answer,
@@ -46,7 +46,7 @@ from rag.domain import (
     Timings,
     Tokens,
 )
-from rag.embed import Embedder, identify, open_embedder
+from rag.encoders import Encoders, open_encoders
 from rag.errors import IndexMissing, IndexStale, ModelError, Stopped
 from rag.freshness import freshness
 from rag.generate import Generator, open_generator
@@ -56,12 +56,12 @@ from rag.periods import find_period
 from rag.prompts import Prompt, Templates, load_templates
 from rag.question import Question, looked_for, read_question
 from rag.referring import refers, unclear
-from rag.rerank import Reads, open_reader, rerank, short_answer
+from rag.rerank import rerank, short_answer
 from rag.retrieve import Fusion, rank_passages, retrieve
 from rag.selection import select
 from rag.stop import Stop
 from rag.store import LocalStore
-from rag.store.manifest import manifest_for, read_manifest
+from rag.store.manifest import read_manifest
 from rag.text import words
 
 NO_MORE = "Nothing else in the articles comes close enough to answering this question."
@@ -104,8 +104,7 @@ class Assistant:
         self,
         *,
         store: LocalStore,
-        embedder: Embedder | None,
-        reader: Reads | None,
+        encoders: Encoders,
         settings: Settings,
         templates: Templates,
         open_ms: float,
@@ -114,8 +113,8 @@ class Assistant:
     ) -> None:
         self.store = store
         self.settings = settings
-        self._embedder = embedder
-        self._reader = reader
+        self._embedder = encoders.embedder
+        self._reader = encoders.reader
         self._templates = templates
         self._open_ms = open_ms
         self._notify = notify
@@ -130,6 +129,7 @@ class Assistant:
         index: str | Path | None = None,
         *,
         settings: Settings | None = None,
+        encoders: Encoders | None = None,
         notify: Callable[[str], None] = lambda line: None,
         stop: Stop | None = None,
     ) -> Self:
@@ -138,6 +138,7 @@ class Assistant:
         Args:
             index: Its folder; that of the settings when None.
             settings: All other choices; the defaults when None.
+            encoders: Those of the settings, where they are open already.
             notify: Told, in one line each, what a person should know but need not act on.
             stop: Once it is set, by any thread, `ask` and `stream` raise `Stopped` within a moment,
                 until it is cleared.
@@ -153,22 +154,13 @@ class Assistant:
         if index is not None:
             settings = dataclasses.replace(settings, index=Path(index))
         templates = load_templates(settings.prompts)
-        cache, threads = settings.cache, settings.threads
-        by_meaning = settings.mode is not Mode.LEXICAL
-        id = identify(settings.embedder, cache=cache) if by_meaning else None
-        manifest_for(settings.index, id)  # where there is no such index, no model need be loaded
-        embedder = (
-            open_embedder(settings.embedder, cache=cache, threads=threads, notify=notify)
-            if by_meaning
-            else None
-        )
-        reader = open_reader(settings.reader, cache=cache, threads=threads)
-        store = LocalStore.open(settings.index, embedder=id)  # checked while the models load
+        encoders = encoders or open_encoders(settings, notify=notify)
+        embedder = encoders.embedder
+        store = LocalStore.open(settings.index, embedder=embedder.id if embedder else None)
         store.load(meaning=embedder is not None)
         return cls(
             store=store,
-            embedder=embedder,
-            reader=reader,
+            encoders=encoders,
             settings=settings,
             templates=templates,
             open_ms=_since(began),

@@ -45,6 +45,7 @@ from rag.screen import say, say_json, show_text
 if TYPE_CHECKING:
     from rag.assistant import Assistant
     from rag.domain import Answer
+    from rag.encoders import Encoders
     from rag.explanation import Explanation
 
 app = typer.Typer(
@@ -114,9 +115,6 @@ def ask(
 
     Example: rag ask "What did Peskov say about Crimea?"
     """
-    from rag.assistant import Assistant
-    from rag.explanation import Trace, traced
-
     if (batch is None) == (question is None) or (batch is None) != (out is None):
         raise ConfigError(
             "rag ask needs one question, or --batch IN.jsonl with --out OUT.jsonl",
@@ -142,7 +140,11 @@ def ask(
     asked = sys.stdin.read() if question == "-" else str(question)
     if sync_first:
         sync_now(settings)
-    with Assistant.open(settings=settings, notify=note) as assistant:
+    encoders = _loading(settings)
+    from rag.assistant import Assistant
+    from rag.explanation import Trace, traced
+
+    with Assistant.open(settings=settings, encoders=encoders, notify=note) as assistant:
         tell_stale(assistant)
         trace = Trace()
         answer = await_answer(traced(assistant.stream(asked), trace), live=not as_json)
@@ -166,10 +168,11 @@ def search(
 
     Example: rag search "sanctions on Russian oil" --k 3
     """
+    settings = load(index=index, mode=mode, k=k, reader=reader_flag(no_reader))
+    encoders = _loading(settings)
     from rag.assistant import Assistant
 
-    settings = load(index=index, mode=mode, k=k, reader=reader_flag(no_reader))
-    with Assistant.open(settings=settings, notify=note) as assistant:
+    with Assistant.open(settings=settings, encoders=encoders, notify=note) as assistant:
         found = assistant.search(query)[: settings.k]
         if as_json:
             from rag.render.as_json import search_dict
@@ -390,6 +393,13 @@ def config_show(as_json: JsonOption = False) -> None:
 
 
 # --- what commands share ---------------------------------------------------------------------
+
+
+def _loading(settings: Settings) -> Encoders:
+    """The encoders, which load while all that a question needs is imported."""
+    from rag.encoders import open_encoders
+
+    return open_encoders(settings, notify=note)
 
 
 def _print_answer(

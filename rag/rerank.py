@@ -6,20 +6,16 @@ import dataclasses
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
 
-from rag.cross_encoder import CrossEncoderReader
-from rag.domain import Citation, Evidence, Reading, ShortAnswer, Span
+from rag.domain import Citation, Evidence, ShortAnswer, Span
+from rag.encoders import Reads
 from rag.periods import whole_date
 from rag.quantities import whole_quantity
 from rag.question import Kind, Question, asks_for_few_words, can_hold_answer
-from rag.reader import Placed, Reader, shipped_folder
 from rag.stated import stated
 from rag.store import LocalStore
 from rag.text import plain, words
 
-BUNDLED, NO_READER = "bundled", "none"
 READ = 20  # sentences that are read for a question
 WEIGHT = 0.3  # of the reader's probability in the score; the rest is that of the retrieval
 LONGEST_NAME = 8  # words
@@ -30,16 +26,6 @@ _BREAKS_NAME = re.compile(r",\s+(?!and\b|or\b|of\b|the\b|a\b|an\b)[a-z]")
 SURE = 0.45  # probability from which a short answer is given
 
 
-class Reads(Protocol):
-    """Anything that reads sentences for a question."""
-
-    def knows(self, text: str) -> bool:
-        """Whether it can read a text in this language."""
-
-    def read(self, question: str, sentences: Sequence[Placed]) -> list[Reading]:
-        """A reading for each sentence, in their order."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InPlace:
     """A sentence with what stands before it."""
@@ -47,27 +33,6 @@ class InPlace:
     title: str
     before: str
     text: str
-
-
-def open_reader(source: str, *, cache: Path, threads: int = 0) -> Reads | None:
-    """Load a reader.
-
-    Args:
-        source: ``bundled``, ``none``, or the folder of a cross-encoder.
-        cache: Where checksums are remembered.
-        threads: Processor threads; 0 for all.
-
-    Returns:
-        The reader; None when there is to be none.
-
-    Raises:
-        ModelError: It is absent or damaged.
-    """
-    if source == NO_READER:
-        return None
-    if source == BUNDLED:
-        return Reader(shipped_folder(), cache=cache, threads=threads)
-    return CrossEncoderReader(Path(source).expanduser())
 
 
 def rerank(

@@ -62,7 +62,7 @@ LAYERS: list[set[str]] = [
     {"rag.cross_encoder"},
     {"rag.generate", "rag.store.generations", "rag.store.copies", "rag.store.caches"},
     {"rag.store.manifest", "rag.store.names", "rag.store.statements"},
-    {"rag.store.local", "rag.store.build"},
+    {"rag.encoders", "rag.store.local", "rag.store.build"},
     {"rag.store.mend"},
     {"rag.store"},
     {"rag.said", "rag.freshness", "rag.once", "rag.vectors", "rag.sync_report"},

@@ -8,22 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cross_encoders import make_cross_encoder
 
-from rag.assistant import Assistant
-from rag.config import Settings
 from rag.domain import Citation, Evidence, Reading, Source, Span
 from rag.embed import Embedder
-from rag.errors import ModelError
 from rag.question import read_question
 from rag.reader import Placed
 from rag.rerank import (
     READ,
     SURE,
     WEIGHT,
-    InPlace,
     in_place,
-    open_reader,
     rerank,
     short_answer,
     sure_words,
@@ -122,62 +116,6 @@ def test_without_a_reader_nothing_changes(store: LocalStore, embedder: Embedder)
     assert rerank(read_question(MARCH), ranked, reader=None, store=store) == ranked
     assert rerank(russian, ranked, reader=Scripted({}), store=store) == ranked
     assert rerank(read_question(MARCH), [], reader=Scripted({}), store=store) == []
-
-
-# --- readers --------------------------------------------------------------------------------------
-
-
-def test_no_reader_is_opened_when_there_is_to_be_none(cache: Path) -> None:
-    """`reader = none`."""
-    assert open_reader("none", cache=cache) is None
-
-
-@pytest.fixture(scope="module")
-def cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tiny cross-encoder with weights that nobody trained."""
-    return make_cross_encoder(tmp_path_factory.mktemp("cross-encoder"))
-
-
-def test_a_cross_encoder_of_the_user_s_own_takes_its_place(
-    cross_encoder: Path, seeds_index: Path, cache: Path
-) -> None:
-    """Its scores are those of sentence-transformers; it points at no words."""
-    import torch
-    from sentence_transformers import CrossEncoder
-
-    placed = InPlace(title="The bridge", before="", text="Some 350 people marched.")
-    settings = Settings(cache=cache, llm="none", reader=str(cross_encoder))
-
-    reader = open_reader(str(cross_encoder), cache=cache)
-    assert reader is not None
-    [reading] = reader.read(MARCH, [placed])
-    with Assistant.open(seeds_index, settings=settings) as assistant:
-        answer = assistant.ask(MARCH)
-        ranked = assistant.search(MARCH)
-
-    [expected] = CrossEncoder(str(cross_encoder), device="cpu").predict(
-        [(MARCH, "The bridge. Some 350 people marched.")], activation_fn=torch.nn.Sigmoid()
-    )
-    assert reading == Reading(answers=pytest.approx(float(expected), abs=1e-5))
-    assert reader.read(MARCH, []) == []
-    assert answer.claims
-    assert answer.short_answer is None
-    assert sum(entry.reading is not None for entry in ranked) == READ
-
-
-@pytest.mark.parametrize("content", [None, "{}", "not json"])
-def test_a_folder_without_a_model_is_an_error(
-    tmp_path: Path, cache: Path, content: str | None
-) -> None:
-    """The message names the folder, the hint the setting."""
-    if content is not None:
-        (tmp_path / "config.json").write_text(content)
-
-    with pytest.raises(ModelError) as caught:
-        open_reader(str(tmp_path), cache=cache)
-
-    assert str(tmp_path) in caught.value.message
-    assert "`reader`" in str(caught.value.hint)
 
 
 # --- short answers --------------------------------------------------------------------------------

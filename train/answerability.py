@@ -49,12 +49,13 @@ from rag.answerability import (
 )
 from rag.assistant import Assistant
 from rag.config import Settings
+from rag.encoders import open_reader
 from rag.evaluate.corpus import corpus_index
 from rag.evaluate.gold import read_gold
 from rag.evaluate.statistics import auroc, interval
 from rag.question import read_question
 from rag.render.charts import calibration_chart
-from rag.rerank import open_reader, rerank
+from rag.rerank import rerank
 from rag.signs import Signs, read_signs
 
 STEPS = 50  # of Newton's method

@@ -14,12 +14,12 @@ from typing import Any
 import rag
 from rag.checksum import remembered_sha256
 from rag.config import SECRETS, Settings
+from rag.encoders import BUNDLED, NO_READER
 from rag.endpoint import without_password
 from rag.errors import ModelError
 from rag.models import NO_LLM, find_model
 from rag.prompts import load_templates
 from rag.reader import shipped_sha256
-from rag.rerank import BUNDLED, NO_READER
 from rag.store import LocalStore
 
 # Places on this machine and its processors: another machine has others and the same answers.

@@ -1,0 +1,84 @@
+"""The encoders of a question, opened together: one finds by meaning, one reads.
+
+They load on threads of their own: whoever opens them first can import and open the rest meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from rag.config import Mode, Settings
+from rag.cross_encoder import CrossEncoderReader
+from rag.domain import Reading
+from rag.embed import Embedder, identify, open_embedder
+from rag.reader import Placed, Reader, shipped_folder
+from rag.store.manifest import manifest_for
+
+BUNDLED, NO_READER = "bundled", "none"
+
+
+class Reads(Protocol):
+    """Anything that reads sentences for a question."""
+
+    def knows(self, text: str) -> bool:
+        """Whether it can read a text in this language."""
+
+    def read(self, question: str, sentences: Sequence[Placed]) -> list[Reading]:
+        """A reading for each sentence, in their order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encoders:
+    """What the settings ask for."""
+
+    embedder: Embedder | None
+    reader: Reads | None
+
+
+def open_encoders(
+    settings: Settings, *, notify: Callable[[str], None] = lambda line: None
+) -> Encoders:
+    """Open the encoders for the questions to an index.
+
+    Args:
+        settings: Which they are, and which index; one in lexical mode needs no embedder.
+        notify: Told in one line when a model has to be prepared.
+
+    Raises:
+        IndexMissing: There is no index to ask.
+        IndexStale: It was built with another embedding model.
+        ModelError: One of them cannot be loaded.
+    """
+    cache, threads = settings.cache, settings.threads
+    by_meaning = settings.mode is not Mode.LEXICAL
+    id = identify(settings.embedder, cache=cache) if by_meaning else None
+    manifest_for(settings.index, id)  # where there is no such index, no model need be loaded
+    embedder = None
+    if by_meaning:
+        embedder = open_embedder(settings.embedder, cache=cache, threads=threads, notify=notify)
+    reader = open_reader(settings.reader, cache=cache, threads=threads)
+    return Encoders(embedder=embedder, reader=reader)
+
+
+def open_reader(source: str, *, cache: Path, threads: int = 0) -> Reads | None:
+    """Load a reader.
+
+    Args:
+        source: ``bundled``, ``none``, or the folder of a cross-encoder.
+        cache: Where checksums are remembered.
+        threads: Processor threads; 0 for all.
+
+    Returns:
+        The reader; None when there is to be none.
+
+    Raises:
+        ModelError: It is absent or damaged.
+    """
+    if source == NO_READER:
+        return None
+    if source == BUNDLED:
+        return Reader(shipped_folder(), cache=cache, threads=threads)
+    return CrossEncoderReader(Path(source).expanduser())
