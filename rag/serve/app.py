@@ -20,6 +20,30 @@ from rag.serve.pages import page_routes
 from rag.serve.server import Server
 from rag.store.manifest import read_manifest
 
+_TEXT = {"type": "string"}
+_FAILED: dict[str, Any] = {
+    "application/json": {
+        "schema": {
+            "type": "object",
+            "required": ["error"],
+            "properties": {
+                "error": {
+                    "type": "object",
+                    "required": ["message", "type", "param", "code"],
+                    "properties": {
+                        "message": _TEXT, "type": _TEXT, "param": {"type": "null"}, "code": _TEXT
+                    },
+                }
+            },
+        }
+    }
+}  # fmt: skip
+# What any route may answer with (`error_body`); without it FastAPI declares a 422 of its own.
+FAILURES: dict[int | str, dict[str, Any]] = {
+    "4XX": {"description": "What was sent is wrong, or not allowed", "content": _FAILED},
+    "5XX": {"description": "The server cannot answer now", "content": _FAILED},
+}
+
 
 def create_app(server: Server, rules: Rules) -> FastAPI:
     """The application.
@@ -34,6 +58,7 @@ def create_app(server: Server, rules: Rules) -> FastAPI:
         summary="Ask a folder of articles; every claim of an answer cites its source.",
         docs_url=None,  # both pages load scripts from elsewhere
         redoc_url=None,
+        responses=FAILURES,
     )
     app.include_router(openai_routes(server))
     app.include_router(native_routes(server))

@@ -58,7 +58,7 @@ def page_routes(server: Server) -> APIRouter:
     async def static(name: str) -> Response:
         return _file(name)
 
-    @router.get("/source/{id}", response_class=HTMLResponse, responses={400: {}, 404: {}})
+    @router.get("/source/{id}", response_class=HTMLResponse)
     async def source(
         request: Request,
         id: str,
