@@ -356,7 +356,7 @@ def test_building_reports_what_it_did(tmp_path: Path, seeds: Path) -> None:
     report = json.loads(data.stdout)
     assert plain.returncode == data.returncode == 0
     assert plain.stdout.startswith("1 new, 0 changed, 0 removed, 0 renamed, 0 unchanged, 1 failed")
-    assert "1 articles (1 passages, 1 sentences)" in plain.stdout
+    assert "1 article (1 passage, 1 sentence)" in plain.stdout
     assert "  failed  b.pdf: " in plain.stdout
     assert (report["articles"], report["generation"], report["unchanged"]) == (1, 1, 1)
     assert [entry["path"] for entry in report["skipped"]] == ["b.pdf"]
@@ -469,7 +469,7 @@ def test_following_tells_what_fails_and_when(tmp_path: Path) -> None:
         following.terminate()
         following.communicate(timeout=30)
 
-    assert re.fullmatch(r"[\d:]{8} 1 failed; 1 articles, generation 2, after [\d.]+ s\n", told[0])
+    assert re.fullmatch(r"[\d:]{8} 1 failed; 1 article, generation 2, after [\d.]+ s\n", told[0])
     assert told[1] == "  failed  bad.txt: empty\n"
     assert re.match(r"[\d:]{8} error: .*\.ragignore is not UTF-8", error)
 

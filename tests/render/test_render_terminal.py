@@ -295,7 +295,7 @@ def test_a_report_names_failed_files_first() -> None:
 
     assert report_lines(report, Path("index")) == [
         "1 new, 2 changed, 0 removed, 1 renamed, 7 unchanged, 1 failed, 1 skipped.",
-        "1 articles (2 passages, 3 sentences) in index, generation 2, after 1.3 s.",
+        "1 article (2 passages, 3 sentences) in index, generation 2, after 1.3 s.",
         "  failed  z.pdf: broken",
         "  skipped a.bin: binary",
     ]
