@@ -12,16 +12,16 @@ from rag.encoder import open_session
 from rag.reader import WEIGHTS, shipped_folder
 
 INTERRUPTED = """
-import os, signal, sys, threading, time
+import os, signal, sys
 from pathlib import Path
 from rag.encoder import open_session
 
-def interrupt():
-    while "numpy" not in sys.modules:  # which the library imports from its own C code
-        time.sleep(0.0005)
-    os.kill(os.getpid(), signal.SIGINT)
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == "numpy":  # which the library imports from its own C code
+            os.kill(os.getpid(), signal.SIGINT)
 
-threading.Thread(target=interrupt).start()
+sys.meta_path.insert(0, Interrupt())
 try:
     open_session(Path("absent.onnx"), threads=1)
 except KeyboardInterrupt:
