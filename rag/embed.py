@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from rag.config import Settings
+
     Matrix = npt.NDArray[np.float32]  # (n, d), rows of unit length
 
 BUNDLED = "bundled"
@@ -151,6 +153,15 @@ def open_embedder(
         _export_in_child(model_folder(source), folder)
     _check_export(folder, memory=cache / "checksums.json")
     return Embedder(id=id, folder=folder, threads=threads)
+
+
+def embedder_of(
+    settings: Settings, *, notify: Callable[[str], None] = lambda line: None
+) -> Embedder:
+    """Load the encoder of the settings; see `open_embedder`."""
+    return open_embedder(
+        settings.embedder, cache=settings.cache, threads=settings.threads, notify=notify
+    )
 
 
 def _check_export(folder: Path, *, memory: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Protocol
 from rag.config import Mode, Settings
 from rag.cross_encoder import CrossEncoderReader
 from rag.domain import Reading
-from rag.embed import Embedder, identify, open_embedder
+from rag.embed import Embedder, embedder_of, identify
 from rag.reader import Placed, Reader, shipped_folder
 from rag.store.manifest import manifest_for
 
@@ -52,14 +52,11 @@ def open_encoders(
         IndexStale: It was built with another embedding model.
         ModelError: One of them cannot be loaded.
     """
-    cache, threads = settings.cache, settings.threads
     by_meaning = settings.mode is not Mode.LEXICAL
-    id = identify(settings.embedder, cache=cache) if by_meaning else None
+    id = identify(settings.embedder, cache=settings.cache) if by_meaning else None
     manifest_for(settings.index, id)  # where there is no such index, no model need be loaded
-    embedder = None
-    if by_meaning:
-        embedder = open_embedder(settings.embedder, cache=cache, threads=threads, notify=notify)
-    reader = open_reader(settings.reader, cache=cache, threads=threads)
+    embedder = embedder_of(settings, notify=notify) if by_meaning else None
+    reader = open_reader(settings.reader, cache=settings.cache, threads=settings.threads)
     return Encoders(embedder=embedder, reader=reader)
 
 

@@ -17,7 +17,7 @@ from time import perf_counter
 from rag.config import Settings
 from rag.confined import Parser, Same
 from rag.domain import Article, Skipped
-from rag.embed import Embedder, open_embedder
+from rag.embed import Embedder, embedder_of
 from rag.errors import CorpusError
 from rag.plan import Plan, failed_look, settled
 from rag.prepare import Prepared, prepare
@@ -151,13 +151,7 @@ def build_index(
             total=total,
             roots=roots,
             settings=settings,
-            embedder=partial(
-                open_embedder,
-                settings.embedder,
-                cache=settings.cache,
-                threads=settings.threads,
-                notify=notify,
-            ),
+            embedder=partial(embedder_of, settings, notify=notify),
             sentence_vectors=sentence_vectors,
             progress=progress,
         )

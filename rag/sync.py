@@ -18,7 +18,7 @@ from typing import Any
 
 from rag.config import Settings
 from rag.domain import Skipped
-from rag.embed import Embedder, identify, open_embedder
+from rag.embed import Embedder, embedder_of, identify
 from rag.errors import CorpusError, IndexMissing, IndexStale
 from rag.load import Corpus, absolute, emptied
 from rag.plan import Plan, make_plan, search_corpus
@@ -85,16 +85,7 @@ def sync(
             return _report(plan, corpus, before, before.skipped(), began=began, dry=dry)
         if writer is None:
             return _report(plan, corpus, None, (), began=began, dry=True)
-        embedder = cache(
-            model
-            or partial(
-                open_embedder,
-                settings.embedder,
-                cache=settings.cache,
-                threads=settings.threads,
-                notify=notify,
-            )
-        )
+        embedder = cache(model or partial(embedder_of, settings, notify=notify))
         if plan.changed or plan.readable:
             embedder()  # it loads while what reads and splits is imported
         # What splits and embeds takes long to import, and mostly nothing has changed.

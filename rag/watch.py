@@ -14,7 +14,7 @@ from time import monotonic
 from rag.bursts import bursts
 from rag.config import Settings
 from rag.domain import Skipped
-from rag.embed import Embedder, identify, open_embedder
+from rag.embed import Embedder, embedder_of, identify
 from rag.errors import RagError
 from rag.load import absolute, locate
 from rag.plan import look
@@ -55,9 +55,7 @@ class HeldModel:
         """
         source, cache = self._settings.embedder, self._settings.cache
         if self._model is None or self._model.id != identify(source, cache=cache):
-            self._model = open_embedder(
-                source, cache=cache, threads=self._settings.threads, notify=self._notify
-            )
+            self._model = embedder_of(self._settings, notify=self._notify)
         return self._model
 
 
