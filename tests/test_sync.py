@@ -284,7 +284,7 @@ def test_renamed_files_are_not_embedded(
     sync([root], settings=settings)
     for name in texts:
         (root / name).rename(root / f"2018-07-02-{name}")
-    monkeypatch.setattr("rag.indexing.open_embedder", None)  # calling it would be an error
+    monkeypatch.setattr("rag.embed.open_embedder", None)  # calling it would be an error
 
     report = sync([root], settings=settings)
 
