@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from rag.text import dateline_end, fold, plain, words
+from rag.sameness import same_words
+from rag.text import words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,18 +68,6 @@ def fingerprint(sentences: Sequence[str]) -> Fingerprint:
             _hash(less) if less != text else bytes(8) for text, less in zip(said, bare, strict=True)
         ),
     )
-
-
-def same_words(text: str) -> str:
-    """The form in which a sentence is the same in two articles, whoever prints it.
-
-    Case, quotes, dashes and spaces fold, and the dateline goes.
-
-    >>> same_words("ROME (AP) — “We  agree,” he said.")
-    '"we agree," he said.'
-    """
-    text = plain(text)
-    return fold(text[dateline_end(text) :]).strip()
 
 
 def hashes_of(kept: bytes) -> list[bytes]:

@@ -1,7 +1,7 @@
-"""Sentences of different articles that cannot both be right: another number, another date, a "not".
+"""Sentences of different articles that differ in what they tell: a number, a name, a day, a "not".
 
-It speaks up for what can be compared word by word and for nothing else. That two articles name two
-people for one thing may well be two truths.
+It speaks up for what can be compared word by word and for nothing else. Who is right, or whether
+both are, is for the reader to say.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from rag.domain import Evidence, Span
 from rag.periods import MONTHS
 from rag.question import Kind, Question
 from rag.rerank import sure_words
+from rag.sameness import nearly_the_same, says_the_same, told_otherwise
 from rag.text import content_terms, fold, plain, words
 from rag.verify import changed_negation
 
@@ -74,6 +75,41 @@ def other_answers(question: Question, evidence: Sequence[Evidence]) -> list[Evid
     return found
 
 
+def other_sides(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Sentences of other articles that have the best one's words and tell it otherwise.
+
+    Args:
+        question: The question.
+        evidence: Ranked sentences.
+
+    Returns:
+        At most `SIDES`, best first.
+    """
+    found: list[Evidence] = []
+    for other in evidence[1:]:
+        if (
+            other.article_id != evidence[0].article_id
+            and nearly_the_same(evidence[0].text, other.text)
+            and contradict(plain(evidence[0].text), plain(other.text))
+            and not is_of_another(question, other, evidence[0])
+            and not any(says_the_same(other.text, one.text) for one in found)
+        ):
+            found.append(other)
+    return found[:SIDES]
+
+
+def is_of_another(question: Question, found: Evidence, best: Evidence) -> bool:
+    """Whether a sentence says the same as the best of somebody who was not asked about.
+
+    Asked for the mayor of Bergen, the same said of the mayor of Molde is no other answer. A yes or
+    no may hang on just that name.
+    """
+    if question.kind is Kind.YES_NO or not nearly_the_same(best.text, found.text):
+        return False
+    asked = set(question.names)
+    return bool(asked & set(words(best.text)) - set(words(found.text)))
+
+
 def differ(kind: Kind, one: str, other: str) -> bool:
     """Whether two short answers exclude each other.
 
@@ -92,12 +128,17 @@ def differ(kind: Kind, one: str, other: str) -> bool:
 
 
 def contradict(one: str, other: str) -> bool:
-    """Whether two sentences on one thing differ by a negation or by a number of the same things.
+    """Whether two sentences on one thing differ.
+
+    That is by a negation, by a number of the same things, or by a single word or name where all
+    others are the same.
 
     >>> contradict("The harbour bridge will close on Friday.",
     ...            "The harbour bridge will not close on Friday.")
     True
     """
+    if told_otherwise(one, other):
+        return True
     mine, theirs = set(content_terms(one)), set(content_terms(other))
     common = mine & theirs
     if len(common) < max(FEWEST, ALIKE * min(len(mine), len(theirs))):

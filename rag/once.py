@@ -10,8 +10,8 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.copies import same_words
 from rag.domain import Copy, Evidence, RankedPassage
+from rag.sameness import same_words
 from rag.store import LocalStore, Row
 
 

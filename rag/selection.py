@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.disagreement import contradict, other_answers
+from rag.disagreement import contradict, is_of_another, other_answers, other_sides
 from rag.domain import Cut, Evidence
 from rag.question import Question
+from rag.sameness import has_all_of, nearly_the_same, refers_back, says_the_same
 from rag.text import plain, terms
 
 CLOSE = 0.08  # a further sentence joins the answer when its score is this near to the best
@@ -16,7 +17,6 @@ CLOSE_READ = 0.10  # the same where a reader has had its say: it sets sentences 
 ELSEWHERE = 0.5  # of that much, for a sentence of another article
 QUOTED_ON = 2  # sentences that go on with a quotation, at most
 REPEATS = 0.7  # share of common terms, of the shorter, from which a sentence adds nothing
-SAME = 0.85  # the same, of the longer, from which one sentence is the copy of another
 COPIES = 4  # other articles that are cited for one sentence, at most
 EXPLAINED = 20  # best sentences of which it is kept why they were not chosen
 
@@ -40,26 +40,29 @@ def select(question: Question, evidence: Sequence[Evidence], *, limit: int) -> S
 
     Returns:
         The best sentence and those that come close to it and say something else, best first. A
-        sentence that another article has too is chosen once, with the other in its ``also``. A
-        quotation that a chosen sentence opens and leaves open goes on with those after it.
+        sentence that another article has word for word is chosen once, with the other in its
+        ``also``; one that another article tells otherwise is chosen too. A quotation that a chosen
+        sentence opens and leaves open goes on with those after it.
     """
+    by_id = {found.id: found for found in evidence}
     otherwise = {found.id for found in other_answers(question, evidence)}
+    otherwise |= {found.id for found in other_sides(question, evidence[:EXPLAINED])}
     if otherwise:  # what differs is answer enough
         limit = 1 + len(otherwise)
     chosen: list[Evidence] = []
     why_not: dict[int, str] = {}
     for found in evidence[: max(EXPLAINED, limit)]:
-        copied = next((place for place, one in enumerate(chosen) if _copies(found, one)), None)
-        if copied is not None:
-            chosen[copied] = _with_copy(chosen[copied], found)
-            why_not[found.id] = f"is cited with the same sentence of {chosen[copied].source.path}"
+        same = next((at for at, one in enumerate(chosen) if _is_same(found, one, by_id)), None)
+        if same is not None:
+            chosen[same] = _with_copy(chosen[same], found)
+            why_not[found.id] = f"is cited with the same sentence of {chosen[same].source.path}"
         elif found.id in otherwise:
             chosen.append(found)
-        elif why := _why_not(found, chosen, limit=limit):
+        elif why := _why_not(question, found, chosen, limit=limit):
             why_not[found.id] = why
         else:
             chosen.append(found)
-    ordered = _in_order(chosen, {found.id: found for found in evidence})
+    ordered = _in_order(chosen, by_id)
     used = {found.id for found in ordered}
     return Selection(
         chosen=tuple(ordered),
@@ -71,7 +74,9 @@ def select(question: Question, evidence: Sequence[Evidence], *, limit: int) -> S
     )
 
 
-def _why_not(found: Evidence, chosen: Sequence[Evidence], *, limit: int) -> str | None:
+def _why_not(
+    question: Question, found: Evidence, chosen: Sequence[Evidence], *, limit: int
+) -> str | None:
     """Why a sentence does not join those chosen so far; None when it does."""
     if not chosen:
         return None
@@ -79,6 +84,8 @@ def _why_not(found: Evidence, chosen: Sequence[Evidence], *, limit: int) -> str 
     below = best.score - found.score
     if any(_repeats(found, one) for one in chosen):
         return "adds nothing to a better one"
+    if found.article_id != best.article_id and is_of_another(question, found, best):
+        return "says the same of another than was asked about"
     if below > _close(best):
         return f"scores {below:.2f} below the best"
     if len(chosen) >= limit:
@@ -92,11 +99,16 @@ def _close(best: Evidence) -> float:
     return CLOSE if best.reading is None else CLOSE_READ
 
 
-def _copies(found: Evidence, other: Evidence) -> bool:
-    """Whether a sentence is one of another article, printed again."""
-    if found.article_id == other.article_id:
+def _is_same(found: Evidence, other: Evidence, by_id: Mapping[int, Evidence]) -> bool:
+    """Whether a sentence of another article says the same, of the same people."""
+    if found.article_id == other.article_id or found.speaker != other.speaker:
         return False
-    return _alike(found, other, SAME, of=max) and not _contradicts(found, other)
+    if not says_the_same(found.text, other.text):
+        return False
+    if found.speaker or not refers_back(found.text):
+        return True
+    before, there = by_id.get(found.id - 1), by_id.get(other.id - 1)
+    return before is not None and there is not None and says_the_same(before.text, there.text)
 
 
 def _with_copy(found: Evidence, copy: Evidence) -> Evidence:
@@ -142,18 +154,12 @@ def leaves_open(text: str, *, inside: bool = False) -> bool:
 
 
 def _repeats(found: Evidence, other: Evidence) -> bool:
-    if not _alike(found, other, REPEATS, of=min):
+    """Whether a sentence has little that another has not, and nothing that speaks against it."""
+    mine, theirs = set(terms(found.text)), set(terms(other.text))
+    if len(mine & theirs) < REPEATS * min(len(mine), len(theirs)):
         return False
-    return found.article_id == other.article_id or not _contradicts(found, other)
-
-
-def _alike(
-    found: Evidence, other: Evidence, share: float, *, of: Callable[[int, int], int]
-) -> bool:
-    """Whether two sentences have so large a share of terms in common, of the shorter or longer."""
-    a, b = set(terms(found.text)), set(terms(other.text))
-    return len(a & b) >= share * of(len(a), len(b))
-
-
-def _contradicts(found: Evidence, other: Evidence) -> bool:
-    return contradict(plain(found.text), plain(other.text))
+    if found.article_id == other.article_id or says_the_same(found.text, other.text):
+        return True
+    if nearly_the_same(found.text, other.text) and not has_all_of(other.text, found.text):
+        return False
+    return not contradict(plain(found.text), plain(other.text))

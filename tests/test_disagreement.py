@@ -122,17 +122,17 @@ BRIDGE = "The harbour bridge will be open to cars on Friday, the council said."
         (
             "On July 16 Trump called the talks with Putin in Helsinki good.",
             "On July 17 Trump called the talks with Putin in Helsinki good.",
-            False,
+            True,
         ),
         (
             "On 16 July Trump called the talks with Putin in Helsinki good.",
             "On 17 July Trump called the talks with Putin in Helsinki good.",
-            False,
+            True,
         ),
         (
             "In 2018 Trump called the talks with Putin in Helsinki good.",
             "In 2019 Trump called the talks with Putin in Helsinki good.",
-            False,
+            True,
         ),
         (
             "Some 1500 people marched for the Saltmarsh Bridge on Saturday.",
@@ -144,7 +144,7 @@ BRIDGE = "The harbour bridge will be open to cars on Friday, the council said."
     ],
 )
 def test_sentences_that_contradict_each_other(one: str, other: str, apart: bool) -> None:
-    """On one thing, by a "not" in one of them or a number of the same; dates are told of twice."""
+    """By a "not" in one, a number of the same, or a word where all others agree."""
     assert contradict(one, other) is apart
     assert contradict(other, one) is apart
 

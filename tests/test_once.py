@@ -9,9 +9,9 @@ from wire import REPORT, printed, wire_folder
 
 from rag.assistant import Assistant
 from rag.config import Mode, Settings
-from rag.copies import same_words
 from rag.recheck import recheck
 from rag.render.as_json import answer_dict
+from rag.sameness import same_words
 from rag.sync import sync
 
 QUESTION = "When will the ferry to the island stop running?"

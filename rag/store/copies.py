@@ -3,6 +3,7 @@
 A sentence, passage or statement of a copy points at the *original*: the same one in the first
 article that has it. First comes the earliest dated, then the most complete, then the first by path.
 What a copy has of its own points at nothing, and so nothing that it alone says is ever hidden.
+The same words of another speaker are its own, and so is what "he" did after another sentence.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from rag.copies import Fingerprint, find_copies, hashes_of, same_words
+from rag.copies import Fingerprint, find_copies, hashes_of
+from rag.sameness import refers_back, same_words
+from rag.store.statements import speaker_of
 
 SCHEMA = """
 CREATE TABLE fingerprints (article INTEGER PRIMARY KEY, shingles BLOB, sentences BLOB,
@@ -88,20 +91,25 @@ class _Group:
     """Articles of one text, the first of them first."""
 
     db: sqlite3.Connection
-    sentences: dict[bytes, _First] = field(default_factory=dict)
+    sentences: dict[tuple[object, ...], _First] = field(default_factory=dict)
     statements: dict[tuple[object, ...], _First] = field(default_factory=dict)
     passages: list[tuple[int, set[str]]] = field(default_factory=list)  # those that are no copies
 
     def add(self, article: int, hashes: Sequence[bytes]) -> None:
         """Mark what of one more article stands in those before it."""
         rows = self.db.execute(
-            "SELECT s.id, s.passage, s.start FROM sentences s JOIN passages p ON p.id = s.passage"
-            " WHERE p.article = ? ORDER BY s.id",
+            "SELECT s.id, s.passage, s.start, s.stop FROM sentences s"
+            " JOIN passages p ON p.id = s.passage WHERE p.article = ? ORDER BY s.id",
             (article,),
         ).fetchall()
+        [(text,)] = self.db.execute("SELECT text FROM articles WHERE id = ?", (article,))
         own: dict[int, int] = {}
         first_at: dict[int, int] = {}  # start of a sentence -> where it stands first
-        for (id, passage, start), key in zip(rows, hashes, strict=True):
+        told = zip(rows, hashes, [b"", *hashes], strict=False)
+        for (id, passage, start, stop), said, before in told:
+            speaker = speaker_of(self.db, article, start, stop)
+            alone = speaker or not refers_back(text[start:stop])
+            key = said, speaker, None if alone else before
             first = self.sentences.setdefault(key, _First(id=id, article=article))
             copied = first.article != article
             own[passage] = own.get(passage, 0) + (not copied)
@@ -109,7 +117,7 @@ class _Group:
             if copied:
                 self.db.execute("INSERT INTO copied_sentences VALUES (?,?)", (id, first.id))
         self._add_passages(own)
-        self._add_statements(article, first_at)
+        self._add_statements(article, text, first_at)
 
     def _add_passages(self, own: dict[int, int]) -> None:
         unlike: list[tuple[int, set[str]]] = []
@@ -129,8 +137,7 @@ class _Group:
                 unlike.append((passage, terms))
         self.passages += unlike
 
-    def _add_statements(self, article: int, first_at: dict[int, int]) -> None:
-        [(text,)] = self.db.execute("SELECT text FROM articles WHERE id = ?", (article,))
+    def _add_statements(self, article: int, text: str, first_at: dict[int, int]) -> None:
         told = self.db.execute(
             "SELECT id, speaker, sentence_start FROM statements WHERE article = ? ORDER BY id",
             (article,),

@@ -9,7 +9,7 @@ import pytest
 from wire import OWN, REPORT, printed, wire_folder
 
 from rag.config import Settings
-from rag.copies import same_words
+from rag.sameness import same_words
 from rag.store import LocalStore
 from rag.sync import sync
 
