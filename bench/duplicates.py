@@ -21,15 +21,22 @@ from itertools import combinations
 from pathlib import Path
 
 from rag.copies import CONTAINED, Fingerprint, find_copies, fingerprint
-from rag.domain import Article
+from rag.domain import Article, Evidence, Source
 from rag.load.parse import load_folder
 from rag.passages import split_article
-from rag.store import build
+from rag.question import read_question
+from rag.selection import select
+from rag.store import build, statements
 from rag.store.copies import SCHEMA, keep_fingerprint, mark_copies
+from rag.text import content_terms, dateline_end
 
 SAMPLE = 150  # articles that are printed again in each way
 SHORTEST = 12  # sentences
 LARGE = 10_000  # articles of the synthetic corpus that is only timed
+PAIRS = 2_000  # sentences that are printed again one by one
+FEWEST_WORDS = 5  # content words that such a sentence has
+STRAIGHT = str.maketrans({**dict.fromkeys("“”", '"'), **dict.fromkeys("‘’", "'")})
+ASKED = read_question("What happened?")
 SHARES = (0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8, 0.9)
 OUTLETS = ("The Harbour Courier", "Northern Star", "Evening Bell", "Valley Gazette")
 WORDS = "harbour council quiet seven growing northern later perhaps public iron".split()
@@ -264,7 +271,7 @@ def written_sets(news: dict[str, list[str]], place: Path) -> Iterator[Set]:
 def timed(stories: Sequence[list[str]], prints: Sequence[Fingerprint]) -> tuple[float, int]:
     """Seconds in which a sync finds and marks all copies, best of three; how many there are."""
     db = sqlite3.connect(":memory:")
-    db.executescript(build.SCHEMA + SCHEMA)
+    db.executescript(build.SCHEMA + SCHEMA + statements.SCHEMA)
     for id, (sentences, known) in enumerate(zip(stories, prints, strict=True)):
         db.execute("INSERT INTO articles (id, path, text) VALUES (?,?,'')", (id, f"{id:06}.txt"))
         db.execute("INSERT INTO passages (id, article, words) VALUES (?,?,'')", (id, id))
@@ -296,6 +303,50 @@ def large(news: dict[str, list[str]]) -> list[list[str]]:
     return made
 
 
+def one_claim(sentences: Sequence[str]) -> Iterator[str]:
+    """How often two articles are cited for one claim, by what tells their sentences apart."""
+    chance = random.Random(13)
+    long = [text for text in sentences if len(set(content_terms(text))) >= FEWEST_WORDS]
+    drawn = chance.sample([text for text in long if not dateline_end(text)], PAIRS)
+    vocabulary = [word for text in long for word in text.split() if content_terms(word)]
+    pairs = {
+        "one content word changed": [(text, _changed(text, vocabulary, chance)) for text in drawn],
+        "other white space": [(text, text.replace(" ", "\n")) for text in drawn],
+        "other quotes": [(text, text.translate(STRAIGHT)) for text in drawn],
+        "a dateline before it": [(text, f"PORT ELM, May 3 (Agency) — {text}") for text in drawn],
+    }
+    yield f"{PAIRS} pairs of sentences of two articles:"
+    yield ""
+    yield "| what tells them apart | cited for one claim | bar |"
+    yield "|---|---|---|"
+    for name, told in pairs.items():
+        cited = sum(_cited_together(*pair) for pair in told)
+        yield f"| {name} | {cited} | {'none' if 'changed' in name else 'all'} |"
+
+
+def _changed(text: str, vocabulary: Sequence[str], chance: random.Random) -> str:
+    pieces = text.split(" ")
+    place = chance.choice([at for at, word in enumerate(pieces) if content_terms(word)])
+    before = content_terms(pieces[place])
+    other = next(
+        w for w in iter(lambda: chance.choice(vocabulary), "") if content_terms(w) != before
+    )
+    return " ".join([*pieces[:place], other, *pieces[place + 1 :]])
+
+
+def _cited_together(one: str, other: str) -> bool:
+    found = [_evidence(id, text) for id, text in enumerate((one, other))]
+    return any(chosen.also for chosen in select(ASKED, found, limit=3).chosen)
+
+
+def _evidence(id: int, text: str) -> Evidence:
+    source = Source(path=f"{id}.txt", title=None, outlet=None, date=None, sha256="0" * 64)
+    return Evidence(
+        id=id, article_id=id, source=source, start=0, end=len(text), line=1, text=text,
+        speaker="Ada Lark", score=0.5, dense=0.5, lexical=0.5,
+    )  # fmt: skip
+
+
 def report(data: Path) -> Iterator[str]:
     """The tables, line by line."""
     news = read(data / "polnear" / "news")
@@ -316,6 +367,8 @@ def report(data: Path) -> Iterator[str]:
         wrong = len(pairs - one.true)
         bar = "no wrong pair"
         yield (f"| {one.name} | {len(one.prints)} | {len(printed)} | {right} | {wrong} | {bar} |")
+    yield ""
+    yield from one_claim([text for sentences in news.values() for text in sentences])
     yield ""
     yield "By the share of the shorter article's shingles that the other must have:"
     yield ""
