@@ -30,7 +30,7 @@ def code_version(cache: Path, *, maker: str = SYNC, package: Path = PACKAGE) -> 
 
     Args:
         cache: Where the checksum is remembered until a file of the package changes: to read the
-            files takes some milliseconds, to read the trees takes half a second.
+            files takes some milliseconds, to read the trees takes a third of a second.
         maker: The module that makes the index.
         package: The folder of the package.
     """
@@ -38,8 +38,9 @@ def code_version(cache: Path, *, maker: str = SYNC, package: Path = PACKAGE) -> 
     sources = {}
     for path in sorted(package.rglob("*.py")):
         parts = path.relative_to(package.parent).with_suffix("").parts
-        source = sources[parts] = path.read_bytes()
-        total.update(f"{'.'.join(parts)} {len(source)}\n".encode() + source)
+        if all(map(str.isidentifier, parts)):  # an editor's `.#text.py` is no module
+            source = sources[parts] = path.read_bytes()
+            total.update(f"{'.'.join(parts)} {len(source)}\n".encode() + source)
     return remembered(
         f"{package.resolve()} {maker}",
         seen=[total.hexdigest()],
@@ -103,5 +104,7 @@ class _Bare(ast.NodeTransformer):
     def visit_If(self, node: ast.If) -> ast.If | list[ast.stmt]:
         """What is for a type checker alone."""
         self.generic_visit(node)
-        types_only = ast.unparse(node.test) in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
-        return node.orelse if types_only else node
+        match node.test:
+            case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
+                return node.orelse
+        return node
