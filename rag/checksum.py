@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -29,12 +30,24 @@ def remembered_sha256(path: Path, memory: Path) -> str:
             possible: without it a sum is taken again, which only costs time.
     """
     stat = path.stat()
-    key, seen = str(path.resolve()), [stat.st_size, stat.st_mtime_ns, stat.st_ino]
+    seen = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
+    return remembered(str(path.resolve()), seen, memory, take=lambda: sha256_of(path))
+
+
+def remembered(key: str, seen: Sequence[int | str], memory: Path, take: Callable[[], str]) -> str:
+    """A checksum, from ``memory`` where what it is of looks as it did.
+
+    Args:
+        key: What the sum is of.
+        seen: What that looks like now.
+        memory: As of `remembered_sha256`.
+        take: Takes the sum.
+    """
     known = _read(memory)
     match known.get(key):
-        case {"seen": then, "sha256": str(remembered)} if then == seen:
-            return remembered
-    now = sha256_of(path)
+        case {"seen": then, "sha256": str(sum)} if then == seen:
+            return sum
+    now = take()
     known[key] = {"seen": seen, "sha256": now}
     with suppress(OSError):
         write_atomically(memory, json.dumps(known, indent=1))

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from rag.code_version import code_version
 from rag.config import Settings
 from rag.embed import identify
 from rag.errors import IndexMissing, IndexStale, ModelError
 from rag.freshness import stale_line
 from rag.models import NO_LLM, find_model
-from rag.shaping import code_sha256
 from rag.store import LocalStore
 from rag.store.manifest import PREVIOUS, Manifest, read_manifest, verify_files
 
@@ -54,7 +54,7 @@ def examine(settings: Settings, *, full: bool) -> Iterator[Check]:
     files = _files(index, manifest)
     yield files
     yield _embedder(settings, manifest)
-    yield _code(settings.index, manifest)
+    yield _code(settings, manifest)
     yield _language_model(settings)
     if files.holds:
         with LocalStore.open(index, embedder=None) as store:
@@ -107,13 +107,13 @@ def _embedder(settings: Settings, manifest: Manifest) -> Check:
     return Check(name="embedder", found=built)
 
 
-def _code(index: Path, manifest: Manifest) -> Check:
-    if manifest.code == code_sha256():
+def _code(settings: Settings, manifest: Manifest) -> Check:
+    if manifest.code == code_version(settings.cache):
         return Check(name="version", found="the index is what this version of rag makes")
     return Check(
         name="version",
         found="another version of rag made the index",
-        mend=f"rag index{_named(index)}",
+        mend=f"rag index{_named(settings.index)}",
         grave=False,
     )
 

@@ -13,19 +13,22 @@ from functools import partial
 from itertools import count, groupby
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
-from rag.config import Settings
+from rag.code_version import code_version
 from rag.confined import Parser, Same
 from rag.domain import Article, Skipped
 from rag.embed import Embedder, embedder_of
 from rag.errors import CorpusError
 from rag.plan import Plan, failed_look, settled
 from rag.prepare import Prepared, prepare
-from rag.shaping import code_sha256
 from rag.store import LocalStore
 from rag.store.build import IndexWriter
 from rag.sync_report import Progress, SyncReport
 from rag.vectors import BLOCK, vectors_of
+
+if TYPE_CHECKING:
+    from rag.config import Settings
 
 HELD = 4_000_000  # characters of articles that are held at once
 
@@ -204,7 +207,7 @@ def _write_generation(
         embedder=made.id if isinstance(made, Embedder) else made.embedder,
         dimension=made.dimension,
         passage_words=settings.passage_words,
-        code=code_sha256(),
+        code=code_version(settings.cache),
         roots=roots,
     )
     return SyncReport(

@@ -14,19 +14,21 @@ from contextlib import ExitStack
 from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rag.config import Settings
+from rag.code_version import code_version
 from rag.domain import Skipped
 from rag.embed import Embedder, embedder_of, identify
 from rag.errors import CorpusError, IndexMissing, IndexStale
 from rag.load import Corpus, absolute, emptied
 from rag.plan import Plan, make_plan, search_corpus
-from rag.shaping import code_sha256
 from rag.store import LocalStore
 from rag.store.build import IndexWriter, storable
 from rag.store.manifest import read_manifest
 from rag.sync_report import Progress, SyncReport
+
+if TYPE_CHECKING:
+    from rag.config import Settings
 
 
 def sync(
@@ -129,7 +131,7 @@ def _usable(settings: Settings, *, notify: Callable[[str], None]) -> LocalStore 
     for differs, why in (
         (made.embedder.sha256 != embedder.sha256, f"with the embedding model {embedder.name}"),
         (made.passage_words != settings.passage_words, "with other passages"),
-        (made.code != code_sha256(), "as another version of rag made it"),
+        (made.code != code_version(settings.cache), "as another version of rag made it"),
     ):
         if differs:
             notify(f"The index is built anew, {why}.")

@@ -51,7 +51,7 @@ LAYERS: list[set[str]] = [
     {"rag.load.files"},
     {"rag.load.parse"},
     {"rag.load"},
-    {"rag.shaping", "rag.plan", "rag.stop"},
+    {"rag.code_version", "rag.plan", "rag.stop"},
     {
         *("rag.encoder", "rag.passages", "rag.statements", "rag.question", "rag.llama"),
         *("rag.endpoint", "rag.roles", "rag.whereabouts", "rag.referring"),

@@ -12,19 +12,22 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rag.checksum import sha256_of
-from rag.config import Settings
+from rag.code_version import code_version
 from rag.domain import Article
 from rag.embed import identify
 from rag.errors import EvalError, IndexMissing
 from rag.evaluate.beir import CORPUS, is_retrieval_set, read_corpus
 from rag.indexing import build_index
 from rag.load import find_files
-from rag.shaping import code_sha256
 from rag.store import LocalStore
 from rag.sync import sync
 from rag.sync_report import Progress
+
+if TYPE_CHECKING:
+    from rag.config import Settings
 
 
 def corpus_index(
@@ -81,7 +84,8 @@ def corpus_index(
 def _key(corpus: Path, settings: Settings, *, retrieval: bool, lean: bool) -> str:
     content = {CORPUS: sha256_of(corpus / CORPUS)} if retrieval else _sums(corpus)
     embedder = identify(settings.embedder, cache=settings.cache).sha256
-    parts = [content, str(corpus.resolve()), embedder, settings.passage_words, lean, code_sha256()]
+    code = code_version(settings.cache, maker=__name__)
+    parts = [content, str(corpus.resolve()), embedder, settings.passage_words, lean, code]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

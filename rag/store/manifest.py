@@ -37,7 +37,7 @@ class Manifest:
     embedder: EmbedderId
     dimension: int
     passage_words: int
-    code: str  # SHA-256 over the code that decided what is in it
+    code: str  # `rag.code_version` of what made it
     roots: tuple[str, ...]  # the PATHs that were indexed, absolute
     built: str  # ISO 8601, UTC
     files: dict[str, IndexedFile]  # path relative to the generation's folder
