@@ -18,8 +18,16 @@ from typing import Any
 from rag.domain import Found, Origin, Span
 from rag.limits import DEFAULT, Limits
 from rag.load.docx_parts import Package, Part, attribute, child, setting, short, tags
-from rag.load.docx_text import NOTES, Anchored, Fields, Line, is_deleted, read_paragraph
-from rag.load.docx_text import read_styles, shown
+from rag.load.docx_text import (
+    NOTES,
+    Anchored,
+    Fields,
+    Line,
+    is_deleted,
+    read_paragraph,
+    read_styles,
+    shown,
+)
 from rag.load.encoding import decode
 from rag.load.extract import Extract, Unreadable
 from rag.load.html import extract_html
@@ -293,7 +301,9 @@ def _words(blocks: Iterator[_Block]) -> Iterator[str]:
 def _drawn(paragraph: Any) -> _Block:
     """A paragraph of a shape."""
     ends = (*tags("a:t"), *tags("a:br"))
-    pieces = ["\n" if short(each.tag) == "a:br" else each.text or "" for each in paragraph.iter(*ends)]
+    pieces = [
+        "\n" if short(each.tag) == "a:br" else each.text or "" for each in paragraph.iter(*ends)
+    ]
     return _Block(text="".join(pieces).strip())
 
 
@@ -308,9 +318,11 @@ def _is_large(picture: Any) -> bool:
 
 
 def _properties(part: Part | None) -> tuple[Found, Found]:
-    stated = {} if part is None else {
-        each.tag.rpartition("}")[2]: (each.text or "").strip() for each in part.root
-    }
+    stated = (
+        {}
+        if part is None
+        else {each.tag.rpartition("}")[2]: (each.text or "").strip() for each in part.root}
+    )
     title = " ".join(stated.get("title", "").split())
     created = stated.get("created", "")[:10]
     try:

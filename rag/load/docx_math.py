@@ -38,12 +38,9 @@ def linear(formula: Any) -> str:
     if name == "m:rad":
         return _rooted(formula)
     if name == "m:nary":
-        sign = _sign(child(formula, "m:naryPr"), "m:chr", "∫")
-        low, high, body = (parts + [""] * 3)[:3]
-        return f"{sign}{'_' + _grouped(low) if low else ''}{'^' + _grouped(high) if high else ''} {body}"
+        return f"{_sign(child(formula, 'm:naryPr'), 'm:chr', '∫')}{_with_limits(parts)}"
     if name == "m:sPre":
-        low, high, base = (parts + [""] * 3)[:3]
-        return f"{_joined(['', low, high], ('_', '^'))} {base}"
+        return _with_limits(parts)
     if name == "m:mr":
         return " ".join(parts)
     if name in ("m:m", "m:eqArr"):
@@ -56,6 +53,14 @@ def _joined(parts: Sequence[str], signs: Sequence[str]) -> str:
     for sign, part in zip(signs, parts[1:], strict=False):
         line += f"{sign}{part if sign == ' ' else _grouped(part)}"
     return line
+
+
+def _with_limits(parts: Sequence[str]) -> str:
+    """What stands below, above and after a sign."""
+    low, high, body = (*parts, "", "", "")[:3]
+    below = f"_{_grouped(low)}" if low else ""
+    above = f"^{_grouped(high)}" if high else ""
+    return f"{below}{above} {body}"
 
 
 def _grouped(part: str) -> str:

@@ -167,7 +167,8 @@ def _plain(name: str) -> str:
 
 
 def _relations(root: Any, folder: str) -> tuple[dict[str, str], dict[str, str]]:
-    by_id, by_kind = {}, {}
+    by_id: dict[str, str] = {}
+    by_kind: dict[str, str] = {}
     for each in root:
         if each.get("TargetMode") != "External":
             name = posixpath.normpath(posixpath.join("/", folder, each.get("Target", "")))

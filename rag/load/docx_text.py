@@ -13,8 +13,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rag.load.docx_math import linear
-from rag.load.docx_parts import attribute, child, children, is_known, is_on, setting, short
-from rag.load.docx_parts import switch, tags
+from rag.load.docx_parts import (
+    attribute,
+    child,
+    children,
+    is_known,
+    is_on,
+    setting,
+    short,
+    switch,
+    tags,
+)
 from rag.load.encoding import storable
 
 # Where the walk stops, as each of them has a meaning of its own.
@@ -32,10 +41,12 @@ _LINE_ENDS = re.compile(r"\s*[\r\n]\s*")
 _RAISED = str.maketrans("0123456789+-\u2212", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 # The font "Symbol", from 20 and from A1 (hexadecimal), as its makers list it. A dot: no character.
 _SYMBOLS = (
-    " !∀#∃%&∋()∗+,−./0123456789:;<=>?≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼"
+    " !∀#∃%&∋()∗+,−./0123456789:;<=>?≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_"
+    "‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼"
 )
 _HIGH_SYMBOLS = (
-    "ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…⏐⎯↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊〈®©™∑⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪.〉∫⌠⎮⌡⎞⎟⎠⎤⎥⎦⎫⎬⎭"
+    "ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…⏐⎯↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓"
+    "◊〈®©™∑⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪.〉∫⌠⎮⌡⎞⎟⎠⎤⎥⎦⎫⎬⎭"
 )
 _SYMBOL = {
     **{0xF020 + n: each for n, each in enumerate(_SYMBOLS)},
@@ -89,8 +100,9 @@ class _Field:
 
 @dataclass(slots=True)
 class Fields:
-    """The fields that are open at one place of a story; they may begin in one paragraph and end
-    in another. One without an end hides nothing: Word shows what follows it, too.
+    """The fields that are open at one place of a story, which may go on over paragraphs.
+
+    A field without an end hides nothing: it would hide all that follows.
     """
 
     ended: set[Any]
@@ -222,7 +234,9 @@ def _is_unseen(element: Any, name: str) -> bool:
     if name in ("wp:anchor", "wp:inline"):
         drawn = child(element, "wp:docPr")
         return drawn is not None and is_on(drawn.get("hidden", "0"))
-    return name.startswith("v:") and "visibility:hidden" in element.get("style", "").replace(" ", "")
+    return name.startswith("v:") and "visibility:hidden" in element.get("style", "").replace(
+        " ", ""
+    )
 
 
 def _branch(alternatives: Any) -> Any | None:
