@@ -17,6 +17,7 @@ from typing import Any
 
 from rag.domain import Found, Origin, Span
 from rag.limits import DEFAULT, Limits
+from rag.load.docx_math import linear
 from rag.load.docx_parts import Package, Part, attribute, child, setting, short, tags
 from rag.load.docx_text import (
     NOTES,
@@ -152,8 +153,8 @@ class _Reader:
                 yield from self._table(each, part, fields)
             elif name == "w:altChunk":
                 yield from self._inserted(part.by_id.get(attribute(each, "r:id") or "", ""))
-            elif name in _UNREAD:
-                self.unread[name] += 1
+            elif name == "m:oMath":
+                yield _Block(text=linear(each).strip())
         yield from self._paragraph(lines, part)
 
     def _paragraph(self, lines: Sequence[Line], part: Part) -> Iterator[_Block]:

@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Self
 
 from rag.limits import MEGABYTE, Limits
@@ -141,6 +141,8 @@ class Package:
         try:
             root = etree.fromstring(data, parser)
         except (etree.LxmlError, ValueError) as error:
+            if "depth" in str(error):
+                raise Unreadable("DOCX nested more than 256 deep") from error
             raise Unreadable("damaged DOCX") from error
         if root.getroottree().docinfo.internalDTD is not None:
             raise Unreadable("DOCX with entities of its own, which Word does not open")
@@ -189,6 +191,7 @@ def is_known(uri: str | None) -> bool:
     return (uri or "").startswith(_WORDS_OWN)
 
 
+@cache
 def tags(name: str) -> tuple[str, ...]:
     """The tags of a short name, in both forms of the format."""
     prefix, _, local = name.partition(":")

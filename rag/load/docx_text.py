@@ -300,6 +300,8 @@ class _Reading:
                 self._read_run(each)
             elif name == "m:oMath" and not self.fields.silent:
                 self.pieces.append(linear(each))
+            elif name == "w:subDoc":
+                self.anchored.append(Anchored(element=each))
             elif name == "w:fldSimple" and not _SILENT.match(attribute(each, "w:instr") or ""):
                 self.read(each)
 

@@ -173,6 +173,7 @@ def test_formulas_are_on_one_line(formula: str, line: str) -> None:
     math = f'<m:oMath xmlns:m="{OPEN}officeDocument/2006/math">{formula}</m:oMath>'
 
     assert read(p("is ", math, " of it")) == f"is {line} of it"
+    assert read(p("is") + math) == f"is\n\n{line}"
 
 
 STYLES = (
@@ -418,7 +419,7 @@ SMALL = drawn('<wp:extent cx="70000" cy="90000"/><a:blip/>')
         (CHART * 2, "2 charts were not read"),
         (OBJECT, "an embedded object was not read"),
         ('<w:altChunk r:id="x"/>', "an inserted document was not read"),
-        (p('<w:subDoc r:id="x"/>'), None),
+        (p('<w:subDoc r:id="x"/>'), "a linked document was not read"),
         (LARGE, "a picture of half a page or more was not read"),
         (SMALL, None),
     ],
@@ -498,6 +499,18 @@ def test_a_title_and_a_date_come_from_headings_and_properties() -> None:
     assert kept(extract) == [BODY, "Depth | 14 metres", MORE]
 
 
+def test_lines_of_the_contents_are_set_apart() -> None:
+    """They are shown, and repeat the headings; none is the title."""
+    contents = p("Floods", "<w:r><w:tab/></w:r>", "3", properties='<w:pStyle w:val="C"/>')
+    styles = '<w:style w:type="paragraph" w:styleId="C"><w:name w:val="toc 1"/></w:style>'
+
+    extract = whole(contents + p(BODY), styles=styles)
+
+    assert extract.text == f"Floods\t3\n\n{BODY}"
+    assert kept(extract) == [BODY]
+    assert extract.title == Found()
+
+
 def test_text_that_runs_on_after_a_heading_may_be_cited() -> None:
     """The heading ends in a hidden mark, as Word sets it before text on the same line."""
     hides = f'<w:pStyle w:val="H1"/>{HIDES}'
@@ -568,6 +581,36 @@ def test_entities_are_not_expanded() -> None:
 
     with pytest.raises(Unreadable, match="entities of its own"):
         extract_docx(changed(lambda parts: parts.update({"word/document.xml": xml.encode()})))
+
+
+@pytest.mark.parametrize(
+    ("inner", "wrapper"),
+    [
+        (r("deep"), '<w:fldSimple w:instr="x">{}</w:fldSimple>'),
+        ("<m:t>deep</m:t>", "<m:e>{}</m:e>"),
+        (tc("deep"), "<w:tc><w:tbl><w:tr>{}</w:tr></w:tbl></w:tc>"),
+        (p("deep"), "<w:p><w:r><w:pict><w:txbxContent>{}</w:txbxContent></w:pict></w:r></w:p>"),
+    ],
+)
+def test_what_is_nested_deep_is_read_until_xml_ends(inner: str, wrapper: str) -> None:
+    """With a reason then: it may be damaged or not."""
+
+    def nested(times: int) -> str:
+        body = inner
+        for _ in range(times):
+            body = wrapper.replace("{}", body)
+        top = {"<w:f": "<w:p>{}</w:p>", "<m:e": "<m:oMath>{}</m:oMath>", "<w:t": ROW}
+        body = top.get(wrapper[:4], "{}").replace("{}", body)
+        uri = f'xmlns:m="{OPEN}officeDocument/2006/math"'
+        return read(body.replace("<m:oMath", f"<m:oMath {uri}"))
+
+    levels = wrapper.count("</")
+    assert nested(240 // levels) == "deep"
+    with pytest.raises(Unreadable, match="DOCX nested more than 256 deep"):
+        nested(260)
+
+
+ROW = "<w:tbl><w:tr>{}</w:tr></w:tbl>"
 
 
 def test_a_long_document_takes_time_in_proportion_to_its_length() -> None:
