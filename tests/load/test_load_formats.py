@@ -9,7 +9,6 @@ import pytest
 
 from rag.domain import Found, Origin
 from rag.load.boilerplate import paragraphs
-from rag.load.docx import extract_docx
 from rag.load.extract import Extract, Unreadable
 from rag.load.html import extract_html
 from rag.load.markdown import extract_markdown
@@ -235,61 +234,3 @@ def test_a_cut_pdf_never_raises_anything_else() -> None:
             assert extract_pdf(whole[:size]).text
         except Unreadable as error:
             assert error.message
-
-
-def make_docx() -> bytes:
-    """A Word document with a title, prose and a table."""
-    from docx import Document
-
-    document = Document()
-    document.add_heading("Dam bursts", level=0)
-    document.add_paragraph(BODY)
-    table = document.add_table(rows=1, cols=2)
-    table.cell(0, 0).text, table.cell(0, 1).text = "Depth", "14 metres"
-    document.add_heading("What is known", level=1)
-    document.add_paragraph(MORE)
-    stream = io.BytesIO()
-    document.save(stream)
-    return stream.getvalue()
-
-
-def test_hidden_words_of_a_docx_are_not_in_its_article() -> None:
-    """Formatted as hidden, Word does not show them; formatted as not hidden, it does."""
-    from docx import Document
-
-    document = Document()
-    paragraph = document.add_paragraph(BODY)
-    for text, hidden in ((GHOST, True), (f" {MORE}", False)):
-        paragraph.add_run(text).font.hidden = hidden
-    written = io.BytesIO()
-    document.save(written)
-
-    assert extract_docx(written.getvalue()).text == f"{BODY} {MORE}"
-
-
-def test_docx_paragraphs_and_tables_keep_their_order() -> None:
-    """Headings are set apart; the template's date is not taken for the article's."""
-    extract = extract_docx(make_docx())
-
-    assert extract.title == Found(value="Dam bursts", origin=Origin.HEADING)
-    assert extract.stamp == Found()
-    assert kept(extract) == [BODY, "Depth | 14 metres", MORE]
-
-
-@pytest.mark.parametrize("data", [b"PK\x03\x04 broken", b"\xd0\xcf\x11\xe0 old", b"text"])
-def test_an_unreadable_docx_says_why(data: bytes) -> None:
-    """Neither a broken archive nor an encrypted one is read."""
-    with pytest.raises(Unreadable, match="DOCX"):
-        extract_docx(data)
-
-
-def test_a_docx_that_lacks_its_parts_is_damaged() -> None:
-    """A zip file that is no Word document."""
-    import zipfile
-
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr("a.txt", "text")
-
-    with pytest.raises(Unreadable, match="damaged DOCX"):
-        extract_docx(stream.getvalue())
