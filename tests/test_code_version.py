@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from load.test_load_formats import make_docx, make_pdf
+from docx import Document
+from load.test_load_formats import make_pdf
 from shell import rag
 
 from rag.code_version import PACKAGE, SYNC, _shaping, code_version
@@ -247,7 +248,9 @@ def test_the_modules_are_those_that_a_sync_loads(tmp_path: Path, cache: Path) ->
     (root / "b.md").write_text(f"# A heron\n\n{HERON}\n")
     (root / "c.html").write_text(f"<html><body><article><p>{DAM}</p><p>{HERON}</p></article>")
     (root / "d.pdf").write_bytes(make_pdf(DAM, HERON))
-    (root / "e.docx").write_bytes(make_docx())
+    word = Document()
+    word.add_paragraph(HERON)
+    word.save(str(root / "e.docx"))
     (tmp_path / "sitecustomize.py").write_text(WATCH)  # Python imports it first, in children too
     path = f"{tmp_path}{os.pathsep}{PACKAGE.parent}"
     done = subprocess.run(
