@@ -36,7 +36,8 @@ _WRITTEN_OUT = {
     "chernobyl": "(?:ch|tch|tsch)[eo]rnob[iy]l", "kharkiv": "[ck]hark[io][vw]",
     "kyiv": "k[iy]e[vw]|kyi[vw]", "lviv": "l[vw][io][vw]", "odesa": "odess?a",
     "mikhail": "mi(?:kh|ch|h)ail", "shoigu": "(?:sh|sch|ch)o[ijy]go?u",
-    "svetlana": "s[vw]etlana", "yekaterina": "[jy]?ekaterina", "yuri": "(?:yu|you|ju|iu|iou)r[iy][ijy]?",
+    "svetlana": "s[vw]etlana", "yekaterina": "[jy]?ekaterina",
+    "yuri": "(?:yu|you|ju|iu|iou)r[iy][ijy]?",
 }  # fmt: skip
 _KNOWN = re.compile("|".join(f"(?P<{name}>{form})" for name, form in _WRITTEN_OUT.items()))
 # How names from Cyrillic end in English, German and French; then given names.
