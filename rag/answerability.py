@@ -116,8 +116,7 @@ def unanswerable(
     if not evidence:
         return "The index holds no text that matches any word of the question."
     best = evidence[0]
-    names = question.names if best.lexical < COVERED else question.speaker
-    reason = _absent_name(names, question, store)
+    reason = _absent_name(best.lexical < COVERED, question, store)
     reason = reason or _apart(question, store) or _absent_topic(question, store)
     reason = reason or _silent(question, evidence, store) or _untimely(question, evidence)
     reason = reason or _unstated(question, evidence, store)
@@ -152,6 +151,8 @@ def _silent(question: Question, evidence: Sequence[Evidence], store: LocalStore)
             heard = speakers_in(plain(found.text).translate(_NO_QUOTES))
             if any(same_name(name, other) for name in last for other in heard):
                 return None
+        elif whom.whole and not any(same_name(last[0], word) for word in words(found.text)):
+            continue
         elif any(match[0] not in PERCEIVING for match in find_cues(found.text)):
             return None
     names = " ".join(dict.fromkeys(_as_asked(name, question) for name in question.speaker))
@@ -199,13 +200,19 @@ def _unread(question: Question, evidence: Sequence[Evidence]) -> str | None:
     return f"No sentence that was found on {missing} answers this." if missing else None
 
 
-def _absent_name(names: Sequence[str], question: Question, store: LocalStore) -> str | None:
-    """The first of these names that no article has; what may be meant instead is another's."""
-    for name in names:
-        if store.frequency(stem(name)) or store.spellings(name):
+def _absent_name(any_name: bool, question: Question, store: LocalStore) -> str | None:
+    """The first name that no article has: of whom it asks for, or any.
+
+    What may be meant instead is somebody else's name, until the user says so.
+    """
+    whom = asked_for(question, store).name
+    titles = [name for name in question.speaker if whom and name not in whom.words]
+    asked = [name for name in question.speaker if name not in titles]
+    for name in question.names if any_name else asked:
+        if name in titles or store.frequency(stem(name)) or store.spellings(name):
             continue
         meant = " or ".join(one.capitalize() for one in store.misspelt(name))
-        if not meant or name in question.speaker:
+        if not meant or name in asked:
             hint = f" Did you mean {meant}?" if meant else ""
             return f"No article mentions {_as_asked(name, question)}.{hint}"
     return None

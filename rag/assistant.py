@@ -66,6 +66,7 @@ from rag.text import stem, words
 from rag.whose import asked_for, speak_as
 
 NO_MORE = "Nothing else in the articles comes close enough to answering this question."
+MAY_BE = 3  # people that are named where a last name may be theirs
 NEAREST = 3  # sentences shown, as not an answer, when there is none
 
 
@@ -300,7 +301,8 @@ class Assistant:
                 instead += found
         names = asked_for(asked, self.store).may_be({one.speaker for one in chosen})
         if len(names) > 1:
-            self._notify(f"Several people of that name say something: {', '.join(names)}.")
+            shown = [*names[:MAY_BE], *(["others"] if len(names) > MAY_BE else [])]
+            self._notify(f"{asked.speaker[-1].capitalize()} may be {' or '.join(shown)}.")
         return instead
 
     def locate(self, path: str) -> Path | None:

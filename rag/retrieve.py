@@ -22,7 +22,7 @@ from rag.question import Question, asks_for_few_words, can_hold_answer, in_time
 from rag.stated import stated
 from rag.store import LocalStore, Row
 from rag.text import plain, stem, terms
-from rag.whose import Asked, asked_for, is_anothers
+from rag.whose import Asked, asked_for, is_anothers, speak_as
 
 if TYPE_CHECKING:
     from rag.embed import Embedder, Matrix
@@ -97,8 +97,8 @@ def retrieve(
     folded = _rank_once(asked, store)
     ranked = folded.passages
     whom = asked_for(question, store)
-    speakers = whom.forms
-    spoken = store.passages_spoken_by(sorted(speakers)) if speakers else set()
+    speakers = whom.forms.intersection(speak_as(question.speaker, store))
+    spoken = store.passages_spoken_by(sorted(speakers)) if question.speaker else set()
     of_speaker = [passage for passage in ranked if passage.id in spoken][:SPOKEN_PASSAGES]
     best = {passage.id: passage for passage in [*folded.best(passages), *of_speaker]}
     rows = store.sentences_in(best)

@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import groupby
 
 from rag.domain import Copy, Source, Statement
@@ -19,6 +20,7 @@ from rag.text import content_terms, fold, plain, stem, terms, words
 _DOUBLED = re.compile(r"(.)\1")
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 _SUFFIXES = frozenset("jr sr ii iii iv".split())
+MISSPELT = 0.8  # difflib ratio from which a name may be one that was mistyped
 NAMED = 8  # people that a message names at most
 
 
@@ -169,9 +171,12 @@ def find_speaker(asked: str, known: Sequence[Speaker]) -> Speaker:
     if len(exact) == 1:
         found = exact
     if not found:
+        names = {word.casefold(): word for one in known for word in one.name.split()}
+        near = get_close_matches(wanted[-1], names, n=1, cutoff=MISSPELT)
         raise RagError(
             f"nobody called {asked} is quoted in these articles",
-            hint="without a name, all who are quoted are listed",
+            hint=(f"did you mean {names[near[0]]}? " if near else "")
+            + "without a name, all who are quoted are listed",
         )
     if len(found) > 1:
         names = ", ".join(f"{one.name} ({one.statements})" for one in found[:NAMED])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.domain import Evidence
 from rag.names import same_name
@@ -50,7 +51,9 @@ class Asked:
         if self.name is None or self.whole:
             return []
         spoke = (one for one in self.speakers if not set(one.forms).isdisjoint(heard))
-        return sorted({name for one in spoke for name in one.may_be or (one.name,)})
+        names = dict.fromkeys(name for one in spoke for name in one.may_be or (one.name,))
+        # "Rival Ada Lark" is Ada Lark.
+        return [one for one in names if not any(one.endswith(f" {other}") for other in names)]
 
 
 def asked_for(question: Question, store: LocalStore) -> Asked:
@@ -70,7 +73,7 @@ def asked_for(question: Question, store: LocalStore) -> Asked:
     told, name = store.speakers(), read_name(written)
     near = [one for one in told if any(_has(one[0], word) for word in name.words)]
     lasts = {read_name(form).last for form, _ in near}
-    known = group_speakers([one for one in told if read_name(one[0]).last in lasts])
+    known = group_speakers([one for one in told if not lasts.isdisjoint(_words(one[0]))])
     told_gender = gender(f"{title} {written}")
     found = [
         one
@@ -111,18 +114,13 @@ def is_anothers(asked: Asked, found: Evidence, store: LocalStore) -> bool:
     if asked.name is None:
         return False
     if found.speaker not in (None, *asked.forms) and asked.person:
-        there = words(found.text)
-        if not any(same_name(word, one) for word in asked.name.words for one in there):
+        if not _has(found.text, asked.name.surname):
             return True
     if not asked.whole:
         return False
     surname = asked.name.surname
-    if found.speaker is not None:
-        if not found.speaker[:1].isupper() or not _is_called(found.speaker, surname):
-            return False
-        names = [found.speaker]
-    else:
-        names = _named(plain(found.text), surname)
+    names = [found.speaker] if found.speaker and _is_called(found.speaker, surname) else []
+    names = names or _named(plain(found.text), surname)
     whole = [name for name in names if len(read_name(name).words) > 1]
     if whole:
         return not any(one in asked.forms or asked.name.is_called(one) for one in whole)
@@ -142,11 +140,12 @@ def _parted(written: str) -> tuple[str, str]:
         parts.pop(0)
     after = 1 + max((at for at, part in enumerate(parts) if _is_title(part)), default=-1)
     after = after if after < len(parts) else 0
-    return " ".join(parts[:after]), " ".join(parts[after:])
+    return " ".join(parts[:after]), " ".join(parts[after:]).rstrip(".")
 
 
 def _is_title(part: str) -> bool:
-    return fold(part) in HONORIFICS or fold(part) in ROLES
+    bare = fold(part)
+    return bare in HONORIFICS or bare in ROLES or bare.endswith("'s")
 
 
 def _named(text: str, surname: str) -> list[str]:
@@ -165,4 +164,9 @@ def _gender(speaker: Speaker) -> str | None:
 
 
 def _has(name: str, part: str) -> bool:
-    return any(same_name(word, part) for word in words(name))
+    return any(same_name(word, part) for word in _words(name))
+
+
+@lru_cache(maxsize=50_000)
+def _words(name: str) -> frozenset[str]:
+    return frozenset(words(name))
