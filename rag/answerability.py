@@ -205,17 +205,23 @@ def _absent_name(any_name: bool, question: Question, store: LocalStore) -> str |
 
     What may be meant instead is somebody else's name, until the user says so.
     """
-    whom = asked_for(question, store).name
-    titles = [name for name in question.speaker if whom and name not in whom.words]
-    asked = [name for name in question.speaker if name not in titles]
-    for name in question.names if any_name else asked:
-        if name in titles or store.frequency(stem(name)) or store.spellings(name):
+    for name in _names(question, store):
+        of_speaker = name in question.speaker
+        known = store.frequency(stem(name)) or store.spellings(name)
+        if known or not (any_name or of_speaker):
             continue
         meant = " or ".join(one.capitalize() for one in store.misspelt(name))
-        if not meant or name in asked:
+        if not meant or of_speaker:
             hint = f" Did you mean {meant}?" if meant else ""
             return f"No article mentions {_as_asked(name, question)}.{hint}"
     return None
+
+
+def _names(question: Question, store: LocalStore) -> list[str]:
+    """The names of a question, without the title of whom it asks for."""
+    whom = asked_for(question, store).name
+    titles = {name for name in question.speaker if whom and name not in whom.words}
+    return [name for name in question.names if name not in titles]
 
 
 def _apart(question: Question, store: LocalStore) -> str | None:
@@ -223,13 +229,14 @@ def _apart(question: Question, store: LocalStore) -> str | None:
     if not _SAID.search(fold(question.text)):
         return None
     together: set[int] | None = None
-    for name in question.names:
+    asked = _names(question, store)
+    for name in asked:
         spelled = store.spellings(name) or store.misspelt(name)
         articles = store.articles_with([stem(name), *map(stem, spelled)])
         if articles is not None:  # else it is in so many that it tells nothing
             together = articles if together is None else together & articles
     if together is not None and not together:
-        names = " and ".join(dict.fromkeys(_as_asked(name, question) for name in question.names))
+        names = " and ".join(dict.fromkeys(_as_asked(name, question) for name in asked))
         return f"No article mentions {names} together."
     return None
 

@@ -114,6 +114,8 @@ class PersonName:
     def is_called(self, written: str) -> bool:
         """Whether a whole name can be this one's, "President George W. Bush" George Bush's."""
         other = read_name(written)
+        if len(other.words) < 2:
+            return False
         tail = PersonName(
             words=other.words[-len(self.words) :], titled=other.titled, gender=other.gender
         )
@@ -171,11 +173,11 @@ def find_speaker(asked: str, known: Sequence[Speaker]) -> Speaker:
     if len(exact) == 1:
         found = exact
     if not found:
-        names = {word.casefold(): word for one in known for word in one.name.split()}
-        near = get_close_matches(wanted[-1], names, n=1, cutoff=MISSPELT)
+        quoted = {word.casefold(): word for one in known for word in one.name.split()}
+        near = get_close_matches(wanted[-1], quoted, n=1, cutoff=MISSPELT)
         raise RagError(
             f"nobody called {asked} is quoted in these articles",
-            hint=(f"did you mean {names[near[0]]}? " if near else "")
+            hint=(f"did you mean {quoted[near[0]]}? " if near else "")
             + "without a name, all who are quoted are listed",
         )
     if len(found) > 1:

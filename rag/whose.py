@@ -113,9 +113,9 @@ def is_anothers(asked: Asked, found: Evidence, store: LocalStore) -> bool:
     """
     if asked.name is None:
         return False
-    if found.speaker not in (None, *asked.forms) and asked.person:
-        if not _has(found.text, asked.name.surname):
-            return True
+    another = found.speaker is not None and found.speaker not in asked.forms
+    if asked.person and another and not _has(found.text, asked.name.surname):
+        return True
     if not asked.whole:
         return False
     surname = asked.name.surname
