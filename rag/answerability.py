@@ -140,6 +140,7 @@ def _silent(question: Question, evidence: Sequence[Evidence], store: LocalStore)
         return None
     whom = asked_for(question, store)
     last = [whom.name.surname] if whom.name else question.speaker
+    asks_for_words = whom.whole and question.kind is Kind.STATEMENT
     about = _SAID_ABOUT.search(fold(question.text))
     for found in evidence[:TELLING]:
         if is_anothers(whom, found, store):
@@ -151,7 +152,7 @@ def _silent(question: Question, evidence: Sequence[Evidence], store: LocalStore)
             heard = speakers_in(plain(found.text).translate(_NO_QUOTES))
             if any(same_name(name, other) for name in last for other in heard):
                 return None
-        elif whom.whole and not any(same_name(last[0], word) for word in words(found.text)):
+        elif asks_for_words and not any(same_name(last[0], word) for word in words(found.text)):
             continue
         elif any(match[0] not in PERCEIVING for match in find_cues(found.text)):
             return None

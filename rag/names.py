@@ -27,7 +27,9 @@ _WRITTEN_OUT = {
     "alexander": "ale(?:x|ks)ande?r", "assad": "as+ad", "hasan": "has+an", "husayn":
     "h[ou]s+[ae][iy]n", "hizbullah": "h[ei]zb[ou]l+ah", "houthi": "h(?:o|u|ou|oo)thi",
     "ibrahim": "ibrah(?:i|ee)m", "khalid": "khal(?:i|e|ee)d", "khamenei": "(?:k|c)hamene[iy]",
-    "laden": "lad[ei]n", "mahmud": "mahm(?:u|oo|ou)d", "muhammad": "m[ou]h+am+[ae]d",
+    "laden": "lad[ei]n", "mahmud": "mahm(?:u|oo|ou)d",
+    "mansur": "mans(?:u|oo|ou)r", "muammar": "m[ou]am+ar", "shabab": "shaba+b",
+    "muhammad": "m[ou]h+am+[ae]d",
     "mubarak": "m[ou]barak", "muslim": "m[ou]sl[ei]m", "muslims": "m[ou]sl[ei]ms", "mustafa":
     "m(?:o|u|ou)st+af+a", "netanyahu": "netan[ijy]ahu", "qaddafi": "[gkq]h?[ae](?:d+h?)+af+[iy]",
     "qaeda": "[kq]a(?:e|i|ee)da", "quran": "koran|quran", "rashid": "rash(?:i|e|ee)d",
