@@ -21,6 +21,7 @@ from rag.stated import unstated
 from rag.store import LocalStore
 from rag.text import STOPWORDS, content_terms, fold, plain, stem, words
 from rag.verify import speakers_in
+from rag.whose import asked_for, is_anothers, speak_as
 
 COVERED = 0.6  # share of the question's words from which an unknown name is not held against it
 RELEVANT_COSINE = 0.20  # below both of these the best sentences are not about the question
@@ -115,7 +116,7 @@ def unanswerable(
     if not evidence:
         return "The index holds no text that matches any word of the question."
     best = evidence[0]
-    reason = _absent_name(question, store) if best.lexical < COVERED else None
+    reason = _absent_name(best.lexical < COVERED, question, store)
     reason = reason or _apart(question, store) or _absent_topic(question, store)
     reason = reason or _silent(question, evidence, store) or _untimely(question, evidence)
     reason = reason or _unstated(question, evidence, store)
@@ -137,16 +138,22 @@ def _silent(question: Question, evidence: Sequence[Evidence], store: LocalStore)
     """
     if not question.speaker:
         return None
-    speakers = store.speaks_as(question.speaker)
+    whom = asked_for(question, store)
+    last = [whom.name.surname] if whom.name else question.speaker
+    asks_for_words = whom.whole and question.kind is Kind.STATEMENT
     about = _SAID_ABOUT.search(fold(question.text))
     for found in evidence[:TELLING]:
-        if found.speaker in speakers:
+        if is_anothers(whom, found, store):
+            continue
+        if found.speaker in whom.forms:
             return None
         if about:
             # Also where somebody else tells of it, between quotation marks.
             heard = speakers_in(plain(found.text).translate(_NO_QUOTES))
-            if any(same_name(name, other) for name in question.speaker for other in heard):
+            if any(same_name(name, other) for name in last for other in heard):
                 return None
+        elif asks_for_words and not any(same_name(last[0], word) for word in words(found.text)):
+            continue
         elif any(match[0] not in PERCEIVING for match in find_cues(found.text)):
             return None
     names = " ".join(dict.fromkeys(_as_asked(name, question) for name in question.speaker))
@@ -158,7 +165,7 @@ def _unstated(question: Question, evidence: Sequence[Evidence], store: LocalStor
 
     People are in many places, and it is told in many ways.
     """
-    speakers = store.speaks_as(question.names) if question.names else []
+    speakers = speak_as(question.names, store) if question.names else []
     if question.kind is Kind.PLACE and any(" " in speaker for speaker in speakers):
         return None
     return unstated(question, evidence)
@@ -194,11 +201,28 @@ def _unread(question: Question, evidence: Sequence[Evidence]) -> str | None:
     return f"No sentence that was found on {missing} answers this." if missing else None
 
 
-def _absent_name(question: Question, store: LocalStore) -> str | None:
-    for name in question.names:
-        if not store.frequency(stem(name)) and not store.spellings(name):
-            return f"No article mentions {_as_asked(name, question)}."
+def _absent_name(any_name: bool, question: Question, store: LocalStore) -> str | None:
+    """The first name that no article has: of whom it asks for, or any.
+
+    What may be meant instead is somebody else's name, until the user says so.
+    """
+    for name in _names(question, store):
+        of_speaker = name in question.speaker
+        known = store.frequency(stem(name)) or store.spellings(name)
+        if known or not (any_name or of_speaker):
+            continue
+        meant = " or ".join(one.capitalize() for one in store.misspelt(name))
+        if not meant or of_speaker:
+            hint = f" Did you mean {meant}?" if meant else ""
+            return f"No article mentions {_as_asked(name, question)}.{hint}"
     return None
+
+
+def _names(question: Question, store: LocalStore) -> list[str]:
+    """The names of a question, without the title of whom it asks for."""
+    whom = asked_for(question, store).name
+    titles = {name for name in question.speaker if whom and name not in whom.words}
+    return [name for name in question.names if name not in titles]
 
 
 def _apart(question: Question, store: LocalStore) -> str | None:
@@ -206,12 +230,14 @@ def _apart(question: Question, store: LocalStore) -> str | None:
     if not _SAID.search(fold(question.text)):
         return None
     together: set[int] | None = None
-    for name in question.names:
-        articles = store.articles_with([stem(name), *map(stem, store.spellings(name))])
+    asked = _names(question, store)
+    for name in asked:
+        spelled = store.spellings(name) or store.misspelt(name)
+        articles = store.articles_with([stem(name), *map(stem, spelled)])
         if articles is not None:  # else it is in so many that it tells nothing
             together = articles if together is None else together & articles
     if together is not None and not together:
-        names = " and ".join(dict.fromkeys(_as_asked(name, question) for name in question.names))
+        names = " and ".join(dict.fromkeys(_as_asked(name, question) for name in asked))
         return f"No article mentions {names} together."
     return None
 

@@ -13,7 +13,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -62,9 +62,11 @@ from rag.selection import select
 from rag.stop import Stop
 from rag.store import LocalStore
 from rag.store.manifest import read_manifest
-from rag.text import words
+from rag.text import stem, words
+from rag.whose import asked_for, speak_as
 
 NO_MORE = "Nothing else in the articles comes close enough to answering this question."
+MAY_BE = 3  # people that are named where a last name may be theirs
 NEAREST = 3  # sentences shown, as not an answer, when there is none
 
 
@@ -84,6 +86,7 @@ class _Draft:
     parts: list[Part] = field(default_factory=list)
     sides: list[Side] = field(default_factory=list)
     looked_for: list[str] = field(default_factory=list)
+    read_as: list[str] = field(default_factory=list)  # names of the articles for others asked about
     nearest: list[Evidence] = field(default_factory=list)
     timed: bool = False  # whether a time was asked about
     likely: list[float] = field(default_factory=list)
@@ -259,6 +262,7 @@ class Assistant:
             draft.parts.append(Part(question=asked.text, reason=NO_MORE if known else reason))
             return
         selection = select(asked, ranked, limit=self.settings.sentences)
+        draft.read_as += self._tell_names(asked, selection.chosen)
         opposed = sides(asked, selection.chosen)
         best, cite = selection.chosen[0], draft.numbering.cite
         short = None if opposed else short_answer(asked, best, cite(best))
@@ -282,6 +286,25 @@ class Assistant:
         draft.sides += [Side(text=text, citation=cite(found)) for found, text in opposed]
         draft.parts.append(Part(question=asked.text, short_answer=short))
 
+    def _tell_names(self, asked: Question, chosen: Sequence[Evidence]) -> list[str]:
+        """Say how a name was read that no article has as it was typed, or that several have.
+
+        Returns:
+            The names of the articles that were looked for instead.
+        """
+        instead: list[str] = []
+        for name in asked.names:
+            spelled = self.store.spellings(name) or self.store.misspelt(name)
+            if spelled and name not in spelled and not self.store.frequency(stem(name)):
+                found = [one.capitalize() for one in spelled]
+                self._notify(f"No article has {name.capitalize()}: {' or '.join(found)} is meant.")
+                instead += found
+        names = asked_for(asked, self.store).may_be({one.speaker for one in chosen})
+        if len(names) > 1:
+            shown = [*names[:MAY_BE], *(["others"] if len(names) > MAY_BE else [])]
+            self._notify(f"{asked.speaker[-1].capitalize()} may be {' or '.join(shown)}.")
+        return instead
+
     def locate(self, path: str) -> Path | None:
         """The file of an article on this machine; None when it is not where it was indexed."""
         return self.store.locate(path)
@@ -290,7 +313,7 @@ class Assistant:
         """Whether somebody of a name says anything in the articles."""
         bare = name.removeprefix("the ")
         asked = words(bare if bare[:1].isupper() else name)  # "the White House" is "White House"
-        return bool(asked and self.store.speaks_as(asked))
+        return bool(asked and speak_as(asked, self.store))
 
     def follow_index(self) -> None:
         """Turn to a generation that was put in force since; stay where it cannot be opened."""
@@ -368,7 +391,7 @@ class Assistant:
             parts=parts if len(parts) > 1 else (),
             sides=tuple(draft.sides),
             reason=None if claims else " ".join(reasons),
-            looked_for=() if claims else tuple(dict.fromkeys(draft.looked_for)),
+            looked_for=tuple(dict.fromkeys(draft.read_as if claims else draft.looked_for)),
             undated=self.store.dates()[2] if draft.timed else None,
             nearest=() if claims else tuple(draft.nearest),
             dropped=tuple(draft.dropped),

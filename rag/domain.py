@@ -340,7 +340,7 @@ class Answer:
     parts: tuple[Part, ...] = ()  # of a question that asks several things; else none
     sides: tuple[Side, ...] = ()  # where the articles differ: what each says, newest first
     reason: str | None = None  # why it abstained
-    looked_for: tuple[str, ...] = ()  # what was searched for when it abstained
+    looked_for: tuple[str, ...] = ()  # what was searched for when it abstained; else see the schema
     undated: int | None = None  # articles without a date, where a time was asked about
     nearest: tuple[Evidence, ...] = ()  # shown when it abstained, as *not* an answer
     dropped: tuple[Dropped, ...] = ()

@@ -34,6 +34,7 @@ _NOUN_PHRASE = re.compile(
     rf"|{PRONOUN})$"
 )
 _NAMED = re.compile(rf"{NAME}$")
+_NAME_DESCRIBED = re.compile(rf"{NAME},\s(?:(?:the|an?|who|\d+)\b|[a-z-]+\s(?:of|at|for)\s)[^,]*,")
 _AUXILIARY = (
     r"(?:has|have|had|been|being|did|does|do|is|was|are|were|will|would|might|may|could|can|must"
     r"|should|not|never|cannot|\w+n[’']t)"
@@ -191,6 +192,9 @@ def subject_after(left: str, verb: str, right: str) -> Span | None:
     )
     if not found or re.search(rf"{DAY}$", found["noun"]):
         return None
+    described = _NAME_DESCRIBED.fullmatch(left) and not _OPENING_CLAUSE.match(left)
+    if described and not _NAMED.search(found["noun"]):
+        return None  # "Ada Lark, the keeper, said the rope broke."
     titles = re.split(UPPER, found["noun"])[0]
     if any(_after_verbs(titles)) or _OBJECT.search(titles):
         return None

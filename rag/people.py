@@ -197,7 +197,8 @@ def find_people(text: str) -> People:
     for last, names in forms.items():
         firsts = {fold(name.split()[0]) for name in names}
         longest = max(sorted(names), key=len)
-        if len(firsts) > 1:
+        middles = {_middles(name) for name in names} - {()}
+        if len(firsts) > 1 or len(middles) > 1:  # George W. Bush is not George H. W. Bush
             people.shared.add(last)
             continue
         people.full[last] = longest
@@ -209,6 +210,11 @@ def find_people(text: str) -> People:
     known |= {last for lasts in people.roles.values() for last in lasts}
     people.mentions = [one for one in people.mentions if one.last in known]
     return people
+
+
+def _middles(name: str) -> tuple[str, ...]:
+    """The first letters of the names between the first and the last."""
+    return tuple(fold(word)[0] for word in name.split()[1:-1])
 
 
 def _add_roles(people: People, text: str, match: re.Match[str], last: str) -> None:

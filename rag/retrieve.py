@@ -22,6 +22,7 @@ from rag.question import Question, asks_for_few_words, can_hold_answer, in_time
 from rag.stated import stated
 from rag.store import LocalStore, Row
 from rag.text import plain, stem, terms
+from rag.whose import Asked, asked_for, is_anothers, speak_as
 
 if TYPE_CHECKING:
     from rag.embed import Embedder, Matrix
@@ -31,6 +32,7 @@ DEEPEST = 16 * POOL  # the same, at most, where most of them only repeat others
 SHORTEST = 3  # words that a sentence needs to be evidence
 LONG = 64  # terms from which a sentence counts as long
 SPOKEN = 0.1  # more for a sentence of whom "what did … say" asks about, less for another's
+ANOTHERS = 2.0  # less for one that can only be another's, see `rag.whose`
 STATED = 0.2  # more for a sentence that states an office or a place, less for others (`rag.stated`)
 SPOKEN_PASSAGES = 6  # of that speaker that are looked at beside the best of all
 
@@ -94,8 +96,9 @@ def retrieve(
     asked = _ask(question, store, embedder, fusion)
     folded = _rank_once(asked, store)
     ranked = folded.passages
-    speakers = store.speaks_as(question.speaker) if question.speaker else []
-    spoken = store.passages_spoken_by(speakers) if speakers else set()
+    whom = asked_for(question, store)
+    speakers = whom.forms.intersection(speak_as(question.speaker, store))
+    spoken = store.passages_spoken_by(sorted(speakers)) if question.speaker else set()
     of_speaker = [passage for passage in ranked if passage.id in spoken][:SPOKEN_PASSAGES]
     best = {passage.id: passage for passage in [*folded.best(passages), *of_speaker]}
     rows = store.sentences_in(best)
@@ -124,8 +127,8 @@ def retrieve(
             for source in (found.source, *(copy.source for copy in found.copies))
         )
     ]
-    if speakers:
-        evidence = [_heard(found, speakers) for found in in_their_time or evidence]
+    if question.speaker:
+        evidence = [_heard(found, whom, store) for found in in_their_time or evidence]
     else:
         evidence = _stating(question, in_their_time or evidence)
     return Retrieved(
@@ -134,11 +137,17 @@ def retrieve(
     )
 
 
-def _heard(found: Evidence, speakers: Sequence[str]) -> Evidence:
-    """A sentence, up where one of these speaks in it, down where it is somebody else."""
-    if found.speaker is None:
+def _heard(found: Evidence, whom: Asked, store: LocalStore) -> Evidence:
+    """A sentence, up where one of these speaks in it, down where it is somebody else.
+
+    What can only be another's comes after all others: it is never an answer.
+    """
+    if is_anothers(whom, found, store):
+        change = -ANOTHERS
+    elif found.speaker is None or not whom.speakers:
         return found
-    change = SPOKEN if found.speaker in speakers else -SPOKEN
+    else:
+        change = SPOKEN if found.speaker in whom.forms else -SPOKEN
     return dataclasses.replace(found, score=found.score + change)
 
 
@@ -220,7 +229,7 @@ def rarity(question: Question, store: LocalStore) -> dict[str, float]:
     total = store.count("passages")
     weights = {term: _idf(store.frequency(term), total) for term in question.terms}
     for name in question.names:
-        for spelling in store.spellings(name):
+        for spelling in store.spellings(name) or store.misspelt(name):
             weights.setdefault(stem(spelling), _idf(store.frequency(stem(spelling)), total))
     return weights
 

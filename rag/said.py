@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import groupby
 
 from rag.domain import Copy, Source, Statement
@@ -16,7 +17,10 @@ from rag.periods import Period
 from rag.store import IndexedArticle, LocalStore, Spot
 from rag.text import content_terms, fold, plain, stem, terms, words
 
+_DOUBLED = re.compile(r"(.)\1")
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+_SUFFIXES = frozenset("jr sr ii iii iv".split())
+MISSPELT = 0.8  # difflib ratio from which a name may be one that was mistyped
 NAMED = 8  # people that a message names at most
 
 
@@ -45,14 +49,18 @@ class Said:
 
 
 def speakers(store: LocalStore) -> list[Speaker]:
-    """All who say something, those with most statements first.
+    """All who say something in the articles; see `group_speakers`."""
+    return group_speakers(store.speakers())
+
+
+def group_speakers(told: Sequence[tuple[str, int]]) -> list[Speaker]:
+    """Names and the number of their statements -> speakers, those with most statements first.
 
     Spellings of one name are one speaker: the last names are, the first names are or one is the
     other's initial, and no middle name differs. A last name alone, or after "Mr.", belongs to
     the only speaker who has it and can be called so. What fits several stays by itself.
     """
-    told = store.speakers()
-    names = {written: _read_name(written) for written, _ in told}
+    names = {written: read_name(written) for written, _ in told}
     # The fullest first: what it has that others leave out tells whom they can be.
     order = sorted(told, key=lambda one: (-names[one[0]].fullness, -one[1], one[0]))
     groups: list[list[str]] = []
@@ -86,7 +94,7 @@ def speakers(store: LocalStore) -> list[Speaker]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Name:
+class PersonName:
     """The words of a speaker's name, folded, without "Mr." or what the person is."""
 
     words: tuple[str, ...]
@@ -99,13 +107,28 @@ class _Name:
         return self.words[-1] if self.words else ""
 
     @property
+    def surname(self) -> str:
+        """The last word that is no "Jr."."""
+        return next((word for word in reversed(self.words) if word not in _SUFFIXES), "")
+
+    def is_called(self, written: str) -> bool:
+        """Whether a whole name can be this one's, "President George W. Bush" George Bush's."""
+        other = read_name(written)
+        if len(other.words) < 2:
+            return False
+        tail = PersonName(
+            words=other.words[-len(self.words) :], titled=other.titled, gender=other.gender
+        )
+        return _same(self, other) or (len(tail.words) > 1 and _same(self, tail))
+
+    @property
     def fullness(self) -> int:
         """More where it has more words that are spelled out; a title alone is a little."""
         spelled = sum(len(word) > 1 for word in self.words)
         return 100 * min(spelled, 2) + 10 * len(self.words) + self.titled
 
 
-def _read_name(written: str) -> _Name:
+def read_name(written: str) -> PersonName:
     """A name as it is compared.
 
     "Ohio Gov. John Kasich" is John Kasich, as John is a first name; "House Intelligence Committee"
@@ -121,12 +144,12 @@ def _read_name(written: str) -> _Name:
     elif titled:
         parts = parts[1:]
     found = words(" ".join(parts))
-    return _Name(
+    return PersonName(
         words=tuple(found) if len(parts) > 1 else ("-".join(found),), titled=titled, gender=told
     )
 
 
-def _shown(group: Sequence[str], names: Mapping[str, _Name], counts: Mapping[str, int]) -> str:
+def _shown(group: Sequence[str], names: Mapping[str, PersonName], counts: Mapping[str, int]) -> str:
     """Of the ways of writing a name, the whole one that most articles have."""
     return max(group, key=lambda form: (len(names[form].words) > 1, counts[form], form))
 
@@ -145,14 +168,17 @@ def find_speaker(asked: str, known: Sequence[Speaker]) -> Speaker:
     wanted = words(asked)
     if not wanted:
         raise ConfigError("no name was given", hint="give one, for example: Peskov")
-    found = [one for one in known if any(_holds(words(form), wanted) for form in one.forms)]
+    found = called(asked, known)
     exact = [one for one in found if any(words(form) == wanted for form in one.forms)]
     if len(exact) == 1:
         found = exact
     if not found:
+        quoted = {word.casefold(): word for one in known for word in one.name.split()}
+        near = get_close_matches(wanted[-1], quoted, n=1, cutoff=MISSPELT)
         raise RagError(
             f"nobody called {asked} is quoted in these articles",
-            hint="without a name, all who are quoted are listed",
+            hint=(f"did you mean {quoted[near[0]]}? " if near else "")
+            + "without a name, all who are quoted are listed",
         )
     if len(found) > 1:
         names = ", ".join(f"{one.name} ({one.statements})" for one in found[:NAMED])
@@ -161,6 +187,26 @@ def find_speaker(asked: str, known: Sequence[Speaker]) -> Speaker:
             f"{asked} may be {names}{more}", hint=f"give the whole name: {found[0].name}"
         )
     return found[0]
+
+
+def called(asked: str, known: Sequence[Speaker]) -> list[Speaker]:
+    """The speakers whom a name can mean, in any spelling.
+
+    A whole name means who has it, and neither his son nor who has another middle name. One word is
+    a last name where somebody has it as such: "Paul" is Rand Paul before it is Paul Ryan.
+    """
+    wanted, name = words(asked), read_name(asked)
+    if len(name.words) > 1:
+        if found := [one for one in known if any(map(name.is_called, one.forms))]:
+            return found
+        if name.last not in _SUFFIXES and any(len(word) == 1 for word in wanted):
+            return []
+    found = [one for one in known if any(_holds(words(form), wanted) for form in one.forms)]
+    if len(name.words) > 1:
+        suffixes = _SUFFIXES.intersection(wanted)
+        return [one for one in found if _SUFFIXES.intersection(words(one.name)) == suffixes]
+    lasts = [one for one in found if same_name(read_name(one.name).surname, name.last)]
+    return lasts or found
 
 
 def timeline(
@@ -270,7 +316,7 @@ def _is_about(said: Said, wanted: Iterable[set[str]]) -> bool:
     return all(stems & there for stems in wanted)
 
 
-def _same(left: _Name, right: _Name) -> bool:
+def _same(left: PersonName, right: PersonName) -> bool:
     """Whether two names can only be spellings of one, where nobody else fits either."""
     if not left.last or not same_name(left.last, right.last):
         return False
@@ -289,7 +335,10 @@ def _same(left: _Name, right: _Name) -> bool:
 
 def _first_fits(one: str, other: str) -> bool:
     initial = len(one) == 1 or len(other) == 1
-    return one[0] == other[0] if initial else same_name(one, other)
+    if initial:
+        return one[0] == other[0]
+    # Beside one last name a doubled letter makes no other person: Hilary, Hillary.
+    return same_name(one, other) or _DOUBLED.sub(r"\1", one) == _DOUBLED.sub(r"\1", other)
 
 
 def _holds(name: Sequence[str], wanted: Sequence[str]) -> bool:

@@ -70,7 +70,7 @@ LAYERS: list[set[str]] = [
     {"rag.store.mend"},
     {"rag.store"},
     {"rag.said", "rag.freshness", "rag.once", "rag.vectors", "rag.sync_report"},
-    {"rag.doctor", "rag.indexing"},
+    {"rag.doctor", "rag.indexing", "rag.whose"},
     {"rag.retrieve", "rag.rerank", "rag.verify"},
     {"rag.answerability", "rag.disagreement", "rag.compose", "rag.recheck"},
     {"rag.selection"},

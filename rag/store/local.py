@@ -35,7 +35,7 @@ from rag.store import manifest as manifests
 from rag.store.caches import Vectors, Words
 from rag.store.generations import hold
 from rag.store.manifest import Manifest
-from rag.text import words
+from rag.text import stem
 
 if TYPE_CHECKING:
     from rag.embed import Matrix
@@ -319,30 +319,22 @@ class LocalStore:
         """
         return statements.speaker_of(self._db, article, start, end)
 
-    def speaks_as(self, names: Sequence[str]) -> list[str]:
-        """Speakers whose name has all of these folded words, in any spelling."""
-        spelled = [{name, *self.spellings(name)} for name in names]
-        return [
-            speaker
-            for speaker, _ in self.speakers()
-            if all(forms.intersection(words(speaker)) for forms in spelled)
-        ]
-
     def passages_spoken_by(self, speakers: Sequence[str]) -> set[int]:
         """Passages in which one of these speakers says something."""
         return statements.passages_spoken_by(self._db, speakers)
 
     def spellings(self, name: str) -> list[str]:
-        """Names in the articles that are this name: spelled so, or otherwise.
+        """Names in the articles that are this folded name, in this or another transliteration."""
+        return names.spellings(self._db, name)
 
-        Args:
-            name: A folded name from a question.
+    def misspelt(self, name: str) -> list[str]:
+        """Names in the articles that a folded name which no article has may be meant for.
 
         Returns:
-            Folded names, best first; empty when no article has it. A name that is in the articles
-            comes with its other transliterations; one that is not, with those it may misspell.
+            A guess: folded names, best first; empty where none is near, or an article has the name.
         """
-        return names.spellings(self._db, name)
+        known = self.frequency(stem(name)) or self.spellings(name)
+        return [] if known else names.misspelt(self._db, name)
 
     def articles_with(self, terms: Sequence[str], *, most: int = 1000) -> set[int] | None:
         """Articles that have any of these terms; None when too many passages (``most``) do."""

@@ -7,7 +7,7 @@ import sqlite3
 from collections import Counter
 
 from rag.domain import Article
-from rag.names import capitalised, same_name, skeleton
+from rag.names import SHORTEST, capitalised, same_name, skeleton
 from rag.text import STOPWORDS
 
 SCHEMA = """
@@ -17,7 +17,7 @@ CREATE TABLE names (name TEXT PRIMARY KEY, skeleton TEXT, count INTEGER);
 CREATE INDEX names_by_skeleton ON names (skeleton);
 """
 # Ratio from which a name that no article has may be a misspelt one that they do have.
-MISSPELT_NAME = 0.82
+MISSPELT_NAME = 0.8
 
 
 def keep_names(db: sqlite3.Connection, id: int, article: Article) -> None:
@@ -53,18 +53,22 @@ def sum_names(db: sqlite3.Connection) -> None:
 
 
 def spellings(db: sqlite3.Connection, name: str) -> list[str]:
-    """Names in the articles that are this folded name: spelled so, or otherwise; best first.
-
-    A name that is in the articles comes with its other transliterations; one that is not, with
-    those it may misspell.
-    """
+    """Names in the articles that are this folded name, in this or another transliteration."""
     key = skeleton(name)
-    found = db.execute("SELECT name FROM names WHERE skeleton = ?", (key,))
-    same = [other for (other,) in found if same_name(name, other)]
-    if same or len(name) < 5:
-        return same
+    found = db.execute("SELECT name FROM names WHERE skeleton = ? ORDER BY name", (key,))
+    return [other for (other,) in found if same_name(name, other)]
+
+
+def misspelt(db: sqlite3.Connection, name: str) -> list[str]:
+    """Names in the articles that a folded name which no article has may be meant for; best first.
+
+    A guess: it may be shown and searched for, and is nobody's name.
+    """
+    if len(name) < SHORTEST:
+        return []
     candidates = db.execute(
-        "SELECT name FROM names WHERE substr(name, 1, 1) = ? AND abs(length(name) - ?) <= 1",
+        "SELECT name FROM names WHERE substr(name, 1, 1) = ? AND abs(length(name) - ?) <= 1"
+        " ORDER BY count DESC, name",
         (name[0], len(name)),
     )
     return difflib.get_close_matches(
