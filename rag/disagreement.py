@@ -15,7 +15,8 @@ from rag.domain import Evidence, Span
 from rag.periods import MONTHS
 from rag.question import Kind, Question
 from rag.rerank import sure_words
-from rag.sameness import nearly_the_same, says_the_same, told_otherwise
+from rag.sameness import difference, nearly_the_same, says_the_same
+from rag.signs import are_opposites
 from rag.text import content_terms, fold, plain, words
 from rag.verify import changed_negation
 
@@ -130,14 +131,15 @@ def differ(kind: Kind, one: str, other: str) -> bool:
 def contradict(one: str, other: str) -> bool:
     """Whether two sentences on one thing differ.
 
-    That is by a negation, by a number of the same things, or by a single word or name where all
-    others are the same.
+    That is by a negation, by a number of the same things, or, where all other words are the same,
+    by a name, a day, an opposite, or who does what to whom.
 
     >>> contradict("The harbour bridge will close on Friday.",
     ...            "The harbour bridge will not close on Friday.")
     True
     """
-    if told_otherwise(one, other):
+    apart = difference(one, other)
+    if apart and (apart.named or apart.swapped or are_opposites(apart.here, apart.there)):
         return True
     mine, theirs = set(content_terms(one)), set(content_terms(other))
     common = mine & theirs

@@ -31,8 +31,8 @@ _OPPOSITES = """
 first last, before after, north south, east west, northern southern, eastern western,
 largest smallest, larger smaller, large small, highest lowest, higher lower, high low, most least,
 most few, many few, more fewer, more less, much little, increase decrease, increase reduce,
-increase decline, rise fall, raise lower, win lose, won lost, gain lose, gain loss, keep lose,
-retain lose, born died, oldest youngest, older younger, old new,
+increase decline, rise fall, rose fell, raise lower, win lose, won lost, gain lose, gain loss,
+keep lose, retain lose, born died, oldest youngest, older younger, old new,
 old young, longest shortest, longer shorter, long short, begin end, began ended, start end,
 start finish, start stop, open close, build destroy, create destroy, allow ban, allow forbid,
 permit prohibit, support oppose, approve reject, accept reject, agree disagree, like dislike,
@@ -103,6 +103,17 @@ def read_signs(question: Question, evidence: Sequence[Evidence]) -> Signs:
         year=float(not _is_dated_so(question, best) and _is_of_another_year(asked, own, near)),
         opposite=float(_tells_the_opposite(asked, own, near)),
     )
+
+
+def are_opposites(one: str, other: str) -> bool:
+    """Whether two folded words are opposites, as "rose" and "fell" are.
+
+    >>> are_opposites("rose", "fell"), are_opposites("rose", "climbed")
+    (True, False)
+    """
+    mine, theirs = stem(one), stem(other)
+    fair = _without_prefix(mine) == {theirs} or _without_prefix(theirs) == {mine}
+    return theirs in _OPPOSITE.get(mine, ()) or fair
 
 
 def _is_dated_so(question: Question, best: Evidence) -> bool:

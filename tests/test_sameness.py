@@ -12,12 +12,12 @@ from rag.domain import Article
 from rag.load.parse import load_folder
 from rag.passages import split_article
 from rag.sameness import (
+    difference,
     has_all_of,
     nearly_the_same,
     refers_back,
     same_words,
     says_the_same,
-    told_otherwise,
 )
 from rag.text import STOPWORDS, dateline_end, words
 
@@ -100,22 +100,22 @@ def test_the_style_of_a_house_does_not_count(one: str, other: str) -> None:
         ("The union sued the old company.", "The company sued the old union.", True),
         ("The hall of Molde opens in May.", "The hall of Narvik opens in June.", False),
         ("On Monday the old dam burst.", "The old dam burst on Monday.", False),
-        ("Dahl said the old dam burst.", "Dahl told us the old dam burst.", False),
+        ("Dahl said the old dam burst.", "Dahl replied the old dam burst.", False),
         ("The old dam burst early.", "The old dam burst early.", False),
         ("Dahl won.", "Berg won.", False),
     ],
 )
-def test_told_otherwise(one: str, other: str, otherwise: bool) -> None:
+def test_a_single_difference_is_found(one: str, other: str, otherwise: bool) -> None:
     """One thing differs, or two have changed places; not two things, and not in so few words."""
-    assert told_otherwise(one, other) is otherwise
-    assert told_otherwise(other, one) is otherwise
+    assert (difference(one, other) is not None) is otherwise
+    assert (difference(other, one) is not None) is otherwise
 
 
 @given(text=st.sampled_from(SENTENCES), other=st.sampled_from(SENTENCES))
-def test_what_is_the_same_is_not_told_otherwise(text: str, other: str) -> None:
-    """And nothing is told otherwise that is not worded nearly the same."""
-    assert not told_otherwise(text, text)
-    assert not told_otherwise(text, other) or nearly_the_same(text, other)
+def test_what_is_the_same_has_no_difference(text: str, other: str) -> None:
+    """And what has a single one is worded nearly the same."""
+    assert difference(text, text) is None
+    assert difference(text, other) is None or nearly_the_same(text, other)
     assert has_all_of(text, text)
 
 
