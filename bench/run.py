@@ -1,14 +1,15 @@
 """Measure the product and refresh bench/RESULTS.md, one part at a time or all.
 
-    python bench/run.py [eval] [reader] [answerability] [statements] [verification]
-                        [duplicates] [latency] [syncs] [kills] [readers] [disk] [flips] [poison]
-                        [bombs] [serving]
+    python bench/run.py [eval] [news] [reader] [answerability] [statements] [verification]
+                        [duplicates] [word] [pdf] [latency] [syncs] [kills] [readers] [disk]
+                        [flips] [poison] [bombs] [serving]
 
-``eval`` runs bench/suite.toml; ``reader`` measures the reader on articles that it was not trained
-on; ``answerability`` how far its score can be trusted, drawn in bench/reliability.svg;
-``statements`` compares who said what with annotations; ``verification`` checks claims, true and
-spoilt; ``duplicates`` finds articles that are printed again; ``latency`` times whole commands,
-``syncs`` those of an index that follows its articles; ``kills``, ``readers``, ``disk`` and
+``eval`` runs bench/suite.toml; ``news`` runs bench/news.toml, questions that nobody tuned to;
+``reader`` measures the reader on articles that it was not trained on; ``answerability`` how far its
+score can be trusted, drawn in bench/reliability.svg; ``statements`` compares who said what with
+annotations; ``verification`` checks claims, true and spoilt; ``duplicates`` finds articles that are
+printed again; ``word`` and ``pdf`` compare ways to read such files; ``latency`` times whole
+commands, ``syncs`` those of an index that follows its articles; ``kills``, ``readers``, ``disk`` and
 ``flips`` do an index harm, ``poison`` puts articles that attack among the others, ``bombs`` files
 that would do harm; ``serving`` loads a server. A part that is not named keeps its figures in the
 page.
@@ -24,7 +25,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,10 +40,14 @@ from rag.render.figures import figure
 HERE = Path(__file__).parent
 RESULTS = HERE / "RESULTS.md"
 SUITE = HERE / "suite.toml"
+NEWS = HERE / "news.toml"
 RUNS = HERE / "runs"
 DIAGRAM = HERE / "reliability.svg"
 RAG = str(Path(sys.executable).with_name("rag"))
 QUESTION = "What did Peskov say about Crimea?"
+
+Bars = Mapping[str, str]
+Table = tuple[str, list[str], list[str], Bars]  # title, names of runs, metrics, bars
 
 
 # --- the suite ------------------------------------------------------------------------------------
@@ -50,28 +55,58 @@ QUESTION = "What did Peskov say about Crimea?"
 
 def evaluation(data: Path) -> Iterator[str]:
     """Run the suite, and show the figures that this product is steered by."""
-    shutil.rmtree(RUNS, ignore_errors=True)
+    return _suite(SUITE, TABLES)
+
+
+def news(data: Path) -> Iterator[str]:
+    """Ask what nobody tuned to."""
+    return _suite(NEWS, NEWS_TABLES)
+
+
+def _suite(suite: Path, tables: Sequence[Table]) -> Iterator[str]:
+    runs = RUNS / suite.stem
+    shutil.rmtree(runs, ignore_errors=True)
     subprocess.run(
-        [RAG, "eval", "--suite", str(SUITE), "--out", str(RUNS)],
+        [RAG, "eval", "--suite", str(suite), "--out", str(runs)],
         check=True,
         stdout=subprocess.DEVNULL,
     )
-    names = [entry.name for entry in read_suite(SUITE)]
-    reports = {name: read_report(RUNS / name) for name in names if (RUNS / name).is_dir()}
+    names = [entry.name for entry in read_suite(suite)]
+    reports = {name: read_report(runs / name) for name in names if (runs / name).is_dir()}
     left_out = [name for name in names if name not in reports]
     if left_out:
         yield f"Left out, as their data is not there: {', '.join(left_out)}."
         yield ""
     yield "In brackets: 95 % bootstrap intervals over questions."
-    for title, rows, keys, bars in TABLES:
+    for title, rows, keys, bars in tables:
         columns = [name for name in rows if name in reports]
         if columns:
             yield from ("", f"### {title}", "")
             yield from _table({name: reports[name] for name in columns}, keys, bars)
 
 
-Bars = Mapping[str, str]
-TABLES: list[tuple[str, list[str], list[str], Bars]] = [
+NEWS_TABLES: list[Table] = [
+    (
+        "Five articles (looked at while it was made), Wikinews (designs are compared on it), US"
+        " politics (only measured); quotations alone",
+        ["seeds-quoted", "wikinews", "politics"],
+        [
+            "fact_recall",
+            "cited_fact_recall",
+            "citation_precision",
+            "quote_fidelity",
+            "abstention_precision",
+            "abstention_recall",
+            "evidence_hit@1",
+            "evidence_hit@3",
+            "passage_ndcg@10",
+            "words_per_answer",
+            "latency_p50",
+        ],
+        {},
+    ),
+]
+TABLES: list[Table] = [
     (
         "Answers to 26 questions on five news articles",
         ["seeds", "seeds-no-reader", "seeds-quoted"],
@@ -213,6 +248,16 @@ def duplicates(data: Path) -> Iterator[str]:
     return _script(HERE / "duplicates.py", data / "data")
 
 
+def word(data: Path) -> Iterator[str]:
+    """Compare readers of Word files."""
+    return _script(HERE / "word.py", data)
+
+
+def pdf(data: Path) -> Iterator[str]:
+    """Compare ways to read a PDF."""
+    return _script(HERE / "pdf.py", data)
+
+
 def syncs(data: Path) -> Iterator[str]:
     """What a sync costs after changes of several sizes."""
     return _script(HERE / "faults" / "syncs.py", data / "data" / "polnear" / "news")
@@ -311,11 +356,14 @@ def _timed(index: str) -> Iterator[str]:
 Part = Callable[[Path], Iterator[str]]
 PARTS: dict[str, tuple[str, Part]] = {
     "eval": ("Figures of the suite", evaluation),
+    "news": ("Questions that nobody tuned to", news),
     "reader": ("The reader, on articles that it was not trained on", reader),
     "answerability": ("How far the answerability score can be trusted", answerability),
     "statements": ("Who said what, against annotations (PolNeAR)", statements),
     "verification": ("Claims checked against what they cite", verification),
     "duplicates": ("Copies of articles", duplicates),
+    "word": ("Words that Word shows, by the reader of the file", word),
+    "pdf": ("The text of a PDF, by the reader of the file", pdf),
     "latency": ("From a cold shell", latency),
     "syncs": ("What a sync costs (840 news articles)", syncs),
     "kills": ("A sync killed at any moment", kills),
