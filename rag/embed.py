@@ -22,6 +22,7 @@ from rag.checksum import remembered_sha256, sha256_of
 from rag.domain import EmbedderId
 from rag.encoder import knows, like_lengths, open_session, open_tokenizer, padded
 from rag.errors import ModelError
+from rag.reasons import reason
 
 if TYPE_CHECKING:
     import numpy as np
@@ -148,11 +149,21 @@ def open_embedder(
     """
     id = identify(source, cache=cache)
     folder = cache / "embedders" / f"{id.sha256[:16]}-{_EXPORT_FORMAT}"
-    if not (folder / "export.json").is_file():
+    if not _is_there(folder / "export.json"):
         notify(f"Preparing the embedding model {id.name} (once, about half a minute)…")
         _export_in_child(model_folder(source), folder)
     _check_export(folder, memory=cache / "checksums.json")
     return Embedder(id=id, folder=folder, threads=threads)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError as error:
+        raise ModelError(
+            f"the exported embedding model cannot be read: {path}: {reason(error)}",
+            hint="set `cache` (RAG_CACHE) to a folder of yours",
+        ) from error
 
 
 def embedder_of(

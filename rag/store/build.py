@@ -20,13 +20,19 @@ from typing import TYPE_CHECKING, Self
 from rag.checksum import flush
 from rag.copies import fingerprint
 from rag.domain import Article, EmbedderId, Passage, Skipped, Statement
-from rag.errors import ConfigError, RagError
-from rag.load import absolute
+from rag.errors import RagError
+from rag.load import absolute, as_text
 from rag.reasons import reason
 from rag.store import copies, names, statements
 from rag.store import manifest as manifests
 from rag.store.caches import WordWriter, write_vectors
-from rag.store.generations import generation_folder, generations, lock_for_writing, sweep
+from rag.store.generations import (
+    generation_folder,
+    generations,
+    lock_for_writing,
+    sweep,
+    unwritable,
+)
 from rag.store.manifest import IndexedFile, Manifest
 from rag.text import terms
 
@@ -80,10 +86,7 @@ class IndexWriter:
         except OSError as error:
             if self._lock >= 0:
                 os.close(self._lock)
-            raise ConfigError(
-                f"no index can be written to {self._index}: {reason(error)}",
-                hint="name another folder with --index",
-            ) from error
+            raise unwritable(self._index, error) from error
         self._attached: Path | None = None
         self._counts = {"articles": 0, "passages": 0, "sentences": 0}
         self._row_bytes = 0  # of a vector in FAISS
@@ -345,7 +348,7 @@ class IndexWriter:
             dimension=dimension,
             passage_words=passage_words,
             code=code,
-            roots=tuple(dict.fromkeys(storable(absolute(root)) for root in roots)),
+            roots=tuple(dict.fromkeys(as_text(absolute(root)) for root in roots)),
             built=datetime.now(UTC).isoformat(timespec="seconds"),
             files=files,
         )
@@ -377,6 +380,8 @@ class IndexWriter:
                 sealed[path] = beside.submit(manifests.seal, path)
             words_written.result()
             for path in _files(words):
+                # tantivy lets only its owner read some; who may read one may read all.
+                shutil.copymode(folder / ARTICLES, path)
                 sealed[path] = beside.submit(manifests.seal, path)
         self._db.close()
         for path in (words, folder):
@@ -384,11 +389,6 @@ class IndexWriter:
         return {
             path.relative_to(folder).as_posix(): sealed[path].result() for path in sorted(sealed)
         }
-
-
-def storable(path: Path) -> str:
-    """A path as text, also when its bytes are none."""
-    return os.fsencode(path).decode("utf-8", errors="backslashreplace")
 
 
 def _packed(vector: Matrix) -> bytes:

@@ -8,7 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+
+from rag.errors import IndexStale
+from rag.reasons import reason
 
 if TYPE_CHECKING:
     from rag.embed import Matrix
@@ -77,7 +81,10 @@ class Words:
     def __init__(self, folder: Path) -> None:
         import tantivy
 
-        index = tantivy.Index(_schema(), path=str(folder))
+        try:
+            index = tantivy.Index(_schema(), path=str(folder))
+        except ValueError:  # it wants a lock file of its own, also where one may only read
+            index = _opened_by_links(folder)
         self._searcher, self._index_schema = index.searcher(), index.schema
 
     def __len__(self) -> int:
@@ -99,6 +106,30 @@ class Words:
     def frequency(self, term: str) -> int:
         """In how many passages a term occurs."""
         return int(self._searcher.doc_freq("words", term))
+
+
+def _opened_by_links(folder: Path) -> Any:
+    """An index of words in a folder that may only be read, through links in one that is ours.
+
+    All of it is opened at once, and what is open needs the links no more.
+
+    Raises:
+        IndexStale: It cannot be opened so either.
+    """
+    import tantivy
+
+    try:
+        with TemporaryDirectory(prefix="rag-") as links:
+            for path in folder.resolve().iterdir():
+                if not path.name.startswith("."):  # locks, and what only a writer needs
+                    (Path(links) / path.name).symlink_to(path)
+            return tantivy.Index(_schema(), path=links)
+    except (ValueError, OSError) as error:
+        raise IndexStale(
+            f"the index of words in {folder} cannot be opened: {reason(error)}",
+            hint="the folder may only be read; then there has to be room for a few links in the"
+            " folder for temporary files, which TMPDIR names",
+        ) from error
 
 
 class WordWriter:
