@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 def index_command(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Folders of articles, or files; those of before when left out."),
+        typer.Argument(
+            help="Folders of articles, or files; those of before when left out.", readable=False
+        ),
     ] = None,
     index: IndexOption = None,
     embedder: EmbedderOption = None,

@@ -149,21 +149,15 @@ def open_embedder(
     """
     id = identify(source, cache=cache)
     folder = cache / "embedders" / f"{id.sha256[:16]}-{_EXPORT_FORMAT}"
-    if not _is_there(folder / "export.json"):
+    try:
+        exported = (folder / "export.json").is_file()
+    except OSError as error:
+        raise _unreadable(folder, error) from error
+    if not exported:
         notify(f"Preparing the embedding model {id.name} (once, about half a minute)…")
         _export_in_child(model_folder(source), folder)
     _check_export(folder, memory=cache / "checksums.json")
     return Embedder(id=id, folder=folder, threads=threads)
-
-
-def _is_there(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError as error:
-        raise ModelError(
-            f"the exported embedding model cannot be read: {path}: {reason(error)}",
-            hint="set `cache` (RAG_CACHE) to a folder of yours",
-        ) from error
 
 
 def embedder_of(
@@ -184,10 +178,19 @@ def _check_export(folder: Path, *, memory: Path) -> None:
         sums = json.loads((folder / "export.json").read_text(encoding="utf-8"))["sha256"]
         names = ("model.onnx", "tokenizer.json")
         intact = all(remembered_sha256(folder / name, memory) == sums[name] for name in names)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         intact = False
+    except OSError as error:
+        raise _unreadable(folder, error) from error
     if not intact:
         raise _damaged(folder)
+
+
+def _unreadable(folder: Path, error: OSError) -> ModelError:
+    return ModelError(
+        f"the exported embedding model in {folder} cannot be read: {reason(error)}",
+        hint="set `cache` (RAG_CACHE) to a folder of yours; it is made again there",
+    )
 
 
 def _damaged(folder: Path) -> ModelError:

@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Self
 from rag.checksum import flush
 from rag.copies import fingerprint
 from rag.domain import Article, EmbedderId, Passage, Skipped, Statement
-from rag.errors import RagError
+from rag.errors import IndexMissing, IndexStale, RagError
 from rag.load import absolute, as_text
 from rag.reasons import reason
 from rag.store import copies, names, statements
@@ -352,13 +353,25 @@ class IndexWriter:
             built=datetime.now(UTC).isoformat(timespec="seconds"),
             files=files,
         )
-        if self._previous is not None:
-            before = manifests.read_manifest(self._index)
+        before = self._way_back()
+        if before:
             manifests.write_manifest(self._index, before, manifests.PREVIOUS)
         manifests.write_manifest(self._index, manifest)
         self._committed = True
-        sweep(self._index, keep={self.generation, self._previous})
+        if before is None:
+            (self._index / manifests.PREVIOUS).unlink(missing_ok=True)
+        sweep(self._index, keep={self.generation, before.generation if before else None})
         return manifest
+
+    def _way_back(self) -> Manifest | None:
+        """The generation that one can go back to: the newest that is whole."""
+        for name in (manifests.FILE_NAME, manifests.PREVIOUS):
+            with suppress(IndexMissing, IndexStale):
+                before = manifests.read_manifest(self._index, name)
+                if before.folder(self._index) != self._attached:  # else it was checked when opened
+                    manifests.verify_files(self._index, before)
+                return before
+        return None
 
     def _finish(self, *, dimension: int) -> dict[str, IndexedFile]:
         """Write what is left, and bring all to the disk before the manifest names it.

@@ -5,10 +5,12 @@ tantivy is a bare inverted index here: the terms are ours, so its own analysis i
 
 from __future__ import annotations
 
+import shutil
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import IndexStale
@@ -119,17 +121,29 @@ def _opened_by_links(folder: Path) -> Any:
     import tantivy
 
     try:
-        with TemporaryDirectory(prefix="rag-") as links:
+        links = Path(mkdtemp(prefix="rag-"))
+        try:
             for path in folder.resolve().iterdir():
                 if not path.name.startswith("."):  # locks, and what only a writer needs
-                    (Path(links) / path.name).symlink_to(path)
-            return tantivy.Index(_schema(), path=links)
+                    (links / path.name).symlink_to(path)
+            return tantivy.Index(_schema(), path=str(links))
+        finally:
+            _remove(links)
     except (ValueError, OSError) as error:
         raise IndexStale(
             f"the index of words in {folder} cannot be opened: {reason(error)}",
             hint="the folder may only be read; then there has to be room for a few links in the"
             " folder for temporary files, which TMPDIR names",
         ) from error
+
+
+def _remove(links: Path) -> None:
+    """Remove a folder into which a thread of tantivy's may put a lock file meanwhile."""
+    for _ in range(50):
+        shutil.rmtree(links, ignore_errors=True)
+        if not links.exists():
+            break
+        time.sleep(0.01)
 
 
 class WordWriter:

@@ -30,6 +30,7 @@ from rag.domain import (
 )
 from rag.errors import IndexStale
 from rag.load import locate
+from rag.reasons import reason
 from rag.store import copies, names, statements
 from rag.store import manifest as manifests
 from rag.store.caches import Vectors, Words
@@ -113,7 +114,8 @@ class LocalStore:
             held = hold(folder)
         except (FileNotFoundError, NotADirectoryError) as error:
             raise IndexStale(
-                f"the index is damaged: {folder} is missing", hint=manifests.REBUILD
+                f"the index is damaged: {folder} cannot be opened: {reason(error)}",
+                hint=manifests.REBUILD,
             ) from error
         except OSError as error:
             raise manifests.unreadable(folder, error) from error
