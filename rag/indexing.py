@@ -188,6 +188,9 @@ def _write_generation(
     )
     for block in _blocks(_prepare_all(items, work)):
         _write(block, work)
+    told = {entry.path for entry in work.skipped}
+    # Those that stand for no file of the plan: places, and files whose articles are kept.
+    work.skipped += (entry for entry in (plan.unread if plan else ()) if entry.path not in told)
     if not work.counts["articles"]:
         skipped = work.skipped
         raise CorpusError(
@@ -195,9 +198,6 @@ def _write_generation(
             + (f" (for example {skipped[0].path}: {skipped[0].why})" if skipped else ""),
             hint="give a folder with .txt, .md, .html, .pdf or .docx files",
         )
-    if plan:  # in front of which no file stands: places, and files whose articles are kept
-        told = {entry.path for entry in work.skipped}
-        work.skipped += (entry for entry in plan.unread if entry.path not in told)
     writer.add_skipped(work.skipped)
     if plan:
         writer.remember(_looks(plan, work.skipped, settings.limits), read or {})

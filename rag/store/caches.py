@@ -129,11 +129,16 @@ def _opened_by_links(folder: Path) -> Any:
             return tantivy.Index(_schema(), path=str(links))
         finally:
             _remove(links)
-    except (ValueError, OSError) as error:
+    except OSError as error:
         raise IndexStale(
-            f"the index of words in {folder} cannot be opened: {reason(error)}",
-            hint="the folder may only be read; then there has to be room for a few links in the"
-            " folder for temporary files, which TMPDIR names",
+            f"{folder} may only be read; it is opened by links in a folder for temporary files,"
+            f" and none can be made: {reason(error)}",
+            hint="make room in that folder, or name another: TMPDIR=FOLDER",
+        ) from error
+    except ValueError as error:
+        raise IndexStale(
+            f"the index of words in {folder} cannot be opened: {error}",
+            hint="make it again: rag index --rebuild-caches",
         ) from error
 
 
