@@ -251,7 +251,12 @@ def _export_in_child(model: Path, target: Path) -> None:
             f"the embedding model cannot be prepared: {target.parent} cannot be written",
             hint="set `cache` (RAG_CACHE) to a folder of yours",
         )
-    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
+    environment = {
+        **os.environ,
+        "HF_HUB_OFFLINE": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+        "ORT_DISABLE_TELEMETRY": "1",
+    }
     done = subprocess.run(
         [sys.executable, "-P", "-m", "rag.embed", str(model), str(target)],
         env=environment,
