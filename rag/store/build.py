@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Self
 from rag.checksum import flush
 from rag.copies import fingerprint
 from rag.domain import Article, EmbedderId, Passage, Skipped, Statement
-from rag.errors import IndexMissing, IndexStale, RagError
+from rag.errors import ConfigError, IndexMissing, IndexStale, RagError
 from rag.load import absolute, as_text
 from rag.reasons import reason
 from rag.store import copies, names, statements
@@ -74,6 +74,13 @@ class IndexWriter:
 
     def __enter__(self) -> Self:
         self._lock = -1
+        try:
+            os.fspath(self._index).encode()
+        except UnicodeEncodeError as error:  # tantivy and FAISS could not name its files
+            raise ConfigError(
+                f"no index can be written to {as_text(self._index)}: its name is no UTF-8",
+                hint="name another folder with --index",
+            ) from error
         try:
             self._index.mkdir(parents=True, exist_ok=True)
             self._lock = lock_for_writing(self._index)
