@@ -19,7 +19,7 @@ from rag.domain import Skipped
 from rag.errors import CorpusError
 from rag.limits import DEFAULT, MEGABYTE, Limits
 from rag.load.extract import Unreadable
-from rag.load.ignore import IgnoreRules
+from rag.load.ignore import IGNORE_FILE, IgnoreRules
 from rag.load.roots import Root, absolute, as_text, find_roots, mode_of
 from rag.reasons import reason
 
@@ -173,9 +173,11 @@ def _relatives(
     for folder, folders, names in os.walk(root.folder, onerror=unlisted):
         below = Path(folder).relative_to(root.folder)
         try:  # what is in it may be listed, and still not be looked at
-            os.lstat(f"{folder}/.")
+            os.lstat(f"{folder}/{IGNORE_FILE}")
+        except FileNotFoundError:
+            pass
         except OSError as error:
-            unlisted(OSError(error.errno, error.strerror, folder))
+            _add(unseen, root, Path(folder), error)
             folders.clear()
             continue
         wanted = partial(_is_wanted, root, rules, below, ignored)
