@@ -10,9 +10,9 @@ score can be trusted, drawn in bench/reliability.svg; ``statements`` compares wh
 annotations; ``verification`` checks claims, true and spoilt; ``duplicates`` finds articles that are
 printed again; ``word`` and ``pdf`` compare ways to read such files; ``latency`` times whole
 commands, ``syncs`` those of an index that follows its articles; ``kills``, ``readers``, ``disk``
-and ``flips`` do an index harm, ``poison`` puts articles that attack among the others, ``bombs`` files
-that would do harm; ``serving`` loads a server. A part that is not named keeps its figures in the
-page.
+and ``flips`` do an index harm, ``poison`` puts articles that attack among the others, ``bombs``
+files that would do harm; ``serving`` loads a server. A part that is not named keeps its figures in
+the page.
 """
 
 from __future__ import annotations

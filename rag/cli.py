@@ -295,7 +295,7 @@ def verify(
 def doctor(
     index: IndexOption = None,
     full: Annotated[
-        bool, typer.Option("--full", help="Read every row too: offsets, vectors, structure.")
+        bool, typer.Option("--full", help="Read all: every row, and the generation before.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:

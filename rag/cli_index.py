@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rag.command import EmbedderOption, IndexOption, JsonOption, load, note, report
+from rag.command import EXIT_FAILED, EmbedderOption, IndexOption, JsonOption, load, note, report
 from rag.config import Settings
 from rag.errors import ConfigError, RagError
 from rag.screen import say, say_json
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 def index_command(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Folders of articles, or files; those of before when left out."),
+        typer.Argument(
+            help="Folders of articles, or files; those of before when left out.", readable=False
+        ),
     ] = None,
     index: IndexOption = None,
     embedder: EmbedderOption = None,
@@ -57,7 +59,8 @@ def index_command(
 ) -> None:
     """Make the index hold what some folders hold: .txt, .md, .html, .pdf and .docx files.
 
-    Again, it reads new and changed files only. What a .ragignore file names is left out.
+    Again, it reads new and changed files only. What a .ragignore file names is left out. What
+    cannot be looked at stays as it was indexed, is listed, and makes the exit code 1.
 
     Example: rag index seeds
     """
@@ -78,7 +81,10 @@ def index_command(
     if watch:
         _follow(roots, settings, yes=yes, as_json=as_json)
     else:
-        _print_report(_sync(roots, settings, dry=dry_run, yes=yes), settings, as_json=as_json)
+        done = _sync(roots, settings, dry=dry_run, yes=yes)
+        _print_report(done, settings, as_json=as_json)
+        if done.unread:
+            raise typer.Exit(EXIT_FAILED)
 
 
 def _repair(settings: Settings, *, rollback: bool) -> None:

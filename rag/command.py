@@ -86,7 +86,9 @@ def _is_interrupt(error: BaseException | None) -> bool:
 
 
 IndexOption = Annotated[
-    Path | None, typer.Option("--index", help="Folder of the index.", show_default="index")
+    Path | None,
+    # What cannot be read is for who opens it to tell: it is no mistake of usage.
+    typer.Option("--index", help="Folder of the index.", show_default="index", readable=False),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ModeOption = Annotated[

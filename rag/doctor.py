@@ -11,7 +11,7 @@ from rag.code_version import code_version
 from rag.config import Settings
 from rag.embed import identify
 from rag.errors import IndexMissing, IndexStale, ModelError
-from rag.freshness import stale_line
+from rag.freshness import is_gone, stale_line
 from rag.models import NO_LLM, find_model
 from rag.store import LocalStore
 from rag.store.manifest import PREVIOUS, Manifest, read_manifest, verify_files
@@ -39,7 +39,8 @@ def examine(settings: Settings, *, full: bool) -> Iterator[Check]:
 
     Args:
         settings: Where they are.
-        full: Also read every row: SQLite's structure, offsets, and all vectors.
+        full: Also read every row: SQLite's structure, offsets, and all vectors; and every file of
+            the generation before.
 
     Yields:
         Each check as it is done. Where the index cannot be opened, what needs it is left out.
@@ -53,6 +54,7 @@ def examine(settings: Settings, *, full: bool) -> Iterator[Check]:
     yield Check(name="manifest", found=f"generation {manifest.generation} of {manifest.built}")
     files = _files(index, manifest)
     yield files
+    yield _previous(index, full=full)
     yield _embedder(settings, manifest)
     yield _code(settings, manifest)
     yield _language_model(settings)
@@ -67,23 +69,45 @@ def examine(settings: Settings, *, full: bool) -> Iterator[Check]:
 
 def _files(index: Path, manifest: Manifest) -> Check:
     """Every file of the generation against its checksum."""
-    damaged = []
-    for name in manifest.files:
-        try:
-            verify_files(index, manifest, only={name})
-        except IndexStale as error:
-            damaged.append((name, error.message))
+    damaged = _damaged(index, manifest)
     if not damaged:
         size = sum(file.size for file in manifest.files.values()) / 1e6
         found = f"{len(manifest.files)} files, {size:.1f} MB, as they were written"
         return Check(name="files", found=found)
-    if all(name.startswith(CACHES) for name, _ in damaged):
+    if all(name.startswith(CACHES) for name in damaged):
         mend = _from_sqlite(index)
     elif _previous_is_whole(index):
         mend = f"rag index --rollback{_named(index)}"
     else:
         mend = _again(index, manifest)
-    return Check(name="files", found="; ".join(message for _, message in damaged), mend=mend)
+    return Check(name="files", found="; ".join(damaged.values()), mend=mend)
+
+
+def _damaged(index: Path, manifest: Manifest, *, sums: bool = True) -> dict[str, str]:
+    """What is wrong with the files of a generation, by name; without sums, they are not read."""
+    damaged = {}
+    for name in manifest.files:
+        try:
+            verify_files(index, manifest, only={name}, sums=sums)
+        except IndexStale as error:
+            damaged[name] = error.message
+    return damaged
+
+
+def _previous(index: Path, *, full: bool) -> Check:
+    """The generation that is kept for the way back; it is read only when all is."""
+    name = "previous"
+    try:
+        manifest = read_manifest(index, PREVIOUS)
+    except IndexMissing:
+        return Check(name=name, found="no generation before is kept")
+    except IndexStale as error:
+        return Check(name=name, found=error.message, mend=_from_sqlite(index))
+    if damaged := _damaged(index, manifest, sums=full):
+        # What is in force is written once more, and is the generation before from then on.
+        return Check(name=name, found="; ".join(damaged.values()), mend=_from_sqlite(index))
+    looked = "as its files were written" if full else "its files are there, and not read: --full"
+    return Check(name=name, found=f"generation {manifest.generation}, {looked}")
 
 
 def _previous_is_whole(index: Path) -> bool:
@@ -145,8 +169,7 @@ def _rows(store: LocalStore) -> Check:
 
 def _corpus(store: LocalStore) -> Check:
     """Whether the files are still what was indexed."""
-    roots = [Path(root) for root in store.manifest.roots]
-    gone = [str(root) for root in roots if not root.exists()]
+    gone = [str(root) for root in store.manifest.places if is_gone(root)]
     if gone:
         return Check(
             name="articles",
@@ -169,8 +192,8 @@ def _failed(store: LocalStore) -> Check:
     more = f" and {len(failed) - 3} more" if len(failed) > 3 else ""
     return Check(
         name="failed",
-        found=f"{len(failed)} files could not be read: {names}{more}",
-        mend="rag status, which tells why; mend the files, then rag index",
+        found=f"{len(failed)} could not be read: {names}{more}",
+        mend="rag status, which tells why; mend them, then rag index",
         grave=False,
     )
 

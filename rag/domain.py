@@ -79,11 +79,15 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """A file that was not read, and why. ``failed``: it should have been readable."""
+    """A file that was not read, and why. ``failed``: it should have been readable.
+
+    ``unread``: it, or a folder, could not even be looked at; what it holds is not known.
+    """
 
     path: str
     why: str
     failed: bool = True
+    unread: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +98,7 @@ class KnownFile:
     seen: str  # what it looked like from outside, see `rag.plan.look`; empty: to be hashed
     sha256: str  # empty for one that could not be read
     id: int | None = None  # of its article; None for one that is no article
-    why: str = ""  # it is none
+    why: str = ""  # it is none; of an article: why its file could not be looked at since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +161,7 @@ class Freshness(StrEnum):
     UNCHANGED = "unchanged"
     CHANGED = "changed"
     GONE = "gone"
+    UNREAD = "unreadable"  # it cannot be looked at, so what became of it is not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

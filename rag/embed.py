@@ -22,6 +22,7 @@ from rag.checksum import remembered_sha256, sha256_of
 from rag.domain import EmbedderId
 from rag.encoder import knows, like_lengths, open_session, open_tokenizer, padded
 from rag.errors import ModelError
+from rag.reasons import reason
 
 if TYPE_CHECKING:
     import numpy as np
@@ -148,7 +149,11 @@ def open_embedder(
     """
     id = identify(source, cache=cache)
     folder = cache / "embedders" / f"{id.sha256[:16]}-{_EXPORT_FORMAT}"
-    if not (folder / "export.json").is_file():
+    try:
+        exported = (folder / "export.json").is_file()
+    except OSError as error:
+        raise _unreadable(folder, error) from error
+    if not exported:
         notify(f"Preparing the embedding model {id.name} (once, about half a minute)…")
         _export_in_child(model_folder(source), folder)
     _check_export(folder, memory=cache / "checksums.json")
@@ -173,10 +178,19 @@ def _check_export(folder: Path, *, memory: Path) -> None:
         sums = json.loads((folder / "export.json").read_text(encoding="utf-8"))["sha256"]
         names = ("model.onnx", "tokenizer.json")
         intact = all(remembered_sha256(folder / name, memory) == sums[name] for name in names)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         intact = False
+    except OSError as error:
+        raise _unreadable(folder, error) from error
     if not intact:
         raise _damaged(folder)
+
+
+def _unreadable(folder: Path, error: OSError) -> ModelError:
+    return ModelError(
+        f"the exported embedding model in {folder} cannot be read: {reason(error)}",
+        hint="set `cache` (RAG_CACHE) to a folder of yours; it is made again there",
+    )
 
 
 def _damaged(folder: Path) -> ModelError:
@@ -237,7 +251,12 @@ def _export_in_child(model: Path, target: Path) -> None:
             f"the embedding model cannot be prepared: {target.parent} cannot be written",
             hint="set `cache` (RAG_CACHE) to a folder of yours",
         )
-    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
+    environment = {
+        **os.environ,
+        "HF_HUB_OFFLINE": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+        "ORT_DISABLE_TELEMETRY": "1",
+    }
     done = subprocess.run(
         [sys.executable, "-P", "-m", "rag.embed", str(model), str(target)],
         env=environment,

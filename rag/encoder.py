@@ -56,6 +56,8 @@ def _import_onnxruntime() -> Any:
 
     Within its import, an interrupt would come out as "import numpy failed".
     """
+    # Else it writes a number for this machine beside the user's files, and reports to its maker.
+    os.putenv("ORT_DISABLE_TELEMETRY", "1")
     before = signal.getsignal(signal.SIGINT)
     held: list[int] = []
     ours = threading.current_thread() is threading.main_thread() and before is not None

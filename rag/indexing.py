@@ -20,6 +20,7 @@ from rag.confined import Parser, Same
 from rag.domain import Article, Skipped
 from rag.embed import Embedder, embedder_of
 from rag.errors import CorpusError
+from rag.limits import Limits
 from rag.plan import Plan, failed_look, settled
 from rag.prepare import Prepared, prepare
 from rag.store import LocalStore
@@ -71,12 +72,12 @@ def write_plan(
         CorpusError: No file could be read as an article.
         ModelError: The embedding model cannot be loaded.
     """
-    read = dict(plan.sums)
+    read = {**plan.sums} | {one.path: one.sha256 for one in plan.kept}
     with Parser(limits=settings.limits, words=settings.passage_words) as parser:
         return _write_generation(
             _items(plan, before, parser, read),
             writer,
-            total=len(plan.files),
+            total=len({file.path for file in plan.files} | {one.path for one in plan.kept}),
             roots=roots,
             settings=settings,
             embedder=embedder,
@@ -95,13 +96,16 @@ def _items(
     ``read`` is told the SHA-256 of each file that is.
     """
     kept = {file.path: was for file, was in plan.unchanged}
+    kept |= {one.path: one for one in plan.kept if one.id is not None}
     moved = {file.path: was for file, was in plan.renamed}
     why = {entry.path: entry for entry in before.skipped()} if before else {}
-    aside = {file.path: why[file.path] for file, _ in plan.set_aside}
+    why |= {entry.path: entry for entry in plan.unread}
+    aside = {file.path for file, _ in plan.set_aside}
+    aside |= {one.path for one in plan.kept if one.id is None}
     files = {file.path: file for file in plan.files}
-    for path in sorted(files):
+    for path in sorted({*files, *kept, *aside}):
         if path in aside:
-            yield aside[path]
+            yield why[path]
         elif path in kept and before:
             id = kept[path].id
             assert id is not None  # what is unchanged is an article
@@ -187,6 +191,9 @@ def _write_generation(
     )
     for block in _blocks(_prepare_all(items, work)):
         _write(block, work)
+    told = {entry.path for entry in work.skipped}
+    # Those that stand for no file of the plan: places, and files whose articles are kept.
+    work.skipped += (entry for entry in (plan.unread if plan else ()) if entry.path not in told)
     if not work.counts["articles"]:
         skipped = work.skipped
         raise CorpusError(
@@ -196,11 +203,7 @@ def _write_generation(
         )
     writer.add_skipped(work.skipped)
     if plan:
-        on_disk = {file.path: file.on_disk for file in plan.files}
-        looks = {path: settled(on_disk[path], then) for path, then in plan.looks.items()}
-        for entry in work.skipped:
-            looks[entry.path] = failed_look(looks[entry.path], settings.limits)
-        writer.remember(looks, read or {})
+        writer.remember(_looks(plan, work.skipped, settings.limits), read or {})
     made = work.embedder or (before.manifest if before else None)
     assert made is not None  # there is an article, which was embedded now or before
     writer.commit(
@@ -219,6 +222,19 @@ def _write_generation(
         seconds=perf_counter() - began,
         copies=writer.copy_groups,
     )
+
+
+def _looks(plan: Plan, skipped: Iterable[Skipped], limits: Limits) -> dict[str, str]:
+    """What every file is known by next time, by path.
+
+    What cannot be looked at now is known by what was seen when it could be; a file that never could
+    be, by nothing, so that it is tried each time.
+    """
+    on_disk = {file.path: file.on_disk for file in plan.files}
+    looks = {path: settled(on_disk[path], then) for path, then in plan.looks.items()}
+    for entry in skipped:
+        looks[entry.path] = failed_look("" if entry.unread else looks[entry.path], limits)
+    return looks | {one.path: one.seen for one in plan.kept}
 
 
 @dataclass(slots=True)

@@ -82,5 +82,9 @@ def _read(path: Path) -> tuple[Path, dict[int, dict[str, Any]]]:
         return Path(kept["index"]), citations
     except FileNotFoundError as error:
         raise ConfigError("there is no last answer", hint=ASK_FIRST) from error
-    except (ValueError, OSError, KeyError, TypeError) as error:
+    except OSError as error:
+        raise ConfigError(
+            f"the last answer in {path} cannot be read: {reason(error)}", hint=ASK_FIRST
+        ) from error
+    except (ValueError, KeyError, TypeError) as error:
         raise ConfigError(f"the last answer in {path} is damaged", hint=ASK_FIRST) from error

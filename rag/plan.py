@@ -4,6 +4,9 @@ A file whose size and times are as they were is taken to be as it was; another t
 is hashed. So the work grows with the change, and a touched file costs a hash. A file that appears
 with the content of one that is gone is that one, renamed; where none is gone, new files are not
 read here. One that could not be read is left alone until it changes, or the limits do.
+
+What cannot be looked at is not gone: the article of a file that cannot be opened, or lies where
+nobody can look, stays as it was indexed, and the place is listed until it can be read.
 """
 
 from __future__ import annotations
@@ -14,9 +17,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rag.domain import KnownFile
+from rag.domain import KnownFile, Skipped
 from rag.limits import DEFAULT, Limits
-from rag.load import Corpus, File, RawFile, is_supported, read_file, search_roots
+from rag.load import Corpus, File, RawFile, Unseen, is_supported, read_file, search_roots
 
 RACY = 2.0  # seconds in which a file may be written again within one tick of its clock
 
@@ -33,6 +36,9 @@ class Plan:
     removed: tuple[KnownFile, ...]
     set_aside: tuple[tuple[File, KnownFile], ...]  # could not be read before, and have not changed
     forgotten: tuple[KnownFile, ...]  # could not be read before, and are gone
+    kept: tuple[KnownFile, ...]  # cannot be looked at: articles, or files that were set aside
+    unread: tuple[Skipped, ...]  # what cannot be looked at: places first, then files
+    relisted: bool  # that is not what the index lists
     looks: Mapping[str, str]  # path -> what the file looked like
     sums: Mapping[str, str]  # path -> SHA-256 of what was read; empty for what could not be
 
@@ -44,7 +50,8 @@ class Plan:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is to be done."""
-        return not (self.new or self.changed or self.renamed or self.removed or self.forgotten)
+        changes = (self.new, self.changed, self.renamed, self.removed, self.forgotten)
+        return not (any(changes) or self.relisted)
 
 
 def search_corpus(roots: Sequence[Path], index: Path) -> Corpus:
@@ -57,21 +64,31 @@ def search_corpus(roots: Sequence[Path], index: Path) -> Corpus:
     own = index.resolve()
     found = search_roots(roots)
     files = tuple(file for file in found.files if not file.on_disk.is_relative_to(own))
-    return replace(found, files=files)
+    unseen = tuple(one for one in found.unseen if not one.on_disk.is_relative_to(own))
+    return replace(found, files=files, unseen=unseen)
 
 
 def make_plan(
-    files: Sequence[File], known: Iterable[KnownFile], *, limits: Limits | None = None
+    files: Sequence[File],
+    known: Iterable[KnownFile],
+    *,
+    unseen: Sequence[Unseen] = (),
+    keep: bool = True,
+    limits: Limits | None = None,
 ) -> Plan:
     """Compare.
 
     Args:
         files: All files of the corpus.
         known: All files that the index knows, articles or not.
+        unseen: Where nobody can look.
+        keep: Whether what cannot be looked at stays as it was; not where the roots are others, as
+            a path may be of another file then.
         limits: What a file may take and hold. Where they are others than before, what could not be
             read is tried again; None stands for those of before.
     """
     before = {one.path: one for one in known}
+    listed = {one.path: one for one in before.values() if one.why}
     looks: dict[str, str] = {}
     sums: dict[str, str] = {}
     appeared: list[File] = []
@@ -79,26 +96,28 @@ def make_plan(
     changed: list[File] = []
     unchanged: list[tuple[File, KnownFile]] = []
     set_aside: list[tuple[File, KnownFile]] = []
+    kept: list[KnownFile] = []
+    places = {one.path for one in unseen}
+    unread = [Skipped(path=one.path, why=one.why, unread=True) for one in unseen]
     for file in files:
         was = before.pop(file.path, None)
         now = looks[file.path] = look(file.on_disk)
         if was is None:
             appeared.append(file)
             continue
-        seen, _, under = was.seen.partition("#")
-        if was.id is None and limits and under != _key(limits):
-            same = False
-        elif now and seen == now:
-            sums[file.path], same = was.sha256, True
-        else:
-            sums[file.path], why = _read(file, limits or DEFAULT)
-            same = was.sha256 == sums[file.path] != "" or (was.id is None and why == was.why)
-        if same:
+        same, skipped = _compare(file, was, now, limits, sums)
+        if skipped and skipped.unread:
+            unread.append(skipped)
+        if skipped and skipped.unread and keep and was.id is not None:
+            kept.append(was)
+        elif same:
             (unchanged if was.id is not None else set_aside).append((file, was))
         else:
             (changed if was.id is not None else mended).append(file)
+    hidden, missing = _parted(before, unseen if keep else ())
+    kept += hidden
     gone: dict[str, list[KnownFile]] = {}
-    for one in before.values():
+    for one in missing:
         if one.id is not None:
             gone.setdefault(one.sha256, []).append(one)
     fresh = sorted([*appeared, *mended], key=lambda file: file.path)
@@ -112,10 +131,57 @@ def make_plan(
         unchanged=tuple(unchanged),
         removed=tuple(one for left in gone.values() for one in left),
         set_aside=tuple(set_aside),
-        forgotten=tuple(one for one in before.values() if one.id is None),
+        forgotten=tuple(one for one in missing if one.id is None and one.path not in places),
+        kept=tuple(kept),
+        unread=tuple(unread),
+        relisted=_relisted(listed, unread),
         looks=looks,
         sums=sums,
     )
+
+
+def _parted(
+    known: Mapping[str, KnownFile], unseen: Sequence[Unseen]
+) -> tuple[list[KnownFile], list[KnownFile]]:
+    """Files that were not found: those that may be where nobody can look, and those that are gone.
+
+    That a place could not be looked at before is known of it too, and is no file.
+    """
+    places = {one.path for one in unseen}
+    hidden, missing = [], []
+    for one in known.values():
+        listed = one.id is None and one.path in places
+        if not listed and any(place.covers(one.path) for place in unseen):
+            hidden.append(one)
+        else:
+            missing.append(one)
+    return hidden, missing
+
+
+def _compare(
+    file: File, was: KnownFile, now: str, limits: Limits | None, sums: dict[str, str]
+) -> tuple[bool, Skipped | None]:
+    """Whether a known file is as it was, and why it cannot be read, if it was and could not be.
+
+    ``now`` is its look; ``sums`` is told its SHA-256.
+    """
+    seen, _, under = was.seen.partition("#")
+    if was.id is None and limits and under != _key(limits):
+        return False, None
+    if now and seen == now:
+        sums[file.path] = was.sha256
+        return True, None
+    sums[file.path], skipped = _read(file, limits or DEFAULT)
+    if skipped and was.id is None:
+        return skipped.why == was.why, skipped
+    return was.sha256 == sums[file.path] != "", skipped
+
+
+def _relisted(listed: Mapping[str, KnownFile], unread: Iterable[Skipped]) -> bool:
+    """Whether what cannot be looked at is other than what the index lists as such."""
+    now = {one.path: one.why for one in unread}
+    mended = any(one.id is not None and one.path not in now for one in listed.values())
+    return mended or any(path not in listed or listed[path].why != now[path] for path in now)
 
 
 def _renamed(
@@ -132,10 +198,10 @@ def _renamed(
             yield file, gone[sums[file.path]].pop(0)
 
 
-def _read(file: File, limits: Limits) -> tuple[str, str]:
-    """SHA-256 of a file, or why it cannot be read; the other is empty."""
+def _read(file: File, limits: Limits) -> tuple[str, Skipped | None]:
+    """SHA-256 of a file, or why it cannot be read; the sum is empty then."""
     raw = read_file(file, limits=limits)
-    return (raw.sha256, "") if isinstance(raw, RawFile) else ("", raw.why)
+    return (raw.sha256, None) if isinstance(raw, RawFile) else ("", raw)
 
 
 def failed_look(seen: str, limits: Limits) -> str:

@@ -23,6 +23,9 @@ _SYSTEM = {
     errno.ELOOP: "it is a link that leads to itself",
     errno.ENOSPC: "the disk is full",
     errno.EROFS: "the disk can only be read",
+    errno.EIO: "the disk reports an error",
+    errno.ESTALE: "its network drive does not know it any more",
+    errno.ENOTCONN: "its drive is not connected any more",
 }
 # How the messages of `json` and `tomllib` begin.
 _JSON = {

@@ -97,6 +97,8 @@ def _citation(cited: Mapping[str, Any], store: LocalStore) -> Recheck:
         )
     elif article.source.sha256 != cited["sha256"]:
         wrong = "its file has changed and was indexed again; the quote still stands there"
+    elif file is Freshness.UNREAD:
+        wrong = "is of a file that cannot be looked at"
     elif file is not Freshness.UNCHANGED:
         wrong = f"is of a file that is {file} since it was indexed"
     return Recheck(n=cited["n"], what=what, file=file, wrong=wrong)

@@ -2,13 +2,15 @@
 
 What has not changed is copied from the generation before; new and changed files are read, split,
 searched for statements and embedded; a renamed file costs no embedding. What cannot be read is
-listed with its reason and stops nothing. The generation is put in force in one step at the end:
+listed with its reason and stops nothing; an article whose file or folder cannot be looked at is
+kept as it was indexed. The generation is put in force in one step at the end:
 until then, and after any failure, questions are answered from the one before.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from functools import cache, partial
@@ -17,13 +19,13 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from rag.code_version import code_version
-from rag.domain import Skipped
+from rag.domain import KnownFile, Skipped
 from rag.embed import Embedder, embedder_of, identify
 from rag.errors import CorpusError, IndexMissing, IndexStale
-from rag.load import Corpus, absolute, emptied
+from rag.load import Corpus, absolute, as_text, emptied
 from rag.plan import Plan, make_plan, search_corpus
 from rag.store import LocalStore
-from rag.store.build import IndexWriter, storable
+from rag.store.build import IndexWriter
 from rag.store.manifest import read_manifest
 from rag.sync_report import Progress, SyncReport
 
@@ -64,7 +66,7 @@ def sync(
     """
     began = perf_counter()
     corpus = search_corpus(paths, settings.index)
-    if not corpus.files:
+    if not (corpus.files or corpus.unseen):
         all_ignored = ": all is ignored by .ragignore" if corpus.ignored else ""
         raise CorpusError(
             f"there is no file in {', '.join(map(str, paths))}{all_ignored}",
@@ -75,15 +77,19 @@ def sync(
         before = _usable(settings, notify=notify)
         if before:
             stack.enter_context(before)
-        plan = make_plan(corpus.files, before.files() if before else (), limits=settings.limits)
-        known = before.count("articles") if before else 0
-        if not dry and _is_a_loss(plan, known, paths) and not confirm(plan, known):
-            raise CorpusError(
-                f"{len(plan.removed)} of {known} indexed articles would be removed",
-                hint="is a disk not mounted? rag index --dry-run shows which they are;"
-                " if that is meant: rag index --yes",
-            )
-        if before and (writer is None or (plan.is_empty and _same_roots(before, paths))):
+        same = before if before and _same_roots(before, paths) else None
+        plan = make_plan(
+            corpus.files,
+            before.files() if before else (),
+            unseen=corpus.unseen,
+            keep=same is not None,
+            limits=settings.limits,
+        )
+        lost, known = ((), same.count("articles")) if same else _unreadable(settings.index)
+        plan = dataclasses.replace(plan, removed=tuple(dict.fromkeys([*plan.removed, *lost])))
+        if not dry and (lost or _is_a_loss(plan, known, paths)) and not confirm(plan, known):
+            raise _loss(plan, known, lost)
+        if before and (writer is None or (plan.is_empty and same)):
             return _report(plan, corpus, before, before.skipped(), began=began, dry=dry)
         if writer is None:
             return _report(plan, corpus, None, (), began=began, dry=True)
@@ -114,7 +120,7 @@ def indexed_roots(index: Path) -> list[Path]:
         IndexMissing: There is no index to tell.
         IndexStale: It cannot be read.
     """
-    return [Path(root) for root in read_manifest(index).roots]
+    return read_manifest(index).places
 
 
 def _usable(settings: Settings, *, notify: Callable[[str], None]) -> LocalStore | None:
@@ -141,7 +147,31 @@ def _usable(settings: Settings, *, notify: Callable[[str], None]) -> LocalStore 
 
 
 def _same_roots(store: LocalStore, paths: Sequence[Path]) -> bool:
-    return set(store.manifest.roots) == {storable(absolute(path)) for path in paths}
+    return set(store.manifest.roots) == {as_text(absolute(path)) for path in paths}
+
+
+def _unreadable(index: Path) -> tuple[tuple[KnownFile, ...], int]:
+    """Articles of an index that are there and cannot be read, and how many it has.
+
+    Where an index is made anew, or of other folders, they cannot be kept.
+    """
+    try:
+        with LocalStore.open(index, embedder=None) as store:
+            articles = [one for one in store.files() if one.id is not None]
+            places = {one: store.locate(one.path) for one in articles}
+    except (IndexMissing, IndexStale):
+        return (), 0
+    there = ((one, place) for one, place in places.items() if place)
+    return tuple(one for one, place in there if not os.access(place, os.R_OK)), len(articles)
+
+
+def _loss(plan: Plan, known: int, lost: Sequence[KnownFile]) -> CorpusError:
+    why = f" ({len(lost)} cannot be read now, as {lost[0].path})" if lost else ""
+    return CorpusError(
+        f"{len(plan.removed)} of {known} indexed articles would be removed{why}",
+        hint="is a disk not mounted? rag index --dry-run shows which they are;"
+        " if that is meant: rag index --yes",
+    )
 
 
 def _is_a_loss(plan: Plan, known: int, paths: Sequence[Path]) -> bool:
@@ -158,12 +188,14 @@ def _is_a_loss(plan: Plan, known: int, paths: Sequence[Path]) -> bool:
 def _changes(plan: Plan, skipped: Iterable[Skipped] = ()) -> dict[str, Any]:
     """What a report has of a plan: of files that became no articles, their reasons tell."""
     no_articles = {entry.path for entry in skipped}
+    kept = sum(one.id is not None for one in plan.kept)
     return {
         "new": tuple(file.path for file in plan.readable if file.path not in no_articles),
         "changed": tuple(file.path for file in plan.changed if file.path not in no_articles),
         "renamed": tuple((was.path, file.path) for file, was in plan.renamed),
         "removed": tuple(one.path for one in plan.removed),
-        "unchanged": len(plan.unchanged),
+        "unchanged": len(plan.unchanged) + kept,
+        "kept": kept,
     }
 
 
@@ -177,12 +209,14 @@ def _report(
     dry: bool,
 ) -> SyncReport:
     """A report on the index as it is."""
+    unread = {entry.path: entry for entry in plan.unread}
+    listed = {entry.path: entry for entry in skipped} | unread
     return SyncReport(
         generation=store.manifest.generation if store else 0,
         articles=store.count("articles") if store else 0,
         passages=store.count("passages") if store else 0,
         sentences=store.count("sentences") if store else 0,
-        skipped=tuple(skipped),
+        skipped=tuple(listed[path] for path in sorted(listed)),
         seconds=perf_counter() - began,
         ignored=corpus.ignored,
         copies=store.copy_groups() if store else (),

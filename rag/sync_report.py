@@ -32,6 +32,7 @@ class SyncReport:
     renamed: tuple[tuple[str, str], ...] = ()  # before, after
     removed: tuple[str, ...] = ()
     unchanged: int = 0
+    kept: int = 0  # of these, articles whose files cannot be looked at
     ignored: tuple[str, ...] = ()  # by .ragignore files; a folder ends with a slash
     copies: tuple[tuple[str, ...], ...] = ()  # paths of articles of one text, the one used first
     dry: bool = False  # nothing was written
@@ -40,3 +41,8 @@ class SyncReport:
     def failed(self) -> tuple[Skipped, ...]:
         """Files that should have been readable and were not."""
         return tuple(entry for entry in self.skipped if entry.failed)
+
+    @property
+    def unread(self) -> tuple[Skipped, ...]:
+        """Folders and files that could not even be looked at: what they hold is not known."""
+        return tuple(entry for entry in self.skipped if entry.unread)

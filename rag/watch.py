@@ -16,10 +16,9 @@ from rag.config import Settings
 from rag.domain import Skipped
 from rag.embed import Embedder, embedder_of, identify
 from rag.errors import RagError
-from rag.load import absolute, locate
+from rag.load import absolute, as_text, locate
 from rag.plan import look
 from rag.reasons import reason
-from rag.store.build import storable
 from rag.store.manifest import read_manifest
 from rag.sync_report import SyncReport
 
@@ -135,12 +134,10 @@ class _Clock:
 def _other_roots(index: Path, roots: Sequence[Path]) -> list[Path] | None:
     """The roots of the index, where another process has given it others than these."""
     try:
-        now = read_manifest(index).roots
+        now = read_manifest(index)
     except RagError:  # the sync tells, or makes it anew
         return None
-    if set(now) == {storable(root) for root in roots}:
-        return None
-    return [Path(root) for root in now]
+    return None if set(now.roots) == {as_text(root) for root in roots} else now.places
 
 
 def _as_error(raised: RagError | OSError) -> RagError:

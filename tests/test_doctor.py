@@ -55,6 +55,65 @@ def test_a_sound_index_passes_every_check(settings: Settings) -> None:
     assert wrong(settings, full=True) == {}
 
 
+def test_the_generation_before_is_read_with_all_else(settings: Settings) -> None:
+    """A flipped bit in any file of it is found, with what mends it; the other still answers."""
+    before = settings.index / "gen-1"
+    files = [path for path in before.rglob("*") if path.is_file() and path.stat().st_size]
+    assert len(files) > 8
+
+    for path in files:
+        whole = path.read_bytes()
+        path.write_bytes(bytes([whole[0] ^ 1]) + whole[1:])
+
+        assert wrong(settings) == {}
+        [check] = wrong(settings, full=True).values()
+        assert (check.name, check.grave) == ("previous", True)
+        assert f"{path} has changed" in check.found
+        assert str(check.mend).startswith("rag index --rebuild-caches")
+        with Assistant.open(settings=settings) as assistant:
+            assert assistant.search("What burst?")
+        path.write_bytes(whole)
+
+    assert wrong(settings, full=True) == {}
+
+
+@pytest.mark.parametrize("damage", ["short", "gone", "manifest"])
+def test_a_generation_before_that_is_not_whole_is_seen_at_once(
+    settings: Settings, damage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without reading it; what is typed to mend it makes what is in force the one before."""
+    path = settings.index / "gen-1" / "articles.sqlite"
+    if damage == "short":
+        path.write_bytes(path.read_bytes()[:-1])
+    elif damage == "gone":
+        path.unlink()
+    else:
+        (settings.index / "manifest.previous.json").write_text("{")
+    cached(settings, monkeypatch)
+
+    told = rag("doctor", "--index", settings.index)
+    mend = str(wrong(settings)["previous"].mend)
+    done = rag(*mend.split()[1:])
+
+    assert told.returncode == 1
+    assert "WRONG previous" in told.stdout
+    assert done.returncode == 0, done.stderr
+    assert wrong(settings, full=True) == {}
+
+
+def test_the_way_back_never_leads_to_a_damaged_generation(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that was damaged when the next was made from its articles is not kept."""
+    flip(settings, "passages.faiss")
+    cached(settings, monkeypatch)
+
+    rag("index", "--rebuild-caches", "--index", settings.index)
+    back = rag("index", "--rollback", "--index", settings.index)
+
+    assert back.stdout.startswith("Generation 1 is in force")
+
+
 def test_no_index_is_told_with_the_command_that_makes_one(tmp_path: Path, cache: Path) -> None:
     """Nothing else can be looked at then."""
     [check] = examine(Settings(index=tmp_path / "absent", cache=cache), full=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -36,6 +37,23 @@ def test_an_interrupt_while_the_library_is_imported_is_one() -> None:
     )
 
     assert done.stdout == "interrupted\n", done.stderr
+
+
+def test_the_library_leaves_nothing_behind(tmp_path: Path) -> None:
+    """By itself it writes a number for this machine to the cache, and reports to its maker."""
+    home = {"HOME": str(tmp_path), "XDG_CACHE_HOME": "", "XDG_STATE_HOME": "", "XDG_DATA_HOME": ""}
+    load = f"open_session(Path({str(shipped_folder() / WEIGHTS)!r}), threads=1)()"
+
+    done = subprocess.run(
+        [sys.executable, "-c", f"from pathlib import Path; from rag.encoder import *; {load}"],
+        env={**os.environ, **home},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_model_that_loads_is_waited_for_once() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import shutil
 import threading
@@ -428,3 +429,26 @@ def test_a_first_sync_that_fails_is_an_error(root: Path, settings: Settings) -> 
 
     with pytest.raises(CorpusError, match="absent does not exist"):
         next(events)
+
+
+def test_a_place_that_cannot_be_looked_at_is_told_once(
+    root: Path, follow: Callable[..., Followed]
+) -> None:
+    """Here one whose path is too long; the rest of the folder is followed as before."""
+    followed = follow()
+    followed.next()
+    here = os.open(root, os.O_RDONLY)
+    for _ in range(20):
+        os.mkdir("d" * 250, dir_fd=here)
+        deeper = os.open("d" * 250, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = deeper
+    os.close(here)
+
+    told = followed.next()
+    (root / "new.txt").write_text(HERON)
+    new = followed.next()
+
+    assert [one.why for one in told.left_out] == ["cannot be read: its name is too long"]
+    assert not told.report.removed
+    assert (new.report.new, new.left_out) == (("new.txt",), ())

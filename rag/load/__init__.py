@@ -10,13 +10,14 @@ from rag.load.files import (
     Corpus,
     File,
     RawFile,
+    Unseen,
     find_files,
     is_supported,
     read_file,
     search_roots,
 )
 from rag.load.ignore import IGNORE_FILE, IgnoreRules
-from rag.load.roots import absolute, emptied, locate
+from rag.load.roots import absolute, as_text, emptied, from_text, locate, mode_of
 
 __all__ = [
     "IGNORE_FILE",
@@ -24,11 +25,15 @@ __all__ = [
     "File",
     "IgnoreRules",
     "RawFile",
+    "Unseen",
     "absolute",
+    "as_text",
     "emptied",
     "find_files",
+    "from_text",
     "is_supported",
     "locate",
+    "mode_of",
     "read_file",
     "search_roots",
 ]

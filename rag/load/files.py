@@ -1,7 +1,7 @@
 """Walk folders, and read the bytes of each file once.
 
 Whatever lies there, nothing but `CorpusError` (a PATH that is not there, a .ragignore that cannot
-be read) is raised to the caller.
+be read) is raised to the caller. What cannot be looked at is told apart from what is not there.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ import io
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from rag.domain import Skipped
+from rag.errors import CorpusError
 from rag.limits import DEFAULT, MEGABYTE, Limits
 from rag.load.extract import Unreadable
-from rag.load.ignore import IgnoreRules
-from rag.load.roots import Root, find_roots
+from rag.load.ignore import IGNORE_FILE, IgnoreRules
+from rag.load.roots import Root, absolute, as_text, find_roots, mode_of
 from rag.reasons import reason
 
 # By the name; `rag.load.parse` has the reader of each.
@@ -45,16 +47,42 @@ class RawFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unseen:
+    """A place that cannot be looked at: what lies there is not known, and so it is not gone."""
+
+    path: str  # as those of files; a folder ends with a slash, and a root is an absolute path
+    why: str
+    below: tuple[str, ...]  # how the paths of what may lie in it begin; an empty one: all may
+    on_disk: Path
+
+    def covers(self, path: str) -> bool:
+        """Whether a file of this path may be there."""
+        return path == self.path or path.startswith(self.below)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Corpus:
     """What lies under the roots of a corpus."""
 
     files: tuple[File, ...]  # ordered by path
     ignored: tuple[str, ...]  # what .ragignore files keep out, by path; a folder ends with a slash
+    unseen: tuple[Unseen, ...] = ()  # ordered by path
 
 
 def find_files(roots: Sequence[Path]) -> tuple[File, ...]:
-    """The files of `search_roots`, for who does not ask what is ignored."""
-    return search_roots(roots).files
+    """The files of `search_roots`, for who needs all of them and does not ask what is ignored.
+
+    Raises:
+        CorpusError: As there; and where a place cannot be looked at.
+    """
+    found = search_roots(roots)
+    if found.unseen:
+        first = found.unseen[0]
+        raise CorpusError(
+            f"{as_text(first.on_disk)} {first.why}",
+            hint="make it readable, or name it in a .ragignore",
+        )
+    return found.files
 
 
 def search_roots(paths: Sequence[Path]) -> Corpus:
@@ -69,7 +97,7 @@ def search_roots(paths: Sequence[Path]) -> Corpus:
         paths: Folders or files.
 
     Returns:
-        The files, and what is ignored.
+        The files, what is ignored, and what cannot be looked at.
 
     Raises:
         CorpusError: A root does not exist, or is neither a folder nor a regular file; or a
@@ -77,8 +105,13 @@ def search_roots(paths: Sequence[Path]) -> Corpus:
     """
     found: dict[str, File] = {}
     ignored: list[str] = []
+    unseen: dict[Path, Unseen] = {}
     for root in sorted(find_roots(paths), key=lambda each: (each.folder, each.given)):
-        for relative, real in _relatives(root, ignored):
+        if root.why:  # of which files it is, or its folder, nobody can tell
+            place = absolute(root.given)
+            unseen[place] = Unseen(path=as_text(place), why=root.why, below=("",), on_disk=place)
+            continue
+        for relative, real in _relatives(root, ignored, unseen):
             on_disk = root.folder / relative
             file = File(path=_path(root, relative), on_disk=on_disk, root=root.folder)
             if root.is_file:  # a link that the user names is followed, wherever it leads
@@ -87,7 +120,11 @@ def search_roots(paths: Sequence[Path]) -> Corpus:
             if real not in found or found[real].on_disk.is_symlink() > on_disk.is_symlink():
                 found[real] = file
     files = tuple(sorted(found.values(), key=lambda file: file.path))
-    return Corpus(files=files, ignored=tuple(sorted(set(ignored))))
+    return Corpus(
+        files=files,
+        ignored=tuple(sorted(set(ignored))),
+        unseen=tuple(sorted(unseen.values(), key=lambda one: one.path)),
+    )
 
 
 def is_supported(path: str) -> bool:
@@ -107,58 +144,106 @@ def read_file(file: File, *, limits: Limits = DEFAULT) -> RawFile | Skipped:
     try:
         data = _read_bytes(file, limits.file_megabytes)
     except Unreadable as error:
-        return Skipped(path=file.path, why=error.message)
+        # Who is still writing it will be done: what it holds is not known yet.
+        return Skipped(path=file.path, why=error.message, unread=error.message == CHANGED)
     except OSError as error:
-        return Skipped(path=file.path, why=f"cannot be read: {reason(error)}")
+        return Skipped(path=file.path, why=_why(error), unread=True)
     return RawFile(path=file.path, data=data, sha256=hashlib.sha256(data).hexdigest())
 
 
-def _relatives(root: Root, ignored: list[str]) -> Iterator[tuple[Path, str]]:
+def _why(error: OSError) -> str:
+    return f"cannot be read: {reason(error)}"
+
+
+def _relatives(
+    root: Root, ignored: list[str], unseen: dict[Path, Unseen]
+) -> Iterator[tuple[Path, str]]:
     """The files of a root, relative to its folder, and where each really is.
 
-    What is passed over goes to ``ignored``.
+    What is passed over goes to ``ignored``, what cannot be looked at to ``unseen``.
     """
     if root.is_file:
         yield Path(root.given.name), os.path.realpath(root.folder / root.given.name)
         return
     rules = IgnoreRules(root.folder)
-    for folder, folders, names in os.walk(root.folder):
+
+    def unlisted(error: OSError) -> None:
+        _add(unseen, root, Path(os.fsdecode(error.filename)), error)
+
+    for folder, folders, names in os.walk(root.folder, onerror=unlisted):
         below = Path(folder).relative_to(root.folder)
-
-        def wanted(name: str, below: Path = below, end: str = "") -> bool:
-            if name.startswith("."):
-                return False
-            ignores = rules.ignores(f"{(below / name).as_posix()}{end}")
-            if ignores:
-                ignored.append(f"{_path(root, below / name)}{end}")
-            return not ignores
-
+        try:  # what is in it may be listed, and still not be looked at
+            os.lstat(f"{folder}/{IGNORE_FILE}")
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            _add(unseen, root, Path(folder), error)
+            folders.clear()
+            continue
+        wanted = partial(_is_wanted, root, rules, below, ignored)
         folders[:] = [name for name in sorted(folders) if wanted(name, end="/")]
         for name in sorted(names):
-            real = _real_path(f"{folder}/{name}", root.folder)
+            try:
+                real = _real_path(f"{folder}/{name}", root.folder)
+            except OSError as error:
+                if wanted(name):
+                    _add(unseen, root, Path(folder, name), error, end="")
+                continue
             if real and wanted(name):
                 yield below / name, real
 
 
+def _is_wanted(
+    root: Root, rules: IgnoreRules, below: Path, ignored: list[str], name: str, end: str = ""
+) -> bool:
+    """Whether a name in a folder of a root is neither hidden nor ignored; ``end``: of a folder."""
+    if name.startswith("."):
+        return False
+    ignores = rules.ignores(f"{(below / name).as_posix()}{end}")
+    if ignores:
+        ignored.append(f"{_path(root, below / name)}{end}")
+    return not ignores
+
+
 def _path(root: Root, relative: Path) -> str:
-    return "/".join(filter(None, (root.label, _as_text(relative))))
+    return "/".join(filter(None, (root.label, as_text(relative))))
+
+
+def _add(
+    unseen: dict[Path, Unseen], root: Root, place: Path, error: OSError, end: str = "/"
+) -> None:
+    """Note that a place under a root cannot be looked at; ``end`` is empty unless it is a folder.
+
+    Under several roots, it is one place.
+    """
+    if place == root.folder:
+        path, below = f"{as_text(place)}{end}", f"{root.label}/" if root.label else ""
+    else:
+        path = f"{_path(root, place.relative_to(root.folder))}{end}"
+        below = f"{path.removesuffix('/')}/"
+    found = unseen.setdefault(place, Unseen(path=path, why=_why(error), below=(), on_disk=place))
+    unseen[place] = replace(found, below=(*found.below, below))
 
 
 def _real_path(place: str, root: Path) -> str | None:
     """Where a regular file under a root really is; None for all else, and for a link out of it.
 
     The folder that it stands in is real itself: links to folders are not walked.
+
+    Raises:
+        OSError: It cannot be looked at.
     """
     try:
         mode = os.lstat(place).st_mode
-    except PermissionError:  # whoever reads it says so
-        return place
-    except OSError:
+    except FileNotFoundError:  # it went since its folder was listed
         return None
     if not stat.S_ISLNK(mode):
         return place if stat.S_ISREG(mode) else None
     real = Path(os.path.realpath(place))
-    return str(real) if real.is_relative_to(root) and real.is_file() else None
+    if not real.is_relative_to(root):
+        return None
+    found = mode_of(real)
+    return str(real) if found is not None and stat.S_ISREG(found) else None
 
 
 def _read_bytes(file: File, megabytes: int) -> bytes:
@@ -213,8 +298,3 @@ def _open_under(root: Path, relative: Path) -> int:
         return os.open(relative.name, flags, dir_fd=folder)
     finally:
         os.close(folder)
-
-
-def _as_text(relative: Path) -> str:
-    # A name that is not UTF-8 could be printed and stored by nothing; two such names stay two.
-    return os.fsencode(relative.as_posix()).decode("utf-8", errors="backslashreplace")

@@ -76,6 +76,9 @@ def _speaks_of(pattern: GitIgnoreSpecPattern, path: str) -> bool:
     # as `ps_d`. git, whose walk never enters such a folder, asks for the path itself alone, and so
     # does this: else `!sub/` would take in again what `*.txt` ignores in it.
     assert pattern.regex is not None  # as it is only for patterns that include nothing
+    # No line of a file names a line break: in a name it is to be like any other character, and
+    # to `.` and `$` it is not.
+    path = path.replace("\n", "\ufdd0")
     itself = pattern.regex.finditer(path.rstrip("/"))
     if any(match.groupdict().get("ps_d") is None for match in itself):
         return True

@@ -1,18 +1,29 @@
-"""The PATHs of a corpus, and what stands before the paths of their files in the index.
+r"""The PATHs of a corpus, and what stands before the paths of their files in the index.
 
 With one folder, paths are relative to it. With several, every path starts with a label, the name of
 its folder, longer where two folders have the same name: so that a path does not change when a file
 of the same name appears elsewhere. `locate` is the way back.
+
+A path in the index is text, and a name on the disk need not be: a byte that is no UTF-8 is written
+``\xe9``. Where a name has these four characters themselves, its backslash is written ``\x5c``,
+so that every text leads back to one name.
 """
 
 from __future__ import annotations
 
+import errno
 import os
+import re
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from rag.errors import CorpusError
+from rag.reasons import reason
+
+_ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
+_ESCAPED = re.compile(r"\\x(5c|[89a-f][0-9a-f])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +34,38 @@ class Root:
     folder: Path  # resolved: itself, or the folder that the file stands in
     is_file: bool
     label: str = ""  # stands before the paths of its files, which are relative to the folder
+    why: str = ""  # it cannot be looked at; then whether it is a file is a guess, by its name
+
+
+def as_text(path: PurePath) -> str:
+    """A path as text, with forward slashes, also when its bytes are none."""
+    named = _ESCAPED.sub(lambda match: f"\\x5c{match[0][1:]}", path.as_posix())
+    return os.fsencode(named).decode("utf-8", errors="backslashreplace")
+
+
+def from_text(text: str) -> Path:
+    """The path of which `as_text` made a text."""
+    return Path(_ESCAPED.sub(_unescaped, text))
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    return "\\" if match[1] == "5c" else os.fsdecode(bytes.fromhex(match[1]))
+
+
+def mode_of(path: Path) -> int | None:
+    """What lies at a path, as `os.stat` tells; None when nothing does.
+
+    Raises:
+        OSError: It cannot be looked at.
+    """
+    try:
+        return path.stat().st_mode
+    except ValueError:  # a NUL in it
+        return None
+    except OSError as error:
+        if error.errno in _ABSENT:
+            return None
+        raise
 
 
 def find_roots(paths: Sequence[Path]) -> list[Root]:
@@ -31,15 +74,22 @@ def find_roots(paths: Sequence[Path]) -> list[Root]:
     Raises:
         CorpusError: One does not exist, or is neither a folder nor a regular file.
     """
+    given: list[tuple[Path, bool, str]] = []
     for path in paths:
-        if not (path.is_dir() or path.is_file()):
-            what = "is neither a folder nor a regular file" if path.exists() else "does not exist"
+        try:
+            mode = mode_of(path)
+        except OSError as error:
+            given.append((path, bool(path.suffix), f"cannot be read: {reason(error)}"))
+            continue
+        if mode is None or not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
+            what = "does not exist" if mode is None else "is neither a folder nor a regular file"
             raise CorpusError(
                 f"{path} {what}",
                 hint="is its name right, and its disk mounted?"
                 " give folders of articles, or files: rag index PATH…",
             )
-    return _labelled([(path, path.is_file()) for path in paths])
+        given.append((path, stat.S_ISREG(mode), ""))
+    return _labelled(given)
 
 
 def absolute(path: Path) -> Path:
@@ -58,22 +108,34 @@ def locate(path: str, paths: Sequence[Path]) -> Path | None:
             a file.
 
     Returns:
-        The file; None where it is gone, and for what does not lie under its root.
+        The file, also where it cannot be looked at; None where it is gone, and for what does not
+        lie under its root.
     """
-    given = [(each, each.is_file() or (bool(each.suffix) and not each.is_dir())) for each in paths]
-    for root in _labelled(given):
+    for root in _labelled([(each, _is_file(each, or_gone=True), "") for each in paths]):
         prefix = f"{root.label}/" if root.label else ""
-        if not path.startswith(prefix):
+        if "\0" in path or not path.startswith(prefix):
             continue
-        rest = path.removeprefix(prefix)
+        rest = from_text(path.removeprefix(prefix))
         place = root.folder / rest
         if root.is_file:  # a link that the user named is followed, wherever it leads
-            belongs = rest == root.given.name
+            belongs = rest == Path(root.given.name)
         else:
             belongs = Path(os.path.realpath(place)).is_relative_to(root.folder)
-        if belongs and place.is_file():
+        if belongs and _is_file(place):
             return place
     return None
+
+
+def _is_file(path: Path, *, or_gone: bool = False) -> bool:
+    """Whether there is a regular file, or may be: where nobody can tell, the name does.
+
+    With ``or_gone``, also whether what is gone was one, by its name.
+    """
+    try:
+        mode = mode_of(path)
+    except OSError:
+        return bool(path.suffix) or not or_gone
+    return stat.S_ISREG(mode) if mode is not None else or_gone and bool(path.suffix)
 
 
 def emptied(gone: Sequence[str], paths: Sequence[Path], *, held: Sequence[Path]) -> list[Path]:
@@ -91,12 +153,19 @@ def emptied(gone: Sequence[str], paths: Sequence[Path], *, held: Sequence[Path])
     ]
 
 
-def _labelled(given: Sequence[tuple[Path, bool]]) -> list[Root]:
-    folders = {path: (path.parent if is_file else path).resolve() for path, is_file in given}
+def _labelled(given: Sequence[tuple[Path, bool, str]]) -> list[Root]:
+    """Roots of paths, whether each is a file, and why it cannot be looked at."""
+    folders = {
+        # Not `Path.resolve`, which raises where a link leads to itself.
+        path: Path(os.path.realpath(path.parent if is_file else path))
+        for path, is_file, _ in given
+    }
     labels = _labels(sorted(set(folders.values())))
     return [
-        Root(given=path, folder=folders[path], is_file=is_file, label=labels[folders[path]])
-        for path, is_file in given
+        Root(
+            given=path, folder=folders[path], is_file=is_file, label=labels[folders[path]], why=why
+        )
+        for path, is_file, why in given
     ]
 
 
@@ -111,4 +180,4 @@ def _labels(folders: Sequence[Path]) -> dict[Path, str]:
     # /a with b/x.txt in it, and /c/a/b with x.txt. Whole paths differ wherever they go on.
     if any(len(folder.parts) <= depth for folder in folders):
         depth = max(len(folder.parts) for folder in folders)
-    return {folder: "/".join(folder.parts[-depth:]).strip("/") for folder in folders}
+    return {folder: as_text(Path(*folder.parts[-depth:])).strip("/") for folder in folders}

@@ -241,6 +241,7 @@ def report_dict(report: SyncReport) -> dict[str, Any]:
         "removed": list(report.removed),
         "renamed": [{"from": old, "to": now} for old, now in report.renamed],
         "unchanged": report.unchanged,
+        "kept": report.kept,
         "ignored": list(report.ignored),
         "articles": report.articles,
         "passages": report.passages,

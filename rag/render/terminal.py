@@ -107,6 +107,8 @@ def _source_lines(citation: Citation, locate: Locate) -> Text:
         shown.append(" · changed since it was indexed", style="yellow")
     elif citation.file is Freshness.GONE:
         shown.append(" · gone since it was indexed", style="yellow")
+    elif citation.file is Freshness.UNREAD:
+        shown.append(" · its file cannot be looked at", style="yellow")
     shown.append(f"\n    {safe_line(citation.quote)}\n", style="dim")
     shown.append_text(_also_in(citation.copies, locate))
     return shown
@@ -121,7 +123,9 @@ def _also_in(copies: Sequence[Copy], locate: Locate) -> Text:
         shown.append(", " if number else "")
         shown.append_text(_place(copy.source, copy.line, locate, details=False))
         if copy.file is not Freshness.UNCHANGED:
-            shown.append(f" ({copy.file} since it was indexed)", style="yellow")
+            unread = copy.file is Freshness.UNREAD
+            became = "cannot be looked at" if unread else f"{copy.file} since it was indexed"
+            shown.append(f" ({became})", style="yellow")
     return shown.append(f"{unnamed(copies)}\n") if copies else shown
 
 
@@ -288,7 +292,8 @@ def report_lines(report: SyncReport, index: Path) -> list[str]:
         f"{f', {len(report.ignored)} ignored' if report.ignored else ''}"
     )
     if report.dry:
-        return [f"Would be: {counts}. Nothing was written.", *_planned(report)]
+        would = f"Would be: {counts}. Nothing was written."
+        return [would, *_planned(report), *_left_out(report.unread), *_kept(report)]
     held = (
         f"{counted(report.articles, 'article')} ({counted(report.passages, 'passage')},"
         f" {counted(report.sentences, 'sentence')}) in {index},"
@@ -299,6 +304,7 @@ def report_lines(report: SyncReport, index: Path) -> list[str]:
         held,
         *([f"{copied(report.copies)}."] if report.copies else []),
         *_left_out(report.skipped),
+        *_kept(report),
     ]
 
 
@@ -336,6 +342,14 @@ def _left_out(entries: Iterable[Skipped]) -> list[str]:
         f" {safe_line(entry.why)}"
         for entry in sorted(entries, key=lambda entry: (not entry.failed, entry.path))
     ]
+
+
+def _kept(report: SyncReport) -> list[str]:
+    """How many articles are not known to be as they were; none is removed for that."""
+    if not report.kept:
+        return []
+    stay = "1 article stays" if report.kept == 1 else f"{report.kept} articles stay"
+    return [f"{stay} as indexed: what cannot be looked at is not removed."]
 
 
 def _ignored(paths: Iterable[str]) -> list[str]:

@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -20,13 +21,19 @@ from typing import TYPE_CHECKING, Self
 from rag.checksum import flush
 from rag.copies import fingerprint
 from rag.domain import Article, EmbedderId, Passage, Skipped, Statement
-from rag.errors import ConfigError, RagError
-from rag.load import absolute
+from rag.errors import ConfigError, IndexMissing, IndexStale, RagError
+from rag.load import absolute, as_text
 from rag.reasons import reason
 from rag.store import copies, names, statements
 from rag.store import manifest as manifests
 from rag.store.caches import WordWriter, write_vectors
-from rag.store.generations import generation_folder, generations, lock_for_writing, sweep
+from rag.store.generations import (
+    generation_folder,
+    generations,
+    lock_for_writing,
+    sweep,
+    unwritable,
+)
 from rag.store.manifest import IndexedFile, Manifest
 from rag.text import terms
 
@@ -68,6 +75,13 @@ class IndexWriter:
     def __enter__(self) -> Self:
         self._lock = -1
         try:
+            os.fspath(self._index).encode()
+        except UnicodeEncodeError as error:  # tantivy and FAISS could not name its files
+            raise ConfigError(
+                f"no index can be written to {as_text(self._index)}: its name is no UTF-8",
+                hint="name another folder with --index",
+            ) from error
+        try:
             self._index.mkdir(parents=True, exist_ok=True)
             self._lock = lock_for_writing(self._index)
             self._previous = manifests.generation_in_force(self._index)
@@ -80,10 +94,7 @@ class IndexWriter:
         except OSError as error:
             if self._lock >= 0:
                 os.close(self._lock)
-            raise ConfigError(
-                f"no index can be written to {self._index}: {reason(error)}",
-                hint="name another folder with --index",
-            ) from error
+            raise unwritable(self._index, error) from error
         self._attached: Path | None = None
         self._counts = {"articles": 0, "passages": 0, "sentences": 0}
         self._row_bytes = 0  # of a vector in FAISS
@@ -345,17 +356,29 @@ class IndexWriter:
             dimension=dimension,
             passage_words=passage_words,
             code=code,
-            roots=tuple(dict.fromkeys(storable(absolute(root)) for root in roots)),
+            roots=tuple(dict.fromkeys(as_text(absolute(root)) for root in roots)),
             built=datetime.now(UTC).isoformat(timespec="seconds"),
             files=files,
         )
-        if self._previous is not None:
-            before = manifests.read_manifest(self._index)
+        before = self._way_back()
+        if before:
             manifests.write_manifest(self._index, before, manifests.PREVIOUS)
         manifests.write_manifest(self._index, manifest)
         self._committed = True
-        sweep(self._index, keep={self.generation, self._previous})
+        if before is None:
+            (self._index / manifests.PREVIOUS).unlink(missing_ok=True)
+        sweep(self._index, keep={self.generation, before.generation if before else None})
         return manifest
+
+    def _way_back(self) -> Manifest | None:
+        """The generation that one can go back to: the newest that is whole."""
+        for name in (manifests.FILE_NAME, manifests.PREVIOUS):
+            with suppress(IndexMissing, IndexStale):
+                before = manifests.read_manifest(self._index, name)
+                if before.folder(self._index) != self._attached:  # else it was checked when opened
+                    manifests.verify_files(self._index, before)
+                return before
+        return None
 
     def _finish(self, *, dimension: int) -> dict[str, IndexedFile]:
         """Write what is left, and bring all to the disk before the manifest names it.
@@ -377,6 +400,8 @@ class IndexWriter:
                 sealed[path] = beside.submit(manifests.seal, path)
             words_written.result()
             for path in _files(words):
+                # tantivy lets only its owner read some; who may read one may read all.
+                shutil.copymode(folder / ARTICLES, path)
                 sealed[path] = beside.submit(manifests.seal, path)
         self._db.close()
         for path in (words, folder):
@@ -384,11 +409,6 @@ class IndexWriter:
         return {
             path.relative_to(folder).as_posix(): sealed[path].result() for path in sorted(sealed)
         }
-
-
-def storable(path: Path) -> str:
-    """A path as text, also when its bytes are none."""
-    return os.fsencode(path).decode("utf-8", errors="backslashreplace")
 
 
 def _packed(vector: Matrix) -> bytes:

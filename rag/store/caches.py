@@ -5,10 +5,16 @@ tantivy is a bare inverted index here: the terms are ours, so its own analysis i
 
 from __future__ import annotations
 
+import shutil
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
+
+from rag.errors import IndexStale
+from rag.reasons import reason
 
 if TYPE_CHECKING:
     from rag.embed import Matrix
@@ -77,7 +83,10 @@ class Words:
     def __init__(self, folder: Path) -> None:
         import tantivy
 
-        index = tantivy.Index(_schema(), path=str(folder))
+        try:
+            index = tantivy.Index(_schema(), path=str(folder))
+        except ValueError:  # it wants a lock file of its own, also where one may only read
+            index = _opened_by_links(folder)
         self._searcher, self._index_schema = index.searcher(), index.schema
 
     def __len__(self) -> int:
@@ -99,6 +108,47 @@ class Words:
     def frequency(self, term: str) -> int:
         """In how many passages a term occurs."""
         return int(self._searcher.doc_freq("words", term))
+
+
+def _opened_by_links(folder: Path) -> Any:
+    """An index of words in a folder that may only be read, through links in one that is ours.
+
+    All of it is opened at once, and what is open needs the links no more.
+
+    Raises:
+        IndexStale: It cannot be opened so either.
+    """
+    import tantivy
+
+    try:
+        links = Path(mkdtemp(prefix="rag-"))
+        try:
+            for path in folder.resolve().iterdir():
+                if not path.name.startswith("."):  # locks, and what only a writer needs
+                    (links / path.name).symlink_to(path)
+            return tantivy.Index(_schema(), path=str(links))
+        finally:
+            _remove(links)
+    except OSError as error:
+        raise IndexStale(
+            f"{folder} may only be read; it is opened by links in a folder for temporary files,"
+            f" and none can be made: {reason(error)}",
+            hint="make room in that folder, or name another: TMPDIR=FOLDER",
+        ) from error
+    except ValueError as error:
+        raise IndexStale(
+            f"the index of words in {folder} cannot be opened: {error}",
+            hint="make it again: rag index --rebuild-caches",
+        ) from error
+
+
+def _remove(links: Path) -> None:
+    """Remove a folder into which a thread of tantivy's may put a lock file meanwhile."""
+    for _ in range(50):
+        shutil.rmtree(links, ignore_errors=True)
+        if not links.exists():
+            break
+        time.sleep(0.01)
 
 
 class WordWriter:

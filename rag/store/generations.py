@@ -10,7 +10,8 @@ import time
 from collections.abc import Collection
 from pathlib import Path
 
-from rag.errors import RagError
+from rag.errors import ConfigError, RagError
+from rag.reasons import reason
 
 # File systems without locks, on a network mostly: there a reader relies on the two generations
 # that are kept, as it did before it could hold one.
@@ -107,6 +108,14 @@ def lock_for_writing(index: Path) -> int:
     os.truncate(handle, 0)
     os.pwrite(handle, str(os.getpid()).encode(), 0)
     return handle
+
+
+def unwritable(index: Path, error: OSError) -> ConfigError:
+    """What to say where the folder of an index cannot be written."""
+    return ConfigError(
+        f"no index can be written to {index}: {reason(error)}",
+        hint="name another folder with --index, or ask who owns this one",
+    )
 
 
 def _holder(handle: int) -> str:

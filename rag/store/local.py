@@ -30,6 +30,7 @@ from rag.domain import (
 )
 from rag.errors import IndexStale
 from rag.load import locate
+from rag.reasons import reason
 from rag.store import copies, names, statements
 from rag.store import manifest as manifests
 from rag.store.caches import Vectors, Words
@@ -111,11 +112,13 @@ class LocalStore:
         folder = manifest.folder(index)
         try:
             held = hold(folder)
-        except OSError as error:
+        except (FileNotFoundError, NotADirectoryError) as error:
             raise IndexStale(
-                f"the index is damaged: {folder} cannot be opened: {error.strerror}",
+                f"the index is damaged: {folder} cannot be opened: {reason(error)}",
                 hint=manifests.REBUILD,
             ) from error
+        except OSError as error:
+            raise manifests.unreadable(folder, error) from error
         try:
             manifests.verify_files(index, manifest)
             return cls(index, manifest, held)
@@ -303,7 +306,7 @@ class LocalStore:
 
     def locate(self, path: str) -> Path | None:
         """The file that an article was read from; None when it is not there any more."""
-        return locate(path, [Path(root) for root in self.manifest.roots])
+        return locate(path, self.manifest.places)
 
     def line_of(self, article: int, start: int) -> int:
         """1-based line on which a character of an article stands."""
@@ -436,16 +439,14 @@ class LocalStore:
         """Every file that was found, articles or not."""
         articles = self._db.execute("SELECT path, seen, sha256, id FROM articles")
         others = self._db.execute("SELECT path, seen, sha256, why FROM skipped")
-        return [
-            *(
-                KnownFile(path=path, seen=seen, sha256=sha256, id=id)
-                for path, seen, sha256, id in articles
-            ),
-            *(
-                KnownFile(path=path, seen=seen, sha256=sha256, why=why)
-                for path, seen, sha256, why in others
-            ),
-        ]
+        known = {
+            path: KnownFile(path=path, seen=seen, sha256=sha256, why=why)
+            for path, seen, sha256, why in others
+        }
+        for path, seen, sha256, id in articles:
+            why = known[path].why if path in known else ""
+            known[path] = KnownFile(path=path, seen=seen, sha256=sha256, id=id, why=why)
+        return list(known.values())
 
     def seen(self, path: str) -> str:
         """What the file of an article looked like when it was indexed; see `rag.plan.look`."""
@@ -469,7 +470,7 @@ class LocalStore:
         )  # fmt: skip
 
     def skipped(self) -> list[Skipped]:
-        """Files that were found and not indexed."""
+        """Files that were found and not indexed, and what could not be looked at."""
         found = self._db.execute("SELECT path, why, failed FROM skipped ORDER BY path")
         return [Skipped(path=path, why=why, failed=bool(failed)) for path, why, failed in found]
 

@@ -7,11 +7,13 @@ import json
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from rag.checksum import flush, sha256_of, write_atomically
 from rag.domain import EmbedderId
 from rag.errors import IndexMissing, IndexStale
+from rag.load import from_text
 from rag.reasons import reason
 from rag.store.generations import generation_folder
 
@@ -43,6 +45,11 @@ class Manifest:
     files: dict[str, IndexedFile]  # path relative to the generation's folder
     format: int = FORMAT
 
+    @property
+    def places(self) -> list[Path]:
+        """The roots, as paths."""
+        return [from_text(root) for root in self.roots]
+
     def folder(self, index: Path) -> Path:
         """Where this generation's files are."""
         return generation_folder(index, self.generation)
@@ -66,7 +73,9 @@ def read_manifest(index: Path, name: str = FILE_NAME) -> Manifest:
         raise IndexMissing(
             f"there is no index in {index}", hint="build one: rag index FOLDER_OF_ARTICLES"
         ) from error
-    except (ValueError, OSError, RecursionError) as error:
+    except OSError as error:
+        raise unreadable(path, error) from error
+    except (ValueError, RecursionError) as error:
         raise IndexStale(f"{path} is damaged: {reason(error)}", hint=REBUILD) from error
     if not isinstance(raw, dict) or raw.get("format") != FORMAT:
         raise IndexStale(f"{path} is not of format {FORMAT}", hint=REBUILD)
@@ -136,7 +145,9 @@ def seal(path: Path) -> IndexedFile:
     return IndexedFile(size=path.stat().st_size, sha256=sha256_of(path))
 
 
-def verify_files(index: Path, manifest: Manifest, *, only: Collection[str] = ()) -> None:
+def verify_files(
+    index: Path, manifest: Manifest, *, only: Collection[str] = (), sums: bool = True
+) -> None:
     """Check every file of a generation against the manifest (about 1 GB a second).
 
     FAISS itself loads flipped bits without a word, so nothing is opened before this.
@@ -145,24 +156,40 @@ def verify_files(index: Path, manifest: Manifest, *, only: Collection[str] = ())
         index: Folder of the index.
         manifest: What the files must be.
         only: Check these alone; all when empty.
+        sums: Without them, files are not read: they have to be there, and of the right size.
 
     Raises:
-        IndexStale: A file is absent or not what was written.
+        IndexStale: A file is absent, not what was written, or cannot be read.
     """
     if not manifest.files.keys() >= REQUIRED:
         raise IndexStale("the index is damaged: its manifest names too few files", hint=REBUILD)
     folder = manifest.folder(index)
     checked = {name: file for name, file in manifest.files.items() if not only or name in only}
+    check = partial(_fault, sums=sums)
     with ThreadPoolExecutor() as beside:
-        for error in beside.map(_fault, [folder / name for name in checked], checked.values()):
+        for error in beside.map(check, [folder / name for name in checked], checked.values()):
             if error:
-                raise IndexStale(f"the index is damaged: {error}", hint=REBUILD)
+                raise error
 
 
-def _fault(path: Path, expected: IndexedFile) -> str | None:
+def _fault(path: Path, expected: IndexedFile, *, sums: bool) -> IndexStale | None:
     """What is wrong with a file."""
-    if not path.is_file():
-        return f"{path} is missing"
-    if path.stat().st_size != expected.size or sha256_of(path) != expected.sha256:
-        return f"{path} has changed"
-    return None
+    try:
+        same = path.stat().st_size == expected.size
+        if same and (not sums or sha256_of(path) == expected.sha256):
+            return None
+        what = "has changed"
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        what = "is missing"
+    except OSError as error:
+        return unreadable(path, error)
+    return IndexStale(f"the index is damaged: {path} {what}", hint=REBUILD)
+
+
+def unreadable(path: Path, error: OSError) -> IndexStale:
+    """What to say of a part of an index that is there and cannot be read."""
+    return IndexStale(
+        f"the index cannot be read: {path}: {reason(error)}",
+        hint="ask who owns it for the right to read it all,"
+        " or build one of your own: rag index FOLDER_OF_ARTICLES --index FOLDER_OF_YOURS",
+    )

@@ -9,7 +9,7 @@ from rag.errors import ConfigError, IndexMissing, RagError
 from rag.reasons import reason
 from rag.store import manifest as manifests
 from rag.store.build import IndexWriter
-from rag.store.generations import lock_for_writing
+from rag.store.generations import lock_for_writing, unwritable
 from rag.store.manifest import Manifest
 
 
@@ -17,15 +17,18 @@ def roll_back(index: Path) -> Manifest:
     """Put the generation before in force again, and keep the one that was; twice is back again.
 
     Raises:
+        IndexStale: One of the two generations is damaged.
+        ConfigError: There is no index, or its folder cannot be written.
         RagError: There is no generation before, or another process is writing.
-        IndexStale: It is damaged.
     """
     try:
         lock = lock_for_writing(index)
-    except OSError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise ConfigError(
             f"{index} is no index: {reason(error)}", hint="name it: --index"
         ) from error
+    except OSError as error:
+        raise unwritable(index, error) from error
     try:
         now = manifests.read_manifest(index)
         try:
@@ -39,6 +42,8 @@ def roll_back(index: Path) -> Manifest:
         # The way back first: whenever this ends, the manifest in force is whole.
         manifests.write_manifest(index, now, manifests.PREVIOUS)
         manifests.write_manifest(index, before)
+    except OSError as error:
+        raise unwritable(index, error) from error
     finally:
         os.close(lock)
     return before
@@ -61,5 +66,5 @@ def rebuild_caches(index: Path) -> Manifest:
             dimension=now.dimension,
             passage_words=now.passage_words,
             code=now.code,
-            roots=[Path(root) for root in now.roots],
+            roots=now.places,
         )

@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from shell import check_error, rag
 
 from rag.errors import CorpusError
 from rag.load import IgnoreRules, find_files, search_roots
@@ -159,11 +160,22 @@ def test_what_is_no_file_of_the_folder_is_an_error(tmp_path: Path, kind: str) ->
         find_files([root])
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_one_that_may_not_be_read_is_an_error(tmp_path: Path) -> None:
     """It is not as if it said nothing."""
     root = tree(tmp_path, {"a.txt": "A", ".ragignore": "a.txt"})
     (root / ".ragignore").chmod(0)
 
-    with pytest.raises(CorpusError, match=r"\.ragignore cannot be read"):
-        find_files([root])
+    done = rag("index", root, "--index", tmp_path / "index", bounded=True)
+
+    check_error(done, 2, ".ragignore cannot be read: you may not open it")
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+@pytest.mark.parametrize("line", ["n.txt", "**/n.txt", "/*/n.txt", "*.txt", "a?b/", "a*b/n.txt"])
+def test_a_line_break_in_a_name_is_like_any_character(tmp_path: Path, line: str) -> None:
+    """Of a folder and at the end of a file's name, as for git."""
+    files = ("a\nb/n.txt", "c/n.txt", "n.txt\n", "k.md")
+    root = tree(tmp_path, {".ragignore": line, **dict.fromkeys(files, "x")})
+    subprocess.run(["git", "init", "-q", root], check=True)
+
+    assert [file.path for file in find_files([root])] == unignored_by_git(root)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from rag.load import absolute, find_files, locate
+from rag.load import absolute, as_text, find_files, from_text, locate
 from rag.load.roots import _labels
 
 
@@ -23,6 +26,32 @@ def tree(place: Path, *names: str) -> Path:
 def paths(*roots: Path) -> list[str]:
     """Corpus paths of the files found."""
     return [file.path for file in find_files(roots)]
+
+
+# Bytes of names, above all those that look like what stands for others.
+NAMES = st.lists(
+    st.sampled_from([b"\\", b"x", b"5c", b"e9", b"\xe9", b"\xc3\xa9", b"\xc3", b"\n", b"a", b" "]),
+    min_size=1,
+    max_size=12,
+).map(b"".join)
+
+
+@given(NAMES, NAMES)
+def test_every_name_has_a_text_of_its_own_and_comes_back_from_it(one: bytes, other: bytes) -> None:
+    """Whatever its bytes; the text is one that can be stored and printed."""
+    first, second = (Path(os.fsdecode(name)) for name in (one, other))
+
+    assert from_text(as_text(first)) == first
+    assert as_text(first).encode()
+    assert (as_text(first) == as_text(second)) == (one == other)
+
+
+def test_a_name_that_is_text_is_its_own_text() -> None:
+    """Only a backslash that reads as a byte's is written otherwise."""
+    for name in ("a b.txt", "back\\slash", "\\x41", "Zoë", "Zoe\u0308", "🦉"):
+        assert as_text(Path(name)) == name
+    assert as_text(Path(r"latin-\xe9.txt")) == r"latin-\x5cxe9.txt"
+    assert as_text(Path(os.fsdecode(b"latin-\xe9.txt"))) == r"latin-\xe9.txt"
 
 
 def two(place: Path) -> list[Path]:

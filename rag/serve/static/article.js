@@ -48,7 +48,11 @@ function fill(found, cited) {
 function note(found, cited) {
   const text = found.changed
     ? "This article has changed since it was cited. What is marked may stand elsewhere now."
-    : { changed: "The file has changed since it was indexed. This is the text that was cited.", gone: "The file is gone. This is its text as it was indexed." }[cited.file];
+    : {
+        changed: "The file has changed since it was indexed. This is the text that was cited.",
+        gone: "The file is gone. This is its text as it was indexed.",
+        unreadable: "The file cannot be looked at. This is its text as it was indexed.",
+      }[cited.file];
   return text ? make("p", { class: "notice" }, text) : "";
 }
 

@@ -15,6 +15,7 @@ let timer = 0;
 export function freshness(file) {
   if (file === "changed") return make("span", { class: "stale" }, "the file has changed since");
   if (file === "gone") return make("span", { class: "stale" }, "the file is gone");
+  if (file === "unreadable") return make("span", { class: "stale" }, "the file cannot be looked at");
   return null;
 }
 
