@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rag.domain import Skipped
+from rag.domain import Incomplete, Skipped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,7 @@ class SyncReport:
     removed: tuple[str, ...] = ()
     unchanged: int = 0
     ignored: tuple[str, ...] = ()  # by .ragignore files; a folder ends with a slash
+    incomplete: tuple[Incomplete, ...] = ()  # articles that do not hold all of their files
     copies: tuple[tuple[str, ...], ...] = ()  # paths of articles of one text, the one used first
     dry: bool = False  # nothing was written
 

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from rag.load.pdf_words import UNKNOWN
+from rag.load.pdf_page import UNKNOWN
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _GLYPH_NAME = re.compile(r"(?:/[a-z]\d+){2,}|\(cid:\d+\)", re.IGNORECASE)

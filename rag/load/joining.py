@@ -65,9 +65,7 @@ def join_pages(pages: Sequence[Sequence[Line]]) -> str:
         prose, below = _parted(body, size)
         marks = {mark for line in below if (mark := _mark_of(line))}
         texts += [_Text(line=line, text=_shown(line, marks), page=number) for line in prose]
-        notes[number] = [
-            _Text(line=line, text=_note(line, marks), page=number) for line in below
-        ]
+        notes[number] = [_Text(line=line, text=_note(line, marks), page=number) for line in below]
     told = [*texts, *(text for each in notes.values() for text in each)]
     written = _written([text.text for text in told])
     return "\n\n".join(_paragraphs(texts, notes, written)).replace("\u00ad", "")
@@ -156,12 +154,11 @@ def _mark_of(line: Line) -> str | None:
     """The mark that a note begins with."""
     first = line.bits[0]
     mark = _MARK.match(first.text)
-    whole = bool(mark) and mark[0] == first.text
-    symbol = bool(mark) and not mark[0][0].isalnum()
+    if not mark:
+        return None
     apart = len(line.bits) > 1 and not line.bits[1].glued
-    if mark and (symbol or (whole and (first.raised or apart))):
-        return mark[0]
-    return None
+    whole = mark[0] == first.text and (first.raised or apart)
+    return mark[0] if whole or not mark[0][0].isalnum() else None
 
 
 def _note(line: Line, marks: set[str]) -> str:
@@ -239,7 +236,9 @@ def _paragraphs(
         above = text
     if paragraph:
         yield "".join(paragraph)
-    yield from _joined_notes([*waiting, *(text for each in notes.values() for text in each)], written)
+    yield from _joined_notes(
+        [*waiting, *(text for each in notes.values() for text in each)], written
+    )
 
 
 def _joined_notes(notes: Sequence[_Text], written: Counter[str]) -> Iterator[str]:

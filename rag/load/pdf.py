@@ -17,7 +17,7 @@ from rag.limits import DEFAULT, Limits
 from rag.load.extract import Extract, Unreadable
 from rag.load.garbled import is_garbled, is_signs
 from rag.load.joining import join_pages, without_running_heads
-from rag.load.pdf_words import Page, read_document
+from rag.load.pdf_page import Page
 from rag.load.reading_order import Line, read_lines
 
 _DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)")  # ISO 32000-1, 7.9.4; years alone tell no day
@@ -36,6 +36,8 @@ def extract_pdf(data: bytes, limits: Limits = DEFAULT) -> Extract:
     Raises:
         Unreadable: It is damaged or encrypted, or no page has text.
     """
+    from rag.load.pdf_words import read_document
+
     document = read_document(data, limits)
     found = [_lines(page) for page in document.pages]
     kept = [_readable(lines) for lines in found]

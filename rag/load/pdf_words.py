@@ -1,9 +1,7 @@
 """PDF -> the words of each page with their places; which characters they are, pdfminer.six knows.
 
-A PDF paints glyphs one by one. Glyphs that touch on one baseline become a word here. Places are
-those of a reader who has turned the page so that the text runs from left to right: ``x`` along the
-line, ``y`` down the page, both in points. So a page that is turned and Japanese that is written
-from top to bottom look like any other.
+A PDF paints glyphs one by one. Glyphs that touch on one baseline become a word here. Who needs
+this module imports it late: it loads the library.
 """
 
 from __future__ import annotations
@@ -13,9 +11,9 @@ import logging
 import math
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice, pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError
@@ -30,8 +28,8 @@ from pdfminer.utils import apply_matrix_pt, decode_text
 from rag.limits import Limits
 from rag.load.encoding import storable
 from rag.load.extract import Unreadable
+from rag.load.pdf_page import UNKNOWN, Box, Document, Page, Word
 
-UNKNOWN = "\ufffd"  # a glyph of which the file does not say what letter it shows
 # Damage shows up wherever pdfminer meets an object of a wrong type; the file is the cause.
 _DAMAGE = (
     *(PSException, ValueError, TypeError, AttributeError, LookupError, ArithmeticError),
@@ -44,44 +42,6 @@ _DOWNWARD = 270  # degrees
 _HEAD = 0.88  # of the font size: what of a Japanese glyph is above the baseline
 _BESIDE, _STEP_LEAST, _STEP_MOST = 0.6, 0.4, 3.5  # of the font size: how glyphs stand
 _RULE = 3.0  # points: what is painted and less high is a line
-
-
-class Word(NamedTuple):
-    """Glyphs that touch, in the order of reading."""
-
-    text: str
-    x0: float
-    x1: float
-    y: float  # of the baseline
-    size: float  # of the font
-    spaced: bool  # a space was painted before it
-
-
-class Box(NamedTuple):
-    """What is painted and is no text, upright as the page is."""
-
-    x0: float
-    x1: float
-    top: float
-    bottom: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """One page."""
-
-    turns: tuple[tuple[Word, ...], ...]  # upright text; then what runs in another direction, each
-    boxes: tuple[Box, ...] = ()  # pictures and horizontal lines
-    painted: bool = False  # it shows something beside text
-    damaged: bool = False  # some of it could not be read
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """A PDF, opened."""
-
-    pages: Sequence[Page]
-    facts: dict[str, str]  # Title, CreationDate and others, as they are written
 
 
 def read_document(data: bytes, limits: Limits) -> Document:
@@ -173,7 +133,7 @@ class _Frame:
     turn: int
     along: float  # points of the page for one of the text
     size: float
-    vertical: bool = field(default=False)
+    vertical: bool
 
 
 class _Collector(PDFTextDevice):
@@ -217,7 +177,7 @@ class _Collector(PDFTextDevice):
     ) -> float:
         """Take a glyph; returns how far the next one is, in the units of the text."""
         try:
-            text = font.to_unichr(cid)
+            text = _as_letters(font.to_unichr(cid))
         except PDFUnicodeNotDefined:
             text = UNKNOWN
         advance = float(font.char_width(cid) * fontsize * scaling)
@@ -289,9 +249,7 @@ class _Collector(PDFTextDevice):
         self._boxes.append(Box(min(across), max(across), -max(up), -min(up)))
 
 
-def _frame(
-    key: tuple[Any, ...], matrix: Sequence[float], font: Any, fontsize: float
-) -> _Frame:
+def _frame(key: tuple[Any, ...], matrix: Sequence[float], font: Any, fontsize: float) -> _Frame:
     a, b, c, d = matrix[:4]
     vertical = font.is_vertical()
     over, upward = math.hypot(a, b), math.hypot(c, d)
@@ -342,6 +300,11 @@ def _stood(word: Word) -> Word:
     """A word as it stands in a line that runs down the page."""
     top = word.y - _HEAD * word.size
     return Word(word.text, top, top + word.size, -word.x0, word.size, word.spaced)
+
+
+def _as_letters(glyph: str) -> str:
+    """What a glyph stands for, where it is drawn as one: "fi", or a letter of Arabic in a word."""
+    return unicodedata.normalize("NFKC", glyph) if "\ufb00" <= glyph[:1] <= "\ufefc" else glyph
 
 
 def _is_leftward(glyph: str) -> bool:

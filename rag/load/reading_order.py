@@ -3,8 +3,9 @@
 Columns are read one after the other, what spans them before and after. Between two columns lies a
 gutter: a strip that no word of several lines in a row touches. All such strips are found in one
 pass down the page (the largest empty rectangles of Breuel, "Two Geometric Algorithms for Layout
-Analysis", 2002). Strips part the cells of a table too; there, each row is one line. What lies
-beside a gutter of columns is prose: lines as long as the column allows, that go on in small letters.
+Analysis", 2002). Strips part the cells of a table too; there, each row is one line. Beside a gutter
+of columns stands prose, lines as long as the column allows that go on in small letters; or what
+stands left and right is not on the same baselines.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from rag.load.pdf_words import Box, Word
+from rag.load.pdf_page import Box, Word
 
 # All widths and heights are shares of the font size.
 _LEVEL = 0.25  # baselines that differ by less are of one row
@@ -127,11 +128,7 @@ def read_lines(words: Sequence[Word], boxes: Sequence[Box] = ()) -> list[Line]:
     strips = _gutters(_strips(pieces, boxes, size), pieces)
     lines = [line for row in pieces for line in _lines(row, strips, raised)]
     columns = [column for column in _ordered(lines, strips) if column]
-    return [
-        line
-        for number, column in enumerate(columns)
-        for line in _measured(column, number)
-    ]
+    return [line for number, column in enumerate(columns) for line in _measured(column, number)]
 
 
 # --- rows and pieces ------------------------------------------------------------------------------
@@ -213,15 +210,13 @@ def _pieces(row: Sequence[Word]) -> list[_Piece]:
 
 
 def _strips(rows: Sequence[Sequence[_Piece]], boxes: Sequence[Box], size: float) -> list[_Strip]:
-    """The largest empty rectangles that are wide and high enough for a gutter, the highest first."""
+    """The largest empty rectangles that may be gutters by their size, the highest first."""
     pieces = [piece for row in rows for piece in row]
     left, right = min(one.x0 for one in pieces), max(one.x1 for one in pieces)
     full = [
         (min(one.top for one in row), max(one.bottom for one in row), _filled(row)) for row in rows
     ]
-    full += [
-        (box.top, box.bottom, [(box.x0, box.x1)]) for box in boxes if _is_between(box, pieces)
-    ]
+    full += [(box.top, box.bottom, [(box.x0, box.x1)]) for box in boxes if _is_between(box, pieces)]
     width, height = _GUTTER * size, _LEAST_HEIGHT * size
     found: list[_Strip] = []
 
@@ -294,9 +289,7 @@ def _is_between(box: Box, pieces: Sequence[_Piece]) -> bool:
     return not behind
 
 
-def _is_gutter(
-    strip: _Strip, rows: Sequence[Sequence[_Piece]], others: Sequence[_Strip]
-) -> bool:
+def _is_gutter(strip: _Strip, rows: Sequence[Sequence[_Piece]], others: Sequence[_Strip]) -> bool:
     """Whether what lies on both sides, up to the next gutters, are columns and no cells."""
     lefts: list[tuple[Word, _Piece]] = []
     rights: list[tuple[Word, _Piece]] = []
@@ -357,13 +350,10 @@ def _is_prose(lines: Sequence[tuple[Word, _Piece]]) -> bool:
     if not pairs:
         return False
     edge = max(line.x1 for _, line in lines)
-    full = sum(
-        one.x1 + (first.x1 - first.x0) + 0.25 * one.size > edge for one, first, _ in pairs
-    )
+    full = sum(one.x1 + (first.x1 - first.x0) + 0.25 * one.size > edge for one, first, _ in pairs)
     lettered = sum(any(map(_is_lettered, line.words)) for _, line in lines)
     cased = [first.text for _, first, _ in pairs if first.text[0].lower() != first.text[0].upper()]
     small = sum(text[0].islower() for text in cased)
-    long = sum(line.x1 - line.x0 >= _PROSE_WIDTH * line.size for _, line in lines)
     if lettered < _PROSE_LONG * len(lines) or not _is_long(lines):
         return False
     return full >= _PROSE_FULL * len(pairs) and small >= _PROSE_SMALL * len(cased)
@@ -408,7 +398,9 @@ def _line(cells: Sequence[_Piece], shifted: dict[Word, list[Word]]) -> Line:
     for word in words:
         own = shifted.get(word, [])
         marks = sorted(own, key=lambda mark: mark.x0)
-        ahead = [mark for mark in marks if mark.x1 <= word.x0 + 0.3 * mark.size and mark.x0 < word.x0]
+        ahead = [
+            mark for mark in marks if mark.x1 <= word.x0 + 0.3 * mark.size and mark.x0 < word.x0
+        ]
         for mark in ahead:
             bits.append(Bit(mark.text, mark.y < word.y, glued=False))
         bits.append(Bit(word.text, raised=False, glued=not bits or _touches(before, word)))

@@ -15,6 +15,7 @@ from rag.domain import (
     Evidence,
     EvidenceFound,
     Freshness,
+    Incomplete,
     Skipped,
     Source,
 )
@@ -299,6 +300,7 @@ def report_lines(report: SyncReport, index: Path) -> list[str]:
         held,
         *([f"{copied(report.copies)}."] if report.copies else []),
         *_left_out(report.skipped),
+        *_partly(report.incomplete),
     ]
 
 
@@ -320,7 +322,9 @@ def synced_lines(synced: Synced) -> list[str]:
         f"{told or 'nothing to do'}; {counted(report.articles, 'article')},"
         f" generation {report.generation}, after {report.seconds:.1f} s"
     )
-    left_out = [*_left_out(synced.left_out), *_ignored(synced.ignored)]
+    fresh = {*report.new, *report.changed}
+    partly = _partly(one for one in report.incomplete if one.path in fresh)
+    left_out = [*_left_out(synced.left_out), *partly, *_ignored(synced.ignored)]
     more = len(left_out) - LEFT_OUT
     return [
         whole,
@@ -335,6 +339,13 @@ def _left_out(entries: Iterable[Skipped]) -> list[str]:
         f"  {'failed ' if entry.failed else 'skipped'} {safe_line(entry.path)}:"
         f" {safe_line(entry.why)}"
         for entry in sorted(entries, key=lambda entry: (not entry.failed, entry.path))
+    ]
+
+
+def _partly(articles: Iterable[Incomplete]) -> list[str]:
+    """Each article that does not hold all of its file, with what is lacking."""
+    return [
+        f"  partly  {safe_line(one.path)}: {safe_line('; '.join(one.left_out))}" for one in articles
     ]
 
 
