@@ -207,9 +207,7 @@ def with_table(rng: random.Random) -> Drawn:
                 painted += [Placed(x=x, y=y, text=cell) for x, cell in zip((60, 200, 400), row)]  # noqa: B905
             y -= 28.0
     told = tuple(" ".join(row) for row in rows)
-    return Drawn(
-        name="table", data=draw([painted]), text=" ".join([first, *told, last]), rows=told
-    )
+    return Drawn(name="table", data=draw([painted]), text=" ".join([first, *told, last]), rows=told)
 
 
 def documents(seeds: int) -> Iterator[Drawn]:

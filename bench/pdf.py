@@ -25,11 +25,13 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from drawn_pdf import Drawn, documents
 
 from rag.limits import DEFAULT, MEGABYTE
 from rag.load.garbled import is_garbled, is_signs
+from rag.load.pdf_page import Word
 
 _WORD = re.compile(r"\w+(?:[-.,’']\w+)*")
 
@@ -90,12 +92,10 @@ def with_pdfium_boxes(data: bytes) -> str:
     return join_pages([read_lines(_pdfium_words(page)) for page in PdfDocument(data)])
 
 
-def _pdfium_words(page: object) -> list[object]:
+def _pdfium_words(page: Any) -> list[Word]:
     import pypdfium2.raw as raw
 
-    from rag.load.pdf_page import Word
-
-    text = page.get_textpage()  # type: ignore[attr-defined]
+    text = page.get_textpage()
     words: list[Word] = []
     spaced = False
     for at in range(text.count_chars()):
@@ -113,7 +113,7 @@ def _pdfium_words(page: object) -> list[object]:
         else:
             words.append(Word(letter, left, right, -bottom, size, spaced))
         spaced = False
-    return list(words)
+    return words
 
 
 READERS: dict[str, Callable[[bytes], str]] = {
@@ -212,14 +212,17 @@ def on_real(found: dict[str, list[dict[str, object]]]) -> Iterator[tuple[str, li
         lost = sum((usual[file] - counted[name][file]).total() for file in usual)
         own = sum((counted[name][file] - usual[file]).total() for file in usual)
         garbled = [f for f, text in texts[name].items() if is_garbled(text) or is_signs(text)]
-        yield name, [
-            str(sum(bool(text.strip()) for text in texts[name].values())),
-            str(len(garbled)),
-            f"{100 * lost / total:.2f}",
-            f"{100 * own / total:.2f}",
-            f"{sum(float(str(one['seconds'])) for one in entries if 'file' in one):.1f}",
-            f"{float(str(entries[-1]['megabytes'])):.0f}",
-        ]
+        yield (
+            name,
+            [
+                str(sum(bool(text.strip()) for text in texts[name].values())),
+                str(len(garbled)),
+                f"{100 * lost / total:.2f}",
+                f"{100 * own / total:.2f}",
+                f"{sum(float(str(one['seconds'])) for one in entries if 'file' in one):.1f}",
+                f"{float(str(entries[-1]['megabytes'])):.0f}",
+            ],
+        )
 
 
 def main() -> None:

@@ -47,7 +47,7 @@ LAYERS: list[set[str]] = [
         "rag.load.encoding",
         "rag.load.noise",
     },
-    {"rag.load.boilerplate", "rag.load.pdf_words"},
+    {"rag.load.boilerplate", "rag.load.pdf_words", "rag.load.gutters"},
     {"rag.load.headers", "rag.load.reading_order", "rag.load.garbled"},
     {"rag.load.joining"},
     {"rag.load.text", "rag.load.markdown", "rag.load.html", "rag.load.pdf", "rag.load.docx"},

@@ -11,10 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.load.garbled import is_unknown
 from rag.load.lines import ends_sentence, is_bullet
-from rag.load.reading_order import Bit, Line
+from rag.load.reading_order import UNSPACED, Bit, Line
 
 _FULL = 0.8  # a line this close to the usual width was broken by the page, not by the author
 _NEARLY_WHOLE = 0.9
@@ -46,6 +47,7 @@ class _Text:
     line: Line
     text: str
     page: int
+    note: bool = False  # it begins a note
 
 
 def join_pages(pages: Sequence[Sequence[Line]]) -> str:
@@ -65,7 +67,11 @@ def join_pages(pages: Sequence[Sequence[Line]]) -> str:
         prose, below = _parted(body, size)
         marks = {mark for line in below if (mark := _mark_of(line))}
         texts += [_Text(line=line, text=_shown(line, marks), page=number) for line in prose]
-        notes[number] = [_Text(line=line, text=_note(line, marks), page=number) for line in below]
+        notes[number] = [
+            _Text(line=line, text=text, page=number, note=_mark_of(line) is not None)
+            for line in below
+            if (text := _note(line, marks))
+        ]
     told = [*texts, *(text for each in notes.values() for text in each)]
     written = _written([text.text for text in told])
     return "\n\n".join(_paragraphs(texts, notes, written)).replace("\u00ad", "")
@@ -93,10 +99,10 @@ def without_running_heads(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
 
 
 def _without_heads(page: Sequence[Line], heads: set[str]) -> list[Line]:
-    ordered = sorted(page, key=lambda line: line.y)
     gone: set[int] = set()
-    for lines in (ordered, ordered[::-1]):
-        for line in lines:
+    rows = _rows(page)
+    for edge in (rows[:_EDGE], rows[: -_EDGE - 1 : -1]):
+        for line in (line for row in edge for line in row):
             key = _key(line)
             if key not in heads and not _PAGE_NUMBER.fullmatch(key):
                 break
@@ -104,10 +110,17 @@ def _without_heads(page: Sequence[Line], heads: set[str]) -> list[Line]:
     return [line for line in page if id(line) not in gone]
 
 
+def _rows(page: Sequence[Line]) -> list[list[Line]]:
+    """The lines by their height on the page, from the top."""
+    rows: dict[int, list[Line]] = {}
+    for line in sorted(page, key=lambda line: line.y):
+        rows.setdefault(round(line.y), []).append(line)
+    return list(rows.values())
+
+
 def _edge_lines(page: Sequence[Line]) -> list[Line]:
-    rows = sorted({round(line.y) for line in page})
-    edge = {*rows[:_EDGE], *rows[-_EDGE:]}
-    return [line for line in page if round(line.y) in edge]
+    rows = _rows(page)
+    return [line for row in [*rows[:_EDGE], *rows[-_EDGE:]] for line in row]
 
 
 def _key(line: Line) -> str:
@@ -215,47 +228,35 @@ def _is_mark(bit: Bit, before: str, ahead: Bit | None, marks: set[str]) -> bool:
 def _paragraphs(
     texts: Sequence[_Text], notes: dict[int, list[_Text]], written: Counter[str]
 ) -> Iterator[str]:
-    paragraph: list[str] = []
-    above: _Text | None = None
+    """The paragraphs; the notes of a page come after the one that runs over its end."""
     waiting: list[_Text] = []
+    page = 0
+    for paragraph in _grouped(text for text in texts if text.text):
+        for number in range(page, paragraph[0].page):
+            waiting += notes.pop(number, [])
+        page = paragraph[0].page
+        yield from (_joined(note, written) for note in _grouped(waiting))
+        waiting = []
+        yield _joined(paragraph, written)
+    rest = [text for number in sorted(notes) for text in notes[number]]
+    yield from (_joined(note, written) for note in _grouped(rest))
+
+
+def _grouped(texts: Iterable[_Text]) -> Iterator[list[_Text]]:
+    """The lines of each paragraph."""
+    lines: list[_Text] = []
     for text in texts:
-        if not text.text:
-            continue
-        if above and _goes_on(above, text, begun=len(paragraph) > 1):
-            paragraph[-1] = _mended(paragraph[-1], text.text, written)
-            paragraph.append(text.text)
-        else:
-            if paragraph:
-                yield "".join(paragraph)
-            yield from _joined_notes(waiting, written)
-            waiting = []
-            paragraph = [text.text]
-        if above is None or above.page != text.page:
-            for page in range(above.page + 1 if above else 0, text.page + 1):
-                waiting += notes.pop(page, [])
-        above = text
-    if paragraph:
-        yield "".join(paragraph)
-    yield from _joined_notes(
-        [*waiting, *(text for each in notes.values() for text in each)], written
-    )
+        if lines and not _goes_on(lines[-1], text, begun=len(lines) > 1):
+            yield lines
+            lines = []
+        lines.append(text)
+    if lines:
+        yield lines
 
 
-def _joined_notes(notes: Sequence[_Text], written: Counter[str]) -> Iterator[str]:
-    paragraph: list[str] = []
-    above: _Text | None = None
-    for text in notes:
-        starts = _mark_of(text.line) is not None
-        if above and not starts and _goes_on(above, text, begun=len(paragraph) > 1):
-            paragraph[-1] = _mended(paragraph[-1], text.text, written)
-            paragraph.append(text.text)
-        elif text.text:
-            if paragraph:
-                yield "".join(paragraph)
-            paragraph = [text.text]
-        above = text
-    if paragraph:
-        yield "".join(paragraph)
+def _joined(lines: Sequence[_Text], written: Counter[str]) -> str:
+    ends = [_mended(a.text, b.text, written) for a, b in pairwise(lines)]
+    return "".join([*ends, lines[-1].text])
 
 
 def _goes_on(above: _Text, here: _Text, *, begun: bool) -> bool:
@@ -266,7 +267,7 @@ def _goes_on(above: _Text, here: _Text, *, begun: bool) -> bool:
         here: The line.
         begun: Whether the paragraph has a line before; what is begun is no heading.
     """
-    if is_bullet(here.text) or here.line.row:
+    if is_bullet(here.text) or here.line.row or here.note:
         return False
     beside = above.page == here.page and above.line.column == here.line.column
     if (beside and here.line.blank) or _differ(above.line, here.line):
@@ -289,6 +290,8 @@ def _mended(above: str, line: str, written: Counter[str]) -> str:
     """The end of ``above`` as it reads when ``line`` follows: a space, or a mended hyphen."""
     if above.endswith("\u00ad"):
         return above[:-1]
+    if UNSPACED.match(above[-1]) and UNSPACED.match(line[0]):
+        return above
     broken, rest = _BROKEN_WORD.search(above[-_LONGEST_WORD:]), _FIRST_WORD.match(line)
     if not broken or not rest:
         # "1,200-/1,400", "10-/year", "pre-/2008": a range keeps its hyphen.
