@@ -102,11 +102,12 @@ def _without_heads(page: Sequence[Line], heads: set[str]) -> list[Line]:
     gone: set[int] = set()
     rows = _rows(page)
     for edge in (rows[:_EDGE], rows[: -_EDGE - 1 : -1]):
-        for line in (line for row in edge for line in row):
-            key = _key(line)
-            if key not in heads and not _PAGE_NUMBER.fullmatch(key):
+        for row in edge:
+            keys = {id(line): _key(line) for line in row}
+            running = {n for n, key in keys.items() if key in heads or _PAGE_NUMBER.fullmatch(key)}
+            if not running:
                 break
-            gone.add(id(line))
+            gone |= running
     return [line for line in page if id(line) not in gone]
 
 

@@ -9,20 +9,23 @@ from __future__ import annotations
 import io
 import logging
 import math
+import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any
 
+from pdfminer.encodingdb import name2unicode
 from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError
-from pdfminer.pdffont import PDFType3Font, PDFUnicodeNotDefined
+from pdfminer.pdffont import PDFFont, PDFSimpleFont, PDFType3Font, PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
-from pdfminer.pdftypes import resolve1
+from pdfminer.pdftypes import list_value, resolve1
 from pdfminer.psexceptions import PSException
+from pdfminer.psparser import literal_name
 from pdfminer.utils import apply_matrix_pt, decode_text
 
 from rag.limits import Limits
@@ -41,6 +44,7 @@ _SAME = 0.05  # of the font size: what differs by less is on the same baseline, 
 _DOWNWARD = 270  # degrees
 _HEAD = 0.88  # of the font size: what of a Japanese glyph is above the baseline
 _BESIDE, _STEP_LEAST, _STEP_MOST = 0.6, 0.4, 3.5  # of the font size: how glyphs stand
+_NUMBERED = re.compile(r"[A-Za-z]{1,2}(\d{1,3})")
 _RULE = 3.0  # points: what is painted and less high is a line
 
 
@@ -68,7 +72,7 @@ def read_document(data: bytes, limits: Limits) -> Document:
 
 
 def _read(pages: Sequence[PDFPage], limits: Limits) -> Iterator[Page]:
-    manager = PDFResourceManager()
+    manager = _Fonts()
     left = limits.text_characters
     for page in pages:
         device = _Collector(manager, left)
@@ -96,6 +100,39 @@ def _facts(document: PDFDocument) -> dict[str, str]:
             if isinstance(found, bytes):
                 facts[name] = storable(decode_text(found))
     return facts
+
+
+class _Fonts(PDFResourceManager):
+    """Makes fonts, and lets none say what its glyphs are that does not know."""
+
+    def get_font(self, objid: object, spec: Mapping[str, object]) -> PDFFont:
+        """The font; glyphs of it with names of its own are unknown.
+
+        pdfminer takes these for what their codes stand for in the standard encoding.
+        """
+        font = super().get_font(objid, spec)
+        encoding = resolve1(spec.get("Encoding"))
+        if isinstance(font, PDFSimpleFont) and not font.unicode_map and isinstance(encoding, dict):
+            code = 0
+            for each in list_value(encoding.get("Differences", [])):
+                if isinstance(each, int):
+                    code = each
+                    continue
+                if not _is_known(literal_name(each), code):
+                    font.cid2unicode.pop(code, None)
+                code += 1
+        return font
+
+
+def _is_known(name: str, code: int) -> bool:
+    """Whether the name of a glyph says what it is: "comma", "uni002C"; "a44" only of number 44."""
+    number = _NUMBERED.fullmatch(name)
+    if number and int(number[1]) == code:
+        return True
+    try:
+        return bool(name2unicode(name))
+    except (KeyError, ValueError):
+        return False
 
 
 class _Full(Exception):
