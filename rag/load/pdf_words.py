@@ -23,12 +23,12 @@ from pdfminer.pdffont import PDFFont, PDFSimpleFont, PDFType3Font, PDFUnicodeNot
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
-from pdfminer.pdftypes import list_value, resolve1
+from pdfminer.pdftypes import list_value, resolve1, stream_value
 from pdfminer.psexceptions import PSException
 from pdfminer.psparser import literal_name
 from pdfminer.utils import apply_matrix_pt, decode_text
 
-from rag.limits import Limits
+from rag.limits import MEGABYTE, Limits
 from rag.load.encoding import storable
 from rag.load.extract import Unreadable
 from rag.load.pdf_page import UNKNOWN, Box, Document, Page, Word
@@ -74,10 +74,13 @@ def read_document(data: bytes, limits: Limits) -> Document:
 def _read(pages: Sequence[PDFPage], limits: Limits) -> Iterator[Page]:
     manager = _Fonts()
     left = limits.text_characters
+    most_bytes = limits.file_megabytes * MEGABYTE  # of what paints one page
     for page in pages:
         device = _Collector(manager, left)
         damaged = False
         try:
+            if sum(len(stream_value(each).get_data()) for each in page.contents) > most_bytes:
+                raise Unreadable("unpacks to too much")
             PDFPageInterpreter(manager, device).process_page(page)
         except _Full:
             most = limits.text_characters
