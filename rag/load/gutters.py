@@ -19,11 +19,13 @@ from rag.load.pdf_page import Box, Word
 # All widths and heights are shares of the font size.
 _GUTTER = 0.8  # the narrowest strip between columns
 _ASCENT, _DESCENT = 0.75, 0.2
-_LEAST_HEIGHT = 2.5  # of a strip
+_LEAST_HEIGHT = 1.8  # of a strip: two lines
 _LINES = 3  # that each column has beside a gutter
 _INDENT = 2.5  # so far from the edge of its column a line may begin
 _PROSE_WIDTH = 5.0  # of a line of prose: ten letters or so
 _PROSE_LONG, _PROSE_FULL, _PROSE_SMALL = 0.6, 0.5, 0.25  # shares of lines
+_HEADLINE, _CLEAR = 1.15, 0.3  # how large one is, and how far from what is above and below
+_WIDE = 1.5  # a strip between columns of two lines
 _LEVEL_ROWS = 0.7  # of the cells of a table more have one in the same row
 _DENSE = 0.6  # lines of a list, as a share of those of the prose beside it
 NEXT_LINE = 2.5  # lines further apart are not of one paragraph
@@ -96,6 +98,7 @@ def _strips(rows: Sequence[Sequence[Piece]], boxes: Sequence[Box], size: float) 
         (min(one.top for one in row), max(one.bottom for one in row), _filled(row)) for row in rows
     ]
     full += [(box.top, box.bottom, [(box.x0, box.x1)]) for box in boxes if _is_between(box, pieces)]
+    full += [(one.top, one.bottom, [(left, right)]) for one in _headlines(rows, size)]
     width, height = _GUTTER * size, _LEAST_HEIGHT * size
     found: list[Strip] = []
 
@@ -150,6 +153,29 @@ def _largest(open_: dict[tuple[float, float], float]) -> dict[tuple[float, float
     return kept
 
 
+def _headlines(rows: Sequence[Sequence[Piece]], size: float) -> Iterator[Piece]:
+    """Large lines that stand over all columns, though they are shorter than the first.
+
+    Beside one there is nothing, and columns end above it and begin below.
+    """
+    for at, row in enumerate(rows):
+        one = row[0]
+        if len(row) > 1 or one.size < _HEADLINE * size:
+            continue
+        above, below = rows[max(0, at - _LINES) : at], rows[at + 1 : at + 1 + _LINES]
+        near = [each for other in (*above, *below) for each in other]
+        apart = all(
+            each.bottom < one.top - _CLEAR * size or each.top > one.bottom + _CLEAR * size
+            for each in near
+        )
+        parted = [
+            any(len(other) > 1 and other[-1].x0 > one.x1 for other in each)
+            for each in (above, below)
+        ]
+        if apart and all(parted):
+            yield one
+
+
 def _is_between(box: Box, pieces: Sequence[Piece]) -> bool:
     """Whether a picture or line stands between the text, not behind it."""
     behind = any(
@@ -181,14 +207,17 @@ def _is_gutter(strip: Strip, rows: Sequence[Sequence[Piece]], others: Sequence[S
     if not rights:
         return False
     near = strip.x1 + _INDENT * median(line.size for _, line in rights)
-    if min(len(lefts), sum(line.x0 <= near for _, line in rights)) < _LINES:
+    lines = min(len(lefts), sum(line.x0 <= near for _, line in rights))
+    wide = strip.x1 - strip.x0 >= _WIDE * median(line.size for _, line in rights)
+    if lines < _LINES and not (wide and lines == _LINES - 1):
         return False
     left, right = _is_prose(lefts), _is_prose(rights)
     fewer = min(len(lefts), len(rights))
-    if fewer >= 2 * _LINES and level < _LEVEL_ROWS * fewer:
+    lettered = _is_lettered(lefts) and _is_lettered(rights)
+    if fewer >= 2 * _LINES and level < _LEVEL_ROWS * fewer and lettered:
         return True
-    if left == right:
-        return left
+    if left == right or lines < _LINES:
+        return left and right
     # A list or an address beside prose; terms beside what explains them are fewer than its lines.
     prose, other = (lefts, rights) if left else (rights, lefts)
     return len(other) >= _DENSE * len(prose) and _is_long(other)
@@ -221,10 +250,9 @@ def _is_prose(lines: Sequence[tuple[Word, Piece]]) -> bool:
         return False
     edge = max(line.x1 for _, line in lines)
     full = sum(one.x1 + (first.x1 - first.x0) + 0.25 * one.size > edge for one, first, _ in pairs)
-    lettered = sum(any(map(_is_lettered, line.words)) for _, line in lines)
     cased = [first.text for _, first, _ in pairs if first.text[0].lower() != first.text[0].upper()]
     small = sum(text[0].islower() for text in cased)
-    if lettered < _PROSE_LONG * len(lines) or not _is_long(lines):
+    if not _is_lettered(lines) or not _is_long(lines):
         return False
     return full >= _PROSE_FULL * len(pairs) and small >= _PROSE_SMALL * len(cased)
 
@@ -234,5 +262,7 @@ def _is_long(lines: Sequence[tuple[Word, Piece]]) -> bool:
     return long >= _PROSE_LONG * len(lines)
 
 
-def _is_lettered(word: Word) -> bool:
-    return any(map(str.isalpha, word.text))
+def _is_lettered(lines: Sequence[tuple[Word, Piece]]) -> bool:
+    """Whether most lines have a letter in their first words."""
+    texts = ("".join(word.text for word in line.words) for _, line in lines)
+    return sum(any(map(str.isalpha, text)) for text in texts) >= _PROSE_LONG * len(lines)

@@ -195,7 +195,8 @@ def _line(cells: Sequence[Piece], shifted: dict[Word, list[Word]]) -> Line:
         before = word
         for mark in marks:
             if mark not in ahead:
-                bits.append(Bit(mark.text, mark.y < word.y, glued=_touches(before, mark)))
+                apart = before is not None and mark.x0 - before.x1 >= _APART * mark.size
+                bits.append(Bit(mark.text, mark.y < word.y, glued=not apart))
                 before = mark if mark.x1 > word.x1 else word
     size = median(word.size for word in words)
     return Line(
