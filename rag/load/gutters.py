@@ -21,7 +21,9 @@ _GUTTER = 0.8  # the narrowest strip between columns
 _ASCENT, _DESCENT = 0.75, 0.2
 _LEAST_HEIGHT = 1.8  # of a strip: two lines
 _LINES = 3  # that each column has beside a gutter
-_INDENT = 2.5  # so far from the edge of its column a line may begin
+_MANY = 8  # lines: where there are fewer, gaps in loose lines may lie below each other by chance
+_WIDER, _WIDER_ROWS = 1.4, 0.6  # than the gaps between words, in so many rows
+_EDGE, _ALIGNED = 0.35, 0.6  # how exactly lines begin in one place, and how many of a column
 _PROSE_WIDTH = 5.0  # of a line of prose: ten letters or so
 _PROSE_LONG, _PROSE_FULL, _PROSE_SMALL = 0.6, 0.5, 0.25  # shares of lines
 _HEADLINE, _CLEAR = 1.15, 0.3  # how large one is, and how far from what is above and below
@@ -83,11 +85,13 @@ def find_gutters(rows: Sequence[Sequence[Piece]], boxes: Sequence[Box], size: fl
     Returns:
         The highest first; of several in one place, only the highest.
     """
+    strips = _strips(rows, boxes, size)
     found: list[Strip] = []
-    for strip in _strips(rows, boxes, size):
-        if not any(strip.holds(other) for other in found) and _is_gutter(strip, rows, found):
-            found.append(strip)
-    return found
+    for _ in range(2):  # those of the first round show where the columns beside others end
+        for strip in strips:
+            if not any(strip.holds(other) for other in found) and _is_gutter(strip, rows, found):
+                found.append(strip)
+    return sorted(found, key=lambda strip: (strip.top - strip.bottom, strip.x0))
 
 
 def _strips(rows: Sequence[Sequence[Piece]], boxes: Sequence[Box], size: float) -> list[Strip]:
@@ -185,11 +189,21 @@ def _is_between(box: Box, pieces: Sequence[Piece]) -> bool:
     return not behind
 
 
-def _is_gutter(strip: Strip, rows: Sequence[Sequence[Piece]], others: Sequence[Strip]) -> bool:
-    """Whether what lies on both sides, up to the next gutters, are columns and no cells."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sides:
+    """What lies beside a strip: a line of each row, with its first word."""
+
+    lefts: list[tuple[Word, Piece]]
+    rights: list[tuple[Word, Piece]]
+    level: int  # rows that have both
+    wider: int  # of these, rows with a gap wider than those between their words
+
+
+def _sides(strip: Strip, rows: Sequence[Sequence[Piece]], others: Sequence[Strip]) -> _Sides:
+    """What lies on both sides of a strip, up to the next gutters."""
     lefts: list[tuple[Word, Piece]] = []
     rights: list[tuple[Word, Piece]] = []
-    level = 0
+    level = wider = 0
     for row in rows:
         y = row[0].y
         if not strip.top <= y <= strip.bottom:
@@ -203,24 +217,49 @@ def _is_gutter(strip: Strip, rows: Sequence[Sequence[Piece]], others: Sequence[S
             lefts.append(_side(before[::-1]))
         if after:
             rights.append(_side(after))
-        level += bool(before and after)
-    if not rights:
+        if before and after:
+            level += 1
+            wider += _is_wider(before, after)
+    return _Sides(lefts=lefts, rights=rights, level=level, wider=wider)
+
+
+def _is_gutter(strip: Strip, rows: Sequence[Sequence[Piece]], others: Sequence[Strip]) -> bool:
+    """Whether what lies on both sides are columns and no cells."""
+    found = _sides(strip, rows, others)
+    lefts, rights = found.lefts, found.rights
+    lines = min(len(lefts), len(rights))
+    if lines < _LINES - 1:
         return False
-    near = strip.x1 + _INDENT * median(line.size for _, line in rights)
-    lines = min(len(lefts), sum(line.x0 <= near for _, line in rights))
-    wide = strip.x1 - strip.x0 >= _WIDE * median(line.size for _, line in rights)
-    if lines < _LINES and not (wide and lines == _LINES - 1):
+    size = median(line.size for _, line in rights)
+    if lines < _LINES and strip.x1 - strip.x0 < _WIDE * size:
         return False
-    left, right = _is_prose(lefts), _is_prose(rights)
-    fewer = min(len(lefts), len(rights))
+    aligned = _is_aligned([line.x0 for _, line in rights], _EDGE * size)
+    if lines < _MANY and not (aligned and found.wider >= _WIDER_ROWS * found.level):
+        return False
     lettered = _is_lettered(lefts) and _is_lettered(rights)
-    if fewer >= 2 * _LINES and level < _LEVEL_ROWS * fewer and lettered:
+    if lines >= 2 * _LINES and found.level < _LEVEL_ROWS * lines and lettered:
         return True
+    left, right = _is_prose(lefts), _is_prose(rights)
     if left == right or lines < _LINES:
         return left and right
     # A list or an address beside prose; terms beside what explains them are fewer than its lines.
     prose, other = (lefts, rights) if left else (rights, lefts)
     return len(other) >= _DENSE * len(prose) and _is_long(other)
+
+
+def _is_wider(before: Sequence[Piece], after: Sequence[Piece]) -> bool:
+    """Whether a gap is wider than those between words: in a loose line, all are as wide."""
+    words = [word for piece in (*before, *after) for word in piece.words]
+    own = after[0].x0 - before[-1].x1
+    others = [b.x0 - a.x1 for a, b in pairwise(words)]
+    others.remove(max(others, key=lambda gap: -abs(gap - own)))
+    return len(others) < 2 or own >= _WIDER * median(others)
+
+
+def _is_aligned(starts: Sequence[float], width: float) -> bool:
+    """Whether most lines begin in one place: in loose lines, gaps may lie below each other too."""
+    most = max(sum(start <= each <= start + width for each in starts) for start in starts)
+    return most >= _ALIGNED * len(starts)
 
 
 def _side(row: Sequence[Piece]) -> tuple[Word, Piece]:
