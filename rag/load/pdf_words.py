@@ -10,7 +10,9 @@ import io
 import logging
 import math
 import re
+import struct
 import unicodedata
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
@@ -37,6 +39,7 @@ from rag.load.pdf_page import UNKNOWN, Box, Document, Page, Word
 _DAMAGE = (
     *(PSException, ValueError, TypeError, AttributeError, LookupError, ArithmeticError),
     *(AssertionError, RecursionError, EOFError, OSError, NotImplementedError),
+    *(struct.error, zlib.error),
 )
 _TOUCH = 0.17  # of the font size: a gap less wide is within a word; fonts leave 0.2 between words
 _BACK = 0.4  # of the font size: so far back a glyph may begin, to stand closer than its width
@@ -107,6 +110,10 @@ def _facts(document: PDFDocument) -> dict[str, str]:
 
 class _Fonts(PDFResourceManager):
     """Makes fonts, and lets none say what its glyphs are that does not know."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.glyphs: dict[tuple[PDFFont, int], tuple[str, float]] = {}  # looked up once
 
     def get_font(self, objid: object, spec: Mapping[str, object]) -> PDFFont:
         """The font; glyphs of it with names of its own are unknown.
@@ -179,8 +186,9 @@ class _Frame:
 class _Collector(PDFTextDevice):
     """Collects the words of one page, as pdfminer paints it."""
 
-    def __init__(self, manager: PDFResourceManager, left: int) -> None:
+    def __init__(self, manager: _Fonts, left: int) -> None:
         super().__init__(manager)
+        self._glyphs = manager.glyphs
         self.left = left  # characters that may still come
         self._turns: dict[int, list[Word]] = {}
         self._boxes: list[Box] = []
@@ -216,12 +224,12 @@ class _Collector(PDFTextDevice):
         graphicstate: Any,
     ) -> float:
         """Take a glyph; returns how far the next one is, in the units of the text."""
-        try:
-            text = _as_letters(font.to_unichr(cid))
-        except PDFUnicodeNotDefined:
-            text = UNKNOWN
-        advance = float(font.char_width(cid) * fontsize * scaling)
-        key = (*matrix[:4], id(font), fontsize)
+        glyph = self._glyphs.get((font, cid))
+        if glyph is None:
+            glyph = self._glyphs[font, cid] = _glyph(font, cid)
+        text, width = glyph
+        advance = width * fontsize * scaling
+        key = (*matrix[:4], font, fontsize)
         frame = self._frame
         if frame is None or frame.key != key:
             frame = self._frame = _frame(key, matrix, font, fontsize)
@@ -242,6 +250,8 @@ class _Collector(PDFTextDevice):
         x = at[0] * frame.ux + at[1] * frame.uy
         y = at[0] * frame.uy - at[1] * frame.ux
         run, size = self._run, frame.size
+        if not math.isfinite(x + y + length + size):
+            return  # a number of four hundred digits: it is on no page
         if run and run.turn == frame.turn and abs(y - run.y) < _SAME * size:
             alike = abs(size - run.size) < _SAME * size
             if alike and -_BACK * size < x - run.x1 < _TOUCH * size:
@@ -286,7 +296,8 @@ class _Collector(PDFTextDevice):
     def _box(self, points: Sequence[tuple[float, float]]) -> None:
         self._painted = True
         across, up = [x for x, _ in points], [y for _, y in points]
-        self._boxes.append(Box(min(across), max(across), -max(up), -min(up)))
+        if all(map(math.isfinite, (*across, *up))):
+            self._boxes.append(Box(min(across), max(across), -max(up), -min(up)))
 
 
 def _frame(key: tuple[Any, ...], matrix: Sequence[float], font: Any, fontsize: float) -> _Frame:
@@ -340,6 +351,15 @@ def _stood(word: Word) -> Word:
     """A word as it stands in a line that runs down the page."""
     top = word.y - _HEAD * word.size
     return Word(word.text, top, top + word.size, -word.x0, word.size, word.spaced)
+
+
+def _glyph(font: Any, cid: int) -> tuple[str, float]:
+    """What a glyph stands for, and how wide it is, of a font of size 1."""
+    try:
+        text = _as_letters(font.to_unichr(cid))
+    except PDFUnicodeNotDefined:
+        text = UNKNOWN
+    return text, float(font.char_width(cid))
 
 
 def _as_letters(glyph: str) -> str:

@@ -107,3 +107,14 @@ def test_facts_that_cannot_be_read_are_left_out() -> None:
     assert utf16 != data != odd
     assert read_document(utf16, Limits()).facts["Title"] == "Ф"
     assert "Title" not in read_document(odd, Limits()).facts
+
+
+def test_numbers_beyond_all_bounds_are_on_no_page() -> None:
+    """What stands there is not read, and the rest is."""
+    far = b"9" * 400 + b".0"
+    content = b"BT /F1 10 Tf 60 700 Td (Quay) Tj %s 0 Td (far) Tj ET 0 0 %s 1 re f" % (far, far)
+
+    [page] = read_document(one_page(content), Limits()).pages
+
+    assert [word.text for word in page.turns[0]] == ["Quay"]
+    assert page.boxes == ()
