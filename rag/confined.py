@@ -247,6 +247,7 @@ def _message(found: Prepared) -> dict[str, Any]:
         "sha256": article.sha256,
         "text": article.text,
         "paragraphs": _flat(article.paragraphs),
+        "left_out": article.left_out,
         "headers": {name: asdict(getattr(article, name)) for name in ("title", "outlet", "date")},
         "passages": [_flat([one.span, *one.sentences]) for one in found.passages],
         "statements": [
@@ -270,6 +271,7 @@ def _prepared(message: dict[str, Any]) -> Prepared:
         sha256=message["sha256"],
         text=message["text"],
         paragraphs=_spans(message["paragraphs"]),
+        left_out=tuple(message["left_out"]),
         **headers,
     )
     passages = (_spans(flat) for flat in message["passages"])

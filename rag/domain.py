@@ -68,6 +68,7 @@ class Article:
     title: Found = field(default_factory=Found)
     outlet: Found = field(default_factory=Found)
     date: Found = field(default_factory=Found)  # ISO 8601: 2018-07-02
+    left_out: tuple[str, ...] = ()  # what the file holds and ``text`` does not, for people
 
     def __post_init__(self) -> None:
         previous = 0
@@ -88,6 +89,14 @@ class Skipped:
     why: str
     failed: bool = True
     unread: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incomplete:
+    """An article that does not hold all of its file."""
+
+    path: str
+    left_out: tuple[str, ...]  # "pages 3-5 without text: they may be pictures"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

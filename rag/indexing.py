@@ -221,6 +221,7 @@ def _write_generation(
         skipped=tuple(work.skipped),
         seconds=perf_counter() - began,
         copies=writer.copy_groups,
+        incomplete=writer.incomplete,
     )
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag.config import Settings
-from rag.domain import Skipped
+from rag.domain import Incomplete, Skipped
 from rag.periods import from_to
-from rag.render.as_json import copies_list
+from rag.render.as_json import copies_list, incomplete_list
 from rag.render.safe import safe_line
 from rag.render.terminal import copied
 from rag.said import Speaker, speakers
@@ -40,6 +40,7 @@ class Status:
     reader: str
     llm: str
     skipped: tuple[Skipped, ...]
+    incomplete: tuple[Incomplete, ...]
 
     def as_dict(self) -> dict[str, Any]:
         """The same for `--json`."""
@@ -62,6 +63,7 @@ class Status:
                 {"path": entry.path, "why": entry.why, "failed": entry.failed}
                 for entry in self.skipped
             ],
+            "incomplete": incomplete_list(self.incomplete),
         }
 
 
@@ -96,6 +98,7 @@ def _status(store: LocalStore, settings: Settings) -> Status:
         reader=settings.reader,
         llm=settings.llm,
         skipped=tuple(store.skipped()),
+        incomplete=store.incomplete(),
     )
 
 
@@ -116,8 +119,9 @@ def status_lines(status: Status) -> list[str]:
         ("dates", f"{dates} ({counted(status.undated, 'article')} without a date)"),
         ("speakers", (named or "none found") + (f" and {more} more" if more > 0 else "")),
         ("models", f"embedding {status.embedder}, reader {status.reader}, language {status.llm}"),
-        *_skipped_rows("failed", [entry for entry in status.skipped if entry.failed]),
-        *_skipped_rows("skipped", [entry for entry in status.skipped if not entry.failed]),
+        *_rows("failed", [_told(entry) for entry in status.skipped if entry.failed]),
+        *_rows("skipped", [_told(entry) for entry in status.skipped if not entry.failed]),
+        *_rows("partly", [f"{one.path}: {'; '.join(one.left_out)}" for one in status.incomplete]),
     ]
     return [f"{name:<9} {safe_line(value)}" for name, value in rows]
 
@@ -128,8 +132,12 @@ def _speaker(speaker: Speaker) -> str:
     return f"{speaker.name} ({speaker.statements}{unclear})"
 
 
-def _skipped_rows(name: str, entries: Sequence[Skipped]) -> Iterator[tuple[str, str]]:
-    for entry in entries[:SKIPPED_SHOWN]:
-        yield name, f"{entry.path}: {entry.why}"
-    if more := len(entries[SKIPPED_SHOWN:]):
+def _told(entry: Skipped) -> str:
+    return f"{entry.path}: {entry.why}"
+
+
+def _rows(name: str, told: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for line in told[:SKIPPED_SHOWN]:
+        yield name, line
+    if more := len(told[SKIPPED_SHOWN:]):
         yield name, f"and {more} more: rag status --json has all"

@@ -220,6 +220,7 @@ def _report(
         seconds=perf_counter() - began,
         ignored=corpus.ignored,
         copies=store.copy_groups() if store else (),
+        incomplete=store.incomplete() if store else (),
         dry=dry,
         **_changes(plan),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rag.domain import Skipped
+from rag.domain import Incomplete, Skipped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,7 @@ class SyncReport:
     unchanged: int = 0
     kept: int = 0  # of these, articles whose files cannot be looked at
     ignored: tuple[str, ...] = ()  # by .ragignore files; a folder ends with a slash
+    incomplete: tuple[Incomplete, ...] = ()  # articles that do not hold all of their files
     copies: tuple[tuple[str, ...], ...] = ()  # paths of articles of one text, the one used first
     dry: bool = False  # nothing was written
 

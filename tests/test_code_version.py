@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from load.test_load_formats import make_pdf
+from load.test_load_pdf import make_pdf
 from shell import rag
 
 from rag.code_version import PACKAGE, SYNC, _shaping, code_version

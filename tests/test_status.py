@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from reportlab.pdfgen.canvas import Canvas
 from shell import rag
 
 from rag.config import Settings
@@ -53,3 +54,19 @@ def test_one_day_is_no_span(tmp_path: Path, cache: Path) -> None:
 
     assert "dates     2019-05-03 (0 articles without a date)" in shown[0]
     assert "dates     2019-05-03 to 2020-01-31 (0 articles without a date)" in shown[1]
+
+
+def test_articles_that_do_not_hold_all_of_their_files(tmp_path: Path, cache: Path) -> None:
+    """Each with what is lacking, in the lines and as JSON."""
+    index = built(tmp_path, cache, TEXTS)
+    canvas = Canvas(str(tmp_path / "articles" / "quay.pdf"))
+    canvas.drawString(60, 700, "The old quay was closed on Friday, the harbour master said.")
+    canvas.showPage()
+    canvas.rect(60, 60, 400, 600, fill=1)
+    canvas.save()
+    sync([tmp_path / "articles"], settings=Settings(index=index, cache=cache))
+
+    lacking = "page 2 without text: they may be pictures"
+    assert f"partly    quay.pdf: {lacking}" in rag("status", "--index", index).stdout
+    told = json.loads(rag("status", "--json", "--index", index).stdout)
+    assert told["incomplete"] == [{"path": "quay.pdf", "left_out": [lacking]}]

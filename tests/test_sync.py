@@ -14,12 +14,15 @@ from pathlib import Path
 import hypothesis
 import numpy as np
 import pytest
+from drawn_pdf import Placed, draw
 from hypothesis import given
 from hypothesis import strategies as st
+from reportlab.pdfgen.canvas import Canvas
 from wire import REPORT, printed, wire_folder
 
 from rag.assistant import Assistant
 from rag.config import Mode, Settings
+from rag.domain import Incomplete
 from rag.errors import CorpusError, IndexMissing, ModelError
 from rag.freshness import stale_line
 from rag.load import files as files_module
@@ -228,6 +231,41 @@ def test_the_same_folder_twice_gives_the_same_index(
                 found.append(assistant.search("Who wants sanctions on Russian oil?"))
         assert found[0] == found[1]
         assert len(found[0]) > 5
+
+
+def half_scanned(text: str) -> bytes:
+    """A PDF of a page with this text, and one that is a picture."""
+    written = io.BytesIO()
+    canvas = Canvas(written, invariant=True)
+    canvas.drawString(60, 700, text)
+    canvas.showPage()
+    canvas.rect(60, 60, 400, 600, fill=1)
+    canvas.showPage()
+    canvas.save()
+    return written.getvalue()
+
+
+def test_what_an_article_leaves_out_is_told_by_every_sync(
+    tmp_path: Path, settings: Settings
+) -> None:
+    """Read, kept, renamed or not looked at: until the file is complete."""
+    root = folder(tmp_path / "docs", {"a.pdf": half_scanned(DAM), "b.txt": HERON})
+    told = ("page 2 without text: they may be pictures",)
+
+    reports = [sync([root], settings=settings), sync([root], settings=settings)]
+    folder(root, {"c.txt": f"{HERON} It was seen by many."})
+    reports.append(sync([root], settings=settings))
+    (root / "a.pdf").rename(root / "d.pdf")
+    reports.append(sync([root], settings=settings))
+    folder(root, {"d.pdf": draw([[Placed(x=60, y=700, text=DAM)]])})
+    reports.append(sync([root], settings=settings))
+
+    names = ["a.pdf", "a.pdf", "a.pdf", "d.pdf"]
+    assert [report.incomplete for report in reports] == [
+        *((Incomplete(path=name, left_out=told),) for name in names),
+        (),
+    ]
+    assert opened(settings).incomplete() == ()
 
 
 # --- again ----------------------------------------------------------------------------------------

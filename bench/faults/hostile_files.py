@@ -181,17 +181,18 @@ def _pdfs(megabytes: int) -> Iterator[Hostile]:
     )
     why = "has more than 2,000 pages: raise pdf_pages"
     yield Hostile(name="many-pages.pdf", make=_bytes(many), why=why)
-    yield Hostile(name="encrypted.pdf", make=_encrypted(good), why="encrypted PDF")
+    yield Hostile(name="encrypted.pdf", make=_encrypted(DAM), why="encrypted PDF")
     yield Hostile(name="whole.pdf", make=_bytes(good), text=DAM)
 
 
-def _encrypted(data: bytes) -> Callable[[Path], object]:
+def _encrypted(text: str) -> Callable[[Path], object]:
     def make(path: Path) -> None:
-        from pypdf import PdfReader, PdfWriter
+        from reportlab.lib.pdfencrypt import StandardEncryption
+        from reportlab.pdfgen.canvas import Canvas
 
-        writer = PdfWriter(PdfReader(io.BytesIO(data)))
-        writer.encrypt("secret", algorithm="RC4-128")
-        writer.write(path)
+        canvas = Canvas(str(path), encrypt=StandardEncryption("secret"))
+        canvas.drawString(60, 700, text)
+        canvas.save()
 
     return make
 

@@ -19,7 +19,7 @@ class Extract:
     ``apart`` are spans that are never evidence whatever they hold: front matter, headings that the
     format marks as such. ``stamp`` is the date in the document's properties, which says when the
     file was made and not when the article appeared: it is used only when nothing else is known.
-    ``left_out`` says in short plain sentences what the file holds and the text does not.
+    ``left_out`` tells what the file holds and the text does not, in short sentences for people.
     """
 
     text: str
@@ -30,4 +30,4 @@ class Extract:
     url: str | None = None  # where the article was first published
     spare_title: Found = field(default_factory=Found)  # as uncertain as ``stamp``
     stamp: Found = field(default_factory=Found)
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()  # "pages 3-5 without text: they may be pictures"

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from rag.domain import Answer, Citation, Claim, Copy, Evidence, Reading, ShortAnswer
+from rag.domain import (
+    Answer,
+    Citation,
+    Claim,
+    Copy,
+    Evidence,
+    Incomplete,
+    Reading,
+    ShortAnswer,
+)
 from rag.render.safe import escape_json
 
 if TYPE_CHECKING:
@@ -230,6 +239,11 @@ def copies_list(groups: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
     return [{"path": first, "also_in": others} for first, *others in groups]
 
 
+def incomplete_list(articles: Iterable[Incomplete]) -> list[dict[str, Any]]:
+    """Articles that do not hold all of their files, with what is lacking."""
+    return [{"path": one.path, "left_out": list(one.left_out)} for one in articles]
+
+
 def report_dict(report: SyncReport) -> dict[str, Any]:
     """The result of `rag index --json`."""
     return {
@@ -248,5 +262,6 @@ def report_dict(report: SyncReport) -> dict[str, Any]:
         "sentences": report.sentences,
         "copies": copies_list(report.copies),
         "skipped": [asdict(entry) for entry in report.skipped],
+        "incomplete": incomplete_list(report.incomplete),
         "seconds": round(report.seconds, 2),
     }

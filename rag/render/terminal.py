@@ -15,6 +15,7 @@ from rag.domain import (
     Evidence,
     EvidenceFound,
     Freshness,
+    Incomplete,
     Skipped,
     Source,
 )
@@ -305,6 +306,7 @@ def report_lines(report: SyncReport, index: Path) -> list[str]:
         *([f"{copied(report.copies)}."] if report.copies else []),
         *_left_out(report.skipped),
         *_kept(report),
+        *_partly(report.incomplete),
     ]
 
 
@@ -326,7 +328,9 @@ def synced_lines(synced: Synced) -> list[str]:
         f"{told or 'nothing to do'}; {counted(report.articles, 'article')},"
         f" generation {report.generation}, after {report.seconds:.1f} s"
     )
-    left_out = [*_left_out(synced.left_out), *_ignored(synced.ignored)]
+    fresh = {*report.new, *report.changed}
+    partly = _partly(one for one in report.incomplete if one.path in fresh)
+    left_out = [*_left_out(synced.left_out), *partly, *_ignored(synced.ignored)]
     more = len(left_out) - LEFT_OUT
     return [
         whole,
@@ -350,6 +354,13 @@ def _kept(report: SyncReport) -> list[str]:
         return []
     stay = "1 article stays" if report.kept == 1 else f"{report.kept} articles stay"
     return [f"{stay} as indexed: what cannot be looked at is not removed."]
+
+
+def _partly(articles: Iterable[Incomplete]) -> list[str]:
+    """Each article that does not hold all of its file, with what is lacking."""
+    return [
+        f"  partly  {safe_line(one.path)}: {safe_line('; '.join(one.left_out))}" for one in articles
+    ]
 
 
 def _ignored(paths: Iterable[str]) -> list[str]:

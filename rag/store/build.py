@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Self
 
 from rag.checksum import flush
 from rag.copies import fingerprint
-from rag.domain import Article, EmbedderId, Passage, Skipped, Statement
+from rag.domain import Article, EmbedderId, Incomplete, Passage, Skipped, Statement
 from rag.errors import ConfigError, IndexMissing, IndexStale, RagError
 from rag.load import absolute, as_text
 from rag.reasons import reason
@@ -34,6 +34,7 @@ from rag.store.generations import (
     sweep,
     unwritable,
 )
+from rag.store.left_out import incomplete, pack_lines
 from rag.store.manifest import IndexedFile, Manifest
 from rag.text import terms
 
@@ -42,7 +43,8 @@ if TYPE_CHECKING:
 
 SCHEMA = """
 CREATE TABLE articles (id INTEGER PRIMARY KEY, path TEXT UNIQUE, sha256 TEXT, seen TEXT, text TEXT,
-    title TEXT, title_origin TEXT, outlet TEXT, outlet_origin TEXT, date TEXT, date_origin TEXT);
+    title TEXT, title_origin TEXT, outlet TEXT, outlet_origin TEXT, date TEXT, date_origin TEXT,
+    left_out TEXT);
 CREATE TABLE passages (id INTEGER PRIMARY KEY, article INTEGER, start INTEGER, stop INTEGER,
     words TEXT, vector BLOB);
 CREATE TABLE sentences (id INTEGER PRIMARY KEY, passage INTEGER, start INTEGER, stop INTEGER,
@@ -67,6 +69,7 @@ class IndexWriter:
         generation: Its number.
         copy_groups: Once it is committed, paths of the articles that are printings of one text, in
             each group first the one that is used.
+        incomplete: Once it is committed, the articles that do not hold all of their files.
     """
 
     def __init__(self, index: Path) -> None:
@@ -102,6 +105,7 @@ class IndexWriter:
         self._db = self._connect()
         self._words = WordWriter(self._folder / WORDS)
         self.copy_groups: tuple[tuple[str, ...], ...] = ()
+        self.incomplete: tuple[Incomplete, ...] = ()
         try:
             self._db.executescript(f"PRAGMA page_size={PAGE};{UNJOURNALED}{SCHEMAS}")
             self._words.open()
@@ -214,7 +218,7 @@ class IndexWriter:
     def _copy_articles(self, ids: range, *, shift: int) -> None:
         self._db.execute(
             "INSERT INTO articles SELECT id + ?, path, sha256, '', text, title, title_origin,"
-            " outlet, outlet_origin, date, date_origin FROM old.articles"
+            " outlet, outlet_origin, date, date_origin, left_out FROM old.articles"
             " WHERE id BETWEEN ? AND ? ORDER BY id",
             (shift, ids[0], ids[-1]),
         )
@@ -254,7 +258,7 @@ class IndexWriter:
     def _add_article(self, article: Article) -> int:
         id = self._counts["articles"]
         self._db.execute(
-            "INSERT INTO articles VALUES (?,?,?,'',?,?,?,?,?,?,?)",
+            "INSERT INTO articles VALUES (?,?,?,'',?,?,?,?,?,?,?,?)",
             (
                 id,
                 article.path,
@@ -266,6 +270,7 @@ class IndexWriter:
                 article.outlet.origin,
                 article.date.value,
                 article.date.origin,
+                pack_lines(article.left_out),
             ),
         )
         self._counts["articles"] += 1
@@ -392,6 +397,7 @@ class IndexWriter:
             names.sum_names(self._db)
             copies.mark_copies(self._db)
             self.copy_groups = copies.copy_groups(self._db)
+            self.incomplete = tuple(incomplete(self._db))
             self._db.commit()
             sealed[folder / ARTICLES] = beside.submit(manifests.seal, folder / ARTICLES)
             for kind in ("passages", "sentences"):

@@ -21,6 +21,7 @@ from rag.domain import (
     Article,
     EmbedderId,
     Found,
+    Incomplete,
     KnownFile,
     Origin,
     Skipped,
@@ -35,6 +36,7 @@ from rag.store import copies, names, statements
 from rag.store import manifest as manifests
 from rag.store.caches import Vectors, Words
 from rag.store.generations import hold
+from rag.store.left_out import incomplete, unpack_lines
 from rag.store.manifest import Manifest
 from rag.text import stem
 
@@ -457,22 +459,27 @@ class LocalStore:
         """An article as it was read, without its paragraphs."""
         path, sha256, text, *headers = self._db.execute(
             "SELECT path, sha256, text, title, title_origin, outlet, outlet_origin, date,"
-            " date_origin FROM articles WHERE id = ?",
+            " date_origin, left_out FROM articles WHERE id = ?",
             (id,),
         ).fetchone()
+        left_out = unpack_lines(headers.pop())
         title, outlet, date = (
             Found(value=value, origin=Origin(origin))
             for value, origin in zip(headers[::2], headers[1::2], strict=True)
         )
         return Article(
             path=path, sha256=sha256, text=text, paragraphs=(),
-            title=title, outlet=outlet, date=date,
+            title=title, outlet=outlet, date=date, left_out=left_out,
         )  # fmt: skip
 
     def skipped(self) -> list[Skipped]:
         """Files that were found and not indexed, and what could not be looked at."""
         found = self._db.execute("SELECT path, why, failed FROM skipped ORDER BY path")
         return [Skipped(path=path, why=why, failed=bool(failed)) for path, why, failed in found]
+
+    def incomplete(self) -> tuple[Incomplete, ...]:
+        """Articles that do not hold all of their files."""
+        return tuple(incomplete(self._db))
 
     def close(self) -> None:
         """Close the files; the generation may be removed then."""

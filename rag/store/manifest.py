@@ -17,7 +17,7 @@ from rag.load import from_text
 from rag.reasons import reason
 from rag.store.generations import generation_folder
 
-FORMAT = 4  # raise it when an older reader would misread the files
+FORMAT = 5  # raise it when an older reader would misread the files
 FILE_NAME = "manifest.json"
 PREVIOUS = "manifest.previous.json"  # of the generation before, for a way back
 REQUIRED = {"articles.sqlite", "passages.faiss", "sentences.faiss", "words/meta.json"}

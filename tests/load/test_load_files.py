@@ -310,7 +310,7 @@ def test_a_name_that_is_not_utf8_can_be_stored(tmp_path: Path) -> None:
 
 def test_importing_the_package_loads_no_parser() -> None:
     """Parsers are imported when a file needs them."""
-    heavy = "{'trafilatura', 'lxml', 'pypdf', 'charset_normalizer', 'yaml'}"
+    heavy = "{'trafilatura', 'lxml', 'pdfminer', 'charset_normalizer', 'yaml'}"
     code = f"import sys, rag.load; print({heavy} & set(sys.modules))"
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -1,8 +1,7 @@
-"""The format modules: Markdown, HTML, PDF and DOCX become text with what they say of themselves."""
+"""The format modules: Markdown, HTML and DOCX become text with what they say of themselves."""
 
 from __future__ import annotations
 
-import io
 import time
 
 import pytest
@@ -12,7 +11,6 @@ from rag.load.boilerplate import paragraphs
 from rag.load.extract import Extract, Unreadable
 from rag.load.html import extract_html
 from rag.load.markdown import extract_markdown
-from rag.load.pdf import extract_pdf, join_lines
 from rag.load.text import extract_text
 
 BODY = "The dam above the town burst on Monday and the water reached the harbour, the mayor said."
@@ -157,80 +155,3 @@ def test_a_page_without_an_article_is_unreadable(page: bytes) -> None:
     """Nothing to extract, however deep the page is."""
     with pytest.raises(Unreadable, match="HTML|page"):
         extract_html(page)
-
-
-def make_pdf(*paragraphs_: str, password: str | None = None) -> bytes:
-    """A PDF of flowing paragraphs."""
-    from reportlab.lib.pdfencrypt import StandardEncryption
-    from reportlab.lib.styles import getSampleStyleSheet
-    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
-
-    style = getSampleStyleSheet()["BodyText"]
-    flow = [part for text in paragraphs_ for part in (Paragraph(text, style), Spacer(0, 12))]
-    lock = StandardEncryption(password, ownerPassword=f"{password}x") if password else None
-    written = io.BytesIO()
-    SimpleDocTemplate(written, encrypt=lock, title="").build(flow or [Spacer(0, 12)])
-    return written.getvalue()
-
-
-def test_pdf_lines_become_paragraphs() -> None:
-    """Lines that the page broke are joined; paragraphs stay apart."""
-    first, second = f"{BODY} {MORE} It rained.", f"{MORE} {BODY}"
-
-    extract = extract_pdf(make_pdf(first, second))
-
-    assert kept(extract) == [first, second]
-
-
-def test_a_sentence_goes_on_over_a_page_break_and_a_blank_line() -> None:
-    """Also after a short line, where the paragraph has begun before it; a heading stays apart."""
-    begun = ["The council met on Monday evening in the old hall of the town for", "two hours. It"]
-    rest = "shut the bridge."
-
-    assert join_lines([begun, [rest]]) == f"{begun[0]} {begun[1]} {rest}"
-    assert join_lines([[*begun, "", rest]]) == f"{begun[0]} {begun[1]} {rest}"
-    assert join_lines([["Bridges", "", rest]]) == f"Bridges\n\n{rest}"
-
-
-def test_broken_words_are_mended() -> None:
-    """A syllable break loses its hyphen; a word that is written with one keeps it."""
-    pages = [
-        ["The govern-", "ment asked the US-", "led council and a well-", "known mayor to wait."],
-        ["A well-known dam burst in the town, and the government said so."],
-    ]
-
-    assert join_lines(pages).split("\n\n")[0] == (
-        "The government asked the US-led council and a well-known mayor to wait."
-    )
-
-
-def test_running_heads_and_page_numbers_go() -> None:
-    """What stands at the edge of every page is not the article."""
-    pages = [["Harbour Times", f"{BODY} Page {n} ends.", str(n)] for n in (1, 2, 3)]
-
-    assert join_lines(pages) == " ".join(f"{BODY} Page {n} ends." for n in (1, 2, 3))
-
-
-@pytest.mark.parametrize(
-    ("data", "why"),
-    [
-        (b"%PDF-1.7 nothing more", "damaged PDF"),
-        (b"no pdf at all", "damaged PDF"),
-        (make_pdf(), "no text in the PDF"),
-        (make_pdf(BODY, password="secret"), "encrypted PDF"),
-    ],
-)
-def test_an_unreadable_pdf_says_why(data: bytes, why: str) -> None:
-    """Damage, encryption and pictures have their own reasons."""
-    with pytest.raises(Unreadable, match=why):
-        extract_pdf(data)
-
-
-def test_a_cut_pdf_never_raises_anything_else() -> None:
-    """A download that stopped early is read or refused."""
-    whole = make_pdf(BODY, MORE)
-    for size in range(0, len(whole), max(1, len(whole) // 25)):
-        try:
-            assert extract_pdf(whole[:size]).text
-        except Unreadable as error:
-            assert error.message

@@ -17,6 +17,7 @@ from rag.domain import (
     Copy,
     Dropped,
     Evidence,
+    Incomplete,
     Part,
     Reading,
     ShortAnswer,
@@ -305,6 +306,7 @@ def test_a_report_lists_what_was_skipped() -> None:
         generation=2, articles=1, passages=2, sentences=3, seconds=1.234, new=("b.txt",),
         renamed=(("c.txt", "d.txt"),), unchanged=4, copies=(("a.txt", "b.txt", "d.txt"),),
         skipped=(Skipped(path="a.bin", why="binary", failed=False),),
+        incomplete=(Incomplete(path="b.pdf", left_out=("page 2 is lacking",)),),
     )  # fmt: skip
 
     assert report_dict(report) == {
@@ -322,5 +324,6 @@ def test_a_report_lists_what_was_skipped() -> None:
         "copies": [{"path": "a.txt", "also_in": ["b.txt", "d.txt"]}],
         "ignored": [],
         "skipped": [{"path": "a.bin", "why": "binary", "failed": False}],
+        "incomplete": [{"path": "b.pdf", "left_out": ["page 2 is lacking"]}],
         "seconds": 1.23,
     }

@@ -19,6 +19,7 @@ from rag.domain import (
     Evidence,
     EvidenceFound,
     Freshness,
+    Incomplete,
     Reading,
     ShortAnswer,
     Skipped,
@@ -233,8 +234,12 @@ def test_a_source_names_the_copies_that_have_the_sentence() -> None:
 def test_a_sync_of_many_tells_what_it_left_out_and_why() -> None:
     """Each file a line, those that failed first; of very many, the number."""
     report = SyncReport(
-        generation=3, articles=5, passages=5, sentences=5, seconds=0.1, skipped=(), new=("a.txt",)
-    )
+        generation=3, articles=5, passages=5, sentences=5, seconds=0.1, skipped=(), new=("a.txt",),
+        incomplete=(
+            Incomplete(path="a.txt", left_out=("page 2 is lacking",)),
+            Incomplete(path="old.txt", left_out=("as before",)),
+        ),
+    )  # fmt: skip
     left_out = (
         Skipped(path="a\x1b.xyz", why="unsupported format .xyz", failed=False),
         Skipped(path="b.txt", why="empty"),
@@ -248,10 +253,11 @@ def test_a_sync_of_many_tells_what_it_left_out_and_why() -> None:
         "1 new, 1 failed, 1 skipped, 1 ignored; 5 articles, generation 3, after 0.1 s",
         "  failed  b.txt: empty",
         "  skipped a.xyz: unsupported format .xyz",
+        "  partly  a.txt: page 2 is lacking",
         "  ignored drafts/",
     ]
     assert len(cut) == LEFT_OUT + 2
-    assert cut[-1] == "  and 4 more: rag status, rag index --dry-run"
+    assert cut[-1] == "  and 5 more: rag status, rag index --dry-run"
 
 
 def test_of_many_copies_three_are_named() -> None:
@@ -291,6 +297,7 @@ def test_a_report_names_failed_files_first() -> None:
             Skipped(path="a.bin", why="binary", failed=False),
             Skipped(path="z.pdf", why="broken"),
         ),
+        incomplete=(Incomplete(path="a.txt", left_out=("page 2 is lacking", "and page 9")),),
     )  # fmt: skip
 
     assert report_lines(report, Path("index")) == [
@@ -298,6 +305,7 @@ def test_a_report_names_failed_files_first() -> None:
         "1 article (2 passages, 3 sentences) in index, generation 2, after 1.3 s.",
         "  failed  z.pdf: broken",
         "  skipped a.bin: binary",
+        "  partly  a.txt: page 2 is lacking; and page 9",
     ]
 
 

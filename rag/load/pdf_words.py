@@ -1,0 +1,371 @@
+"""PDF -> the words of each page with their places; which characters they are, pdfminer.six knows.
+
+A PDF paints glyphs one by one. Glyphs that touch on one baseline become a word here. Who needs
+this module imports it late: it loads the library.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import math
+import re
+import struct
+import unicodedata
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from typing import Any
+
+from pdfminer.encodingdb import name2unicode
+from pdfminer.pdfdevice import PDFTextDevice
+from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError
+from pdfminer.pdffont import PDFFont, PDFSimpleFont, PDFType3Font, PDFUnicodeNotDefined
+from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdfparser import PDFParser
+from pdfminer.pdftypes import list_value, resolve1, stream_value
+from pdfminer.psexceptions import PSException
+from pdfminer.psparser import literal_name
+from pdfminer.utils import apply_matrix_pt, decode_text
+
+from rag.limits import MEGABYTE, Limits
+from rag.load.encoding import storable
+from rag.load.extract import Unreadable
+from rag.load.pdf_page import UNKNOWN, Box, Document, Page, Word
+
+# Damage shows up wherever pdfminer meets an object of a wrong type; the file is the cause.
+_DAMAGE = (
+    *(PSException, ValueError, TypeError, AttributeError, LookupError, ArithmeticError),
+    *(AssertionError, RecursionError, EOFError, OSError, NotImplementedError),
+    *(struct.error, zlib.error),
+)
+_TOUCH = 0.17  # of the font size: a gap less wide is within a word; fonts leave 0.2 between words
+_BACK = 0.4  # of the font size: so far back a glyph may begin, to stand closer than its width
+_SAME = 0.05  # of the font size: what differs by less is on the same baseline, or as large
+_DOWNWARD = 270  # degrees
+_HEAD = 0.88  # of the font size: what of a Japanese glyph is above the baseline
+_BESIDE, _STEP_LEAST, _STEP_MOST = 0.6, 0.4, 3.5  # of the font size: how glyphs stand
+_NUMBERED = re.compile(r"[A-Za-z]{1,2}(\d{1,3})")
+_RULE = 3.0  # points: what is painted and less high is a line
+
+
+def read_document(data: bytes, limits: Limits) -> Document:
+    """Read all words of a PDF.
+
+    Raises:
+        Unreadable: It is damaged or encrypted, or larger than the limits allow.
+    """
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # each damaged object is a warning
+    try:
+        # Many files are encrypted with the empty password, only to forbid printing.
+        opened = PDFDocument(PDFParser(io.BytesIO(data)))
+        pages = list(islice(PDFPage.create_pages(opened), limits.pdf_pages + 1))
+    except PDFEncryptionError as error:
+        raise Unreadable("encrypted PDF") from error
+    except _DAMAGE as error:
+        raise Unreadable("damaged PDF") from error
+    if len(pages) > limits.pdf_pages:
+        raise Unreadable(f"has more than {limits.pdf_pages:,} pages: raise pdf_pages")
+    read = list(_read(pages, limits))
+    if not read or (all(page.damaged for page in read) and not any(page.turns for page in read)):
+        raise Unreadable("damaged PDF")
+    return Document(pages=read, facts=_facts(opened))
+
+
+def _read(pages: Sequence[PDFPage], limits: Limits) -> Iterator[Page]:
+    manager = _Fonts()
+    left = limits.text_characters
+    most_bytes = limits.file_megabytes * MEGABYTE  # of what paints one page
+    for page in pages:
+        device = _Collector(manager, left)
+        damaged = False
+        try:
+            if sum(len(stream_value(each).get_data()) for each in page.contents) > most_bytes:
+                raise Unreadable("unpacks to too much")
+            PDFPageInterpreter(manager, device).process_page(page)
+        except _Full:
+            most = limits.text_characters
+            raise Unreadable(f"has more than {most:,} characters: raise text_characters") from None
+        except _DAMAGE:
+            damaged = True  # what was painted before is kept
+        left = device.left
+        yield device.page(damaged=damaged)
+
+
+def _facts(document: PDFDocument) -> dict[str, str]:
+    """What the file says of itself; what of it cannot be read is left out."""
+    facts: dict[str, str] = {}
+    for info in reversed(document.info):  # the first is the newest
+        for name, value in info.items():
+            try:
+                found = resolve1(value)
+            except _DAMAGE:
+                continue
+            if isinstance(found, bytes):
+                facts[name] = storable(decode_text(found))
+    return facts
+
+
+class _Fonts(PDFResourceManager):
+    """Makes fonts, and lets none say what its glyphs are that does not know."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.glyphs: dict[tuple[PDFFont, int], tuple[str, float]] = {}  # looked up once
+
+    def get_font(self, objid: object, spec: Mapping[str, object]) -> PDFFont:
+        """The font; glyphs of it with names of its own are unknown.
+
+        pdfminer takes these for what their codes stand for in the standard encoding.
+        """
+        font = super().get_font(objid, spec)
+        encoding = resolve1(spec.get("Encoding"))
+        if isinstance(font, PDFSimpleFont) and not font.unicode_map and isinstance(encoding, dict):
+            code = 0
+            for each in list_value(encoding.get("Differences", [])):
+                if isinstance(each, int):
+                    code = each
+                    continue
+                if not _is_known(literal_name(each), code):
+                    font.cid2unicode.pop(code, None)
+                code += 1
+        return font
+
+
+def _is_known(name: str, code: int) -> bool:
+    """Whether the name of a glyph says what it is: "comma", "uni002C"; "a44" only of number 44."""
+    number = _NUMBERED.fullmatch(name)
+    if number and int(number[1]) == code:
+        return True
+    try:
+        return bool(name2unicode(name))
+    except (KeyError, ValueError):
+        return False
+
+
+class _Full(Exception):
+    """More characters than the limits allow."""
+
+
+@dataclass(slots=True)
+class _Run:
+    """A word that may go on."""
+
+    glyphs: list[str]
+    x0: float
+    x1: float
+    y: float
+    size: float
+    turn: int  # degrees
+    spaced: bool
+    leftward: bool = False  # painted from right to left
+
+    def word(self) -> Word:
+        glyphs = self.glyphs
+        # Arabic and Hebrew that is painted from left to right has its last letter first.
+        if not self.leftward and len(glyphs) > 1 and all(map(_is_leftward, glyphs)):
+            glyphs = glyphs[::-1]
+        return Word("".join(glyphs), self.x0, self.x1, self.y, self.size, self.spaced)
+
+
+@dataclass(slots=True)
+class _Frame:
+    """How glyphs of one font and matrix lie on the page."""
+
+    key: tuple[Any, ...]
+    ux: float  # the direction of the line, of length 1
+    uy: float
+    turn: int
+    along: float  # points of the page for one of the text
+    size: float
+    vertical: bool
+
+
+class _Collector(PDFTextDevice):
+    """Collects the words of one page, as pdfminer paints it."""
+
+    def __init__(self, manager: _Fonts, left: int) -> None:
+        super().__init__(manager)
+        self._glyphs = manager.glyphs
+        self.left = left  # characters that may still come
+        self._turns: dict[int, list[Word]] = {}
+        self._boxes: list[Box] = []
+        self._painted = False
+        self._run: _Run | None = None
+        self._spaced = False
+        self._frame: _Frame | None = None
+
+    def page(self, *, damaged: bool) -> Page:
+        """What was collected."""
+        self._flush()
+        level, standing = _parted(self._turns.get(0, []))
+        if standing:
+            self._turns[0] = level
+            self._turns.setdefault(_DOWNWARD, []).extend(standing)
+        turns = sorted(self._turns.items(), key=lambda turn: (turn[0] != 0, -len(turn[1])))
+        return Page(
+            turns=tuple(tuple(words) for _, words in turns if words),
+            boxes=tuple(self._boxes),
+            painted=self._painted,
+            damaged=damaged,
+        )
+
+    def render_char(
+        self,
+        matrix: tuple[float, float, float, float, float, float],
+        font: Any,
+        fontsize: float,
+        scaling: float,
+        rise: float,
+        cid: int,
+        ncs: Any,
+        graphicstate: Any,
+    ) -> float:
+        """Take a glyph; returns how far the next one is, in the units of the text."""
+        glyph = self._glyphs.get((font, cid))
+        if glyph is None:
+            glyph = self._glyphs[font, cid] = _glyph(font, cid)
+        text, width = glyph
+        advance = width * fontsize * scaling
+        key = (*matrix[:4], font, fontsize)
+        frame = self._frame
+        if frame is None or frame.key != key:
+            frame = self._frame = _frame(key, matrix, font, fontsize)
+        across, up = (0.0, rise)
+        if frame.vertical:
+            across, up = _hung(font.char_disp(cid), fontsize, rise)
+        self._add(text, frame, apply_matrix_pt(matrix, (across, up)), abs(advance) * frame.along)
+        return advance
+
+    def _add(self, text: str, frame: _Frame, at: tuple[float, float], length: float) -> None:
+        self.left -= len(text)
+        if self.left < 0:
+            raise _Full
+        if not text.strip():
+            self._flush()
+            self._spaced = True
+            return
+        x = at[0] * frame.ux + at[1] * frame.uy
+        y = at[0] * frame.uy - at[1] * frame.ux
+        run, size = self._run, frame.size
+        if not math.isfinite(x + y + length + size):
+            return  # a number of four hundred digits: it is on no page
+        if run and run.turn == frame.turn and abs(y - run.y) < _SAME * size:
+            alike = abs(size - run.size) < _SAME * size
+            if alike and -_BACK * size < x - run.x1 < _TOUCH * size:
+                run.glyphs.append(text)
+                run.x1 = max(run.x1, x + length)
+                return
+            # Arabic may be painted from right to left, glyph by glyph.
+            if alike and abs(x + length - run.x0) < _TOUCH * size and _is_leftward(text):
+                run.glyphs.append(text)
+                run.x0, run.leftward = x, True
+                return
+        self._flush()
+        spaced, self._spaced = self._spaced, False
+        self._run = _Run([text], x, x + length, y, size, frame.turn, spaced)
+
+    def _flush(self) -> None:
+        if self._run:
+            self._turns.setdefault(self._run.turn, []).append(self._run.word())
+        self._run = None
+
+    def render_image(self, name: str, stream: Any) -> None:
+        """Note where a picture is."""
+        assert self.ctm is not None
+        self._box([apply_matrix_pt(self.ctm, corner) for corner in ((0, 0), (1, 1))])
+
+    def paint_path(
+        self,
+        graphicstate: Any,
+        stroke: bool,
+        fill: bool,
+        evenodd: bool,
+        path: Sequence[Any],
+    ) -> None:
+        """Note where a horizontal line is."""
+        self._painted = True
+        points = [step[at : at + 2] for step in path for at in range(1, len(step) - 1, 2)]
+        assert self.ctm is not None
+        placed = [apply_matrix_pt(self.ctm, point) for point in points]
+        if placed and max(y for _, y in placed) - min(y for _, y in placed) < _RULE:
+            self._box(placed)
+
+    def _box(self, points: Sequence[tuple[float, float]]) -> None:
+        self._painted = True
+        across, up = [x for x, _ in points], [y for _, y in points]
+        if all(map(math.isfinite, (*across, *up))):
+            self._boxes.append(Box(min(across), max(across), -max(up), -min(up)))
+
+
+def _frame(key: tuple[Any, ...], matrix: Sequence[float], font: Any, fontsize: float) -> _Frame:
+    a, b, c, d = matrix[:4]
+    vertical = font.is_vertical()
+    over, upward = math.hypot(a, b), math.hypot(c, d)
+    dx, dy = (-c, -d) if vertical else (a, b)
+    length = math.hypot(dx, dy) or 1.0
+    sign = -1.0 if fontsize < 0 else 1.0
+    ux, uy = sign * dx / length, sign * dy / length
+    size = abs(fontsize) * (over if vertical else upward)
+    if isinstance(font, PDFType3Font):  # its glyphs have a scale of their own
+        size *= abs(font.vscale) * abs(font.ascent - font.descent) or 1.0
+    return _Frame(
+        key=key,
+        ux=ux,
+        uy=uy,
+        turn=round(math.degrees(math.atan2(uy, ux))) % 360,
+        along=upward if vertical else over,
+        size=max(size, 0.1),
+        vertical=vertical,
+    )
+
+
+def _hung(disp: Any, fontsize: float, rise: float) -> tuple[float, float]:
+    """Where a glyph of a font that is written downwards begins: its left upper corner."""
+    vx, vy = disp
+    left = fontsize * 0.5 if vx is None else vx * fontsize * 0.001
+    return -left, (1000 - vy) * fontsize * 0.001 + rise
+
+
+def _parted(words: list[Word]) -> tuple[list[Word], list[Word]]:
+    """Words that run across, and those of glyphs that were painted one below the other.
+
+    So are pages of Japanese set of which only the punctuation is of a font for writing downwards.
+    """
+    below = [
+        len(a.text) == len(b.text) == 1
+        and abs(b.x0 - a.x0) < _BESIDE * b.size
+        and _STEP_LEAST < (b.y - a.y) / b.size < _STEP_MOST
+        for a, b in pairwise(words)
+    ]
+    if 2 * sum(below) <= len(words):
+        return words, []
+    stand = [one or other for one, other in zip([False, *below], [*below, False], strict=True)]
+    across = [word for word, stands in zip(words, stand, strict=True) if not stands]
+    return across, [_stood(word) for word, stands in zip(words, stand, strict=True) if stands]
+
+
+def _stood(word: Word) -> Word:
+    """A word as it stands in a line that runs down the page."""
+    top = word.y - _HEAD * word.size
+    return Word(word.text, top, top + word.size, -word.x0, word.size, word.spaced)
+
+
+def _glyph(font: Any, cid: int) -> tuple[str, float]:
+    """What a glyph stands for, and how wide it is, of a font of size 1."""
+    try:
+        text = _as_letters(font.to_unichr(cid))
+    except PDFUnicodeNotDefined:
+        text = UNKNOWN
+    return text, float(font.char_width(cid))
+
+
+def _as_letters(glyph: str) -> str:
+    """What a glyph stands for, where it is drawn as one: "fi", or a letter of Arabic in a word."""
+    return unicodedata.normalize("NFKC", glyph) if "\ufb00" <= glyph[:1] <= "\ufefc" else glyph
+
+
+def _is_leftward(glyph: str) -> bool:
+    return unicodedata.bidirectional(glyph[:1]) in {"R", "AL", "NSM"}
