@@ -5,29 +5,17 @@ They load on threads of their own: whoever opens them first can import and open 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from rag.config import Mode, Settings
 from rag.cross_encoder import CrossEncoderReader
-from rag.domain import Reading
 from rag.embed import Embedder, embedder_of, identify
-from rag.reader import Placed, Reader, shipped_folder
+from rag.reader import Reader, Reads, shipped_folder
 from rag.store.manifest import manifest_for
 
 BUNDLED, NO_READER = "bundled", "none"
-
-
-class Reads(Protocol):
-    """Anything that reads sentences for a question."""
-
-    def knows(self, text: str) -> bool:
-        """Whether it can read a text in this language."""
-
-    def read(self, question: str, sentences: Sequence[Placed]) -> list[Reading]:
-        """A reading for each sentence, in their order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,16 @@ class Placed(Protocol):
         """The sentence."""
 
 
+class Reads(Protocol):
+    """Anything that reads sentences for a question."""
+
+    def knows(self, text: str) -> bool:
+        """Whether it can read a text in this language."""
+
+    def read(self, question: str, sentences: Sequence[Placed]) -> list[Reading]:
+        """A reading for each sentence, in their order."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
     """A question and a sentence as the encoder takes them.

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.domain import Citation, Evidence, ShortAnswer, Span
-from rag.encoders import Reads
 from rag.periods import whole_date
 from rag.quantities import whole_quantity
 from rag.question import Kind, Question, asks_for_few_words, can_hold_answer
+from rag.reader import Reads
 from rag.stated import stated
 from rag.store import LocalStore
 from rag.text import plain, words
