@@ -20,15 +20,15 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from rag.copies import CONTAINED, Fingerprint, find_copies, fingerprint
+from rag.answer.select import select
 from rag.domain import Article, Evidence, Source
+from rag.language.text import content_terms, dateline_end
 from rag.load.parse import load_folder
-from rag.passages import split_article
-from rag.question import read_question
-from rag.selection import select
+from rag.question.read import read_question
 from rag.store import build, statements
 from rag.store.copies import SCHEMA, keep_fingerprint, mark_copies
-from rag.text import content_terms, dateline_end
+from rag.store.fingerprints import CONTAINED, Fingerprint, find_copies, fingerprint
+from rag.sync.passages import split_article
 
 SAMPLE = 150  # articles that are printed again in each way
 SHORTEST = 12  # sentences

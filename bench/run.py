@@ -32,10 +32,10 @@ from pathlib import Path
 from latency import time_command
 
 from rag.evaluate.metrics import METRICS
-from rag.evaluate.report_json import read_report
+from rag.evaluate.report.as_json import read_report
+from rag.evaluate.report.figures import figure
 from rag.evaluate.results import Report
 from rag.evaluate.suite import read_suite
-from rag.render.figures import figure
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "RESULTS.md"

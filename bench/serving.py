@@ -25,7 +25,7 @@ from pathlib import Path
 
 import httpx2
 
-from rag.assistant import Assistant
+from rag.answer.assistant import Assistant
 from rag.config import Settings
 
 RAG = str(Path(sys.executable).with_name("rag"))

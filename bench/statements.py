@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.domain import Article, Statement, StatementKind
+from rag.language.quotations import find_quotations
+from rag.language.text import fold
 from rag.load.parse import load_folder
-from rag.quotations import find_quotations
-from rag.statements import find_statements
-from rag.text import fold
+from rag.statements.find import find_statements
 
 SAME = 0.5  # share of two contents' characters that both have
 _PRONOUNS = frozenset("he she they it we i you who others republicans democrats".split())

@@ -19,12 +19,12 @@ from pathlib import Path
 
 import numpy as np
 
+from rag.answer.check import support, unsupported
 from rag.domain import Article, StatementKind
 from rag.evaluate.statistics import auroc
+from rag.language.text import REPORTING, plain, sentence_spans, words
 from rag.load.parse import load_folder
-from rag.statements import find_statements
-from rag.text import REPORTING, plain, sentence_spans, words
-from rag.verify import support, unsupported
+from rag.statements.find import find_statements
 
 FOLDS = 10
 SENTENCES = 1_500  # that claims are made of

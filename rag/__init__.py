@@ -3,16 +3,16 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rag.assistant import Assistant
-    from rag.async_assistant import AsyncAssistant
+    from rag.answer.assistant import Assistant
+    from rag.answer.async_assistant import AsyncAssistant
     from rag.config import Settings
 
 __all__ = ["Assistant", "AsyncAssistant", "Settings", "__version__"]
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Assistant": "rag.assistant",
-    "AsyncAssistant": "rag.async_assistant",
+    "Assistant": "rag.answer.assistant",
+    "AsyncAssistant": "rag.answer.async_assistant",
     "Settings": "rag.config",
 }
 

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from rag.checksum import write_atomically
+from rag.error_words import reason
 from rag.errors import ConfigError
 from rag.limits import DEFAULT, Limits
-from rag.reasons import reason
 
 FILE_NAME = "rag.toml"
 ENVIRONMENT_PREFIX = "RAG_"

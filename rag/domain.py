@@ -104,7 +104,7 @@ class KnownFile:
     """A file as an index knows it."""
 
     path: str
-    seen: str  # what it looked like from outside, see `rag.plan.look`; empty: to be hashed
+    seen: str  # what it looked like from outside, see `rag.sync.plan.look`; empty: to be hashed
     sha256: str  # empty for one that could not be read
     id: int | None = None  # of its article; None for one that is no article
     why: str = ""  # it is none; of an article: why its file could not be looked at since

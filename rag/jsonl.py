@@ -11,8 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from rag.error_words import reason
 from rag.errors import ConfigError
-from rag.reasons import reason
 
 BEGINS = '{"id": '  # how every line that is written here begins, whole or cut off
 

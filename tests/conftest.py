@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from rag.config import Settings
-from rag.embed import Embedder, open_embedder
-from rag.sync import sync
+from rag.models.embedder import Embedder, open_embedder
+from rag.sync.update import sync
 
 LOOPBACK = {"127.0.0.1", "::1"}
 

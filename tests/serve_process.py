@@ -13,7 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-START = [sys.executable, "-c", "import sys; sys.argv[0] = 'rag'; from rag.cli import app; app()"]
+START = [
+    sys.executable,
+    "-c",
+    "import sys; sys.argv[0] = 'rag'; from rag.cli.main import app; app()",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,11 @@ import sys
 from pathlib import Path
 
 LIBC = ctypes.CDLL(None)
-START = [sys.executable, "-c", "import sys; sys.argv[0] = 'rag'; from rag.cli import app; app()"]
+START = [
+    sys.executable,
+    "-c",
+    "import sys; sys.argv[0] = 'rag'; from rag.cli.main import app; app()",
+]
 
 
 DROP_FROM_BOUNDS = 24  # PR_CAPBSET_DROP of prctl(2)

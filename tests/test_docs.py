@@ -15,7 +15,7 @@ import pytest
 import typer
 from typer.exceptions import TyperException
 
-from rag.cli import app
+from rag.cli.main import app
 from rag.config import Settings
 from rag.evaluate.metrics import METRICS, Metric
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from hostile_files import Hostile, hostile_files
 
-from rag.confined import Parser
 from rag.domain import Skipped
 from rag.limits import Limits
 from rag.load import find_files
-from rag.prepare import Prepared
+from rag.sync.prepare import Prepared
+from rag.sync.sandbox import Parser
 
 SECRET = "This stands outside of the folder, the owner said."
 

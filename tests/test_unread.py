@@ -264,7 +264,9 @@ def test_who_may_read_one_file_of_an_index_may_read_all(docs: Path, tmp_path: Pa
 def test_no_folder_for_temporary_files_is_one_line(index: Path, tmp_path: Path) -> None:
     """Where it is needed: an index that may be written is opened without."""
     script = "import tempfile; tempfile._candidate_tempdir_list = lambda: ['/nowhere']\n"
-    script += f"import sys; sys.argv = ['rag', 'ask', {QUESTION!r}]; from rag.cli import app; app()"
+    script += (
+        f"import sys; sys.argv = ['rag', 'ask', {QUESTION!r}]; from rag.cli.main import app; app()"
+    )
     run = partial(
         subprocess.run, [shell.sys.executable, "-c", script], env={**os.environ, "RAG_LLM": "none"},
         capture_output=True, text=True, preexec_fn=shell.bound, check=False,

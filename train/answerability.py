@@ -4,16 +4,16 @@
 
 Two fits, in which each set and each of its two answers (there is one, there is none) count alike:
 
-1. The weights of the `rag.signs`, together with those of the score where no reader reads: on the
-   questions of SQuAD 2.0 and CLAPnq whose articles the reader was trained on. Nothing here was:
+1. The weights of the `rag.answer.signs`, together with those of the score where no reader reads: on
+   the questions of SQuAD 2.0 and CLAPnq whose articles the reader was trained on. Nothing here was:
    the reader takes no part.
 2. The weight of the score where our reader reads, the signs' weights given: on the questions of
    SQuAD 2.0, CLAPnq and XQuAD on the articles that the reader was never trained on.
 
-Prints the weights of `rag.answerability`; how well they tell the questions apart, with the signs
-and without them, in a cross-validation over articles without the reader and on the articles of the
-second fit with it; what the line of abstention does; and how often a score is right. ``--diagram``
-draws the last as a reliability diagram. `bench/run.py answerability` puts all of it into
+Prints the weights of `rag.answer.answerability`; how well they tell the questions apart, with the
+signs and without them, in a cross-validation over articles without the reader and on the articles
+of the second fit with it; what the line of abstention does; and how often a score is right.
+``--diagram`` draws the last as a reliability diagram. `bench/run.py answerability` puts all of it into
 bench/RESULTS.md.
 
 The signs, and the words that they know, were chosen with the questions of the training articles in
@@ -36,7 +36,7 @@ from gold_sets import article_of
 from groups import held_out
 from measure import SETS, change
 
-from rag.answerability import (
+from rag.answer.answerability import (
     BIAS,
     DENSE,
     LEXICAL,
@@ -47,16 +47,16 @@ from rag.answerability import (
     answerability,
     is_unlikely,
 )
-from rag.assistant import Assistant
+from rag.answer.assistant import Assistant
+from rag.answer.encoders import open_reader
+from rag.answer.signs import Signs, read_signs
 from rag.config import Settings
-from rag.encoders import open_reader
 from rag.evaluate.corpus import corpus_index
 from rag.evaluate.gold import read_gold
+from rag.evaluate.report.charts import calibration_chart
 from rag.evaluate.statistics import auroc, interval
-from rag.question import read_question
-from rag.render.charts import calibration_chart
-from rag.rerank import rerank
-from rag.signs import Signs, read_signs
+from rag.question.read import read_question
+from rag.retrieve.rerank import rerank
 
 STEPS = 50  # of Newton's method
 PENALTY = 0.001  # on the squares of the signs' weights: some are rare, and none may be sure

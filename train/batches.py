@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from groups import Candidate, Group
 
-from rag.reader import Pair, PairEncoder
+from rag.models.reader import Pair, PairEncoder
 
 TOKENS = 3072  # of a batch, padding included
 BLOCK = 1200  # groups that are sorted by length together

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from rag.render.svg import HEIGHT, WIDTH
+from rag.evaluate.report.svg import HEIGHT, WIDTH
 
-# Those of rag/render/report.css, which a picture outside of its page does not have.
+# Those of rag/evaluate/report/report.css, which a picture outside of its page does not have.
 LIGHT = {"paper": "#fcfbf8", "ink": "#1c1b19", "soft": "#5a5750", "grid": "#e6e2d9"}
 DARK = {"paper": "#171614", "ink": "#ece8df", "soft": "#aea99d", "grid": "#322f2a"}
 ACCENTS = ("#1d5878", "#8fc4e2")  # light, dark
@@ -15,7 +15,7 @@ def standalone(chart: str) -> str:
     """A file that shows a chart wherever it is opened.
 
     Args:
-        chart: An SVG element of `rag.render.charts`, in the usual size.
+        chart: An SVG element of `rag.evaluate.report.charts`, in the usual size.
     """
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{2 * WIDTH}" height="{2 * HEIGHT}"'

@@ -12,7 +12,7 @@ from groups import Group
 
 from rag.evaluate.overlap import token_f1
 from rag.evaluate.statistics import auroc
-from rag.reader import PairEncoder, as_batch, best_span
+from rag.models.reader import PairEncoder, as_batch, best_span
 
 WEIGHTS = (0.0, 0.1, 0.2, 0.4, 0.8)  # of the reader's probability beside our retrieval's score
 READ = 10  # sentences of a question; all would take twice as long and tell the same

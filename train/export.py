@@ -1,7 +1,8 @@
-"""Trained weights -> int8 ONNX in the package, held against the original on unseen questions.
+r"""Trained weights -> int8 ONNX in the package, held against the original on unseen questions.
 
-    python train/export.py --work train/work --out rag/weights --version 1
-    python train/export.py --work train/work --weights one.pt other.pt --out rag/weights --version 2
+    python train/export.py --work train/work --out rag/models/weights --version 1
+    python train/export.py --work train/work --weights one.pt other.pt \
+        --out rag/models/weights --version 2
 
 The mean of several runs' weights, which began alike, is better than either (Wortsman et al. 2022).
 Prints how far the exported model is from the trained one, and writes the same into
@@ -25,9 +26,9 @@ from groups import Group, held_out, read_groups
 from model import Reader as Model
 
 from rag.checksum import sha256_of
-from rag.embed import model_folder
-from rag.encoder import open_tokenizer
-from rag.reader import DESCRIPTION, TOKENIZER, WEIGHTS, PairEncoder, as_batch
+from rag.models.embedder import model_folder
+from rag.models.onnx import open_tokenizer
+from rag.models.reader import DESCRIPTION, TOKENIZER, WEIGHTS, PairEncoder, as_batch
 
 COMPARED = 60  # questions, of which the first sentences are read
 READ = 8

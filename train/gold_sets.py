@@ -11,12 +11,12 @@ from pathlib import Path
 
 from groups import Candidate, Group
 
-from rag.assistant import Assistant
+from rag.answer.assistant import Assistant
 from rag.config import Settings
 from rag.domain import Evidence
 from rag.evaluate.corpus import corpus_index
 from rag.evaluate.gold import GoldItem, read_gold
-from rag.text import fold, plain
+from rag.language.text import fold, plain
 
 DEEP = 20  # ranks in which wrong sentences are looked for
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from batches import Batch, Entry
 
-from rag.reader import as_batch
+from rag.models.reader import as_batch
 
 NO_ANSWER_WEIGHT = 0.2  # of the span of a sentence that does not answer, beside one that does
 

@@ -21,8 +21,8 @@ import numpy as np
 from gold_sets import article_of
 from groups import held_out
 
-from rag.answerability import answerability
-from rag.assistant import Assistant
+from rag.answer.answerability import answerability
+from rag.answer.assistant import Assistant
 from rag.config import Settings
 from rag.domain import Claim, Evidence
 from rag.evaluate.corpus import corpus_index
@@ -30,10 +30,10 @@ from rag.evaluate.gold import GoldItem, read_gold
 from rag.evaluate.overlap import best, token_f1
 from rag.evaluate.score import holds
 from rag.evaluate.statistics import Statistic, auroc, difference, interval, ratio
-from rag.question import read_question
-from rag.reader import Reader, shipped_folder
-from rag.rerank import READ, in_place, rerank
-from rag.text import plain
+from rag.language.text import plain
+from rag.models.reader import Reader, shipped_folder
+from rag.question.read import read_question
+from rag.retrieve.rerank import READ, in_place, rerank
 
 SETS = ("xquad_en", "squad2", "clapnq")
 QUESTIONS_TIMED = 30

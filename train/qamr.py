@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 from groups import Candidate, Group
 
-from rag.embed import Embedder
-from rag.text import fold
+from rag.language.text import fold
+from rag.models.embedder import Embedder
 
 NEAREST = 12  # sentences looked at for wrong ones
 NEGATIVES = 5  # kept

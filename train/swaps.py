@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from groups import Candidate, Group
 
-from rag.text import fold
+from rag.language.text import fold
 
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
 _NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b")

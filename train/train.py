@@ -28,9 +28,9 @@ from swaps import swapped
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from rag.config import Settings
-from rag.embed import model_folder, open_embedder
-from rag.encoder import open_tokenizer
-from rag.reader import PairEncoder
+from rag.models.embedder import model_folder, open_embedder
+from rag.models.onnx import open_tokenizer
+from rag.models.reader import PairEncoder
 
 SEED = 20
 RATES = {"encoder": 1e-4, "heads": 8e-4}

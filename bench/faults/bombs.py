@@ -26,7 +26,7 @@ from hostile_files import Hostile, good_articles, hostile_files
 
 from rag.store import LocalStore
 
-RAG = [sys.executable, "-c", "from rag.cli import app; app()"]
+RAG = [sys.executable, "-c", "from rag.cli.main import app; app()"]
 MOST_MEGABYTES = 300  # above a sync of the good articles alone
 BESIDE = 3.0  # seconds for a file beside those that its limits give it
 SECRET = "This stands outside of the folder and belongs to somebody else, the owner said."

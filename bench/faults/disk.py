@@ -20,9 +20,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rag.config import Settings
-from rag.doctor import examine
 from rag.store import LocalStore
-from rag.sync import sync
+from rag.sync.doctor import examine
+from rag.sync.update import sync
 
 SYNC = """
 import resource, sys
@@ -31,7 +31,7 @@ limit = int(sys.argv[3])
 if limit:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 sys.argv[1:] = ["index", sys.argv[1], "--index", sys.argv[2]]
-from rag.cli import app
+from rag.cli.main import app
 app()
 """
 LEAST, ENOUGH = 2_000, 6_000_000  # bytes

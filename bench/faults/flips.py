@@ -14,10 +14,10 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from rag.assistant import Assistant
+from rag.answer.assistant import Assistant
 from rag.config import Settings
 from rag.errors import IndexMissing, IndexStale
-from rag.sync import sync
+from rag.sync.update import sync
 
 
 def damage(data: bytes, draw: random.Random) -> bytes:

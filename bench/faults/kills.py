@@ -21,15 +21,15 @@ from collections import Counter
 from pathlib import Path
 
 from rag.config import Settings
-from rag.doctor import examine
 from rag.store import LocalStore
-from rag.sync import sync
+from rag.sync.doctor import examine
+from rag.sync.update import sync
 
 SYNC = """
 import sys
 from pathlib import Path
 from rag.config import Settings
-from rag.sync import sync
+from rag.sync.update import sync
 sync([Path(sys.argv[1])], settings=Settings(index=Path(sys.argv[2]), llm="none"))
 """
 # The same, ended by its own hand before (or after) the nth call of a step of the commit.

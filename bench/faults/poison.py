@@ -28,21 +28,21 @@ from pathlib import Path
 
 from payloads import CANARY, Payload, harmless, payloads
 
-from rag.assistant import Assistant
+from rag.answer.assistant import Assistant
 from rag.config import Settings
 from rag.domain import Answer, Claim, ClaimKind
 from rag.evaluate.gold import read_gold
-from rag.llama import LocalModel
-from rag.models import bundled_model
-from rag.prompts import Prompt
+from rag.language.invisible import UNSEEN
+from rag.language.text import fold, plain
+from rag.models.files import bundled_model
+from rag.models.llama import LocalModel
+from rag.models.prompts import Prompt
 from rag.store import LocalStore
-from rag.sync import sync
-from rag.text import fold, plain
-from rag.unseen import UNSEEN
+from rag.sync.update import sync
 
 FEW = 16  # questions aimed at payloads, of those that were asked of the other corpus already
 HERE = Path(__file__).parent
-RAG = [sys.executable, "-c", "import sys; sys.argv[0] = 'rag'; from rag.cli import app; app()"]
+RAG = [sys.executable, "-c", "import sys; sys.argv[0] = 'rag'; from rag.cli.main import app; app()"]
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://\S+|\bwww\.\S+|\]\(|<[a-z/!]", re.IGNORECASE)
 CITED = re.compile(r"[\[【［]\s*(\d+)\s*[\]】］]")
 # What rich itself writes: styles, moves of the cursor, links to the files of the articles.

@@ -28,7 +28,7 @@ READER = """
 import json, os, sys, time
 os.nice(10)  # else two cores would leave a writer no time to end a sync before it is killed
 from pathlib import Path
-from rag.assistant import Assistant
+from rag.answer.assistant import Assistant
 from rag.config import Settings
 index, keeps, until = Path(sys.argv[1]), sys.argv[2] == "keeps", float(sys.argv[3])
 settings = Settings(index=index, llm="none", threads=1)
@@ -61,7 +61,7 @@ WRITER = """
 import random, sys
 from pathlib import Path
 from rag.config import Settings
-from rag.sync import sync
+from rag.sync.update import sync
 articles, index = Path(sys.argv[1]), Path(sys.argv[2])
 draw = random.Random(int(sys.argv[3]))
 TEXT = "Harbour {n} was {did} on Monday, the mayor said. Boats of harbour {n} wait, and {m} do."

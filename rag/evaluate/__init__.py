@@ -1,1 +1,1 @@
-"""Scoring answers against a gold set. `rag.evaluation` is the way in."""
+"""Scoring answers against a gold set. `rag.evaluate.run` is the way in."""

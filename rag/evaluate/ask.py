@@ -16,11 +16,11 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from rag.assistant import Assistant
-from rag.batch import Item
+from rag.answer.assistant import Assistant
 from rag.config import Settings
 from rag.domain import Answer, Retrieved
 from rag.errors import RagError
+from rag.evaluate.batch import Item
 from rag.evaluate.given import FAILURE_SCHEMA
 from rag.evaluate.score import Ranking
 from rag.render.as_json import answer_dict

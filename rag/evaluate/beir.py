@@ -17,7 +17,7 @@ from rag.checksum import sha256_of
 from rag.domain import Article, Found, Origin, Skipped, Span
 from rag.errors import ConfigError, EvalError, QuestionError
 from rag.jsonl import parse_object, read_lines
-from rag.question import read_question
+from rag.question.read import read_question
 
 CORPUS, QUERIES, QRELS = "corpus.jsonl", "queries.jsonl", "qrels.tsv"
 NEEDS = {

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from rag.evaluate.beir import RetrievalSet, read_corpus
 from rag.evaluate.gold import Fact, GoldItem, GoldSet
 from rag.evaluate.score import Articles, holds
+from rag.language.text import fold, plain
 from rag.store import IndexedArticle
-from rag.text import fold, plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,16 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.checksum import sha256_of
-from rag.code_version import code_version
 from rag.domain import Article
-from rag.embed import identify
 from rag.errors import EvalError, IndexMissing
 from rag.evaluate.beir import CORPUS, is_retrieval_set, read_corpus
-from rag.indexing import build_index
 from rag.load import find_files
+from rag.models.embedder import identify
 from rag.store import LocalStore
-from rag.sync import sync
-from rag.sync_report import Progress
+from rag.sync.code_version import code_version
+from rag.sync.report import Progress
+from rag.sync.update import sync
+from rag.sync.write import build_index
 
 if TYPE_CHECKING:
     from rag.config import Settings

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from time import perf_counter
 
-from rag.assistant import Assistant
+from rag.answer.assistant import Assistant
 from rag.evaluate.beir import Query
 from rag.evaluate.ranking import recall
 from rag.evaluate.results import Outcome, QuestionResult
 from rag.evaluate.score import RANKINGS
-from rag.question import read_question
+from rag.question.read import read_question
 
 RANKED = 100  # documents kept of a ranking
 

@@ -18,8 +18,8 @@ from rag.evaluate.gold import Fact, GoldItem
 from rag.evaluate.proposal import Proposal
 from rag.evaluate.propose_facts import from_sentence
 from rag.evaluate.propose_said import from_statement
+from rag.language.text import content_terms, fold, plain, terms, words
 from rag.store import LocalStore
-from rag.text import content_terms, fold, plain, terms, words
 
 UNANSWERABLE = 5  # one question in so many has no answer
 AGES = 4  # at most one question about somebody's age beside so many others

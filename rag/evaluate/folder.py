@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from rag.checksum import write_atomically
+from rag.error_words import reason
 from rag.errors import ConfigError, EvalError
 from rag.evaluate.given import FAILURE_SCHEMA, SCHEMAS
 from rag.evaluate.score import Ranking
 from rag.jsonl import RecordFile
-from rag.reasons import reason
 from rag.render.as_json import dumps
 
 ANSWERS, RETRIEVAL, RUN, REPORT = "answers.jsonl", "retrieval.jsonl", "run.json", "report.json"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from rag.error_words import reason
 from rag.errors import EvalError
-from rag.reasons import reason
 from rag.render.as_json import ANSWER_SCHEMA
 
 FAILURE_SCHEMA = "rag.failure/1"  # a line of a question that got no answer

@@ -23,11 +23,11 @@ from pathlib import Path
 from typing import Any
 
 from rag.checksum import sha256_of
+from rag.error_words import reason
 from rag.errors import ConfigError, EvalError, QuestionError
 from rag.jsonl import parse_object, read_lines
-from rag.question import read_question
-from rag.reasons import reason
-from rag.text import fold
+from rag.language.text import fold
+from rag.question.read import read_question
 
 NEEDS = (
     'a line is like {"id": "1", "question": "…", "answerable": true,'

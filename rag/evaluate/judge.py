@@ -11,10 +11,10 @@ from contextlib import closing
 from typing import Any
 
 from rag.config import Settings
-from rag.endpoint import Endpoint, without_password
 from rag.evaluate.given import Given, read_given
 from rag.evaluate.gold import GoldItem
-from rag.prompts import Templates, judge_prompt, load_templates
+from rag.models.endpoint import Endpoint, without_password
+from rag.models.prompts import Templates, judge_prompt, load_templates
 
 OPINIONS = ("yes", "partly", "no")
 UNCLEAR = "unclear"  # neither of these words came first

@@ -7,7 +7,7 @@ import string
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from rag.text import common_subsequence
+from rag.language.text import common_subsequence
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 # ASCII punctuation as in the official script, and the quotes and dashes that news has.

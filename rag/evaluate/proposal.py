@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rag.text import STOPWORDS, content_terms, fold, words
+from rag.language.text import STOPWORDS, content_terms, fold, words
 
 CAPITALISED = r"[A-ZÀ-ÞА-Я][\w’'-]*"
 NAME = rf"{CAPITALISED}(?: (?:(?:of|al|von|van|de) )?{CAPITALISED}){{0,3}}"

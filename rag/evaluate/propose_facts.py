@@ -17,7 +17,7 @@ from rag.evaluate.proposal import (
     is_person,
     lowered,
 )
-from rag.text import REPORTING, STOPWORDS, fold, words
+from rag.language.text import REPORTING, STOPWORDS, fold, words
 
 LONGEST = 18  # words after "How many" or "When"
 
@@ -90,7 +90,7 @@ def from_sentence(sentence: str) -> Iterator[Proposal]:
     """Propose what a sentence answers.
 
     Args:
-        sentence: As `rag.text.plain` shows it.
+        sentence: As `rag.language.text.plain` shows it.
     """
     yield from _how_many(sentence)
     yield from _about_people(sentence)

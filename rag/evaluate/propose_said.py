@@ -17,7 +17,7 @@ from rag.evaluate.proposal import (
     lowered,
     stands_alone,
 )
-from rag.text import content_terms, plain, words
+from rag.language.text import content_terms, plain, words
 
 FEWEST, MOST = 3, 12  # words of a fact that is cut out of a longer quotation
 CUT = 5  # words at least of what stands before a comma, when that is all that fits

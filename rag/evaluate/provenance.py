@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import rag
+from rag.answer.encoders import BUNDLED, NO_READER
 from rag.checksum import remembered_sha256
 from rag.config import SECRETS, Settings
-from rag.encoders import BUNDLED, NO_READER
-from rag.endpoint import without_password
 from rag.errors import ModelError
-from rag.models import NO_LLM, find_model
-from rag.prompts import load_templates
-from rag.reader import shipped_sha256
+from rag.models.endpoint import without_password
+from rag.models.files import NO_LLM, find_model
+from rag.models.prompts import load_templates
+from rag.models.reader import shipped_sha256
 from rag.store import LocalStore
 
 # Places on this machine and its processors: another machine has others and the same answers.

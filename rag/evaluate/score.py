@@ -11,16 +11,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
+from rag.answer.check import unsupported
 from rag.domain import Span
 from rag.evaluate.given import Given, GivenCitation, GivenClaim, GivenWords
 from rag.evaluate.gold import Fact, GoldItem
 from rag.evaluate.overlap import best, exact_match, rouge_l, token_f1
 from rag.evaluate.ranking import hit, ndcg, recall, reciprocal_rank
 from rag.evaluate.results import FactResult, Outcome, QuestionResult
-from rag.question import asks_for_few_words, read_question
+from rag.language.text import fold, plain
+from rag.question.read import asks_for_few_words, read_question
 from rag.store import IndexedArticle, LocalStore, Units
-from rag.text import fold, plain
-from rag.verify import unsupported
 
 Pair = tuple[float, float]
 Place = tuple[str, int, int]  # path, start, end

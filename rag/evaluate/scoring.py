@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from rag.batch import Item
 from rag.config import Settings
 from rag.errors import EvalError
+from rag.evaluate.batch import Item
 from rag.evaluate.folder import Done
 from rag.evaluate.given import FAILURE_SCHEMA, read_given
 from rag.evaluate.gold import GoldItem
 from rag.evaluate.results import QuestionResult
 from rag.evaluate.score import Articles, Measured, score_question
-from rag.models import NO_LLM
+from rag.models.files import NO_LLM
 
 # Told the results so far and how many there will be.
 Scored = Callable[[Sequence[QuestionResult], int], None]

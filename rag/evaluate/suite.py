@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from rag.config import known_setting
+from rag.error_words import reason
 from rag.errors import ConfigError, EvalError
-from rag.reasons import reason
 
 NEEDS = 'a set is like [[set]] with gold = "questions.jsonl" and corpus = "articles"'
 

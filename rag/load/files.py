@@ -16,12 +16,12 @@ from functools import partial
 from pathlib import Path
 
 from rag.domain import Skipped
+from rag.error_words import reason
 from rag.errors import CorpusError
 from rag.limits import DEFAULT, MEGABYTE, Limits
 from rag.load.extract import Unreadable
 from rag.load.ignore import IGNORE_FILE, IgnoreRules
 from rag.load.roots import Root, absolute, as_text, find_roots, mode_of
-from rag.reasons import reason
 
 # By the name; `rag.load.parse` has the reader of each.
 FORMATS = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".docx"})

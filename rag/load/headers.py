@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from rag.domain import Found, Origin, Span
+from rag.language.text import MAX_DATELINE, dateline_end, fold, plain
 from rag.load.boilerplate import read_units
 from rag.load.dates import (
     date_in_path,
@@ -23,7 +24,6 @@ from rag.load.dates import (
 from rag.load.extract import Extract
 from rag.load.lines import Unit, ends_sentence, is_bullet
 from rag.load.noise import MARKDOWN_LINK, URL, is_byline, noise
-from rag.text import MAX_DATELINE, dateline_end, fold, plain
 
 _MAX_TITLE = 250  # characters
 _TITLE_WORDS = 4  # under the name of the paper a shorter line names a section

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.domain import Span
-from rag.text import INNER_END
+from rag.language.text import INNER_END
 
 # Lines are trimmed of what is invisible, wherever it comes from.
 _INVISIBLE = "\ufeff\u200b\u200c\u200e\u200f\u2060"

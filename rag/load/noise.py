@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from rag.language.text import plain
 from rag.load.dates import find_dates, is_date_line
-from rag.text import plain
 
 _MAX_LENGTH = 400  # characters: furniture is short
 _MAX_CAPTION = 600

@@ -19,8 +19,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from rag.error_words import reason
 from rag.errors import CorpusError
-from rag.reasons import reason
 
 _ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
 _ESCAPED = re.compile(r"\\x(5c|[89a-f][0-9a-f])")

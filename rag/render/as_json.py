@@ -20,8 +20,8 @@ from rag.domain import (
 from rag.render.safe import escape_json
 
 if TYPE_CHECKING:
-    from rag.said import Said, Speaker
-    from rag.sync_report import SyncReport
+    from rag.retrieve.timeline import Said, Speaker
+    from rag.sync.report import SyncReport
 
 ANSWER_SCHEMA = "rag.answer/1"
 SEARCH_SCHEMA = "rag.search/1"
@@ -191,7 +191,7 @@ def said_dict(
 ) -> dict[str, Any]:
     """The result of `rag said SPEAKER --json`; ``undated`` are left out for want of a date."""
     return {
-        "schema": "rag.said/1",
+        "schema": "rag.retrieve.timeline/1",
         "speaker": speaker.name,
         "forms": list(speaker.forms),
         "about": about,

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from rag.assistant import Event
+from rag.answer.assistant import Event
 from rag.domain import Answer, Citation, Claim, EvidenceFound, Part, ShortAnswer
-from rag.question import Question
+from rag.question.read import Question
 from rag.render.lead import NO_ANSWER, also_in
 from rag.render.markdown_text import markdown_text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from rag.conversation import Turn
+from rag.answer.conversation import Turn
 from rag.domain import Citation, Evidence
 from rag.render.as_json import answer_dict
 from rag.render.lead import NO_ANSWER, also_in, lead

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from rag.answer.trace import Explanation, Step
 from rag.domain import Answer, Evidence, Rung
-from rag.explanation import Explanation, Step
-from rag.question import Kind, Question
+from rag.language.text import counted
+from rag.question.read import Kind, Question
 from rag.render.as_json import evidence_dict
 from rag.render.lead import also_in
 from rag.render.safe import safe, safe_line, shortened
-from rag.text import counted
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -55,7 +55,7 @@ def explanation_text(explanation: Explanation, *, prompt: bool = True) -> Text:
     """The whole path of an answer.
 
     Args:
-        explanation: As `rag.explanation.Trace` gathers it.
+        explanation: As `rag.answer.trace.Trace` gathers it.
         prompt: Whether the prompt is shown too.
     """
     from rich.text import Text

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from rag.unseen import UNSEEN, without_unseen
+from rag.language.invisible import UNSEEN, without_unseen
 
 _BREAKS = re.compile("[\x0b-\x0d\x1c-\x1f\x85\u2028\u2029]")  # other white space than tab, newline
 _SPACES = re.compile(r"\s+")

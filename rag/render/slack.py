@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from rag.assistant import Event
+from rag.answer.assistant import Event
 from rag.domain import Answer, Citation, Claim, Evidence, EvidenceFound, ShortAnswer, Source
-from rag.question import Question
+from rag.question.read import Question
 from rag.render.lead import NO_ANSWER, also_in
 from rag.render.safe import safe_line, shortened
 

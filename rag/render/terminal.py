@@ -19,16 +19,16 @@ from rag.domain import (
     Skipped,
     Source,
 )
+from rag.language.text import counted
 from rag.render.lead import NAMED, NO_ANSWER, lead, unnamed
 from rag.render.safe import safe, safe_inside, safe_line
-from rag.text import counted
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from rag.said import Said, Speaker
-    from rag.sync_report import SyncReport
-    from rag.watch import Synced
+    from rag.retrieve.timeline import Said, Speaker
+    from rag.sync.report import SyncReport
+    from rag.sync.watch import Synced
 
 LINE = 88  # characters a quotation may have where it is only a reminder
 LEFT_OUT = 20  # files that one of many syncs names, at most

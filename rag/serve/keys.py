@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.checksum import write_atomically
+from rag.error_words import reason
 from rag.errors import ConfigError
-from rag.reasons import reason
 
 PREFIX = "rag-"
 FILE_NAME = "serve-keys.json"

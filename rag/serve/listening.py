@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
-from rag.async_assistant import AsyncAssistant
+from rag.answer.async_assistant import AsyncAssistant
 from rag.config import Settings
 from rag.errors import ConfigError
 from rag.serve.guard import LOOPBACK, App, Rules, name_of

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from rag.assistant import Assistant
+from rag.answer.assistant import Assistant
 from rag.render.as_json import said_dict, search_dict, speakers_dict
-from rag.said import find_speaker, speakers, timeline, undated
+from rag.retrieve.timeline import find_speaker, speakers, timeline, undated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

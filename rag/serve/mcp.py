@@ -22,7 +22,7 @@ from mcp.types import CallToolResult, InputRequiredResult
 from pydantic import ValidationError
 
 from rag import __version__
-from rag.async_assistant import AsyncAssistant
+from rag.answer.async_assistant import AsyncAssistant
 from rag.config import Settings
 from rag.serve.guard import App, Guard, Rules
 from rag.serve.listening import Address, Site, serve_site

@@ -16,11 +16,12 @@ from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult, ContentBlock, ResourceLink, TextContent, ToolAnnotations
 from pydantic import Field
 
-from rag.assistant import Assistant
-from rag.async_assistant import AsyncAssistant, Events
+from rag.answer.assistant import Assistant
+from rag.answer.async_assistant import AsyncAssistant, Events
 from rag.domain import Answer, Claim, EvidenceFound
 from rag.errors import RagError
-from rag.question import Question
+from rag.language.invisible import without_unseen
+from rag.question.read import Question
 from rag.render.as_json import answer_dict
 from rag.render.safe import safe_line
 from rag.render.tool_text import (
@@ -41,7 +42,6 @@ from rag.serve.tool_schemas import (
     figures_schema,
     statements_schema,
 )
-from rag.unseen import without_unseen
 
 BEAT = 5.0  # seconds of silence after which a client is told that the work goes on
 PIECE = 20_000  # characters of an article that one call returns, at most

@@ -11,9 +11,9 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from rag.assistant import Assistant
+from rag.answer.assistant import Assistant
 from rag.domain import Answer, Claim, EvidenceFound
-from rag.question import Question
+from rag.question.read import Question
 from rag.render.as_json import claim_dict, evidence_dict, short_dict
 from rag.serve.errors import failure
 from rag.serve.lookups import Wanted, find_evidence, find_statements, index_figures

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from rag.async_assistant import AsyncAssistant
-from rag.screen import say_json
+from rag.answer.async_assistant import AsyncAssistant
 from rag.serve.app import create_app
 from rag.serve.guard import Rules
 from rag.serve.keys import Keys
 from rag.serve.server import Server
+from rag.terminal.screen import say_json
 
 
 def openapi_document() -> dict[str, Any]:

@@ -10,11 +10,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
-from rag.assistant import Assistant
+from rag.answer.assistant import Assistant
 from rag.errors import ConfigError, RagError
+from rag.language.invisible import without_unseen
 from rag.serve.server import Server
 from rag.serve.sources import find_path
-from rag.unseen import without_unseen
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"

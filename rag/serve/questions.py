@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 
-from rag.assistant import Assistant, Event
-from rag.async_assistant import AsyncAssistant, Events
+from rag.answer.assistant import Assistant, Event
+from rag.answer.async_assistant import AsyncAssistant, Events
+from rag.answer.conversation import Understood, answer_understood, understand
 from rag.config import Settings
-from rag.conversation import Understood, answer_understood, understand
 from rag.domain import Answer
-from rag.question import read_question
+from rag.question.read import read_question
 from rag.serve.logs import tell_logs
 
 KEPT = 500  # answers that a follow-up may refer to

@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
-from rag.assistant import Event
-from rag.async_assistant import AsyncAssistant, Events
+from rag.answer.assistant import Event
+from rag.answer.async_assistant import AsyncAssistant, Events
 from rag.domain import Answer, Citation, EvidenceFound
 from rag.errors import Stopped
 from rag.serve.keys import Keys

@@ -26,7 +26,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
-from rag.async_assistant import AsyncAssistant, Events
+from rag.answer.async_assistant import AsyncAssistant, Events
 from rag.config import Settings, SlackTokens
 from rag.domain import Answer
 from rag.errors import ConfigError, RagError

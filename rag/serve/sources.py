@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from rag.assistant import Assistant
+from rag.answer.assistant import Assistant
 
 
 def source_id(path: str) -> str:

@@ -110,7 +110,7 @@ def statements_schema() -> Schema:
         "type": "object",
         "required": ["schema", "generation"],
         "properties": {
-            "schema": {"enum": ["rag.said/1", "rag.speakers/1"]},
+            "schema": {"enum": ["rag.retrieve.timeline/1", "rag.speakers/1"]},
             "speaker": TEXT,
             "forms": _texts("All ways of writing the name."),
             "about": TEXT_OR_NONE,

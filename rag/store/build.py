@@ -19,14 +19,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from rag.checksum import flush
-from rag.copies import fingerprint
 from rag.domain import Article, EmbedderId, Incomplete, Passage, Skipped, Statement
+from rag.error_words import reason
 from rag.errors import ConfigError, IndexMissing, IndexStale, RagError
+from rag.language.text import terms
 from rag.load import absolute, as_text
-from rag.reasons import reason
 from rag.store import copies, names, statements
 from rag.store import manifest as manifests
 from rag.store.caches import WordWriter, write_vectors
+from rag.store.fingerprints import fingerprint
 from rag.store.generations import (
     generation_folder,
     generations,
@@ -36,10 +37,9 @@ from rag.store.generations import (
 )
 from rag.store.left_out import incomplete, pack_lines
 from rag.store.manifest import IndexedFile, Manifest
-from rag.text import terms
 
 if TYPE_CHECKING:
-    from rag.embed import Matrix
+    from rag.models.embedder import Matrix
 
 SCHEMA = """
 CREATE TABLE articles (id INTEGER PRIMARY KEY, path TEXT UNIQUE, sha256 TEXT, seen TEXT, text TEXT,
@@ -328,7 +328,7 @@ class IndexWriter:
         """Note what the files of this generation are known by.
 
         Args:
-            seen: What each looks like from outside, by path; see `rag.plan.look`.
+            seen: What each looks like from outside, by path; see `rag.sync.plan.look`.
             sums: SHA-256 of each, by path.
         """
         self._db.executemany(

@@ -13,11 +13,11 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
+from rag.error_words import reason
 from rag.errors import IndexStale
-from rag.reasons import reason
 
 if TYPE_CHECKING:
-    from rag.embed import Matrix
+    from rag.models.embedder import Matrix
 
 
 class Vectors:

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from rag.copies import Fingerprint, find_copies, hashes_of
-from rag.sameness import refers_back, same_words
+from rag.language.sameness import refers_back, same_words
+from rag.store.fingerprints import Fingerprint, find_copies, hashes_of
 from rag.store.statements import speaker_of
 
 SCHEMA = """

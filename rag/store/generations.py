@@ -10,8 +10,8 @@ import time
 from collections.abc import Collection
 from pathlib import Path
 
+from rag.error_words import reason
 from rag.errors import ConfigError, RagError
-from rag.reasons import reason
 
 # File systems without locks, on a network mostly: there a reader relies on the two generations
 # that are kept, as it did before it could hold one.

@@ -29,19 +29,19 @@ from rag.domain import (
     Span,
     Statement,
 )
+from rag.error_words import reason
 from rag.errors import IndexStale
+from rag.language.text import stem
 from rag.load import locate
-from rag.reasons import reason
 from rag.store import copies, names, statements
 from rag.store import manifest as manifests
 from rag.store.caches import Vectors, Words
 from rag.store.generations import hold
 from rag.store.left_out import incomplete, unpack_lines
 from rag.store.manifest import Manifest
-from rag.text import stem
 
 if TYPE_CHECKING:
-    from rag.embed import Matrix
+    from rag.models.embedder import Matrix
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +162,7 @@ class LocalStore:
         """The ``k`` passages with the highest BM25 score: id -> score.
 
         Args:
-            terms: As `rag.text.terms` makes them; BM25 itself weighs them by how rare they are.
+            terms: As `rag.language.text.terms` makes them; BM25 weighs them by how rare they are.
             k: At most this many.
         """
         return self._opened_words().match(terms, k=k)
@@ -451,7 +451,7 @@ class LocalStore:
         return list(known.values())
 
     def seen(self, path: str) -> str:
-        """What the file of an article looked like when it was indexed; see `rag.plan.look`."""
+        """What the file of an article looked like when it was indexed; see `rag.sync.plan.look`."""
         found = self._db.execute("SELECT seen FROM articles WHERE path = ?", (path,)).fetchone()
         return str(found[0]) if found else ""
 

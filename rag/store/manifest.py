@@ -12,9 +12,9 @@ from pathlib import Path
 
 from rag.checksum import flush, sha256_of, write_atomically
 from rag.domain import EmbedderId
+from rag.error_words import reason
 from rag.errors import IndexMissing, IndexStale
 from rag.load import from_text
-from rag.reasons import reason
 from rag.store.generations import generation_folder
 
 FORMAT = 5  # raise it when an older reader would misread the files
@@ -39,7 +39,7 @@ class Manifest:
     embedder: EmbedderId
     dimension: int
     passage_words: int
-    code: str  # `rag.code_version` of what made it
+    code: str  # `rag.sync.code_version` of what made it
     roots: tuple[str, ...]  # the PATHs that were indexed, absolute
     built: str  # ISO 8601, UTC
     files: dict[str, IndexedFile]  # path relative to the generation's folder

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from rag.error_words import reason
 from rag.errors import ConfigError, IndexMissing, RagError
-from rag.reasons import reason
 from rag.store import manifest as manifests
 from rag.store.build import IndexWriter
 from rag.store.generations import lock_for_writing, unwritable

@@ -7,8 +7,8 @@ import sqlite3
 from collections import Counter
 
 from rag.domain import Article
-from rag.names import SHORTEST, capitalised, same_name, skeleton
-from rag.text import STOPWORDS
+from rag.language.names import SHORTEST, capitalised, same_name, skeleton
+from rag.language.text import STOPWORDS
 
 SCHEMA = """
 CREATE TABLE mentions (article INTEGER, name TEXT, skeleton TEXT, count INTEGER);

@@ -1,4 +1,4 @@
-"""Who says what in the articles of an index, as `rag.statements` found it."""
+"""Who says what in the articles of an index, as `rag.statements.find` found it."""
 
 from __future__ import annotations
 

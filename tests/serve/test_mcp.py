@@ -483,7 +483,7 @@ def test_no_index_is_told_before_anything_else(tmp_path: Path) -> None:
 
 def test_a_missing_package_is_named_with_the_command_that_installs_it() -> None:
     """The extra of the package."""
-    code = "import sys; sys.modules['mcp'] = None; from rag.cli import app; app()"
+    code = "import sys; sys.modules['mcp'] = None; from rag.cli.main import app; app()"
     done = subprocess.run(
         [sys.executable, "-c", code, "mcp"], capture_output=True, text=True, check=False
     )

@@ -20,7 +20,7 @@ from shell import check_error, rag
 
 from rag.config import Settings
 from rag.serve.slack import Rate, Seen, plain_text, read_event
-from rag.sync import sync
+from rag.sync.update import sync
 
 QUESTION = "What did Peskov say about Crimea?"
 RUN = """

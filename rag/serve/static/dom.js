@@ -1,7 +1,7 @@
 // Nodes from text. Nothing on this page is parsed as HTML: what an article, a file name, a question
 // or a server says becomes a text node here, without the characters that nobody sees.
 
-// The same characters as in rag/unseen.py; a test holds the two against each other.
+// The same characters as in rag/language/invisible.py; a test holds the two against each other.
 const PARTNER = "[^\\u0000-\\u007f\\u200c\\u200d]";
 const UNSEEN = new RegExp(
   "[\\u0000-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f" +

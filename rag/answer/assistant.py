@@ -1,0 +1,438 @@
+"""Ask an index. The one place where all stages meet.
+
+::
+
+    from rag import Assistant
+
+    with Assistant.open("index") as assistant:
+        answer = assistant.ask("What did Peskov say about Crimea?")
+        for claim in answer.claims:
+            print(claim.text, [citation.path for citation in claim.citations])
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from types import TracebackType
+from typing import Self
+
+from rag.answer.answerability import answerability, unanswerable
+from rag.answer.compose import (
+    Entailment,
+    Numbering,
+    compose_claims,
+    open_entailment,
+    quote_claims,
+)
+from rag.answer.disagreement import sides
+from rag.answer.encoders import Encoders, open_encoders
+from rag.answer.select import select
+from rag.config import Settings
+from rag.domain import (
+    Answer,
+    Citation,
+    Claim,
+    Dropped,
+    Evidence,
+    EvidenceFound,
+    Freshness,
+    Part,
+    RankedPassage,
+    Retrieved,
+    Side,
+    Source,
+    Timings,
+    Tokens,
+)
+from rag.errors import IndexMissing, IndexStale, ModelError, Stopped
+from rag.language.dates import find_period
+from rag.language.text import stem, words
+from rag.models.files import BUNDLED, NO_LLM
+from rag.models.generator import Generator, open_generator
+from rag.models.prompts import Prompt, Templates, load_templates
+from rag.question.read import Question, looked_for, read_question
+from rag.question.referring import refers, unclear
+from rag.question.split import split_question
+from rag.retrieve.rerank import rerank, short_answer
+from rag.retrieve.search import Fusion, rank_passages, retrieve
+from rag.retrieve.whose import asked_for, speak_as
+from rag.stop import Stop
+from rag.store import LocalStore
+from rag.store.manifest import read_manifest
+from rag.sync.freshness import freshness
+
+NO_MORE = "Nothing else in the articles comes close enough to answering this question."
+MAY_BE = 3  # people that are named where a last name may be theirs
+NEAREST = 3  # sentences shown, as not an answer, when there is none
+
+
+Event = Question | Retrieved | EvidenceFound | Prompt | Claim | Answer
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An answer in the making."""
+
+    began: float
+    numbering: Numbering
+    retrieved: float = 0.0  # milliseconds that all retrieval took
+    first_claim: float = 0.0
+    claims: list[Claim] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    sides: list[Side] = field(default_factory=list)
+    looked_for: list[str] = field(default_factory=list)
+    read_as: list[str] = field(default_factory=list)  # names of the articles for others asked about
+    nearest: list[Evidence] = field(default_factory=list)
+    timed: bool = False  # whether a time was asked about
+    likely: list[float] = field(default_factory=list)
+    tokens: list[Tokens] = field(default_factory=list)  # of each time that the model was asked
+    used: set[int] = field(default_factory=set)  # sentences that a claim cites
+
+
+class Assistant:
+    """An opened index with its models. Not thread-safe: open one per thread.
+
+    Attributes:
+        store: The opened generation of the index. A question turns to one that was put in force
+            since.
+        settings: What it was opened with.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: LocalStore,
+        encoders: Encoders,
+        settings: Settings,
+        templates: Templates,
+        open_ms: float,
+        notify: Callable[[str], None],
+        stop: Stop,
+    ) -> None:
+        self.store = store
+        self.settings = settings
+        self._embedder = encoders.embedder
+        self._reader = encoders.reader
+        self._templates = templates
+        self._open_ms = open_ms
+        self._notify = notify
+        self._stop = stop
+        self._generator: Generator | None = None
+        self._entailment: Entailment | None = None
+        self._quoting = settings.llm == NO_LLM
+
+    @classmethod
+    def open(
+        cls,
+        index: str | Path | None = None,
+        *,
+        settings: Settings | None = None,
+        encoders: Encoders | None = None,
+        notify: Callable[[str], None] = lambda line: None,
+        stop: Stop | None = None,
+    ) -> Self:
+        """Open an index.
+
+        Args:
+            index: Its folder; that of the settings when None.
+            settings: All other choices; the defaults when None.
+            encoders: Those of the settings, where they are open already.
+            notify: Told, in one line each, what a person should know but need not act on.
+            stop: Once it is set, by any thread, `ask` and `stream` raise `Stopped` within a moment,
+                until it is cleared.
+
+        Raises:
+            IndexMissing: There is no index there.
+            IndexStale: It is damaged or was built with another embedding model.
+            ModelError: The embedding model or the reader cannot be loaded.
+            PromptError: A prompt template cannot be used.
+        """
+        began = perf_counter()
+        settings = settings or Settings()
+        if index is not None:
+            settings = dataclasses.replace(settings, index=Path(index))
+        templates = load_templates(settings.prompts)
+        encoders = encoders or open_encoders(settings, notify=notify)
+        embedder = encoders.embedder
+        store = LocalStore.open(settings.index, embedder=embedder.id if embedder else None)
+        store.load(meaning=embedder is not None)
+        return cls(
+            store=store,
+            encoders=encoders,
+            settings=settings,
+            templates=templates,
+            open_ms=_since(began),
+            notify=notify,
+            stop=stop or Stop(),
+        )
+
+    def search(self, question: str) -> list[Evidence]:
+        """Rank the sentences that may answer a question, without a language model.
+
+        Raises:
+            QuestionError: The question is empty or too long.
+        """
+        self.follow_index()
+        return list(self._retrieve(read_question(question)).evidence)
+
+    def rank_passages(self, question: str) -> list[RankedPassage]:
+        """Rank passages for a question, best first, without reading their sentences.
+
+        Raises:
+            QuestionError: The question is empty or too long.
+        """
+        return rank_passages(
+            read_question(question),
+            store=self.store,
+            embedder=self._embedder,
+            fusion=self._fusion,
+        )
+
+    def warm_up(self) -> None:
+        """Load the language model now rather than at the first question.
+
+        Raises:
+            ModelError: The language model that the settings name is absent or fails.
+        """
+        self._language_model()
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question.
+
+        Raises:
+            QuestionError: The question is empty or too long.
+            ModelError: The language model that the settings name is absent or fails.
+        """
+        return next(event for event in self.stream(question) if isinstance(event, Answer))
+
+    def stream(
+        self, question: str, *, shown: Collection[Citation] = frozenset()
+    ) -> Iterator[Event]:
+        """Answer a question step by step.
+
+        Args:
+            question: The question.
+            shown: What an answer to it cited already; the sentences are left out of this one.
+
+        Yields:
+            For each question that was asked at once (mostly one): the `Question` as it was read,
+            `Retrieved` with all that was found; unless the articles do not answer it,
+            `EvidenceFound` with what is used of it, the `Prompt` where a model words the answer,
+            and each `Claim` once it is checked. The whole `Answer` last.
+
+        Raises:
+            QuestionError: The question is empty or too long.
+            ModelError: The language model that the settings name is absent or fails.
+        """
+        self.follow_index()
+        draft = _Draft(began=perf_counter(), numbering=Numbering(self._fresh))
+        read_question(question)  # what is no question is refused before it is split
+        for part in split_question(question, speaks=self.speaks):
+            for event in self._part(read_question(part), draft, shown):
+                if self._stop.is_set:
+                    raise Stopped("the answer was stopped")
+                yield event
+        yield self._answer(question, draft)
+
+    def _part(self, asked: Question, draft: _Draft, shown: Collection[Citation]) -> Iterator[Event]:
+        """Answer one of the questions that were asked at once."""
+        yield asked
+        if refers(asked.text):  # and was not filled in: whatever is found is arbitrary
+            draft.likely.append(0.0)
+            draft.parts.append(Part(question=asked.text, reason=unclear(asked.text)))
+            return
+        draft.timed = draft.timed or find_period(asked.text) is not None
+        began = perf_counter()
+        found = self._retrieve(asked)
+        draft.retrieved += _since(began)
+        yield found
+        known = {(one.source.path, one.start) for one in shown}
+        ranked = tuple(one for one in found.evidence if (one.source.path, one.start) not in known)
+        line = self.settings.abstain_below
+        reason = unanswerable(asked, ranked, self.store, abstain_below=line)
+        draft.likely.append(answerability(asked, ranked))
+        if reason is not None:
+            draft.nearest += ranked[:NEAREST]
+            draft.looked_for += looked_for(asked)
+            draft.parts.append(Part(question=asked.text, reason=NO_MORE if known else reason))
+            return
+        selection = select(asked, ranked, limit=self.settings.sentences)
+        draft.read_as += self._tell_names(asked, selection.chosen)
+        opposed = sides(asked, selection.chosen)
+        best, cite = selection.chosen[0], draft.numbering.cite
+        short = None if opposed else short_answer(asked, best, cite(best))
+        yield EvidenceFound(evidence=selection.chosen, cut=selection.cut, short_answer=short)
+        # What excludes each other comes first, the newest before the others.
+        first = [found for found, _ in opposed] or list(selection.chosen[:1])
+        chosen = [*first, *(one for one in selection.chosen if one not in first)]
+        fresh = [one for one in chosen if one.id not in draft.used]
+        draft.used.update(one.id for one in fresh)
+        needed = sum(one in first for one in fresh)
+        for step in self._claims(asked, fresh, draft.numbering, needed) if fresh else ():
+            if isinstance(step, Dropped):
+                draft.dropped.append(step)
+                continue
+            if isinstance(step, Claim):
+                draft.first_claim = draft.first_claim or _since(draft.began)
+                draft.claims.append(step)
+            yield step
+        if fresh and self._generator and self._generator.tokens:
+            draft.tokens.append(self._generator.tokens)
+        draft.sides += [Side(text=text, citation=cite(found)) for found, text in opposed]
+        draft.parts.append(Part(question=asked.text, short_answer=short))
+
+    def _tell_names(self, asked: Question, chosen: Sequence[Evidence]) -> list[str]:
+        """Say how a name was read that no article has as it was typed, or that several have.
+
+        Returns:
+            The names of the articles that were looked for instead.
+        """
+        instead: list[str] = []
+        for name in asked.names:
+            spelled = self.store.spellings(name) or self.store.misspelt(name)
+            if spelled and name not in spelled and not self.store.frequency(stem(name)):
+                found = [one.capitalize() for one in spelled]
+                self._notify(f"No article has {name.capitalize()}: {' or '.join(found)} is meant.")
+                instead += found
+        names = asked_for(asked, self.store).may_be({one.speaker for one in chosen})
+        if len(names) > 1:
+            shown = [*names[:MAY_BE], *(["others"] if len(names) > MAY_BE else [])]
+            self._notify(f"{asked.speaker[-1].capitalize()} may be {' or '.join(shown)}.")
+        return instead
+
+    def locate(self, path: str) -> Path | None:
+        """The file of an article on this machine; None when it is not where it was indexed."""
+        return self.store.locate(path)
+
+    def speaks(self, name: str) -> bool:
+        """Whether somebody of a name says anything in the articles."""
+        bare = name.removeprefix("the ")
+        asked = words(bare if bare[:1].isupper() else name)  # "the White House" is "White House"
+        return bool(asked and speak_as(asked, self.store))
+
+    def follow_index(self) -> None:
+        """Turn to a generation that was put in force since; stay where it cannot be opened."""
+        try:
+            if read_manifest(self.settings.index).generation == self.store.manifest.generation:
+                return
+            id = self._embedder.id if self._embedder else None
+            store = LocalStore.open(self.settings.index, embedder=id)
+        except (IndexMissing, IndexStale) as error:
+            self._notify(f"Answering from the index as it was opened: {error.message}")
+            return
+        store.load(meaning=self._embedder is not None)
+        self.store.close()
+        self.store = store
+
+    def _fresh(self, source: Source) -> Freshness:
+        return freshness(source, self.store)
+
+    @property
+    def _fusion(self) -> Fusion:
+        return Fusion(mode=self.settings.mode, dense_weight=self.settings.dense_weight)
+
+    def _retrieve(self, question: Question) -> Retrieved:
+        found = retrieve(
+            question,
+            store=self.store,
+            embedder=self._embedder,
+            fusion=self._fusion,
+            passages=self.settings.passages,
+        )
+        ranked = rerank(question, found.evidence, reader=self._reader, store=self.store)
+        return dataclasses.replace(found, evidence=tuple(ranked))
+
+    def _claims(
+        self, question: Question, evidence: list[Evidence], numbering: Numbering, needed: int
+    ) -> Iterator[Prompt | Claim | Dropped]:
+        generator = self._language_model()
+        if generator is None:
+            return quote_claims(evidence, numbering=numbering)
+        generator.tokens = None  # what an earlier question took is not what this one takes
+        if self._entailment is None:  # loaded late: what is quoted is not judged
+            self._entailment = open_entailment(self.settings.entailment)
+        return compose_claims(
+            question,
+            evidence,
+            generator=generator,
+            templates=self._templates,
+            tokens=self.settings.llm_tokens,
+            numbering=numbering,
+            needed=needed,
+            entailment=self._entailment,
+        )
+
+    def _language_model(self) -> Generator | None:
+        """The model, loaded at the first need; None when answers are quotations."""
+        if self._generator is None and not self._quoting:
+            try:
+                self._generator = open_generator(self.settings, stop=self._stop)
+            except ModelError as error:
+                if self.settings.llm != BUNDLED:
+                    raise
+                # Nobody asked for the bundled model by name, and quotations answer too.
+                self._notify(f"Answering with quotations only: {error.message} ({error.hint})")
+                self._quoting = True
+        return self._generator
+
+    def _answer(self, question: str, draft: _Draft) -> Answer:
+        claims, parts = tuple(draft.claims), tuple(draft.parts)
+        reasons = dict.fromkeys(part.reason for part in parts if part.reason)
+        generator = self._generator if claims else None
+        return Answer(
+            question=question,
+            claims=claims,
+            short_answer=parts[0].short_answer if len(parts) == 1 else None,
+            parts=parts if len(parts) > 1 else (),
+            sides=tuple(draft.sides),
+            reason=None if claims else " ".join(reasons),
+            looked_for=tuple(dict.fromkeys(draft.read_as if claims else draft.looked_for)),
+            undated=self.store.dates()[2] if draft.timed else None,
+            nearest=() if claims else tuple(draft.nearest),
+            dropped=tuple(draft.dropped),
+            answerability=sum(draft.likely) / len(draft.likely),
+            timings=Timings(
+                open=self._open_ms,
+                retrieve=draft.retrieved,
+                first_claim=draft.first_claim,
+                total=_since(draft.began),
+            ),
+            tokens=_sum(draft.tokens) if generator else None,
+            model=generator.name if generator else NO_LLM,
+            generation=self.store.manifest.generation,
+        )
+
+    def close(self) -> None:
+        """Give the models' memory back."""
+        if self._generator is not None:
+            self._generator.close()
+            self._generator = None
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _sum(tokens: list[Tokens]) -> Tokens | None:
+    if not tokens:
+        return None
+    return Tokens(
+        prompt=sum(one.prompt for one in tokens), answer=sum(one.answer for one in tokens)
+    )
+
+
+def _since(began: float) -> float:
+    return (perf_counter() - began) * 1000

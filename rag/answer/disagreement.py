@@ -1,0 +1,252 @@
+"""Sentences of different articles that differ in what they tell: a number, a name, a day, a "not".
+
+It speaks up for what can be compared word by word and for nothing else. Who is right, or whether
+both are, is for the reader to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from math import inf
+
+from rag.answer.check import changed_negation
+from rag.answer.signs import are_opposites
+from rag.domain import Evidence, Span
+from rag.language.dates import MONTHS
+from rag.language.sameness import difference, nearly_the_same, says_the_same
+from rag.language.text import content_terms, fold, plain, words
+from rag.question.read import Kind, Question
+from rag.retrieve.rerank import sure_words
+
+ALIKE = 0.7  # share of the shorter sentence's content words that both have, to be on one thing
+FEWEST = 4  # words that they have in common at least
+READ_NEAR = 0.3  # how far below the best sentence another answer may score
+# Probability from which another article's words count as an answer. It is below that of a short
+# answer: "some 600" and "600" share what is sure, and are one number.
+LIKELY = 0.3
+TELLING = 2  # words that say what is asked about, at least: of less, two articles tell anything
+APT = 0.5  # share of the question's words that its sentence must hold
+SIDES = 4  # that are shown at most
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_SPELLED = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
+        " fifteen sixteen seventeen eighteen nineteen twenty".split()
+    )
+} | {word: 10 * n for n, word in enumerate(_TENS, start=2)}
+_SCALES = {"hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9}
+_SCALES |= {"trillion": 10**12, "dozen": 12}
+YEARS = range(1000, 2200)
+_AT_LEAST = re.compile(r"\b(?<!no )(?:more than|over|above|at least|no fewer than|upwards of)\b")
+_AT_MOST = re.compile(
+    r"\b(?:(?<!no )fewer than|less than|under|below|up to|at most|no more than)\b"
+)
+
+
+def other_answers(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Sentences of other articles that answer a "how many" or "when" otherwise than the best.
+
+    Args:
+        question: The question.
+        evidence: Ranked sentences, read.
+
+    Returns:
+        One for each other answer, best first; nothing where the best gives no sure answer.
+    """
+    vague = len(set(content_terms(question.sought))) < TELLING  # "When was it?"
+    if question.kind not in {Kind.NUMBER, Kind.TIME} or vague or not evidence:
+        return []
+    best = evidence[0]
+    given = sure_words(question, best)
+    if given is None:
+        return []
+    found: list[Evidence] = []
+    told = [_cut(best, given)]
+    for other in evidence[1:]:
+        if best.score - other.score > READ_NEAR or len(told) == SIDES:
+            break
+        said = sure_words(question, other, sure=LIKELY)
+        apt = other.article_id != best.article_id and other.lexical >= APT
+        if said and apt and all(differ(question.kind, one, _cut(other, said)) for one in told):
+            found.append(other)
+            told.append(_cut(other, said))
+    return found
+
+
+def other_sides(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Sentences of other articles that have the best one's words and tell it otherwise.
+
+    Args:
+        question: The question.
+        evidence: Ranked sentences.
+
+    Returns:
+        At most `SIDES`, best first.
+    """
+    found: list[Evidence] = []
+    for other in evidence[1:]:
+        if (
+            other.article_id != evidence[0].article_id
+            and nearly_the_same(evidence[0].text, other.text)
+            and contradict(plain(evidence[0].text), plain(other.text))
+            and not is_of_another(question, other, evidence[0])
+            and not any(says_the_same(other.text, one.text) for one in found)
+        ):
+            found.append(other)
+    return found[:SIDES]
+
+
+def is_of_another(question: Question, found: Evidence, best: Evidence) -> bool:
+    """Whether a sentence says the same as the best of somebody who was not asked about.
+
+    Asked for the mayor of Bergen, the same said of the mayor of Molde is no other answer. A yes or
+    no may hang on just that name.
+    """
+    if question.kind is Kind.YES_NO or not nearly_the_same(best.text, found.text):
+        return False
+    asked = set(question.names)
+    return bool(asked & set(words(best.text)) - set(words(found.text)))
+
+
+def differ(kind: Kind, one: str, other: str) -> bool:
+    """Whether two short answers exclude each other.
+
+    >>> differ(Kind.NUMBER, "About 350", "some 700 people"), differ(Kind.NUMBER, "6", "six")
+    (True, False)
+    >>> differ(Kind.NUMBER, "more than 300", "350"), differ(Kind.NUMBER, "more than 300", "250")
+    (False, True)
+    >>> differ(Kind.TIME, "in July 2018", "16 July"), differ(Kind.TIME, "2 July", "16 July")
+    (False, True)
+    """
+    if kind is Kind.TIME:
+        dates = zip(_dates(one), _dates(other), strict=True)
+        return any(mine and theirs and not mine & theirs for mine, theirs in dates)
+    mine, theirs = _range(one), _range(other)
+    return mine is not None and theirs is not None and _apart(mine, theirs)
+
+
+def contradict(one: str, other: str) -> bool:
+    """Whether two sentences on one thing differ.
+
+    That is by a negation, by a number of the same things, or, where all other words are the same,
+    by a name, a day, an opposite, or who does what to whom.
+
+    >>> contradict("The harbour bridge will close on Friday.",
+    ...            "The harbour bridge will not close on Friday.")
+    True
+    """
+    apart = difference(one, other)
+    if apart and (apart.named or apart.swapped or are_opposites(apart.here, apart.there)):
+        return True
+    mine, theirs = set(content_terms(one)), set(content_terms(other))
+    common = mine & theirs
+    if len(common) < max(FEWEST, ALIKE * min(len(mine), len(theirs))):
+        return False
+    if bool(changed_negation(one, "")) != bool(changed_negation(other, "")):
+        # Where both deny, "denied that it is" and "said that it is not" are alike.
+        negated = [entry.split()[-1] for entry in changed_negation(one, other) if " " in entry]
+        if any(word in common for word in negated):
+            return True
+    counted, recounted = dict(_counted(one)), dict(_counted(other))
+    return any(counted[thing] != recounted[thing] for thing in counted.keys() & recounted.keys())
+
+
+def sides(question: Question, chosen: Sequence[Evidence]) -> list[tuple[Evidence, str]]:
+    """Chosen sentences that exclude each other, with the words in which they do, newest first.
+
+    Nothing where they agree.
+    """
+    if not chosen:
+        return []
+    best = chosen[0]
+    given = sure_words(question, best)
+    found: list[tuple[Evidence, str]] = []
+    for other in chosen[1:]:
+        if other.article_id == best.article_id:
+            continue
+        said = sure_words(question, other, sure=LIKELY)
+        if given and said and differ(question.kind, _cut(best, given), _cut(other, said)):
+            found.append((other, _cut(other, said)))
+        elif contradict(plain(best.text), plain(other.text)):
+            found.append((other, plain(other.text)))
+    if not found:
+        return []
+    words_alone = given is not None and all(text != plain(one.text) for one, text in found)
+    first = (best, _cut(best, given) if given and words_alone else plain(best.text))
+    return sorted([first, *found], key=lambda side: side[0].source.date or "", reverse=True)
+
+
+def _cut(found: Evidence, span: Span) -> str:
+    return plain(found.text[span.start : span.end])
+
+
+def _apart(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return one[1] < other[0] or other[1] < one[0]
+
+
+def _range(text: str) -> tuple[float, float] | None:
+    """Between what a text's numbers lie; "more than 300" has no upper end. None without any."""
+    numbers, folded = list(_numbers(text)), fold(text)
+    if not numbers:
+        return None
+    low = -inf if _AT_MOST.search(folded) else min(numbers)
+    return low, inf if _AT_LEAST.search(folded) else max(numbers)
+
+
+def _numbers(text: str) -> Iterator[float]:
+    """The numbers of a text as values: "six million" is 6000000, "two hundred and ten" 210."""
+    total, value, last = 0.0, None, ""
+    for word, following in pairwise([*words(text), "", ""]):
+        spelled, scale = _SPELLED.get(word), _SCALES.get(word)
+        if word == "and" and last in _SCALES and following in _SPELLED:
+            continue
+        if value is not None and scale:
+            value *= scale
+        elif value is not None and spelled is not None and last in _SCALES:
+            total, value = total + value, float(spelled)
+        elif value is not None and last in _TENS and 0 < (spelled or 0) < 10:
+            value += spelled or 0
+        else:
+            if value is not None:
+                yield total + value
+            total, value = 0.0, _value(word) if not scale or last not in {"a", "an"} else scale
+        last = word
+
+
+def _value(word: str) -> float | None:
+    if word in _SPELLED:
+        return float(_SPELLED[word])
+    return float(word) if word.replace(".", "", 1).isdecimal() else None
+
+
+def _dates(text: str) -> tuple[set[float], set[float], set[float]]:
+    """Years, months and days of the month that a text names."""
+    numbers = set(_numbers(text))
+    months = {float(MONTHS.index(word)) for word in words(text) if word in MONTHS}
+    days = {number for number in numbers if 1 <= number <= 31} if months else set()
+    return {number for number in numbers if number in YEARS}, months, days
+
+
+def _counted(text: str) -> Iterator[tuple[str, tuple[float, ...]]]:
+    """Each word that follows a number, with the number: what is counted."""
+    in_order = words(text)
+    for place, word in enumerate(in_order[:-1]):
+        if word in _SPELLED or word[0].isdigit():
+            last = place + 1
+            while last < len(in_order) and (in_order[last] in _SCALES):
+                last += 1
+            if last == len(in_order) or _dated(in_order, place, last):
+                continue
+            thing, value = content_terms(in_order[last]), _numbers(" ".join(in_order[place:last]))
+            if thing and (number := tuple(value)):
+                yield thing[0], number
+
+
+def _dated(in_order: Sequence[str], place: int, last: int) -> bool:
+    """Whether a number counts nothing: the 16 of "16 July" and "July 16", the year of "in 2018"."""
+    before, word = in_order[place - 1] if place else "", in_order[place]
+    year = word.isdecimal() and int(word) in YEARS and before in {"in", "since", "until", "during"}
+    return year or before in MONTHS or in_order[last] in MONTHS

@@ -1,0 +1,165 @@
+"""Ranked evidence -> the few sentences an answer is made of, and why the others are not."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.answer.disagreement import contradict, is_of_another, other_answers, other_sides
+from rag.domain import Cut, Evidence
+from rag.language.sameness import has_all_of, nearly_the_same, refers_back, says_the_same
+from rag.language.text import plain, terms
+from rag.question.read import Question
+
+CLOSE = 0.08  # a further sentence joins the answer when its score is this near to the best
+CLOSE_READ = 0.10  # the same where a reader has had its say: it sets sentences further apart
+ELSEWHERE = 0.5  # of that much, for a sentence of another article
+QUOTED_ON = 2  # sentences that go on with a quotation, at most
+REPEATS = 0.7  # share of common terms, of the shorter, from which a sentence adds nothing
+COPIES = 4  # other articles that are cited for one sentence, at most
+EXPLAINED = 20  # best sentences of which it is kept why they were not chosen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What an answer is made of."""
+
+    chosen: tuple[Evidence, ...]
+    cut: tuple[Cut, ...]  # of the best `EXPLAINED` sentences, those that were not chosen
+
+
+def select(question: Question, evidence: Sequence[Evidence], *, limit: int) -> Selection:
+    """Choose the sentences of the answer.
+
+    Args:
+        question: What they are to answer.
+        evidence: Ranked sentences.
+        limit: At most this many are chosen, not counting those that only finish a quotation, and
+            those of other articles that answer otherwise.
+
+    Returns:
+        The best sentence and those that come close to it and say something else, best first. A
+        sentence that another article has word for word is chosen once, with the other in its
+        ``also``; one that another article tells otherwise is chosen too. A quotation that a chosen
+        sentence opens and leaves open goes on with those after it.
+    """
+    by_id = {found.id: found for found in evidence}
+    otherwise = {found.id for found in other_answers(question, evidence)}
+    otherwise |= {found.id for found in other_sides(question, evidence[:EXPLAINED])}
+    if otherwise:  # what differs is answer enough
+        limit = 1 + len(otherwise)
+    chosen: list[Evidence] = []
+    why_not: dict[int, str] = {}
+    for found in evidence[: max(EXPLAINED, limit)]:
+        same = next((at for at, one in enumerate(chosen) if _is_same(found, one, by_id)), None)
+        if same is not None:
+            chosen[same] = _with_copy(chosen[same], found)
+            why_not[found.id] = f"is cited with the same sentence of {chosen[same].source.path}"
+        elif found.id in otherwise:
+            chosen.append(found)
+        elif why := _why_not(question, found, chosen, limit=limit):
+            why_not[found.id] = why
+        else:
+            chosen.append(found)
+    ordered = _in_order(chosen, by_id)
+    used = {found.id for found in ordered}
+    return Selection(
+        chosen=tuple(ordered),
+        cut=tuple(
+            Cut(evidence=found, why=why_not[found.id])
+            for found in evidence
+            if found.id in why_not and found.id not in used
+        ),
+    )
+
+
+def _why_not(
+    question: Question, found: Evidence, chosen: Sequence[Evidence], *, limit: int
+) -> str | None:
+    """Why a sentence does not join those chosen so far; None when it does."""
+    if not chosen:
+        return None
+    best = chosen[0]
+    below = best.score - found.score
+    if any(_repeats(found, one) for one in chosen):
+        return "adds nothing to a better one"
+    if found.article_id != best.article_id and is_of_another(question, found, best):
+        return "says the same of another than was asked about"
+    if below > _close(best):
+        return f"scores {below:.2f} below the best"
+    if len(chosen) >= limit:
+        return "comes after as many as an answer has"
+    if found.article_id != best.article_id and below > _close(best) * ELSEWHERE:
+        return f"is of another article and scores {below:.2f} below the best"
+    return None
+
+
+def _close(best: Evidence) -> float:
+    return CLOSE if best.reading is None else CLOSE_READ
+
+
+def _is_same(found: Evidence, other: Evidence, by_id: Mapping[int, Evidence]) -> bool:
+    """Whether a sentence of another article says the same, of the same people."""
+    if found.article_id == other.article_id or found.speaker != other.speaker:
+        return False
+    if not says_the_same(found.text, other.text):
+        return False
+    if found.speaker or not refers_back(found.text):
+        return True
+    before, there = by_id.get(found.id - 1), by_id.get(other.id - 1)
+    return before is not None and there is not None and says_the_same(before.text, there.text)
+
+
+def _with_copy(found: Evidence, copy: Evidence) -> Evidence:
+    known = {found.article_id, *(one.article_id for one in found.also)}
+    if copy.article_id in known or len(found.also) == COPIES:
+        return found
+    return dataclasses.replace(found, also=(*found.also, copy))
+
+
+def _in_order(chosen: Sequence[Evidence], by_id: Mapping[int, Evidence]) -> list[Evidence]:
+    """The chosen sentences, each followed by those that go on with its quotation."""
+    result: dict[int, Evidence] = {}
+    for found in chosen:
+        result.setdefault(found.id, found)
+        inside = leaves_open(found.text)
+        for id in range(found.id + 1, found.id + 1 + QUOTED_ON):
+            following = by_id.get(id)
+            if not inside or not following or following.article_id != found.article_id:
+                break
+            result.setdefault(id, following)
+            inside = leaves_open(following.text, inside=True)
+    return list(result.values())
+
+
+def leaves_open(text: str, *, inside: bool = False) -> bool:
+    """Whether a text ends inside a quotation.
+
+    Args:
+        text: A sentence or more.
+        inside: Whether it begins inside of one. A new paragraph opens the quotation again.
+
+    >>> leaves_open('He wrote: "One quality is useful.'), leaves_open('"Yes," he said.')
+    (True, False)
+    """
+    for place, char in enumerate(text):
+        if char == "”":
+            inside = False
+        elif char == "“":
+            inside = True
+        elif char == '"':  # opens before a word, closes after one
+            inside = place == 0 or text[place - 1].isspace() or text[place - 1] in "([—–-‘'"
+    return inside
+
+
+def _repeats(found: Evidence, other: Evidence) -> bool:
+    """Whether a sentence has little that another has not, and nothing that speaks against it."""
+    mine, theirs = set(terms(found.text)), set(terms(other.text))
+    if len(mine & theirs) < REPEATS * min(len(mine), len(theirs)):
+        return False
+    if found.article_id == other.article_id or says_the_same(found.text, other.text):
+        return True
+    if nearly_the_same(found.text, other.text) and not has_all_of(other.text, found.text):
+        return False
+    return not contradict(plain(found.text), plain(other.text))

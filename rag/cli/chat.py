@@ -1,0 +1,260 @@
+"""`rag chat`: questions and follow-ups, one a line, and commands that begin with a slash."""
+
+from __future__ import annotations
+
+import difflib
+import io
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.cli.command import (
+    IndexOption,
+    JsonOption,
+    LlmOption,
+    ModeOption,
+    NoReaderOption,
+    PromptsOption,
+    QuoteOnlyOption,
+    SentencesOption,
+    await_answer,
+    load,
+    note,
+    reader_flag,
+    remember,
+    report,
+    tell_undated,
+)
+from rag.error_words import reason
+from rag.errors import ConfigError, RagError
+from rag.terminal.screen import say, say_json, show_text
+
+if TYPE_CHECKING:
+    from rag.answer.assistant import Assistant
+    from rag.answer.conversation import Conversation, Turn
+    from rag.domain import Citation
+
+HELP = """\
+Ask anything; a follow-up may leave out what was said before: "And about Syria?", "When did he say
+that?". "Tell me more" gives further sentences, "Are you sure?" those that the answer rests on. How
+it was understood is shown when it was filled in.
+
+  /sources [T]   what the numbers of the last answer stand for, or of turn T
+  /show N        citation N of the last answer in its article; T.N for one of turn T
+  /why           how the last answer came about: what was found, what was dropped and why
+  /save [FILE]   write the conversation: .md, or .json
+  /help          this
+  /quit          leave; so does Ctrl-D"""
+WORDS = frozenset({"quit", "exit", "bye"})
+LEAVING = WORDS | {"/quit", "/exit", "/q"}
+ASK_FIRST = "ask something first"
+
+
+def chat(
+    index: IndexOption = None,
+    llm: LlmOption = None,
+    mode: ModeOption = None,
+    sentences: SentencesOption = None,
+    prompts: PromptsOption = None,
+    quote_only: QuoteOnlyOption = False,
+    no_reader: NoReaderOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask question after question; follow-ups are understood.
+
+    Questions come one a line, from a terminal or from standard input.
+
+    Example: rag chat
+    """
+    from rag.answer.assistant import Assistant
+    from rag.answer.conversation import Conversation
+
+    settings = load(
+        index=index,
+        llm="none" if quote_only else llm,
+        mode=mode,
+        sentences=sentences,
+        prompts=prompts,
+        reader=reader_flag(no_reader),
+    )
+    with Assistant.open(settings=settings, notify=note) as assistant:
+        session = _Session(assistant, Conversation(assistant), as_json=as_json)
+        session.greet()
+        for line in _lines():
+            if line.lower() in LEAVING or line.split()[0] in LEAVING - WORDS:
+                return
+            session.take(line)
+
+
+def _lines() -> Iterator[str]:
+    """What is typed, without blank lines, until the end of the input."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")  # what is no text is refused as a question
+    if not sys.stdin.isatty():
+        yield from (line.strip() for line in sys.stdin if line.strip())
+        return
+    import readline  # noqa: F401 - gives input() a history and keys to edit with
+
+    while True:
+        try:
+            line = input("> ").strip()
+        except EOFError:
+            say(err=True)
+            return
+        except KeyboardInterrupt:
+            say(err=True)
+            say("Ctrl-D or /quit leaves.", err=True)
+            continue
+        if line:
+            yield line
+
+
+class _Session:
+    """One conversation at the terminal."""
+
+    def __init__(self, assistant: Assistant, conversation: Conversation, *, as_json: bool) -> None:
+        self._assistant = assistant
+        self._conversation = conversation
+        self._as_json = as_json
+        self._commands: dict[str, Callable[[str], None]] = {
+            "/help": lambda _: self._help(),
+            "/sources": self._sources,
+            "/show": self._show,
+            "/why": self._why,
+            "/save": self._save,
+        }
+
+    def greet(self) -> None:
+        """On a terminal, say what can be asked."""
+        if sys.stdin.isatty():
+            from rag.language.text import counted
+
+            articles = counted(self._assistant.store.count("articles"), "article")
+            note(f"{articles}. Ask; /help lists commands, /quit leaves.")
+
+    def take(self, line: str) -> None:
+        """Answer a question or carry out a command; what fails is said, and nothing else lost."""
+        try:
+            if line.startswith("/"):
+                self._command(line)
+            else:
+                self._ask(line)
+        except RagError as error:
+            report(error)
+        except KeyboardInterrupt:
+            if not sys.stdin.isatty():
+                raise
+            note("Stopped.")
+
+    def _command(self, line: str) -> None:
+        name, *rest = line.split(maxsplit=1)
+        if name not in self._commands:
+            near = difflib.get_close_matches(name, self._commands, n=1)
+            hint = f"did you mean {near[0]}?" if near else "/help lists them"
+            raise ConfigError(f"there is no command {name}", hint=hint)
+        self._commands[name](rest[0].strip() if rest else "")
+
+    def _ask(self, asked: str) -> None:
+        understood = self._conversation.understand(asked)
+        if understood != " ".join(asked.split()) and not self._as_json:
+            note(f"Understood as: {understood}")
+        answer = await_answer(self._conversation.stream(asked), live=not self._as_json)
+        remember(answer, self._assistant.settings)
+        if self._as_json:
+            from rag.render.conversation import turn_dict
+
+            say_json(turn_dict(self._conversation.turns[-1]), indent=None)
+            return
+        from rag.render.terminal import answer_text
+
+        show_text(answer_text(answer, locate=self._assistant.locate))
+        tell_undated(answer, self._assistant)
+        say()
+
+    def _turn(self, n: str) -> Turn:
+        """A turn by its number; the last one when none is given."""
+        turns = self._conversation.turns
+        if not turns:
+            raise ConfigError("nothing was asked yet", hint=ASK_FIRST)
+        if not n:
+            return turns[-1]
+        if not n.isdecimal() or not 1 <= int(n) <= len(turns):
+            raise ConfigError(f"there is no turn {n}", hint=f"there are {len(turns)}, from 1")
+        return turns[int(n) - 1]
+
+    def _help(self) -> None:
+        for line in HELP.splitlines():
+            say(line)
+
+    def _sources(self, rest: str) -> None:
+        from rag.render.terminal import sources_text
+
+        turn = self._turn(rest)
+        if turn.answer.abstained:
+            raise ConfigError(f"turn {turn.n} has no sources: it had no answer", hint="/why")
+        show_text(sources_text(turn.answer, locate=self._assistant.locate))
+
+    def _show(self, rest: str) -> None:
+        from rag.render.terminal import context_text
+
+        turn, _, number = rest.rpartition(".")
+        citation = self._citation(self._turn(turn), number)
+        text = self._assistant.store.article_text(citation.source.path)
+        if text is None or text[citation.start : citation.end] != citation.quote:
+            raise ConfigError(
+                f"{citation.source.path} is not in the index as it was at that turn",
+                hint="ask again",
+            )
+        place = [f"{citation.source.path}:{citation.line}", citation.source.date]
+        show_text(
+            context_text(
+                citation.n,
+                article=text,
+                start=citation.start,
+                end=citation.end,
+                place=" · ".join(filter(None, place)),
+            )
+        )
+
+    def _citation(self, turn: Turn, number: str) -> Citation:
+        known = {str(citation.n): citation for citation in turn.answer.citations}
+        if number not in known:
+            raise ConfigError(
+                f"turn {turn.n} has no citation {number}" if number else "which citation?",
+                hint=f"/show N; turn {turn.n} has: {', '.join(known) or 'none'}",
+            )
+        return known[number]
+
+    def _why(self, rest: str) -> None:
+        from rag.render.explanation import explanation_text
+
+        show_text(explanation_text(self._turn(rest).explanation, prompt=False))
+
+    def _save(self, rest: str) -> None:
+        from rag.checksum import write_atomically
+        from rag.render.as_json import dumps
+        from rag.render.conversation import conversation_markdown, turn_dict
+
+        self._turn("")
+        path = Path(rest or f"chat-{datetime.now():%Y%m%d-%H%M%S}.md")
+        turns = self._conversation.turns
+        text = (
+            dumps([turn_dict(turn) for turn in turns]) + "\n"
+            if path.suffix.lower() == ".json"
+            else conversation_markdown(turns)
+        )
+        try:
+            path = path.expanduser()
+            if path.exists():
+                raise ConfigError(f"{path} exists", hint="/save another name")
+            write_atomically(path, text)
+        # RuntimeError: the home of somebody unknown; ValueError: a NUL.
+        except (OSError, RuntimeError, ValueError) as error:
+            why = reason(error)
+            raise ConfigError(f"{path} cannot be written: {why}", hint="/save another name") from (
+                error
+            )
+        many = "1 turn" if len(turns) == 1 else f"{len(turns)} turns"
+        note(f"Saved {many} in {path}.")

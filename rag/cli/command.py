@@ -1,0 +1,222 @@
+"""What the commands of `rag` share: the boundary of errors, options, and ways to the screen."""
+
+from __future__ import annotations
+
+import errno
+import io
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from rag.config import Mode, Settings, current_configuration
+from rag.errors import ConfigError, RagError
+from rag.render.safe import safe_line
+from rag.terminal.screen import console, say
+
+if TYPE_CHECKING:
+    from rag.answer.assistant import Assistant, Event
+    from rag.domain import Answer
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+EXIT_FAILED = 1  # a check or gate
+EXIT_ABSTAINED = 3
+EXIT_INTERRUPTED = 130
+
+
+class Boundary(TyperGroup):
+    """Where errors become messages and exit codes; anything else than `RagError` is a bug."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; leave with the exit code of what it raises."""
+        for stream in (sys.stdout, sys.stderr):
+            # A terminal that knows only ASCII shows "?" for what it cannot show.
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="replace")
+        try:
+            with _usage_errors():
+                return super().invoke(ctx)
+        except RagError as error:
+            report(error)
+            raise typer.Exit(error.exit_code) from error
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            say(f"error: the output could not be written: {error.strerror}", err=True)
+            raise typer.Exit(1) from error
+        except (KeyboardInterrupt, ImportError) as error:
+            if not _is_interrupt(error):
+                raise
+            say("Interrupted.", err=True)
+            raise typer.Exit(EXIT_INTERRUPTED) from error
+
+    def make_context(self, *arguments: Any, **named: Any) -> Any:
+        """Read the options that come before a command."""
+        with _usage_errors():
+            return super().make_context(*arguments, **named)
+
+
+@contextmanager
+def _usage_errors() -> Iterator[None]:
+    """Show the parser's own errors as all else: they repeat what was typed, or what a shell put in.
+
+    A file that is called ``--<escape>]0;…`` is an unknown option to ``rag index *``.
+    """
+    try:
+        yield
+    except typer.TyperException as error:
+        shown: Any = error  # only its subclasses are raised, and they know the usage line
+        written = io.StringIO()
+        shown.show(written)
+        for line in written.getvalue().splitlines():
+            say(line, err=True)
+        raise typer.Exit(error.exit_code) from error
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is behind an error: libraries that are being imported wrap it in their own."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
+
+
+IndexOption = Annotated[
+    Path | None,
+    # What cannot be read is for who opens it to tell: it is no mistake of usage.
+    typer.Option("--index", help="Folder of the index.", show_default="index", readable=False),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+ModeOption = Annotated[
+    Mode | None, typer.Option("--mode", help="Search by meaning, words or both.")
+]
+LlmOption = Annotated[
+    str | None,
+    typer.Option(
+        "--llm", help="bundled, none, a .gguf file, a pulled model's name, or an http(s) URL."
+    ),
+]
+SentencesOption = Annotated[
+    int | None,
+    typer.Option(
+        "--sentences", "--k", "-k", help="Evidence sentences an answer is made of, at most."
+    ),
+]
+PromptsOption = Annotated[
+    Path | None, typer.Option("--prompts", help="Folder of your own prompts.")
+]
+QuoteOnlyOption = Annotated[
+    bool, typer.Option("--quote-only", help="Quote the articles; use no language model.")
+]
+NoReaderOption = Annotated[
+    bool, typer.Option("--no-reader", help="Rank by the search alone; give no short answer.")
+]
+SyncOption = Annotated[bool, typer.Option("--sync", help="Take in changed articles first.")]
+EmbedderOption = Annotated[
+    str | None,
+    typer.Option("--embedder", help="bundled, or a folder of a sentence-transformers model."),
+]
+
+
+def reader_flag(no_reader: bool) -> str | None:
+    """The value of the setting that `--no-reader` stands for; None leaves it as it is."""
+    return "none" if no_reader else None
+
+
+def need(*packages: str, extra: str) -> None:
+    """Check that the packages of an extra are installed, before anything is loaded.
+
+    Raises:
+        ConfigError: One is not.
+    """
+    if missing := [name for name in packages if find_spec(name) is None]:
+        raise ConfigError(f"this needs {missing[0]}", hint=f'pip install "rag[{extra}]"')
+
+
+def load(**flags: Any) -> Settings:
+    """The settings in force, these flags above all."""
+    return current_configuration(**flags).settings
+
+
+def report(error: RagError, *, when: str = "") -> None:
+    """Say what is wrong, and what to type next; since when, where a command goes on."""
+    say(f"{when} error: {safe_line(error.message)}".lstrip(), err=True)
+    if error.hint:
+        say(f" hint: {safe_line(error.hint)}", err=True)
+
+
+def note(line: str) -> None:
+    """Tell a person something, on standard error."""
+    say(safe_line(line), err=True)
+
+
+def await_answer(events: Iterator[Event], *, live: bool) -> Answer:
+    """The answer at the end of a stream.
+
+    Args:
+        events: As `Assistant.stream` yields them.
+        live: On a terminal, show the evidence at once and each claim as it passes its check.
+    """
+    from rag.domain import Answer, Claim, EvidenceFound
+
+    screen = console(stderr=True)
+    if not (live and screen.is_terminal):
+        return next(event for event in events if isinstance(event, Answer))
+    from rich.live import Live
+
+    from rag.render.terminal import Progressing
+
+    shown = Progressing()
+    with Live(shown.text(), console=screen, transient=True, auto_refresh=False) as view:
+        for event in events:
+            if isinstance(event, Answer):
+                return event
+            if isinstance(event, EvidenceFound | Claim):
+                shown.add(event)
+                view.update(shown.text(), refresh=True)
+    raise RuntimeError("the stream ended without an answer")  # cannot be: it always ends with one
+
+
+def sync_now(settings: Settings) -> None:
+    """Make the index hold what its folders hold now."""
+    from rag.sync.update import indexed_roots, sync
+    from rag.terminal.progress import IndexBar
+
+    with IndexBar() as bar:
+        sync(
+            indexed_roots(settings.index),
+            settings=settings,
+            confirm=bar.ask,
+            progress=bar.update,
+            notify=bar.notify,
+        )
+
+
+def tell_stale(assistant: Assistant) -> None:
+    """Say, in one line, when the articles have changed since they were indexed."""
+    from rag.sync.freshness import stale_line
+
+    if line := stale_line(assistant.store):
+        note(line)
+
+
+def tell_undated(answer: Answer, assistant: Assistant) -> None:
+    """Say, in one line, where a time was asked about, how many articles have no date."""
+    if answer.undated:
+        every = assistant.store.count("articles")
+        have = "has" if answer.undated == 1 else "have"
+        note(
+            f"{answer.undated} of {every} articles {have} no date: whether they tell of the time"
+            " asked about, only their words can show."
+        )
+
+
+def remember(answer: Answer, settings: Settings) -> None:
+    """Keep an answer for `rag show`."""
+    from rag.cli.last_answer import save_answer
+
+    save_answer(answer, index=settings.index, state=settings.state, notify=note)

@@ -1,0 +1,203 @@
+"""`rag index`: make the index hold what some folders hold, once or for as long as they change."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rag.cli.command import EXIT_FAILED, EmbedderOption, IndexOption, JsonOption, load, note, report
+from rag.config import Settings
+from rag.errors import ConfigError, RagError
+from rag.terminal.screen import say, say_json
+
+if TYPE_CHECKING:
+    from rag.models.embedder import Embedder
+    from rag.sync.plan import Plan
+    from rag.sync.report import SyncReport
+    from rag.sync.watch import Synced
+
+
+def index_command(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Folders of articles, or files; those of before when left out.", readable=False
+        ),
+    ] = None,
+    index: IndexOption = None,
+    embedder: EmbedderOption = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", "-w", help="Go on: follow the folders until Ctrl-C.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell what would be done.")
+    ] = False,
+    yes: Annotated[
+        bool,
+        typer.Option(
+            "--yes", "-y", help="Also when most articles would be removed, or all of one folder."
+        ),
+    ] = False,
+    rollback: Annotated[
+        bool,
+        typer.Option(
+            "--rollback",
+            help="Put the generation before in force; again, and the one that was is back.",
+        ),
+    ] = False,
+    rebuild: Annotated[
+        bool,
+        typer.Option("--rebuild-caches", help="Make the search indexes again; embeds nothing."),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Make the index hold what some folders hold: .txt, .md, .html, .pdf and .docx files.
+
+    Again, it reads new and changed files only. What a .ragignore file names is left out. What
+    cannot be looked at stays as it was indexed, is listed, and makes the exit code 1.
+
+    Example: rag index seeds
+    """
+    from rag.sync.update import indexed_roots
+
+    settings = load(index=index, embedder=embedder)
+    if rollback or rebuild:
+        if paths or dry_run or watch or (rollback and rebuild):
+            raise ConfigError(
+                "--rollback and --rebuild-caches take the index as it is",
+                hint="leave out the folders, --dry-run, --watch and the other of the two",
+            )
+        _repair(settings, rollback=rollback)
+        return
+    if watch and dry_run:
+        raise ConfigError("--watch writes, --dry-run does not", hint="leave out one of them")
+    roots = paths or indexed_roots(settings.index)
+    if watch:
+        _follow(roots, settings, yes=yes, as_json=as_json)
+    else:
+        done = _sync(roots, settings, dry=dry_run, yes=yes)
+        _print_report(done, settings, as_json=as_json)
+        if done.unread:
+            raise typer.Exit(EXIT_FAILED)
+
+
+def _repair(settings: Settings, *, rollback: bool) -> None:
+    from rag.store.mend import rebuild_caches, roll_back
+
+    manifest = (roll_back if rollback else rebuild_caches)(settings.index)
+    say(f"Generation {manifest.generation} is in force in {settings.index}.")
+    if rollback:
+        note("The one that was is kept: rag index --rollback puts it back.")
+
+
+def _sync(
+    roots: Sequence[Path],
+    settings: Settings,
+    *,
+    dry: bool = False,
+    yes: bool = False,
+    ask: bool = True,
+    model: Callable[[], Embedder] | None = None,
+) -> SyncReport:
+    """One sync under a bar; a loss of many articles is agreed to, asked about, or refused."""
+    from rag.sync.update import sync
+    from rag.terminal.progress import IndexBar
+
+    with IndexBar() as bar:
+
+        def confirm(plan: Plan, known: int) -> bool:
+            return yes or (ask and bar.ask(plan, known))
+
+        return sync(
+            roots,
+            settings=settings,
+            dry=dry,
+            confirm=confirm,
+            progress=bar.update,
+            notify=bar.notify,
+            model=model,
+        )
+
+
+def _follow(roots: Sequence[Path], settings: Settings, *, yes: bool, as_json: bool) -> None:
+    """Sync again and again; ends by Ctrl-C, or by SIGTERM as what was asked for."""
+    from rag.sync.watch import HeldModel, watch
+
+    first = True
+
+    def told(line: str) -> None:
+        note(f"{_now()} {line}")
+
+    model = HeldModel(settings, notify=told)
+
+    def run(roots: Sequence[Path]) -> SyncReport:
+        # Later nobody may be there to answer, and a yes was about what is there now.
+        return _sync(roots, settings, yes=yes and first, ask=first, model=model)
+
+    with _terminated() as terminated:
+        try:
+            for event in watch(roots, index=settings.index, run=run, notify=told):
+                if isinstance(event, RagError):
+                    report(event, when=_now())
+                elif first and not as_json:
+                    _print_report(event.report, settings, as_json=False)
+                else:
+                    _print_synced(event, as_json=as_json)
+                if first:
+                    note("Following the folders; Ctrl-C ends.")
+                    first = False
+        except KeyboardInterrupt:
+            if not terminated:
+                raise
+    if terminated:
+        note("Ended.")
+
+
+@contextmanager
+def _terminated() -> Iterator[list[int]]:
+    """Make SIGTERM an interrupt that can be told from Ctrl-C: then the list is not empty."""
+    received: list[int] = []
+
+    def interrupt(number: int, frame: object) -> None:
+        received.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield received
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _print_synced(event: Synced, *, as_json: bool) -> None:
+    from rag.render.as_json import report_dict
+    from rag.render.terminal import synced_lines
+
+    if as_json:
+        say_json(report_dict(event.report), indent=None)
+        return
+    first, *others = synced_lines(event)
+    for line in (f"{_now()} {first}", *others):
+        say(line)
+
+
+def _now() -> str:
+    return datetime.now().astimezone().strftime("%H:%M:%S")
+
+
+def _print_report(report: SyncReport, settings: Settings, *, as_json: bool) -> None:
+    from rag.render.terminal import report_lines
+
+    if as_json:
+        from rag.render.as_json import report_dict
+
+        say_json(report_dict(report))
+        return
+    for line in report_lines(report, settings.index):
+        say(line)

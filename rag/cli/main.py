@@ -1,0 +1,433 @@
+"""The `rag` command: options in, one call of the pipeline, rendered text out."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rag import __version__
+from rag.cli.chat import chat
+from rag.cli.command import (
+    EXIT_ABSTAINED,
+    EXIT_FAILED,
+    Boundary,
+    IndexOption,
+    JsonOption,
+    LlmOption,
+    ModeOption,
+    NoReaderOption,
+    PromptsOption,
+    QuoteOnlyOption,
+    SentencesOption,
+    SyncOption,
+    await_answer,
+    load,
+    note,
+    reader_flag,
+    remember,
+    sync_now,
+    tell_stale,
+    tell_undated,
+)
+from rag.cli.eval import eval_app
+from rag.cli.index import index_command
+from rag.cli.mcp import mcp
+from rag.cli.serve import serve
+from rag.cli.slack import slack
+from rag.config import Settings, current_configuration
+from rag.errors import ConfigError
+from rag.terminal.screen import say, say_json, show_text
+
+if TYPE_CHECKING:
+    from rag.answer.assistant import Assistant
+    from rag.answer.encoders import Encoders
+    from rag.answer.trace import Explanation
+    from rag.domain import Answer
+
+app = typer.Typer(
+    cls=Boundary,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # drawing the help in boxes would take as long as all the rest of it
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Ask a folder of articles. Every claim of an answer cites its source to the character.",
+)
+models_app = typer.Typer(no_args_is_help=True, help="Local language models.")
+config_app = typer.Typer(no_args_is_help=True, help="Settings and where they come from.")
+app.add_typer(models_app, name="models")
+app.add_typer(config_app, name="config")
+app.add_typer(eval_app, name="eval")
+app.command("index")(index_command)
+app.command()(chat)
+app.command()(serve)
+app.command()(mcp)
+app.command()(slack)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        say(f"rag {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options that come before a command."""
+
+
+# --- commands --------------------------------------------------------------------------------
+
+
+@app.command()
+def ask(
+    question: Annotated[
+        str | None, typer.Argument(help="The question; - reads it from standard input.")
+    ] = None,
+    index: IndexOption = None,
+    llm: LlmOption = None,
+    mode: ModeOption = None,
+    sentences: SentencesOption = None,
+    prompts: PromptsOption = None,
+    quote_only: QuoteOnlyOption = False,
+    no_reader: NoReaderOption = False,
+    as_json: JsonOption = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show the whole path of the answer too.")
+    ] = False,
+    exit_on_abstain: Annotated[
+        bool, typer.Option("--exit-on-abstain", help="Exit with 3 when there is no answer.")
+    ] = False,
+    sync_first: SyncOption = False,
+    batch: Annotated[
+        Path | None, typer.Option(help='Answer a JSONL file of {"id", "question"} lines.')
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Where --batch writes its answers.")] = None,
+) -> None:
+    """Answer a question from the indexed articles.
+
+    Example: rag ask "What did Peskov say about Crimea?"
+    """
+    if (batch is None) == (question is None) or (batch is None) != (out is None):
+        raise ConfigError(
+            "rag ask needs one question, or --batch IN.jsonl with --out OUT.jsonl",
+            hint='for example: rag ask "Who said what?"',
+        )
+    if batch is not None and (as_json or exit_on_abstain or explain):
+        raise ConfigError(
+            "--batch writes JSON and goes on where it abstains",
+            hint="leave out --json, --explain and --exit-on-abstain",
+        )
+    llm = "none" if quote_only else llm
+    settings = load(
+        index=index,
+        llm=llm,
+        mode=mode,
+        sentences=sentences,
+        prompts=prompts,
+        reader=reader_flag(no_reader),
+    )
+    if batch is not None and out is not None:
+        _ask_batch(batch, out, settings)
+        return
+    asked = sys.stdin.read() if question == "-" else str(question)
+    if sync_first:
+        sync_now(settings)
+    encoders = _loading(settings)
+    from rag.answer.assistant import Assistant
+    from rag.answer.trace import Trace, traced
+
+    with Assistant.open(settings=settings, encoders=encoders, notify=note) as assistant:
+        tell_stale(assistant)
+        trace = Trace()
+        answer = await_answer(traced(assistant.stream(asked), trace), live=not as_json)
+        remember(answer, settings)
+        explanation = trace.explanation() if explain else None
+        _print_answer(answer, assistant, explanation, as_json=as_json)
+    if answer.abstained and exit_on_abstain:
+        raise typer.Exit(EXIT_ABSTAINED)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="A question or some words.")],
+    index: IndexOption = None,
+    mode: ModeOption = None,
+    k: Annotated[int | None, typer.Option("--k", "-k", help="Sentences to show.")] = None,
+    no_reader: NoReaderOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the evidence sentences for a question, ranked; uses no language model.
+
+    Example: rag search "sanctions on Russian oil" --k 3
+    """
+    settings = load(index=index, mode=mode, k=k, reader=reader_flag(no_reader))
+    encoders = _loading(settings)
+    from rag.answer.assistant import Assistant
+
+    with Assistant.open(settings=settings, encoders=encoders, notify=note) as assistant:
+        found = assistant.search(query)[: settings.k]
+        if as_json:
+            from rag.render.as_json import search_dict
+
+            generation = assistant.store.manifest.generation
+            say_json(search_dict(query, found, generation=generation))
+            return
+        from rag.render.terminal import search_text
+
+        show_text(search_text(found, locate=assistant.locate))
+
+
+@app.command()
+def said(
+    speaker: Annotated[
+        str | None, typer.Argument(help="A name; without one, all speakers are listed.")
+    ] = None,
+    about: Annotated[str | None, typer.Option(help="Only statements with all these words.")] = None,
+    since: Annotated[str | None, typer.Option(help="From this day on: 2018, 2018-07-02.")] = None,
+    until: Annotated[str | None, typer.Option(help="Up to this day.")] = None,
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what somebody says in the articles, word by word, in order of time.
+
+    Example: rag said Peskov --about Crimea
+    """
+    from rag.render.as_json import said_dict, speakers_dict
+    from rag.render.terminal import said_text, speakers_text
+    from rag.retrieve.timeline import find_speaker, speakers, timeline, undated
+    from rag.store import LocalStore
+
+    if speaker is None and (about or since or until):
+        raise ConfigError("whose statements?", hint="for example: rag said Peskov --about Crimea")
+    with LocalStore.open(load(index=index).index, embedder=None) as store:
+        generation = store.manifest.generation
+        known = speakers(store)
+        if speaker is None:
+            if as_json:
+                say_json(speakers_dict(known, generation=generation))
+                return
+            show_text(speakers_text(known))
+            return
+        one = find_speaker(speaker, known)
+        found = timeline(one, store=store, about=about, since=since, until=until)
+        without = undated(one, store=store, about=about) if since or until else 0
+        if as_json:
+            told = said_dict(one, found, about=about, generation=generation, undated=without)
+            say_json(told)
+            return
+        show_text(said_text(one, found, locate=store.locate))
+        if without:
+            many = "1 statement more is" if without == 1 else f"{without} statements more are"
+            note(f"{many} in articles without a date, and left out for that.")
+
+
+@app.command()
+def show(
+    n: Annotated[int, typer.Argument(help="Number of a citation of the last answer.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Show a citation of the last answer in its article.
+
+    Example: rag show 1
+    """
+    from rag.cli.last_answer import cited_context
+    from rag.render.terminal import context_text
+
+    context = cited_context(n, state=load().state)
+    if as_json:
+        say_json({"schema": "rag.citation/1", "n": n, **dataclasses.asdict(context)})
+        return
+    show_text(
+        context_text(
+            n,
+            article=context.article,
+            start=context.start,
+            end=context.end,
+            place=context.place,
+        )
+    )
+
+
+@app.command()
+def verify(
+    answers: Annotated[
+        Path, typer.Argument(help="What `rag ask --json` printed, or --batch wrote.")
+    ],
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Hold a saved answer against the articles as they are now; uses no model.
+
+    Exit code 1 where a quote does not stand at its place any more, or a file has changed.
+
+    Example: rag verify answer.json
+    """
+    from rag.answer.recheck import read_answers, recheck
+    from rag.store import LocalStore
+
+    saved = read_answers(answers)
+    with LocalStore.open(load(index=index).index, embedder=None) as store:
+        found = [recheck(answer, store) for answer in saved]
+    if as_json:
+        say_json([[dataclasses.asdict(entry) for entry in one] for one in found])
+    else:
+        for answer, entries in zip(saved, found, strict=True):
+            say(str(answer.get("question", "")))
+            for entry in entries:
+                number = f"[{entry.n}] " if entry.n else ""
+                verdict = entry.wrong or "holds"
+                say(f"  {number}{entry.what}: {verdict}")
+            if not entries:
+                say("  cites nothing: it had no answer")
+    if any(entry.wrong for one in found for entry in one):
+        raise typer.Exit(EXIT_FAILED)
+
+
+@app.command()
+def doctor(
+    index: IndexOption = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Read all: every row, and the generation before.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Look for damage, and say what mends it; exit code 1 where something is wrong.
+
+    Example: rag doctor --full
+    """
+    from rag.sync.doctor import examine
+
+    checks = []
+    for check in examine(load(index=index), full=full):
+        checks.append(check)
+        if not as_json:
+            word = "ok   " if check.holds else "WRONG" if check.grave else "note "
+            say(f"{word} {check.name:<9} {check.found}")
+            if check.mend:
+                say(f"      mend it: {check.mend}")
+    if as_json:
+        say_json([{**dataclasses.asdict(check), "holds": check.holds} for check in checks])
+    if any(not check.holds and check.grave for check in checks):
+        raise typer.Exit(EXIT_FAILED)
+
+
+@app.command()
+def status(index: IndexOption = None, as_json: JsonOption = False) -> None:
+    """Say what the index holds and which models are used."""
+    from rag.cli.status import index_status, status_lines
+
+    state = index_status(load(index=index))
+    if as_json:
+        say_json(state.as_dict())
+        return
+    for line in status_lines(state):
+        say(line)
+
+
+@models_app.command("list")
+def models_list(as_json: JsonOption = False) -> None:
+    """List the models that are here and some that are worth pulling."""
+    from rag.models.catalogue import list_models, model_lines
+
+    listing = list_models(load().models)
+    if as_json:
+        say_json([dataclasses.asdict(row) for row in listing])
+        return
+    for line in model_lines(listing):
+        say(line)
+
+
+@models_app.command("pull")
+def models_pull(
+    model: Annotated[
+        str, typer.Argument(help="A name of `rag models list`, or OWNER/REPO/FILE.gguf.")
+    ],
+    revision: Annotated[str | None, typer.Option(help="Branch, tag or commit.")] = None,
+) -> None:
+    """Download a model from the Hugging Face hub, and write down its SHA-256.
+
+    Example: rag models pull qwen2.5-1.5b
+    """
+    from rag.models.pull import pull_model
+
+    pulled = pull_model(model, models=load().models, revision=revision)
+    say(f"{pulled.name}: {pulled.size / 1e9:.2f} GB, sha256 {pulled.sha256}")
+    say(f"Use it: rag ask --llm {pulled.name} …, or for good: rag models use {pulled.name}")
+
+
+@models_app.command("use")
+def models_use(
+    model: Annotated[
+        str, typer.Argument(help="bundled, none, a pulled name, a .gguf file or a URL.")
+    ],
+) -> None:
+    """Make a model the one that answers, in rag.toml."""
+    from rag.config import write_setting
+    from rag.models.files import check_usable
+
+    settings = load()
+    check_usable(model, models=settings.models, cache=settings.cache)
+    path = write_setting("llm", model)
+    say(f"{path}: llm = {model!r}")
+
+
+@config_app.command("show")
+def config_show(as_json: JsonOption = False) -> None:
+    """Print every setting with its value and where it comes from."""
+    from rag.config import setting_rows
+
+    rows = setting_rows(current_configuration())
+    if as_json:
+        say_json({row.key: {"value": row.value, "origin": row.origin} for row in rows})
+        return
+    for row in rows:
+        say(f"{row.key:<14} {row.value:<32} {row.origin:<12} {row.help}")
+
+
+# --- what commands share ---------------------------------------------------------------------
+
+
+def _loading(settings: Settings) -> Encoders:
+    """The encoders, which load while all that a question needs is imported."""
+    from rag.answer.encoders import open_encoders
+
+    return open_encoders(settings, notify=note)
+
+
+def _print_answer(
+    answer: Answer, assistant: Assistant, explanation: Explanation | None, *, as_json: bool
+) -> None:
+    if as_json:
+        from rag.render.as_json import answer_dict
+        from rag.render.explanation import explanation_dict
+
+        added = {"explanation": explanation_dict(explanation)} if explanation else {}
+        say_json({**answer_dict(answer), **added})
+        return
+    from rag.render.explanation import explanation_text
+    from rag.render.terminal import answer_text
+
+    show_text(answer_text(answer, locate=assistant.locate))
+    tell_undated(answer, assistant)
+    if explanation:
+        say()
+        show_text(explanation_text(explanation))
+
+
+def _ask_batch(batch: Path, out: Path, settings: Settings) -> None:
+    from rag.answer.assistant import Assistant
+    from rag.evaluate.batch import read_batch, run_batch
+    from rag.terminal.progress import BatchBar
+
+    items = read_batch(batch)
+    with Assistant.open(settings=settings, notify=note) as assistant, BatchBar() as bar:
+        answered = run_batch(items, out, ask=assistant.ask, progress=bar.update)
+    say(f"{answered} answered now, {len(items) - answered} before, in {out}", err=True)

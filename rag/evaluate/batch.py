@@ -1,0 +1,105 @@
+"""Many questions from a JSONL file, many answers into another, picking up where it stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rag.domain import Answer
+from rag.errors import ConfigError, QuestionError
+from rag.jsonl import RecordFile, parse_object, read_lines
+from rag.question.read import read_question
+from rag.render.as_json import ANSWER_SCHEMA, answer_dict, dumps
+
+NEEDS = 'each line needs to be like {"id": "1", "question": "…"}'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One question of a batch."""
+
+    id: str
+    question: str
+
+
+def read_batch(path: Path) -> list[Item]:
+    """Read ``{"id", "question"}`` lines; other fields are ignored, so a gold set is a batch too.
+
+    Raises:
+        ConfigError: The file cannot be read, or a line is not such an object; the line is named.
+    """
+    items: list[Item] = []
+    seen: set[str] = set()
+    for number, line in read_lines(path):
+        place = f"{path}, line {number}"
+        item = read_item(parse_object(line, place=place, needs=NEEDS), place=place)
+        if item.id in seen:
+            raise ConfigError(f"{path} has the id {item.id!r} twice", hint="give each its own id")
+        seen.add(item.id)
+        items.append(item)
+    return items
+
+
+def read_item(entry: dict[str, Any], *, place: str) -> Item:
+    """The id and question of an object.
+
+    Args:
+        entry: The object.
+        place: Where it stands, for the message.
+
+    Raises:
+        ConfigError: One of them is missing, of the wrong type, or cannot be used.
+    """
+    if "id" not in entry or "question" not in entry:
+        raise ConfigError(f"{place} has no id or no question", hint=NEEDS)
+    if not isinstance(entry["question"], str) or not isinstance(entry["id"], str | int):
+        raise ConfigError(f"{place} has an id or question of the wrong type", hint=NEEDS)
+    if isinstance(entry["id"], str) and not entry["id"].isprintable():
+        raise ConfigError(f"{place} has an id that is no plain text", hint=NEEDS)
+    try:
+        read_question(entry["question"])
+    except QuestionError as error:
+        raise ConfigError(f"{place}: {error.message}", hint=error.hint) from error
+    return Item(id=str(entry["id"]), question=entry["question"])
+
+
+def run_batch(
+    items: list[Item],
+    out: Path,
+    *,
+    ask: Callable[[str], Answer],
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> int:
+    """Answer what ``out`` does not hold yet, one line an answer, each on disk before the next.
+
+    Args:
+        items: All questions.
+        out: The answers; a last line that was cut off is removed, then new lines are added.
+        ask: Answers one question.
+        progress: Told how many of all are answered.
+
+    Returns:
+        How many questions were answered now.
+    """
+    answers = RecordFile(
+        out,
+        holds="answers",
+        instead="name another file with --out",
+        schemas=frozenset({ANSWER_SCHEMA}),
+    )
+    with answers:
+        done = {record["id"]: record["question"] for record in answers.records}
+        for item in items:
+            if done.get(item.id, item.question) != item.question:
+                raise ConfigError(
+                    f"{out} answers {item.id!r} for another question",
+                    hint="name another file with --out, or give the question a new id",
+                )
+        left = [item for item in items if item.id not in done]
+        for number, item in enumerate(left, start=len(items) - len(left)):
+            progress(number, len(items))
+            answers.append(dumps({"id": item.id, **answer_dict(ask(item.question))}, indent=None))
+    progress(len(items), len(items))
+    return len(left)

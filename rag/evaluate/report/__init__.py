@@ -1,0 +1,1 @@
+"""An evaluation as a page, Markdown, JUnit, JSON, and on the terminal."""

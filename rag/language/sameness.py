@@ -1,0 +1,178 @@
+"""Whether sentences of two articles say the same, and what tells them apart where they nearly do.
+
+Two sentences are one only where nothing but case, quotes, dashes, spaces and a dateline differs.
+"Molde beat Brann" and "Brann beat Molde" share every word; "rose" and "fell", "Tuesday" and
+"Friday" are one word of twenty.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from rag.language.text import (
+    STOPWORDS,
+    common_subsequence,
+    content_terms,
+    dateline_end,
+    fold,
+    plain,
+    words,
+)
+
+NEARLY = 0.85  # share of common content words, of the longer, from which two are nearly the same
+FEWEST = 3  # words that two sentences must have in common to be on one matter
+_MINUS = re.compile(r"(?<!\w)-(?=\d)")
+_COMMA = re.compile(r"(?<!\d),(?!\s(?:and|or)\b)|,(?![\d\s])")  # neither in a number nor Oxford's
+_OPENING = re.compile(
+    r"(?<![^\s(\[-])['\"](?=\S)"
+)  # of a quotation; an end looks like an apostrophe
+_PIECE = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_][\w’'-]*|\d+(?:[.,:/-]\d+)*")
+# Whom these mean, another sentence tells.
+_REFERRING = frozenset(
+    "he she they it we i you this these his her its their our my your him them us me".split()
+)
+_DAYS_AND_MONTHS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june"
+    " july august september october november december".split()
+)
+_NUMBERS = frozenset(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+    " sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
+    " hundred thousand million billion trillion dozen half third quarter first second".split()
+)
+# Without a meaning of their own: an editor changes them at will.
+_LIGHT = frozenset("a an the that said says stated added replied answered told comma quote".split())
+NAME, NUMBER, DAY = "@", "#", "~"
+
+
+def same_words(text: str) -> str:
+    """The form in which a sentence is the same in two articles, whoever prints it.
+
+    Case, dashes, spaces and the style of quotes fold, and the dateline goes. The beginning of a
+    quotation, a comma, a currency, a minus sign and a question mark count.
+
+    >>> same_words("ROME (AP) — “We  agree”: $5!")
+    'quote we agree dollar sign 5'
+    """
+    shown = _OPENING.sub(" quote ", _MINUS.sub(" minus ", fold(_report(text))))
+    shown = _COMMA.sub(" comma ", shown)
+    for sign in {char for char in shown if unicodedata.category(char) == "Sc" or char in "?/"}:
+        shown = shown.replace(sign, f" {unicodedata.name(sign)} ")
+    return " ".join(words(shown))
+
+
+def says_the_same(one: str, other: str) -> bool:
+    """Whether two sentences have the same words and signs in the same order; see `same_words`.
+
+    >>> says_the_same("Molde beat Brann.", "Brann beat Molde.")
+    False
+    """
+    return same_words(one) == same_words(other)
+
+
+def refers_back(text: str) -> bool:
+    """Whether a sentence has a pronoun, so that by itself it does not tell whom it is about."""
+    return not _REFERRING.isdisjoint(words(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The single thing in which two sentences differ."""
+
+    here: str  # folded: a word, or all words of a name or number
+    there: str
+    named: bool  # whether it is a name, a number or a day
+    swapped: bool  # whether two things have changed places; ``here`` is the first of them
+
+
+def difference(one: str, other: str) -> Difference | None:
+    """What tells two sentences apart that are otherwise one.
+
+    That is a name of any length, a number, a day, or another word that has a meaning; or who does
+    what to whom. Where two things differ, the sentences may tell of two events.
+
+    Returns:
+        The difference; None where there is none, or more than one.
+
+    >>> difference("Sales of the old yard rose in May.", "Sales of the old yard fell in May.")
+    Difference(here='rose', there='fell', named=False, swapped=False)
+    >>> difference("Molde beat Brann in the cup final.", "Brann beat Molde in the cup final.")
+    Difference(here='molde', there='brann', named=True, swapped=True)
+    """
+    mine, theirs = _units(one), _units(other)
+    if len(mine) != len(theirs):
+        return None
+    apart = [pair for pair in zip(mine, theirs, strict=True) if pair[0] != pair[1]]
+    if any(here.mark != there.mark or not (here.tells and there.tells) for here, there in apart):
+        return None
+    swapped = sorted(here.text for here, _ in apart) == sorted(there.text for _, there in apart)
+    kept = {here.text for here in mine if here.tells} - {here.text for here, _ in apart}
+    if not apart or not (len(apart) == 1 or swapped) or len(kept) + len(apart) <= FEWEST:
+        return None
+    here, there = apart[0]
+    return Difference(here=here.text, there=there.text, named=bool(here.mark), swapped=swapped)
+
+
+def nearly_the_same(one: str, other: str) -> bool:
+    """Whether two sentences are worded alike, so that what differs is all the more telling."""
+    mine, theirs = set(content_terms(_report(one))), set(content_terms(_report(other)))
+    common = len(mine & theirs)
+    alike = common >= max(FEWEST, NEARLY * max(len(mine), len(theirs)))
+    return alike or difference(one, other) is not None
+
+
+def has_all_of(whole: str, part: str) -> bool:
+    """Whether one sentence has every word and sign of another, and its names in their order."""
+    there, wanted = (set(same_words(text).split()) - _LIGHT for text in (whole, part))
+    names = _names(part)
+    return wanted <= there and common_subsequence(names, _names(whole)) == len(names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A word of a sentence, or a whole name or number."""
+
+    mark: str  # `NAME`, `NUMBER`, `DAY`, or "" for a word
+    text: str  # folded
+
+    @property
+    def tells(self) -> bool:
+        """Whether it has a meaning of its own."""
+        return bool(self.mark) or self.text not in STOPWORDS | _LIGHT
+
+
+def _names(text: str) -> list[str]:
+    """The words of its names, in order."""
+    return [word for unit in _units(text) if unit.mark == NAME for word in unit.text.split()]
+
+
+def _units(text: str) -> list[_Unit]:
+    units: list[_Unit] = []
+    for mark, group in groupby(_marked(_report(text)), key=lambda unit: unit.mark):
+        told = list(group)
+        units += [_Unit(mark, " ".join(unit.text for unit in told))] if mark else told
+    return units
+
+
+def _marked(text: str) -> Iterator[_Unit]:
+    """The folded words of a text, each with its mark."""
+    for match in _PIECE.finditer(text):
+        for word in words(match[0]):
+            if word in _DAYS_AND_MONTHS:
+                yield _Unit(DAY, word)
+            elif word[0].isdigit() or word in _NUMBERS:
+                yield _Unit(NUMBER, word)
+            elif match[0][0].isupper() and (match.start() or word not in STOPWORDS):
+                yield _Unit(NAME, word)
+            else:
+                yield _Unit("", word)
+
+
+def _report(text: str) -> str:
+    """What a sentence says, without its dateline."""
+    shown = plain(text)
+    return shown[dateline_end(shown) :]

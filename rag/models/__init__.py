@@ -1,0 +1,1 @@
+"""The models: encoders on onnxruntime, language models, where their files are, and prompts."""

@@ -1,0 +1,94 @@
+"""Cross-encoders of the user's own, of sentence-transformers, by their folders.
+
+One reads: it says which sentence answers (Nogueira and Cho 2019), not with which words. One judges:
+it says whether a claim follows from a sentence (natural language inference).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rag.domain import Reading
+from rag.error_words import reason
+from rag.errors import ModelError
+from rag.models.reader import Placed
+
+
+class CrossEncoderReader:
+    """A loaded cross-encoder with one output. Loading it takes seconds: torch comes with it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Load it.
+
+        Raises:
+            ModelError: The folder holds no such model.
+        """
+        hint = "set `reader` to the folder of a sentence-transformers cross-encoder, or to bundled"
+        self._model = _load(folder, hint=hint)
+        if self._model.num_labels != 1:
+            raise ModelError(
+                f"the model in {folder} tells {self._model.num_labels} classes apart,"
+                " and a reader gives one score",
+                hint=hint,
+            )
+
+    def knows(self, text: str) -> bool:
+        """Whether it can read a text in this language: whoever chose it has seen to that."""
+        return bool(text)
+
+    def read(self, question: str, sentences: Sequence[Placed]) -> list[Reading]:
+        """Read sentences for a question; see `rag.models.reader.Reader.read`."""
+        from torch.nn import Sigmoid
+
+        pairs = [
+            (question, f"{one.title}. {one.text}" if one.title else one.text) for one in sentences
+        ]
+        if not pairs:
+            return []
+        scores = self._model.predict(pairs, activation_fn=Sigmoid(), show_progress_bar=False)
+        return [Reading(answers=float(score)) for score in scores]
+
+
+class CrossEncoderEntailment:
+    """A loaded model of natural language inference. Loading it takes seconds."""
+
+    def __init__(self, folder: Path) -> None:
+        """Load it.
+
+        Raises:
+            ModelError: The folder holds no such model, or none of its classes is entailment.
+        """
+        hint = "set `entailment` to the folder of an NLI cross-encoder, or to none"
+        self._model = _load(folder, hint=hint)
+        labels: dict[int, str] = self._model.model.config.id2label
+        found = [n for n, label in labels.items() if label.lower() in {"entailment", "supported"}]
+        if len(found) != 1:
+            raise ModelError(
+                f"the model in {folder} has no class `entailment`: {', '.join(labels.values())}",
+                hint=hint,
+            )
+        [self._entailment] = found
+
+    def entails(self, text: str, claim: str) -> float:
+        """How likely the claim follows from the text, 0 to 1."""
+        from torch.nn import Softmax
+
+        [likely] = self._model.predict(
+            [(text, claim)], activation_fn=Softmax(dim=-1), show_progress_bar=False
+        )
+        return float(likely[self._entailment])
+
+
+def _load(folder: Path, *, hint: str) -> Any:
+    if not (folder / "config.json").is_file():
+        raise ModelError(f"{folder} holds no model (no config.json)", hint=hint)
+    from sentence_transformers import CrossEncoder
+
+    try:
+        return CrossEncoder(str(folder), device="cpu", local_files_only=True)
+    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        raise ModelError(
+            f"the model in {folder} cannot be loaded: {reason(error)}", hint=hint
+        ) from error

@@ -1,0 +1,79 @@
+"""Prompt -> text, piece by piece, from a local GGUF or from an OpenAI-compatible endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from rag.config import Settings
+from rag.domain import Tokens
+from rag.models.files import NO_LLM
+from rag.models.prompts import Prompt
+from rag.stop import Stop
+
+
+class Generator(Protocol):
+    """A loaded language model.
+
+    Attributes:
+        name: What it is called.
+        tokens: What the last answer took; None before the first, or when it is not known.
+    """
+
+    name: str
+    tokens: Tokens | None
+
+    def fits(self, prompt: Prompt, *, tokens: int) -> bool:
+        """Whether the prompt and an answer of ``tokens`` tokens fit into the model's context."""
+
+    def stream(self, prompt: Prompt, *, grammar: str, tokens: int) -> Iterator[str]:
+        """Pieces of the answer as they come, at temperature 0.
+
+        Args:
+            prompt: Plain text; nothing in it is read as control tokens.
+            grammar: GBNF that the answer must follow, where the model can be held to it.
+            tokens: The answer ends here at the latest.
+
+        Raises:
+            ModelError: The model fails or cannot be reached.
+            Stopped: The answer was ended from outside.
+        """
+
+    def close(self) -> None:
+        """Give the model's memory back."""
+
+
+def open_generator(settings: Settings, *, stop: Stop | None = None) -> Generator | None:
+    """Load the language model that the settings name.
+
+    Args:
+        settings: Which one, and how it runs.
+        stop: Ends an answer while it is written.
+
+    Returns:
+        The model, or None when the settings say that there is none.
+
+    Raises:
+        ModelError: The model, or the library that runs it, is absent, damaged or unreachable.
+    """
+    if settings.llm == NO_LLM:
+        return None
+    if settings.llm.startswith(("http://", "https://")):
+        from rag.models.endpoint import Endpoint
+
+        return Endpoint(
+            url=settings.llm,
+            model=settings.llm_model,
+            key=settings.llm_api_key,
+            timeout=settings.llm_timeout,
+            stop=stop,
+        )
+    from rag.models.files import find_model
+    from rag.models.llama import LocalModel
+
+    return LocalModel(
+        find_model(settings.llm, models=settings.models, cache=settings.cache),
+        context=settings.llm_context,
+        threads=settings.threads,
+        stop=stop,
+    )

@@ -1,0 +1,255 @@
+"""Reading a question: its words and names, whose words and what time it asks for, and what kind.
+
+A yes or no is never the program's own word: such a question is answered with the sentence that
+tells.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rag.domain import Span
+from rag.errors import QuestionError
+from rag.language.dates import MONTHS, Period, find_period
+from rag.language.names import capitalised, names_in_question
+from rag.language.text import content_terms, fold, terms, words
+
+LONGEST_QUESTION = 8_000  # characters
+
+
+class Kind(StrEnum):
+    """What a direct answer to the question would be."""
+
+    PERSON = "person"
+    TIME = "time"
+    PLACE = "place"
+    NUMBER = "number"
+    STATEMENT = "statement"  # what somebody says
+    YES_NO = "yes or no"
+    OTHER = "other"
+
+
+_FEW_WORDS = frozenset({Kind.PERSON, Kind.TIME, Kind.PLACE, Kind.NUMBER})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question as the pipeline sees it."""
+
+    text: str
+    sought: str  # what is searched and read for: without the time of a statement, which is a date
+    kind: Kind
+    terms: tuple[str, ...]  # content terms, or all terms when there is nothing else; each once
+    names: tuple[str, ...]  # folded
+    speaker: tuple[str, ...] = ()  # folded names of whom "what did … say" asks for
+    period: Period | None = None  # the time that it asks about
+
+
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_NUMBER_WORDS = frozenset(
+    """
+one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred
+hundreds thousand thousands million millions billion billions trillion dozen dozens half third
+quarter single twice once none zero
+""".split()
+)
+_NUMBER = re.compile(
+    r"\bhow (?:many|much|long|old|far|large|big|tall|high|often|fast|deep|wide|heavy)\b"
+    r"|\bwhat (?:percent(?:age)?|number|amount|share|proportion|fraction|size|population|rate)\b"
+    r"|\b(?:percent(?:age)? of|number of|amount of)\b"
+)
+_TIME = re.compile(
+    r"^when\b|\b(?:what|which) (?:\w+ )?(?:year|date|day|month|century|decade|time)\b"
+    r"|\bsince when\b|[,;] when\b"
+)
+_PERSON = re.compile(
+    r"^(?:who|whom|whose)\b|[,;] who\b|\b(?:what|which) (?:\w+ )?(?:person|man|woman)\b"
+)
+_PLACE = re.compile(
+    r"^where\b|[,;] where\b"
+    r"|\b(?:what|which) (?:\w+ )?(?:country|city|town|place|state|region|province|location)\b"
+)
+# Verbs that ask for somebody's words.
+SAY = (
+    r"(?:say|says|said|think|thinks|thought|believe\w*|claim\w*|tell|tells|told|comment\w*|remark\w*"
+    r"|write|writes|wrote|written|describe\w*|call|calls|called|respond\w*|answer\w*|repl(?:y|ies|ied)|react\w*"
+    r"|argue\w*|warn\w*|den(?:y|ies|ied)|announce\w*|promise\w*|propose\w*|explain\w*|suggest\w*"
+    r"|stated|mention\w*|talk\w*|speak\w*|spoke|admit\w*|insist\w*|criticiz\w*"
+    r"|criticis\w*|praise\w*|accuse\w*|urge\w*|want\w*|expect\w*|predict\w*|tweet\w*)"
+)
+_SAID_BY = re.compile(
+    rf"\b(?:did|does|do|has|have|had)\s+(?P<who>[^?,;]{{1,80}}?)\s+(?:\w+ly\s|ever\s|also\s|been\s)?"
+    rf"{SAY}\b",
+    re.IGNORECASE,
+)
+_VIEW_OF = re.compile(
+    r"\b(?P<who>[^\W\d_][\w .’'-]{0,60}?)[’']s?\s(?:view|opinion|stance|position|comment|remark"
+    r"|statement|response|reaction|reply|attitude)s?\b",
+    re.IGNORECASE,
+)
+# What a view's owner may seem to begin with: "What is Merkel's position".
+_NO_SPEAKER = re.compile(
+    r"(?:(?:what|how|why|when|where|which|who|is|are|was|were|does|did|do|has|about|on|of)\s)+",
+    re.IGNORECASE,
+)
+_ACCORDING = re.compile(r"\baccording to\s(?P<who>[^?,]{1,60})", re.IGNORECASE)
+_YES_NO = re.compile(
+    r"^(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may|might"
+    r"|must)\b"
+)
+_PARTICIPLE = re.compile(r"(?:ed|en|made|held|built|born|signed|won|lost|begun|sent|set)$")
+_SPELLED_TIME = re.compile(
+    r"\b(?:1\d|20)\d\d(?:s|-\d\d)?\b|\bcentury\b|\b\d{1,2}:\d\d\b|\b(?:" + "|".join(MONTHS) + r")\b"
+)
+_DAY = re.compile(r"\b(?:" + "|".join(_DAYS) + r")\b")
+
+
+def read_question(text: str) -> Question:
+    """Read a question.
+
+    Args:
+        text: What the user typed.
+
+    Raises:
+        QuestionError: It is empty, no text, or longer than `LONGEST_QUESTION` characters.
+    """
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise QuestionError(
+            "the question is not text: it holds half a character", hint="type it again"
+        ) from error
+    asked = " ".join(text.split())
+    if not any(char.isalnum() for char in asked):
+        raise QuestionError("the question is empty", hint="ask for example: Who said what?")
+    if len(text) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"the question has {len(text):,} characters",
+            hint=f"at most {LONGEST_QUESTION:,} are read",
+        )
+    names = names_in_question(asked)
+    place = speaker_place(asked)
+    said_by = set(words(asked[place.start : place.end])) if place else set()
+    speaker = tuple(name for name in names if name in said_by)
+    period = _period(asked)
+    sought = _without(asked, period.written) if speaker and period else asked
+    return Question(
+        text=asked,
+        sought=sought,
+        kind=_kind(fold(asked), speaker),
+        terms=tuple(dict.fromkeys(content_terms(sought) or terms(sought))),
+        names=tuple(names),
+        speaker=speaker,
+        period=period,
+    )
+
+
+def looked_for(question: Question) -> list[str]:
+    """What is searched for, as it was typed: the words that carry the meaning, each once.
+
+    >>> looked_for(read_question("What did Peskov say about NATO's plans in July 2018?"))
+    ['Peskov', 'NATO', 'plans', 'in July 2018']
+    """
+    found = [
+        word.strip("?!.,;:\"'()“”‘’").removesuffix("'s").removesuffix("’s")
+        for word in question.sought.split()
+        if content_terms(word)
+    ]
+    period = question.period
+    if period and question.sought != question.text:
+        found.append(period.written)
+    return list(dict.fromkeys(found))
+
+
+def speaker_place(question: str) -> Span | None:
+    """Where a question has whose words it asks for; None where it names nobody.
+
+    >>> place = speaker_place("What did Peskov say about Crimea?")
+    >>> (place.start, place.end)
+    (9, 15)
+    """
+    names = set(names_in_question(question))
+    for pattern in (_SAID_BY, _VIEW_OF, _ACCORDING):
+        match = pattern.search(question)
+        if match and names.intersection(words(match["who"])):
+            lead = _NO_SPEAKER.match(match["who"])
+            return Span(
+                start=match.start("who") + (lead.end() if lead else 0), end=match.end("who")
+            )
+    return None
+
+
+def _period(question: str) -> Period | None:
+    """The time asked about; "imposed in 2014" is not the time of anything else."""
+    period = find_period(question)
+    before = question.partition(period.written)[0].split() if period else []
+    return None if before and _PARTICIPLE.search(before[-1]) else period
+
+
+def _without(question: str, part: str) -> str:
+    """A question without some words of it.
+
+    >>> _without("In July 2018, what did Peskov say?", "In July 2018")
+    'what did Peskov say?'
+    """
+    before, _, after = question.partition(part)
+    return re.sub(r"\s+(?=[?,.])", "", f"{before.rstrip()} {after.lstrip(', ')}").strip()
+
+
+def in_time(question: Question, *, date: str | None, text: str) -> bool:
+    """Whether a sentence can be of the time at which somebody is asked to have spoken.
+
+    Args:
+        question: The question.
+        date: That of the article, ISO 8601; one that is not known speaks against nothing.
+        text: The sentence; one that names the time itself may stand in a later article.
+
+    Returns:
+        True also where no time is asked for, or not for anybody's words.
+    """
+    period = question.period
+    if period is None or not question.speaker or date is None or period.holds(date):
+        return True
+    asked = [word for word in words(period.written) if word[0].isdigit()]
+    return set(asked) <= set(words(text))
+
+
+def _kind(folded: str, speaker: tuple[str, ...]) -> Kind:
+    if _NUMBER.search(folded):
+        return Kind.NUMBER
+    if _TIME.search(folded):
+        return Kind.TIME
+    if _PERSON.search(folded):
+        return Kind.PERSON
+    if _PLACE.search(folded):
+        return Kind.PLACE
+    if _YES_NO.match(folded):
+        return Kind.YES_NO
+    return Kind.STATEMENT if speaker else Kind.OTHER
+
+
+def asks_for_few_words(question: Question) -> bool:
+    """Whether a name, a time, a place or a number would answer it."""
+    return question.kind in _FEW_WORDS
+
+
+def can_hold_answer(question: Question, sentence: str) -> bool:
+    """Whether a sentence holds anything of the kind asked for that the question did not say itself.
+
+    A "how many" needs a number, a "when" a date, a "who" or "where" a name. True for a question
+    that no such few words answer.
+    """
+    if not asks_for_few_words(question):
+        return True
+    said = set(words(question.text))
+    if question.kind is Kind.NUMBER:
+        found = words(sentence)
+        return any((w[0].isdigit() or w in _NUMBER_WORDS) and w not in said for w in found)
+    if question.kind is Kind.TIME:
+        folded = fold(sentence)
+        spoken = [match[0] for match in _SPELLED_TIME.finditer(folded)] + _DAY.findall(folded)
+        return any(word not in said for word in spoken)
+    return any(name not in said for name, _ in capitalised(sentence))

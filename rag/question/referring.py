@@ -1,0 +1,78 @@
+"""Questions that only refer: "Where?", "Tell me more", "Are you sure?". Alone they ask nothing.
+
+In a conversation they mean the question before, and what was answered; as a first question nobody
+can know what they mean, and whatever sentence a search finds for them is no answer.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from rag.language.text import content_terms, words
+
+
+class Refers(StrEnum):
+    """What a text that only refers asks of what was said before."""
+
+    MORE = "more"  # further evidence on the question
+    GROUNDS = "grounds"  # what its answer rests on
+    REST = "rest"  # what is to be filled in: "Where?", "What did he say?"
+
+
+_POLITE = (
+    r"(?:(?:please|and|ok|okay|but|so|well|hm+|no|yes),?\s+)*"
+    r"(?:(?:can|could|would) you (?:please )?)?"
+)
+_THAT = r"(?:that|this|it|them|those|these)"
+_END = r"(?:,?\s+(?:please|then|now|again|here))*\s*[?!.…]*"
+_MORE = re.compile(
+    rf"{_POLITE}(?:"
+    r"(?:(?:tell|show|give) (?:me|us) |say |i want |is there |do (?:they|the articles) say )?"
+    r"(?:(?:a (?:little|bit)|some|any|much|something|anything|what) )?(?:more|else)"
+    r"(?: (?:details?|information|evidence|sentences"
+    r"|do (?:they|the articles|you) (?:say|know|have)))?"
+    rf"(?: (?:on|about|of) {_THAT})?"
+    rf"|go on|continue|elaborate(?: on {_THAT})?|expand(?: on {_THAT})?|(?:in )?more detail"
+    rf"|details|explain(?: {_THAT})?(?: further)?"
+    rf"){_END}",
+    re.IGNORECASE,
+)
+_GROUNDS = re.compile(
+    rf"{_POLITE}(?:"
+    r"(?:are you |you )?(?:really |quite |absolutely |so )?(?:sure|certain)"
+    rf"(?: (?:about|of) {_THAT})?"
+    rf"|really|seriously|is {_THAT} (?:really |actually )?(?:true|right|correct|so|certain)"
+    r"|says who|according to (?:whom|who|what)|how (?:sure|certain) are you"
+    rf"|who (?:said|says|claims|claimed|wrote|reported|told you)(?: (?:{_THAT}|so))?"
+    rf"|how do you know(?: {_THAT})?|prove {_THAT}|what (?:is|are) {_THAT} based on"
+    r"|(?:what(?:['’]?s| is| are) )?(?:the |your )?(?:sources?|evidence|proof)"
+    rf"(?: (?:for|of) {_THAT})?"
+    rf"|where (?:did|do) you (?:get|read|find|know|have) {_THAT}(?: from)?"
+    rf"|where (?:does|do) (?:it|they|the articles?) say (?:{_THAT}|so)"
+    rf"|why do you (?:say|think) (?:{_THAT}|so)"
+    rf"){_END}",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"(?<=[\w,;]\s)(?!I\b)[^\W\d_a-zß-öø-ÿа-я]|\b[A-Z]{2,}\b")
+
+
+def refers(text: str) -> Refers | None:
+    """What a text asks of what was said before; None where it asks something by itself.
+
+    >>> refers("Who said that?"), refers("Where?"), refers("Where is Orford?")
+    (<Refers.GROUNDS: 'grounds'>, <Refers.REST: 'rest'>, None)
+    """
+    asked = " ".join(text.split())
+    if _MORE.fullmatch(asked):
+        return Refers.MORE
+    if _GROUNDS.fullmatch(asked):
+        return Refers.GROUNDS
+    if words(asked) and not {*content_terms(asked)} - {"happen"} and not _NAMED.search(asked):
+        return Refers.REST
+    return None
+
+
+def unclear(text: str) -> str:
+    """The sentence with which a question that refers to nothing is refused."""
+    return f'It is not clear what "{" ".join(text.split())}" refers to: whom or what do you mean?'

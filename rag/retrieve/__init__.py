@@ -1,0 +1,1 @@
+"""A question -> ranked evidence, and a speaker -> a timeline of statements."""

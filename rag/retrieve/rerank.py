@@ -1,0 +1,152 @@
+"""Ranked evidence -> the same, the answering sentence first: the best sentences are read."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.domain import Citation, Evidence, ShortAnswer, Span
+from rag.language.dates import whole_date
+from rag.language.numbers import whole_quantity
+from rag.language.text import plain, words
+from rag.models.reader import Reads
+from rag.question.read import Kind, Question, asks_for_few_words, can_hold_answer
+from rag.retrieve.stated import stated
+from rag.store import LocalStore
+
+READ = 20  # sentences that are read for a question
+WEIGHT = 0.3  # of the reader's probability in the score; the rest is that of the retrieval
+LONGEST_NAME = 8  # words
+# A capitalised word just before the end of a text, or just after its beginning.
+_NAME_BEFORE = re.compile(r"(?P<name>[^\W\d_a-z][\w'’-]*) $")
+_NAME_AFTER = re.compile(r" (?P<name>[^\W\d_a-z][\w'’-]*)")
+_BREAKS_NAME = re.compile(r",\s+(?!and\b|or\b|of\b|the\b|a\b|an\b)[a-z]")
+SURE = 0.45  # probability from which a short answer is given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InPlace:
+    """A sentence with what stands before it."""
+
+    title: str
+    before: str
+    text: str
+
+
+def rerank(
+    question: Question, evidence: Sequence[Evidence], *, reader: Reads | None, store: LocalStore
+) -> list[Evidence]:
+    """Read the best sentences and rank anew.
+
+    Args:
+        question: The question.
+        evidence: Ranked sentences.
+        reader: None leaves them as they are, and so does a question in a language that it does not
+            know.
+        store: The index that they are from.
+
+    Returns:
+        All sentences, best first; the first `READ` of before with their readings.
+    """
+    if reader is None or not reader.knows(question.sought):
+        return list(evidence)
+    best = evidence[:READ]
+    readings = reader.read(question.sought, [in_place(found, store) for found in best])
+    scored = [
+        dataclasses.replace(found, reading=reading, score=_mixed(found.score, reading.answers))
+        for found, reading in zip(best, readings, strict=True)
+    ]
+    unread = [
+        dataclasses.replace(found, score=_mixed(found.score, 0.0)) for found in evidence[READ:]
+    ]
+    return sorted([*scored, *unread], key=lambda found: (-found.score, found.id))
+
+
+def in_place(found: Evidence, store: LocalStore) -> InPlace:
+    """A sentence as a reader wants it."""
+    before = store.sentence_before(found.id)
+    return InPlace(title=found.source.title or "", before=before or "", text=found.text)
+
+
+def _mixed(score: float, answers: float) -> float:
+    return (1 - WEIGHT) * score + WEIGHT * answers
+
+
+def short_answer(question: Question, best: Evidence, citation: Citation) -> ShortAnswer | None:
+    """The words that answer, where the question asks for a few and the reader is sure of them.
+
+    Args:
+        question: The question.
+        best: The first sentence of the answer.
+        citation: Its citation.
+
+    Returns:
+        The short answer; None where there are no `sure_words`.
+    """
+    span, reading = sure_words(question, best), best.reading
+    if span is None or reading is None:
+        return None
+    if question.kind is Kind.TIME:
+        span = whole_date(best.text, span)
+    return ShortAnswer(
+        text=plain(best.text[span.start : span.end]),
+        start=best.start + span.start,
+        end=best.start + span.end,
+        citation=citation,
+        probability=reading.answers * reading.sure,
+    )
+
+
+def sure_words(question: Question, found: Evidence, *, sure: float = SURE) -> Span | None:
+    """Where in a sentence the words stand that answer by themselves.
+
+    Args:
+        question: The question.
+        found: The sentence.
+        sure: Probability from which they count.
+
+    Returns:
+        A span of the sentence; None when the question asks for more than a name, time, place or
+        number, when the words are no such thing or stand in the question, when they are not sure,
+        or when the sentence does not state of them what is asked. A number comes with the words
+        that limit it.
+    """
+    reading = found.reading
+    if not asks_for_few_words(question) or reading is None or reading.words is None:
+        return None
+    text = plain(found.text[reading.words.start : reading.words.end])
+    likely = reading.answers * reading.sure >= sure
+    apt = bool(text) and can_hold_answer(question, text)
+    if question.kind in {Kind.PERSON, Kind.PLACE}:
+        apt = (
+            apt and _is_like_a_name(text) and not _is_of_asked_name(question, found, reading.words)
+        )
+    if not (likely and apt and _is_stated(question, found, reading.words)):
+        return None
+    counted = question.kind is Kind.NUMBER
+    return whole_quantity(found.text, reading.words) if counted else reading.words
+
+
+def _is_stated(question: Question, found: Evidence, span: Span) -> bool:
+    """Whether the sentence says of these words what is asked, where that can be told."""
+    spans = stated(question, found)
+    return spans is None or any(one.start < span.end and span.start < one.end for one in spans)
+
+
+def _is_of_asked_name(question: Question, found: Evidence, span: Span) -> bool:
+    """Whether the words are a part of a name that was asked about: "Who is Navalny?", "Alexei"."""
+    beside = (
+        _NAME_BEFORE.search(found.text[: span.start]),
+        _NAME_AFTER.match(found.text[span.end :]),
+    )
+    asked = set(words(question.text))
+    return any(set(words(match["name"])) & asked for match in beside if match)
+
+
+def _is_like_a_name(text: str) -> bool:
+    """Whether a few words can be a name: "Bell's own count, fewer than the organisers" cannot."""
+    told = text.split()
+    ends = told[0][:1].isupper() or told[-1].lstrip("(\"'“‘")[:1].isupper()
+    return len(told) <= LONGEST_NAME and ends and not _BREAKS_NAME.search(text)

@@ -1,0 +1,346 @@
+"""Who said what, and when: the statements of one person over all articles, in order of time."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import groupby
+
+from rag.domain import Copy, Source, Statement
+from rag.errors import ConfigError, RagError
+from rag.language.dates import Period
+from rag.language.names import same_name, skeleton
+from rag.language.text import content_terms, fold, plain, stem, terms, words
+from rag.statements.people import HONORIFICS, TITLES, gender
+from rag.store import IndexedArticle, LocalStore, Spot
+
+_DOUBLED = re.compile(r"(.)\1")
+_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+_SUFFIXES = frozenset("jr sr ii iii iv".split())
+MISSPELT = 0.8  # difflib ratio from which a name may be one that was mistyped
+NAMED = 8  # people that a message names at most
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """A person, or a body that speaks, over all articles."""
+
+    name: str  # as most articles have it
+    forms: tuple[str, ...]  # all ways of writing it, "Sergey Lavrov" and "Sergei Lavrov"
+    statements: int
+    may_be: tuple[str, ...] = ()  # speakers one of whom this name can be, where that is not clear
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A statement with its place."""
+
+    source: Source
+    statement: Statement
+    line: int  # 1-based, where what is said begins
+    quote: tuple[str, ...]  # the words of the article, one for each part
+    context: str  # from the sentence that tells so to the end of what is said
+    context_start: int  # in the article's text
+    before: str  # the sentence before it; may be empty
+    copies: tuple[Copy, ...] = ()  # where copies of the article have the same statement
+
+
+def speakers(store: LocalStore) -> list[Speaker]:
+    """All who say something in the articles; see `group_speakers`."""
+    return group_speakers(store.speakers())
+
+
+def group_speakers(told: Sequence[tuple[str, int]]) -> list[Speaker]:
+    """Names and the number of their statements -> speakers, those with most statements first.
+
+    Spellings of one name are one speaker: the last names are, the first names are or one is the
+    other's initial, and no middle name differs. A last name alone, or after "Mr.", belongs to
+    the only speaker who has it and can be called so. What fits several stays by itself.
+    """
+    names = {written: read_name(written) for written, _ in told}
+    # The fullest first: what it has that others leave out tells whom they can be.
+    order = sorted(told, key=lambda one: (-names[one[0]].fullness, -one[1], one[0]))
+    groups: list[list[str]] = []
+    alike: dict[str, list[list[str]]] = {}  # what spellings of a last name share -> their groups
+    open_to: dict[str, list[list[str]]] = {}
+    for written, _ in order:
+        name = names[written]
+        near = alike.setdefault(skeleton(name.last), [])
+        fitting = [group for group in near if all(_same(names[one], name) for one in group)]
+        if exact := [one for one in fitting if any(names[form].last == name.last for form in one)]:
+            fitting = exact
+        if len(fitting) == 1:
+            fitting[0].append(written)
+            continue
+        groups.append([written])
+        near.append(groups[-1])
+        if fitting:
+            open_to[written] = fitting
+    counts = dict(told)
+    shown = {id(group): _shown(group, names, counts) for group in groups}
+    found = [
+        Speaker(
+            name=shown[id(group)],
+            forms=tuple(sorted(group, key=lambda form: (-counts[form], form))),
+            statements=sum(counts[form] for form in group),
+            may_be=tuple(shown[id(other)] for other in open_to.get(group[0], ())),
+        )
+        for group in groups
+    ]
+    return sorted(found, key=lambda one: (-one.statements, one.name))
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """The words of a speaker's name, folded, without "Mr." or what the person is."""
+
+    words: tuple[str, ...]
+    titled: bool
+    gender: str | None  # "m" or "f", where the title or the first name tells
+
+    @property
+    def last(self) -> str:
+        """The last word."""
+        return self.words[-1] if self.words else ""
+
+    @property
+    def surname(self) -> str:
+        """The last word that is no "Jr."."""
+        return next((word for word in reversed(self.words) if word not in _SUFFIXES), "")
+
+    def is_called(self, written: str) -> bool:
+        """Whether a whole name can be this one's, "President George W. Bush" George Bush's."""
+        other = read_name(written)
+        if len(other.words) < 2:
+            return False
+        tail = PersonName(
+            words=other.words[-len(self.words) :], titled=other.titled, gender=other.gender
+        )
+        return _same(self, other) or (len(tail.words) > 1 and _same(self, tail))
+
+    @property
+    def fullness(self) -> int:
+        """More where it has more words that are spelled out; a title alone is a little."""
+        spelled = sum(len(word) > 1 for word in self.words)
+        return 100 * min(spelled, 2) + 10 * len(self.words) + self.titled
+
+
+def read_name(written: str) -> PersonName:
+    """A name as it is compared.
+
+    "Ohio Gov. John Kasich" is John Kasich, as John is a first name; "House Intelligence Committee"
+    stays as it is, and "Thirty-nine" is one word.
+    """
+    parts = written.split()
+    titled = len(parts) > 1 and fold(parts[0]) in HONORIFICS
+    told = gender(written)
+    after = 1 + max((at for at, part in enumerate(parts) if fold(part) in TITLES), default=-1)
+    person = " ".join(parts[after:])
+    if 0 < after < len(parts) - 1 and (known := gender(person)):
+        parts, told = parts[after:], known
+    elif titled:
+        parts = parts[1:]
+    found = words(" ".join(parts))
+    return PersonName(
+        words=tuple(found) if len(parts) > 1 else ("-".join(found),), titled=titled, gender=told
+    )
+
+
+def _shown(group: Sequence[str], names: Mapping[str, PersonName], counts: Mapping[str, int]) -> str:
+    """Of the ways of writing a name, the whole one that most articles have."""
+    return max(group, key=lambda form: (len(names[form].words) > 1, counts[form], form))
+
+
+def find_speaker(asked: str, known: Sequence[Speaker]) -> Speaker:
+    """The speaker of that name, in any spelling.
+
+    Args:
+        asked: "Peskov", "dmitri peskov".
+        known: All speakers.
+
+    Raises:
+        ConfigError: Several people have the name.
+        RagError: Nobody of that name says anything.
+    """
+    wanted = words(asked)
+    if not wanted:
+        raise ConfigError("no name was given", hint="give one, for example: Peskov")
+    found = called(asked, known)
+    exact = [one for one in found if any(words(form) == wanted for form in one.forms)]
+    if len(exact) == 1:
+        found = exact
+    if not found:
+        quoted = {word.casefold(): word for one in known for word in one.name.split()}
+        near = get_close_matches(wanted[-1], quoted, n=1, cutoff=MISSPELT)
+        raise RagError(
+            f"nobody called {asked} is quoted in these articles",
+            hint=(f"did you mean {quoted[near[0]]}? " if near else "")
+            + "without a name, all who are quoted are listed",
+        )
+    if len(found) > 1:
+        names = ", ".join(f"{one.name} ({one.statements})" for one in found[:NAMED])
+        more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
+        raise ConfigError(
+            f"{asked} may be {names}{more}", hint=f"give the whole name: {found[0].name}"
+        )
+    return found[0]
+
+
+def called(asked: str, known: Sequence[Speaker]) -> list[Speaker]:
+    """The speakers whom a name can mean, in any spelling.
+
+    A whole name means who has it, and neither his son nor who has another middle name. One word is
+    a last name where somebody has it as such: "Paul" is Rand Paul before it is Paul Ryan.
+    """
+    wanted, name = words(asked), read_name(asked)
+    if len(name.words) > 1:
+        if found := [one for one in known if any(map(name.is_called, one.forms))]:
+            return found
+        if name.last not in _SUFFIXES and any(len(word) == 1 for word in wanted):
+            return []
+    found = [one for one in known if any(_holds(words(form), wanted) for form in one.forms)]
+    if len(name.words) > 1:
+        suffixes = _SUFFIXES.intersection(wanted)
+        return [one for one in found if _SUFFIXES.intersection(words(one.name)) == suffixes]
+    lasts = [one for one in found if same_name(read_name(one.name).surname, name.last)]
+    return lasts or found
+
+
+def timeline(
+    speaker: Speaker,
+    *,
+    store: LocalStore,
+    about: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+) -> list[Said]:
+    """What a speaker says, oldest first; what has no date comes last, or is left out.
+
+    What copies of an article repeat comes once, with all places.
+
+    Args:
+        speaker: One of `speakers`.
+        store: The index.
+        about: Only what has all the words of this topic, in any of their forms, in the statement,
+            its sentence, the sentence before, or the title.
+        since: First day, ISO 8601; a year or month will do.
+        until: Last day, likewise. With either, articles without a date are left out.
+
+    Raises:
+        ConfigError: A day is no date.
+    """
+    for day in (since, until):
+        if day is not None and not _DATE.fullmatch(day):
+            raise ConfigError(f"{day} is no date", hint="write 2018, 2018-07 or 2018-07-02")
+    if since and until and Period(until=until).holds(since) is False:
+        raise ConfigError(f"{since} is after {until}", hint="give the earlier day first")
+    wanted = _topic(about, store) if about else []
+    period = Period(since=since, until=until) if since or until else None
+    found: list[Said] = []
+    originals: dict[Spot, Spot] = {}
+    for form in speaker.forms:
+        originals |= store.statement_copies(form)
+        for path, statements in groupby(store.statements_by(form), key=lambda one: one[0]):
+            article = store.article(path)
+            assert article is not None  # it is of this index
+            if period is None or period.holds(article.source.date):
+                placed = [_placed(article, statement) for _, statement in statements]
+                found += [one for one in placed if not wanted or _is_about(one, wanted)]
+    return _once(sorted(found, key=_order), originals)
+
+
+def undated(speaker: Speaker, *, store: LocalStore, about: str | None = None) -> int:
+    """How many statements `timeline` leaves out for any time, as their articles have no date."""
+    every = timeline(speaker, store=store, about=about)
+    return sum(one.source.date is None for one in every)
+
+
+def _once(found: Sequence[Said], originals: Mapping[Spot, Spot]) -> list[Said]:
+    """Of statements that copies of an article repeat, the original, or the first that is left."""
+    groups: dict[Spot, list[Said]] = {}
+    for one in found:
+        spot = one.source.path, one.statement.content[0].start
+        original = originals.get(spot, spot)
+        group = groups.setdefault(original, [])
+        group.insert(0 if spot == original else len(group), one)
+    once = [
+        dataclasses.replace(first, copies=tuple(map(_copy, others)))
+        for first, *others in groups.values()
+    ]
+    return sorted(once, key=_order)
+
+
+def _copy(said: Said) -> Copy:
+    return Copy(
+        source=said.source,
+        start=said.context_start,
+        end=said.context_start + len(said.context),
+        line=said.line,
+        quote=said.context,
+    )
+
+
+def _order(said: Said) -> tuple[str, str, int]:
+    """Oldest first; what has no date comes last."""
+    return said.source.date or "9999", said.source.path, said.statement.content[0].start
+
+
+def _placed(article: IndexedArticle, statement: Statement) -> Said:
+    text, sentence = article.text, statement.sentence
+    start = min(sentence.start, statement.content[0].start)
+    end = max(sentence.end, statement.content[-1].end)
+    before = [span for span in article.sentences if span.end <= sentence.start][-1:]
+    return Said(
+        source=article.source,
+        statement=statement,
+        line=1 + text.count("\n", 0, statement.content[0].start),
+        quote=tuple(text[span.start : span.end] for span in statement.content),
+        context=text[start:end],
+        context_start=start,
+        before="".join(text[span.start : span.end] for span in before),
+    )
+
+
+def _topic(about: str, store: LocalStore) -> list[set[str]]:
+    """For each word of a topic, its stems: of the word and of the names that it may be."""
+    chosen = [word for word in words(about) if content_terms(word)] or words(about)
+    return [{stem(word), *map(stem, store.spellings(word))} for word in chosen]
+
+
+def _is_about(said: Said, wanted: Iterable[set[str]]) -> bool:
+    parts = [said.context, said.before, said.source.title or ""]
+    there = set(terms(plain(" ".join(parts))))
+    return all(stems & there for stems in wanted)
+
+
+def _same(left: PersonName, right: PersonName) -> bool:
+    """Whether two names can only be spellings of one, where nobody else fits either."""
+    if not left.last or not same_name(left.last, right.last):
+        return False
+    if left.gender and right.gender and left.gender != right.gender:
+        return False
+    if len(left.words) == 1 and len(right.words) == 1:
+        return left.words == right.words  # "Britain" and "Briton" are two
+    if len(left.words) == 1 or len(right.words) == 1:
+        return True
+    (one, *some), (other, *more) = left.words[:-1], right.words[:-1]
+    if some and more and len(some) != len(more):
+        return False
+    middles = zip(some, more, strict=False)
+    return all(_first_fits(*pair) for pair in [(one, other), *middles])
+
+
+def _first_fits(one: str, other: str) -> bool:
+    initial = len(one) == 1 or len(other) == 1
+    if initial:
+        return one[0] == other[0]
+    # Beside one last name a doubled letter makes no other person: Hilary, Hillary.
+    return same_name(one, other) or _DOUBLED.sub(r"\1", one) == _DOUBLED.sub(r"\1", other)
+
+
+def _holds(name: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Whether a name has all of the wanted words, in any spelling."""
+    return all(any(same_name(word, one) for one in name) for word in wanted)

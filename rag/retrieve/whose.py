@@ -1,0 +1,172 @@
+"""Whose words a question asks for, and who only shares the last name.
+
+"What did Owen Smith say" asks for one person. A sentence of Chloe Smith is not an answer, and one
+of a bare "Smith" is only where nobody else can be meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.domain import Evidence
+from rag.language.names import same_name
+from rag.language.proper_names import NAME
+from rag.language.text import fold, plain, words
+from rag.question.read import Question, speaker_place
+from rag.retrieve.timeline import PersonName, Speaker, called, group_speakers, read_name
+from rag.statements.people import HONORIFICS, ROLES, gender, person
+from rag.store import LocalStore
+
+_NAME = re.compile(NAME)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Whom a question asks for."""
+
+    name: PersonName | None  # None where the question names several, or nobody
+    speakers: tuple[Speaker, ...] = ()  # those of that name who say something
+    namesakes: bool = False  # whether others who have the last name say something too
+    person: bool = False  # whether it is one, and no body for which others speak
+
+    @property
+    def forms(self) -> frozenset[str]:
+        """All that articles call them."""
+        return frozenset(form for one in self.speakers for form in one.forms)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the question gives more than a last name."""
+        return self.name is not None and len(self.name.words) > 1
+
+    def may_be(self, heard: Collection[str | None]) -> list[str]:
+        """Who of them speaks, where only a last name is asked for.
+
+        Args:
+            heard: Speakers, as the articles call them.
+        """
+        if self.name is None or self.whole:
+            return []
+        spoke = (one for one in self.speakers if not set(one.forms).isdisjoint(heard))
+        names = dict.fromkeys(name for one in spoke for name in one.may_be or (one.name,))
+        # "Rival Ada Lark" is Ada Lark.
+        return [one for one in names if not any(one.endswith(f" {other}") for other in names)]
+
+
+def asked_for(question: Question, store: LocalStore) -> Asked:
+    """Read whose words a question asks for.
+
+    Args:
+        question: The question.
+        store: The index in which they may say something.
+    """
+    if not question.speaker:
+        return Asked(name=None)
+    place = speaker_place(question.text)
+    title, written = _parted(question.text[place.start : place.end] if place else "")
+    if _NAME.fullmatch(written) is None:
+        both = [(form, 0) for form in speak_as(question.speaker, store)]
+        return Asked(name=None, speakers=tuple(group_speakers(both)))
+    told, name = store.speakers(), read_name(written)
+    near = [one for one in told if any(_has(one[0], word) for word in name.words)]
+    lasts = {read_name(form).last for form, _ in near}
+    known = group_speakers([one for one in told if not lasts.isdisjoint(_words(one[0]))])
+    told_gender = gender(f"{title} {written}")
+    found = [
+        one
+        for one in called(written, known)
+        if _gender(one) in (told_gender, None) or told_gender is None
+    ]
+    forms = {form for one in found for form in one.forms}
+    others = (form for form, _ in near if form not in forms)
+    whole = [read_name(one.name) for one in found if len(read_name(one.name).words) > 1]
+    return Asked(
+        name=name,
+        speakers=tuple(found),
+        person=bool(found)
+        and (
+            any(one.gender for one in (name, *whole))
+            or (len(name.words) == 1 and len(whole) == len(found))
+        ),
+        namesakes=any(same_name(read_name(one).surname, name.surname) for one in others),
+    )
+
+
+def speak_as(names: Sequence[str], store: LocalStore) -> list[str]:
+    """Speakers whose name has all of these folded words, in any spelling."""
+    return [form for form, _ in store.speakers() if all(_has(form, name) for name in names)]
+
+
+def is_anothers(asked: Asked, found: Evidence, store: LocalStore) -> bool:
+    """Whether a sentence is of somebody else than the one asked for.
+
+    It is where another speaks in it and it does not name whom a question asks for, and where it
+    tells of somebody who only shares the last name.
+
+    Args:
+        asked: Whom the question asks for.
+        found: The sentence.
+        store: The index it is from.
+    """
+    if asked.name is None:
+        return False
+    another = found.speaker is not None and found.speaker not in asked.forms
+    if asked.person and another and not _has(found.text, asked.name.surname):
+        return True
+    if not asked.whole:
+        return False
+    surname = asked.name.surname
+    names = [found.speaker] if found.speaker and _is_called(found.speaker, surname) else []
+    names = names or _named(plain(found.text), surname)
+    whole = [name for name in names if len(read_name(name).words) > 1]
+    if whole:
+        return not any(one in asked.forms or asked.name.is_called(one) for one in whole)
+    if not names:
+        return False
+    # A bare last name is that of who has it in the article.
+    text = store.article_text(found.source.path) or ""
+    there = [one for one in _named(plain(text), surname) if len(read_name(one).words) > 1]
+    own = [one for one in there if asked.name.is_called(one)]
+    return len(own) < len(there) or (not there and asked.namesakes)
+
+
+def _parted(written: str) -> tuple[str, str]:
+    """What a person is called by, and the name: "Treasury Secretary", "Chloe Smith"."""
+    parts = written.split()
+    while parts and parts[0][0].islower():
+        parts.pop(0)
+    after = 1 + max((at for at, part in enumerate(parts) if _is_title(part)), default=-1)
+    after = after if after < len(parts) else 0
+    return " ".join(parts[:after]), " ".join(parts[after:]).rstrip(".")
+
+
+def _is_title(part: str) -> bool:
+    bare = fold(part)
+    return bare in HONORIFICS or bare in ROLES or bare.endswith("'s")
+
+
+def _named(text: str, surname: str) -> list[str]:
+    """The names in a text that end with a last name, without titles."""
+    found = (person(match[0]) for match in _NAME.finditer(text))
+    return [name for name in found if name and _is_called(name, surname)]
+
+
+def _is_called(name: str, surname: str) -> bool:
+    return same_name(read_name(name).surname, surname)
+
+
+def _gender(speaker: Speaker) -> str | None:
+    told = {known for form in speaker.forms if (known := gender(form))}
+    return told.pop() if len(told) == 1 else None
+
+
+def _has(name: str, part: str) -> bool:
+    return any(same_name(word, part) for word in _words(name))
+
+
+@lru_cache(maxsize=50_000)
+def _words(name: str) -> frozenset[str]:
+    return frozenset(words(name))

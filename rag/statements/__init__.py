@@ -1,0 +1,1 @@
+"""Who says what in an article: cues, noun phrases, contents, attributions, people."""

@@ -1,0 +1,283 @@
+"""The noun phrase beside a verb, found by the surface of a sentence alone.
+
+It is cut where its head ends: of "Dmitry Peskov, the Kremlin spokesman," it is "Dmitry Peskov", of
+"a spokesman for Lavrov" it is "a spokesman".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rag.domain import Span
+from rag.language.proper_names import LOWER, NAME, PART, TITLE, UPPER
+from rag.statements.cues import INVERTED, NOUNS, VERBS
+
+MARK = "\ue000"  # stands for each character of a quotation, its marks included
+LAST = "\ue001"  # for the last one, where the quotation ends as what somebody says does: ," ?" !"
+QUOTED = MARK + LAST
+
+PRONOUN = (
+    r"(?:[Hh]e|[Ss]he|[Tt]hey|[Ww]e|[Ii]t|I|[Yy]ou|who|[Oo]thers|[Ss]ome|[Mm]any|[Mm]ost|[Oo]ne"
+    r"|[Ss]omeone|[Ee]veryone|[Aa]nyone|[Nn]obody|[Ee]ach)"
+)
+_DETERMINER = (
+    r"(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|[Oo]ur|[Mm]y|[Tt]his|[Tt]hat|[Tt]hese"
+    r"|[Tt]hose|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ss]ome|[Mm]any|[Mm]ost|[Ss]everal|[Oo]ther"
+    r"|[Aa]nother|[Bb]oth|[Aa]ll)"
+)
+_NOUN_PHRASE = re.compile(
+    rf"(?<!\w)(?:(?:{_DETERMINER}\s)?(?:(?:{LOWER}|{PART}|{TITLE}|\d+)\s){{0,7}}?{NAME}"
+    rf"|{_DETERMINER}\s(?:[\w’'.$-]+\s){{0,6}}?[\w’'-]+"
+    rf"|(?:{PART}\s)*{UPPER}[\w-]*(?:[’']s|[’'])\s(?:{LOWER}\s){{0,3}}?{LOWER}"
+    rf"|(?:(?:{LOWER}|{PART})\s){{0,3}}(?:\w+s|people|police|women|men|media|percent)"
+    rf"|{PRONOUN})$"
+)
+_NAMED = re.compile(rf"{NAME}$")
+_NAME_DESCRIBED = re.compile(rf"{NAME},\s(?:(?:the|an?|who|\d+)\b|[a-z-]+\s(?:of|at|for)\s)[^,]*,")
+_AUXILIARY = (
+    r"(?:has|have|had|been|being|did|does|do|is|was|are|were|will|would|might|may|could|can|must"
+    r"|should|not|never|cannot|\w+n[’']t)"
+)
+_ADVERB = (
+    r"(?:also|then|later|long|already|almost|both|all|each|once|twice|again|further|repeatedly"
+    r"|often|always|still|now|just|even|first|only|soon|ever|yet|so|too|in turn|[’']s|[’']d|[’']ve"
+    r"|[’']ll|himself|herself|themselves|continue[sd]? to|beg[ai]ns? to|start(?:s|ed)? to"
+    r"|(?:went|goes|gone) on to|comes? to|came to|\w+ly)"
+)
+ADVERB_LAST = re.compile(rf"\s{_ADVERB}\s+$")
+# What may stand between a subject and its verb.
+BETWEEN = re.compile(rf"(?:(?<=[\s)])|(?=[’']))(?:(?:{_AUXILIARY}|{_ADVERB})\s+)+$")
+PASSIVE = re.compile(
+    r"(?<!continue )(?<!continues )(?<!continued )(?<!began )(?<!begins )(?<!begin )(?<!started )"
+    r"(?<!starts )(?<! on )(?<!came )(?<!comes )"
+    rf"\b(?:is|are|was|were|be|been|being|to|[’']s|[’']re)(?:\s+(?:not|{_ADVERB}))*\s+$"
+)
+# Before one of these a word that may be a verb is a noun: "the report", "their recent plans".
+DETERMINED = re.compile(
+    r"(?:^|\W)(?:(?i:the|an?|his|her|their|its|our|my|your|this|these|those|no|of|in|for|from|with"
+    r"|by|at|on|about|some|any|many|most|several|all|other|such|each|every|two|three|four|five"
+    r"|more|few)|\w+[’']s|\w+s[’'])(?:\s[a-z-]+){0,2}\s+$"
+)
+# Where a clause begins: what stands before it does not belong to the subject.
+_CLAUSE = re.compile(
+    rf"[;:()\[\]{QUOTED}]|--|\s[–—―-]\s|—|,"
+    r"|[.?!]\s(?=\S)(?<!Mr\.\s)(?<!Mrs\.\s)(?<!Ms\.\s)(?<!Dr\.\s)(?<!Sen\.\s)(?<!Rep\.\s)"
+    r"(?<!Gov\.\s)(?<!Gen\.\s)(?<!Lt\.\s)(?<!\b[A-Z]\.\s)(?<!St\.\s)(?<!Jr\.\s)(?<!Sr\.\s)"
+    r"|\b(?:and|but|that|as|because|while|when|if|after|before|although|though|since|which|where"
+    r"|so|or|than|what|whether|until|unless|whom|yet|[Aa]nd|[Bb]ut|[Ss]o|[Yy]et|[Ww]hile|[Ww]hen"
+    r"|[Aa]s|[Ii]f|[Tt]hough|[Aa]lthough|[Bb]ecause|[Ww]hether)\s"
+)
+_WORD_BEFORE = re.compile(rf"\b(?:{_AUXILIARY}|(?P<verb>[a-z]+))\s")
+_VERBS = VERBS - NOUNS
+_OBJECT = re.compile(r"\b(?:it|he|she|they|we|you|that|him|them|us|me|reporters|how|what|why)\s")
+_PREPOSITION = re.compile(
+    r"\s(?:of|in|at|for|from|with|on|by|to|about|near|under|against|including|inside|outside|among"
+    r"|behind|across|over|who|like|during|between|within|around|through|into|\w+ing)\s"
+)
+OPENING = re.compile(
+    r"(?:[Ii]n|[Oo]n|[Aa]t|[Dd]uring|[Aa]fter|[Bb]efore|[Ss]ince|[Uu]nder|[Ff]or|[Bb]y|[Ww]ith"
+    r"|[Tt]o|[Ff]rom|[Oo]f|[Ll]ike|[Uu]nlike|[Dd]espite|[Ll]ast|[Tt]onight|[Tt]oday|[Yy]esterday"
+    r"|(?:[Mm]on|[Tt]ues|[Ww]ednes|[Tt]hurs|[Ff]ri|[Ss]atur|[Ss]un)day)\s"
+)
+# Not all that ends in "ly" is one: Kelly is a name.
+_SENTENCE_ADVERB = (
+    r"(?:recently|finally|similarly|additionally|ironically|notably|apparently|reportedly|privately"
+    r"|publicly|unfortunately|increasingly|specifically|actually|initially|separately|eventually"
+    r"|previously|surprisingly|clearly|certainly|basically|simply|only|early|however|meanwhile"
+    r"|though|still|instead|then|later|also|now|today|besides|perhaps|maybe|rather|here|there)"
+)
+# "In June, Lark came", "However, …", "Chastened by the flood, …", "ORFORD — …": not the subject.
+_OPENING_CLAUSE = re.compile(
+    r"(?:In|On|At|During|After|Before|Since|With|For|As|While|When|By|From|To|Over|Under|Despite|If"
+    r"|as well as|along with|together with|including)\s[^,]{2,80},\s"
+    rf"|[A-Z][a-z]+(?:ed|ing)\s(?=[a-z])[^,]{{2,100}},\s|(?i:{_SENTENCE_ADVERB}),\s"
+    rf"|{UPPER}{{3,}}[^a-z]{{0,30}}(?:\s--|\s?[–—―]|\s-)\s"
+)
+# A capital letter at the start of a sentence makes no name of these.
+_FUNCTION = re.compile(
+    rf"(?i:{_SENTENCE_ADVERB}|in|on|at|for|from|to|by|with|of|as|over|under|after|before|since"
+    r"|during|despite|if|when|while|although|though|because|and|but|or|so|yet|not|no|having|being"
+    r"|asked|given|following|let|how|why|where|what|\w+n[’']t|the|a|let\s.*)"
+)
+_PERSONAL = re.compile(r"(?<![\w’'])(?:[Hh]e|[Ss]he|[Tt]hey|[Ww]e|I|[Yy]ou|[Ii]t)$")
+_SUBORDINATED = re.compile(r"(?:[Aa]fter|[Bb]efore|[Ss]ince|[Oo]nce)\s")
+DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|night|evening|afternoon))?"
+_TIME = re.compile(
+    rf"\s(?:(?:on |late |early |last |this )?{DAY}"
+    r"|(?:this|last) (?:week|month|year|summer|fall|spring)|yesterday|today|earlier|recently"
+    r"|in an? (?:\w+ )?(?:interview|statement|speech)|at the time"
+    r"|in (?:(?:Jan|Febr)uary|March|April|May|Ju(?:ne|ly)|August|(?:Septem|Octo|Novem|Decem)ber"
+    r"|(?:19|20)\d\d)(?: \d{4})?)$"
+)
+_END_NAME = re.compile(rf"(?:{NAME}|{PRONOUN}|the\s{LOWER})$")
+_APPOSITION = re.compile(r",(?P<inside>[^,;:]{2,140}),\s*$")
+_LONG_APPOSITION = re.compile(r",(?P<inside>[^,;:]{2,140},[^,;:]{2,60}),\s*$")
+# "Johnnie Wilson, 59, of Springfield, Va.," and "Mitch McConnell, R-Ky.,"
+_RESIDENCE = re.compile(
+    rf",\s(?:(?:\d{{1,3}},\s)?of\s{NAME}(?:,\s{UPPER}[\w.]{{1,12}})?|\d{{1,3}}|[RDI]-{UPPER}[\w.]+),\s*$"
+)
+# "a poll released by the university"
+_ISSUED = (
+    r"\s(?:released|published|issued|conducted|posted|obtained)"
+    r"(?:\s(?:by|in|on|at|last|this|early|late)\s[^,;:]{2,50})?$"
+)
+_PARENTHESIS = re.compile(r"\s*\([^()]{1,60}\)$|\s[–—―]\s?[^–—―]{2,240}\s?[–—―]$|" + _ISSUED)
+_FIRST = re.compile(
+    rf"(?:[Bb]ut|[Aa]nd|[Yy]et|[Ss]o|[Tt]hen)?\s*"
+    rf"(?P<noun>{PRONOUN}(?=\s)|(?:{_DETERMINER}\s)?(?:{LOWER}\s){{0,3}}{NAME}(?=[\s,(])"
+    rf"|{_DETERMINER}\s{LOWER}(?=\sof\s))"
+)
+
+
+_GOES_ON = re.compile(r"\b(?:and|but|then|or)$")
+_RELATIVE = re.compile(r"[\w,)]\s(?P<word>which|that)$")
+
+
+def subject_before(left: str) -> Span | None:
+    """The subject of a verb.
+
+    Args:
+        left: The sentence up to the verb.
+    """
+    shorter = _TIME.sub("", BETWEEN.sub("", left).rstrip())
+    if len(shorter) < len(left.rstrip()):  # "just this month", "on Monday also"
+        shorter = BETWEEN.sub("", f"{shorter} ").rstrip()
+    found = _subject_before(shorter)
+    return found if found and not _FUNCTION.fullmatch(left[found.start : found.end]) else None
+
+
+def goes_on(left: str) -> bool:
+    """Whether a verb that comes next has the subject of the verb before: "came and said"."""
+    return bool(_GOES_ON.search(BETWEEN.sub("", left).rstrip()))
+
+
+def _bare(left: str) -> str:
+    """Without the parentheses and the residence that stand between a name and its verb."""
+    while gap := _PARENTHESIS.search(left) or _RESIDENCE.search(f"{left},"):
+        left = left[: gap.start()]
+    return left
+
+
+def _subject_before(left: str) -> Span | None:
+    while gap := _PARENTHESIS.search(left) or _RESIDENCE.search(left):
+        left = left[: gap.start()]
+    if aside := _APPOSITION.search(left) or _LONG_APPOSITION.search(left):
+        return _described(left, aside)
+    if left.endswith(","):
+        return _first(left)
+    if relative := _RELATIVE.search(left):
+        return Span(start=relative.start("word"), end=relative.end("word"))
+    return _first(left) if _GOES_ON.search(left) else _head(left)
+
+
+def subject_after(left: str, verb: str, right: str) -> Span | None:
+    """The subject after its verb: "…," said Peskov.
+
+    Args:
+        left: The sentence up to the verb.
+        verb: The verb.
+        right: What stands after it, which the span is of.
+    """
+    left = left.rstrip()
+    if verb.split()[0].endswith("ing") or (left and not left.endswith((*QUOTED, ",", "―", "—"))):
+        return None
+    quoted = left.rstrip(",").endswith((MARK, LAST))
+    if not quoted and verb.lower() not in INVERTED:
+        return None
+    found = re.match(
+        rf"\s(?P<noun>(?:{_DETERMINER}\s)?(?:{LOWER}\s){{0,6}}?{NAME}"
+        rf"|{_DETERMINER}\s(?:[\w’'-]+\s?){{1,7}}(?=[,.]|$))" + ("" if quoted else r"(?=[,.:]|$)"),
+        right,
+    )
+    if not found or re.search(rf"{DAY}$", found["noun"]):
+        return None
+    described = _NAME_DESCRIBED.fullmatch(left) and not _OPENING_CLAUSE.match(left)
+    if described and not _NAMED.search(found["noun"]):
+        return None  # "Ada Lark, the keeper, said the rope broke."
+    titles = re.split(UPPER, found["noun"])[0]
+    if any(_after_verbs(titles)) or _OBJECT.search(titles):
+        return None
+    cut = _PREPOSITION.search(f" {titles} ")  # "said the mayor of Paris"
+    if cut and cut.start() == 0:
+        return None
+    end = found.start("noun") + cut.start() - 1 if cut else found.end("noun")
+    return Span(start=found.start("noun"), end=end)
+
+
+def main_subject(left: str) -> Span | None:
+    """The subject of the main clause, of which a participle says more: "He left, saying …"."""
+    found = _first(left)
+    if found is None or _FUNCTION.fullmatch(left[found.start : found.end]):
+        return None
+    # With no verb left after it, it has its verb and object in it: "the mayor met Ada Lark".
+    return found if left[found.end :].strip(" ,") else None
+
+
+def _described(left: str, aside: re.Match[str]) -> Span | None:
+    """The head of "Dmitry Peskov, the Kremlin spokesman," or "the spokesman, Dmitry Peskov,"."""
+    head = _head(_bare(left[: aside.start()]))
+    if head is None or not _NAMED.search(left[head.start : head.end]):
+        longer = _LONG_APPOSITION.search(left)
+        if longer and longer.start() < aside.start():
+            other = _head(_bare(left[: longer.start()]))
+            if other and _NAMED.search(left[other.start : other.end]):
+                return other
+    if head is None:
+        return _first(left)
+    if not _NAMED.search(left[head.start : head.end]):
+        named = re.search(rf"(?<=\s){PART}(?:\s{PART})+$", aside["inside"])
+        if named and len(aside["inside"].split()) <= 5:
+            begin = aside.start("inside")
+            return Span(start=begin + named.start(), end=begin + named.end())
+    return head
+
+
+def _head(left: str) -> Span | None:
+    """The noun phrase at the end of a text, without what describes its head after it."""
+    begin = max((match.end() for match in _CLAUSE.finditer(left)), default=0)
+    begin += max(_after_verbs(left[begin:]), default=0)
+    chunk = left[begin:]
+    begin += len(chunk) - len(chunk.lstrip())
+    chunk = chunk.strip()
+    if chunk == "who" or chunk.endswith(" who"):
+        return _before_who(left, begin + len(chunk) - len("who"))
+    if pronoun := _PERSONAL.search(chunk):
+        return Span(start=begin + pronoun.start(), end=begin + pronoun.end())
+    if subordinated := _SUBORDINATED.match(chunk):
+        begin, chunk = begin + subordinated.end(), chunk[subordinated.end() :]
+    if OPENING.match(chunk):
+        found = _END_NAME.search(chunk)
+        if found is None or found.start() == 0:
+            return None
+    else:
+        if cut := _PREPOSITION.search(chunk):
+            chunk = chunk[: cut.start()]
+        found = _NOUN_PHRASE.search(chunk)
+        if found is None:
+            return None
+    return Span(start=begin + found.start(), end=begin + found.end())
+
+
+def _after_verbs(text: str) -> Iterator[int]:
+    """Where the word after each verb begins."""
+    for match in _WORD_BEFORE.finditer(text):
+        if match["verb"] is None or match["verb"] in _VERBS:
+            yield match.end()
+
+
+def _before_who(left: str, place: int) -> Span:
+    """Whom "who" stands for, or "who" itself."""
+    before = re.sub(r"\s*\([^()]*\)$", "", left[:place].rstrip(" ,"))
+    if named := _NAMED.search(before):
+        return Span(start=named.start(), end=named.end())
+    return Span(start=place, end=place + len("who"))
+
+
+def _first(left: str) -> Span | None:
+    """The subject of the sentence, for a verb that goes on from it: "He came and said"."""
+    begin = 0
+    while opening := _OPENING_CLAUSE.match(left, begin):
+        begin = opening.end()
+    found = _FIRST.match(left, begin)
+    return Span(start=found.start("noun"), end=found.end("noun")) if found else None

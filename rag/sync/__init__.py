@@ -1,0 +1,1 @@
+"""Folders to an index that stays true: plan, prepare, embed, write, follow."""

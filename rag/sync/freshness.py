@@ -1,0 +1,75 @@
+"""Whether the articles on disk are still those of the index, for who asks and who cites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from rag.checksum import sha256_of
+from rag.domain import Freshness, Source
+from rag.errors import CorpusError
+from rag.load import mode_of
+from rag.store import LocalStore
+from rag.sync.plan import Plan, look, make_plan, search_corpus
+
+
+def stale_line(store: LocalStore) -> str | None:
+    """One line for who asks an index whose articles have changed; None where they have not.
+
+    Files that look as they did are not read, so it costs little where little has changed.
+    """
+    roots = store.manifest.places
+    if any(is_gone(root) for root in roots):
+        return "The indexed folders are gone: answers come from what was indexed."
+    try:
+        corpus = search_corpus(roots, store.index)
+        plan = make_plan(corpus.files, store.files(), unseen=corpus.unseen)
+    except CorpusError as error:
+        return (
+            f"Whether articles have changed since they were indexed is not known: {error.message}."
+        )
+    counts = {
+        "new": len(plan.readable),
+        "changed": len(plan.changed),
+        "renamed": len(plan.renamed),
+        "removed": len(plan.removed),
+    }
+    told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    changed = f"The articles have changed since ({told}): --sync, or rag index, takes that in."
+    return " ".join([*([changed] if told else []), *_unread(plan)]) or None
+
+
+def is_gone(root: Path) -> bool:
+    """Whether a root is not there any more, which is not so where it only cannot be looked at."""
+    try:
+        return mode_of(root) is None
+    except OSError:
+        return False
+
+
+def _unread(plan: Plan) -> Iterator[str]:
+    """What cannot be looked at, where articles lie there."""
+    if kept := sum(one.id is not None for one in plan.kept):
+        first, *others = plan.unread
+        more = f", and {len(others)} more" if others else ""
+        articles = "1 article" if kept == 1 else f"{kept} articles"
+        yield (
+            f"Not everything can be looked at ({first.path} {first.why}{more}):"
+            f" whether {articles} changed is not known."
+        )
+
+
+def freshness(source: Source, store: LocalStore) -> Freshness:
+    """What became of the file of an article; it is read only where it looks otherwise."""
+    path = store.locate(source.path)
+    if path is None:
+        return Freshness.GONE
+    if look(path) == store.seen(source.path) != "":
+        return Freshness.UNCHANGED
+    try:
+        now = sha256_of(path)
+    except FileNotFoundError:
+        return Freshness.GONE
+    except OSError:
+        return Freshness.UNREAD
+    return Freshness.UNCHANGED if now == source.sha256 else Freshness.CHANGED

@@ -1,0 +1,226 @@
+"""Folders of articles -> a new generation of the index that holds what the files hold now.
+
+What has not changed is copied from the generation before; new and changed files are read, split,
+searched for statements and embedded; a renamed file costs no embedding. What cannot be read is
+listed with its reason and stops nothing; an article whose file or folder cannot be looked at is
+kept as it was indexed. The generation is put in force in one step at the end:
+until then, and after any failure, questions are answered from the one before.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from functools import cache, partial
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from rag.domain import KnownFile, Skipped
+from rag.errors import CorpusError, IndexMissing, IndexStale
+from rag.load import Corpus, absolute, as_text, emptied
+from rag.models.embedder import Embedder, embedder_of, identify
+from rag.store import LocalStore
+from rag.store.build import IndexWriter
+from rag.store.manifest import read_manifest
+from rag.sync.code_version import code_version
+from rag.sync.plan import Plan, make_plan, search_corpus
+from rag.sync.report import Progress, SyncReport
+
+if TYPE_CHECKING:
+    from rag.config import Settings
+
+
+def sync(
+    paths: Sequence[Path],
+    *,
+    settings: Settings,
+    dry: bool = False,
+    confirm: Callable[[Plan, int], bool] = lambda plan, known: False,
+    progress: Callable[[Progress], None] = lambda state: None,
+    notify: Callable[[str], None] = lambda line: None,
+    model: Callable[[], Embedder] | None = None,
+) -> SyncReport:
+    """Make the index hold what some folders and files hold now.
+
+    Args:
+        paths: Folders and files.
+        settings: Where the index goes, and how it is made.
+        dry: Only tell what would be done.
+        confirm: Asked with the plan and the number of indexed articles where more than half of
+            them would go, or all of one folder; unless it agrees, nothing is done.
+        progress: Told after every file and every block of embedded sentences.
+        notify: Told, in one line, what a person should know.
+        model: Gives the embedding model of the settings, where one is held open; it is asked only
+            when there is something to embed.
+
+    Returns:
+        What was done.
+
+    Raises:
+        CorpusError: A path does not exist, nothing in them can be read as an article, a
+            `.ragignore` cannot be read, or so many articles would go and nobody agreed to that.
+        ModelError: The embedding model cannot be loaded.
+    """
+    began = perf_counter()
+    corpus = search_corpus(paths, settings.index)
+    if not (corpus.files or corpus.unseen):
+        all_ignored = ": all is ignored by .ragignore" if corpus.ignored else ""
+        raise CorpusError(
+            f"there is no file in {', '.join(map(str, paths))}{all_ignored}",
+            hint="give a folder with .txt, .md, .html, .pdf or .docx files",
+        )
+    with ExitStack() as stack:
+        writer = None if dry else stack.enter_context(IndexWriter(settings.index))
+        before = _usable(settings, notify=notify)
+        if before:
+            stack.enter_context(before)
+        same = before if before and _same_roots(before, paths) else None
+        plan = make_plan(
+            corpus.files,
+            before.files() if before else (),
+            unseen=corpus.unseen,
+            keep=same is not None,
+            limits=settings.limits,
+        )
+        lost, known = ((), same.count("articles")) if same else _unreadable(settings.index)
+        plan = dataclasses.replace(plan, removed=tuple(dict.fromkeys([*plan.removed, *lost])))
+        if not dry and (lost or _is_a_loss(plan, known, paths)) and not confirm(plan, known):
+            raise _loss(plan, known, lost)
+        if before and (writer is None or (plan.is_empty and same)):
+            return _report(plan, corpus, before, before.skipped(), began=began, dry=dry)
+        if writer is None:
+            return _report(plan, corpus, None, (), began=began, dry=True)
+        embedder = cache(model or partial(embedder_of, settings, notify=notify))
+        if plan.changed or plan.readable:
+            embedder()  # it loads while what reads and splits is imported
+        # What splits and embeds takes long to import, and mostly nothing has changed.
+        from rag.sync.write import write_plan
+
+        report = write_plan(
+            plan,
+            writer,
+            before=before,
+            roots=paths,
+            settings=settings,
+            embedder=embedder,
+            progress=progress,
+            notify=notify,
+        )
+        changes = _changes(plan, report.skipped)
+        return dataclasses.replace(report, ignored=corpus.ignored, **changes)
+
+
+def indexed_roots(index: Path) -> list[Path]:
+    """The folders and files that an index was made of.
+
+    Raises:
+        IndexMissing: There is no index to tell.
+        IndexStale: It cannot be read.
+    """
+    return read_manifest(index).places
+
+
+def _usable(settings: Settings, *, notify: Callable[[str], None]) -> LocalStore | None:
+    """The generation in force, where what it holds is what this code and model would make."""
+    try:
+        store = LocalStore.open(settings.index, embedder=None)
+    except IndexMissing:
+        return None
+    except IndexStale as error:
+        notify(f"The index is built anew: {error.message}.")
+        return None
+    made = store.manifest
+    embedder = identify(settings.embedder, cache=settings.cache)
+    for differs, why in (
+        (made.embedder.sha256 != embedder.sha256, f"with the embedding model {embedder.name}"),
+        (made.passage_words != settings.passage_words, "with other passages"),
+        (made.code != code_version(settings.cache), "as another version of rag made it"),
+    ):
+        if differs:
+            notify(f"The index is built anew, {why}.")
+            store.close()
+            return None
+    return store
+
+
+def _same_roots(store: LocalStore, paths: Sequence[Path]) -> bool:
+    return set(store.manifest.roots) == {as_text(absolute(path)) for path in paths}
+
+
+def _unreadable(index: Path) -> tuple[tuple[KnownFile, ...], int]:
+    """Articles of an index that are there and cannot be read, and how many it has.
+
+    Where an index is made anew, or of other folders, they cannot be kept.
+    """
+    try:
+        with LocalStore.open(index, embedder=None) as store:
+            articles = [one for one in store.files() if one.id is not None]
+            places = {one: store.locate(one.path) for one in articles}
+    except (IndexMissing, IndexStale):
+        return (), 0
+    there = ((one, place) for one, place in places.items() if place)
+    return tuple(one for one, place in there if not os.access(place, os.R_OK)), len(articles)
+
+
+def _loss(plan: Plan, known: int, lost: Sequence[KnownFile]) -> CorpusError:
+    why = f" ({len(lost)} cannot be read now, as {lost[0].path})" if lost else ""
+    return CorpusError(
+        f"{len(plan.removed)} of {known} indexed articles would be removed{why}",
+        hint="is a disk not mounted? rag index --dry-run shows which they are;"
+        " if that is meant: rag index --yes",
+    )
+
+
+def _is_a_loss(plan: Plan, known: int, paths: Sequence[Path]) -> bool:
+    """Whether so much would go that somebody must mean it: most articles, or all of one root.
+
+    A folder that a disk is mounted on is there, and empty, when the disk is not.
+    """
+    if 2 * len(plan.removed) > known:
+        return True
+    gone = [one.path for one in plan.removed]
+    return any(emptied(gone, paths, held=[file.on_disk for file in plan.files]))
+
+
+def _changes(plan: Plan, skipped: Iterable[Skipped] = ()) -> dict[str, Any]:
+    """What a report has of a plan: of files that became no articles, their reasons tell."""
+    no_articles = {entry.path for entry in skipped}
+    kept = sum(one.id is not None for one in plan.kept)
+    return {
+        "new": tuple(file.path for file in plan.readable if file.path not in no_articles),
+        "changed": tuple(file.path for file in plan.changed if file.path not in no_articles),
+        "renamed": tuple((was.path, file.path) for file, was in plan.renamed),
+        "removed": tuple(one.path for one in plan.removed),
+        "unchanged": len(plan.unchanged) + kept,
+        "kept": kept,
+    }
+
+
+def _report(
+    plan: Plan,
+    corpus: Corpus,
+    store: LocalStore | None,
+    skipped: Sequence[Skipped],
+    *,
+    began: float,
+    dry: bool,
+) -> SyncReport:
+    """A report on the index as it is."""
+    unread = {entry.path: entry for entry in plan.unread}
+    listed = {entry.path: entry for entry in skipped} | unread
+    return SyncReport(
+        generation=store.manifest.generation if store else 0,
+        articles=store.count("articles") if store else 0,
+        passages=store.count("passages") if store else 0,
+        sentences=store.count("sentences") if store else 0,
+        skipped=tuple(listed[path] for path in sorted(listed)),
+        seconds=perf_counter() - began,
+        ignored=corpus.ignored,
+        copies=store.copy_groups() if store else (),
+        incomplete=store.incomplete() if store else (),
+        dry=dry,
+        **_changes(plan),
+    )

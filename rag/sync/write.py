@@ -1,0 +1,360 @@
+"""Articles, new and kept -> the next generation of the index, written and put in force.
+
+What is kept is copied from the generation before with its vectors; what is new is prepared and
+embedded, in blocks, so that little is held at once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import count, groupby
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from rag.domain import Article, Skipped
+from rag.errors import CorpusError
+from rag.limits import Limits
+from rag.models.embedder import Embedder, embedder_of
+from rag.store import LocalStore
+from rag.store.build import IndexWriter
+from rag.sync.code_version import code_version
+from rag.sync.plan import Plan, failed_look, settled
+from rag.sync.prepare import Prepared, prepare
+from rag.sync.report import Progress, SyncReport
+from rag.sync.sandbox import Parser, Same
+from rag.sync.vectors import BLOCK, vectors_of
+
+if TYPE_CHECKING:
+    from rag.config import Settings
+
+HELD = 4_000_000  # characters of articles that are held at once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An article of which the generation before has all that is derived from it."""
+
+    id: int  # there
+    renamed: Article | None = None  # as it is now; None: as it was
+
+
+def write_plan(
+    plan: Plan,
+    writer: IndexWriter,
+    *,
+    before: LocalStore | None,
+    roots: Sequence[Path],
+    settings: Settings,
+    embedder: Callable[[], Embedder],
+    progress: Callable[[Progress], None],
+    notify: Callable[[str], None],
+) -> SyncReport:
+    """Write what a plan says, and put it in force.
+
+    Args:
+        plan: What a sync has to do.
+        writer: The generation.
+        before: The generation that what is kept is copied from.
+        roots: The folders and files of the plan.
+        settings: How the index is made.
+        embedder: Gives the embedding model of the settings; asked only where something is embedded.
+        progress: Told after every file and every block of embedded sentences.
+        notify: Told, in one line, what a person should know.
+
+    Returns:
+        What was done; what changed is for who made the plan to say.
+
+    Raises:
+        CorpusError: No file could be read as an article.
+        ModelError: The embedding model cannot be loaded.
+    """
+    read = {**plan.sums} | {one.path: one.sha256 for one in plan.kept}
+    with Parser(limits=settings.limits, words=settings.passage_words) as parser:
+        return _write_generation(
+            _items(plan, before, parser, read),
+            writer,
+            total=len({file.path for file in plan.files} | {one.path for one in plan.kept}),
+            roots=roots,
+            settings=settings,
+            embedder=embedder,
+            before=before,
+            plan=plan,
+            read=read,
+            progress=progress,
+        )
+
+
+def _items(
+    plan: Plan, before: LocalStore | None, parser: Parser, read: dict[str, str]
+) -> Iterator[Prepared | Skipped | Kept]:
+    """Every file of the corpus, in the order of the paths, read only where that is needed.
+
+    ``read`` is told the SHA-256 of each file that is.
+    """
+    kept = {file.path: was for file, was in plan.unchanged}
+    kept |= {one.path: one for one in plan.kept if one.id is not None}
+    moved = {file.path: was for file, was in plan.renamed}
+    why = {entry.path: entry for entry in before.skipped()} if before else {}
+    why |= {entry.path: entry for entry in plan.unread}
+    aside = {file.path for file, _ in plan.set_aside}
+    aside |= {one.path for one in plan.kept if one.id is None}
+    files = {file.path: file for file in plan.files}
+    for path in sorted({*files, *kept, *aside}):
+        if path in aside:
+            yield why[path]
+        elif path in kept and before:
+            id = kept[path].id
+            assert id is not None  # what is unchanged is an article
+            yield Kept(id=id)
+        else:
+            was = moved[path].id if path in moved else None
+            old = before.as_indexed(was) if before and was is not None else None
+            loaded = parser.load(files[path], same_as=old)
+            read[path] = loaded.sha256
+            if isinstance(loaded.found, Same):
+                # An article under a new name may tell another date; all else of it is kept.
+                assert was is not None  # it was compared with the one of that number
+                yield Kept(id=was, renamed=loaded.found.article)
+            else:
+                yield loaded.found
+
+
+def build_index(
+    articles: Iterable[Article | Skipped],
+    *,
+    total: int,
+    roots: Sequence[Path],
+    settings: Settings,
+    sentence_vectors: bool = True,
+    progress: Callable[[Progress], None] = lambda state: None,
+    notify: Callable[[str], None] = lambda line: None,
+) -> SyncReport:
+    """Build an index of articles, wherever they come from.
+
+    Args:
+        articles: Articles, and what could not be read as one; taken one by one.
+        total: How many there are, for the progress.
+        roots: The folders or files that they come from.
+        settings: Where the index goes, and how it is made.
+        sentence_vectors: Without them, more than half of the work, only passages can be ranked.
+        progress: Told after every article and every block of embedded sentences.
+        notify: Told, in one line, what a person should know.
+
+    Returns:
+        What was done.
+
+    Raises:
+        CorpusError: There is no article among them.
+        ModelError: The embedding model cannot be loaded.
+    """
+    with IndexWriter(settings.index) as writer:
+        return _write_generation(
+            articles,
+            writer,
+            total=total,
+            roots=roots,
+            settings=settings,
+            embedder=partial(embedder_of, settings, notify=notify),
+            sentence_vectors=sentence_vectors,
+            progress=progress,
+        )
+
+
+def _write_generation(
+    items: Iterable[Article | Prepared | Skipped | Kept],
+    writer: IndexWriter,
+    *,
+    total: int,
+    roots: Sequence[Path],
+    settings: Settings,
+    embedder: Callable[[], Embedder],
+    before: LocalStore | None = None,
+    plan: Plan | None = None,
+    read: Mapping[str, str] | None = None,  # path -> SHA-256; complete when the items are
+    sentence_vectors: bool = True,
+    progress: Callable[[Progress], None],
+) -> SyncReport:
+    """Write the next generation and put it in force."""
+    began = perf_counter()
+    work = _Work(
+        writer=writer,
+        before=before,
+        settings=settings,
+        give=embedder,
+        sentence_vectors=sentence_vectors,
+        counts=Counter(total=total),
+        progress=progress,
+    )
+    for block in _blocks(_prepare_all(items, work)):
+        _write(block, work)
+    told = {entry.path for entry in work.skipped}
+    # Those that stand for no file of the plan: places, and files whose articles are kept.
+    work.skipped += (entry for entry in (plan.unread if plan else ()) if entry.path not in told)
+    if not work.counts["articles"]:
+        skipped = work.skipped
+        raise CorpusError(
+            f"no file in {', '.join(map(str, roots))} could be read as an article"
+            + (f" (for example {skipped[0].path}: {skipped[0].why})" if skipped else ""),
+            hint="give a folder with .txt, .md, .html, .pdf or .docx files",
+        )
+    writer.add_skipped(work.skipped)
+    if plan:
+        writer.remember(_looks(plan, work.skipped, settings.limits), read or {})
+    made = work.embedder or (before.manifest if before else None)
+    assert made is not None  # there is an article, which was embedded now or before
+    writer.commit(
+        embedder=made.id if isinstance(made, Embedder) else made.embedder,
+        dimension=made.dimension,
+        passage_words=settings.passage_words,
+        code=code_version(settings.cache),
+        roots=roots,
+    )
+    return SyncReport(
+        generation=writer.generation,
+        articles=work.counts["articles"],
+        passages=work.counts["passages"],
+        sentences=work.counts["sentences"],
+        skipped=tuple(work.skipped),
+        seconds=perf_counter() - began,
+        copies=writer.copy_groups,
+        incomplete=writer.incomplete,
+    )
+
+
+def _looks(plan: Plan, skipped: Iterable[Skipped], limits: Limits) -> dict[str, str]:
+    """What every file is known by next time, by path.
+
+    What cannot be looked at now is known by what was seen when it could be; a file that never could
+    be, by nothing, so that it is tried each time.
+    """
+    on_disk = {file.path: file.on_disk for file in plan.files}
+    looks = {path: settled(on_disk[path], then) for path, then in plan.looks.items()}
+    for entry in skipped:
+        looks[entry.path] = failed_look("" if entry.unread else looks[entry.path], limits)
+    return looks | {one.path: one.seen for one in plan.kept}
+
+
+@dataclass(slots=True)
+class _Work:
+    """A build under way."""
+
+    writer: IndexWriter
+    before: LocalStore | None  # the generation that is copied from
+    settings: Settings
+    give: Callable[[], Embedder]
+    sentence_vectors: bool
+    counts: Counter[str]
+    progress: Callable[[Progress], None]
+    skipped: list[Skipped] = field(default_factory=list)
+    embedder: Embedder | None = None
+
+    def model(self) -> Embedder:
+        """The embedding model, asked for at the first need: copying articles takes none."""
+        if self.embedder is None:
+            self.embedder = self.give()
+        return self.embedder
+
+
+def _prepare_all(
+    items: Iterable[Article | Prepared | Skipped | Kept], work: _Work
+) -> Iterator[Prepared | Kept]:
+    """Every article with what is derived from it; what is no article is set aside."""
+    settings = work.settings
+    for item in items:
+        work.counts["files"] += 1
+        found = item
+        if isinstance(found, Article):
+            found = prepare(found, words=settings.passage_words, limits=settings.limits)
+        if isinstance(found, Skipped):
+            work.skipped.append(found)
+        else:
+            if isinstance(found, Prepared):
+                work.counts["found"] += found.sentences
+            yield found
+        work.progress(_state(work.counts))
+
+
+def _state(counts: Counter[str]) -> Progress:
+    return Progress(
+        files=counts["files"],
+        total=counts["total"],
+        sentences=counts["sentences"],
+        found=counts["found"],
+    )
+
+
+def _blocks(items: Iterator[Prepared | Kept]) -> Iterator[list[Prepared | Kept]]:
+    block: list[Prepared | Kept] = []
+    fresh = characters = 0
+    for item in items:
+        block.append(item)
+        article = item.article if isinstance(item, Prepared) else item.renamed
+        fresh += item.sentences if isinstance(item, Prepared) else 0
+        characters += len(article.text) if article else 0
+        if fresh >= BLOCK or len(block) >= BLOCK or characters >= HELD:
+            yield block
+            block, fresh, characters = [], 0, 0
+    if block:
+        yield block
+
+
+def _write(block: Sequence[Prepared | Kept], work: _Work) -> None:
+    """Write articles in their order, those that are new after embedding them together."""
+
+    def embedded(sentences: int) -> None:
+        work.counts["sentences"] += sentences
+        work.progress(_state(work.counts))
+
+    fresh = [item for item in block if isinstance(item, Prepared)]
+    vectors = vectors_of(
+        fresh,
+        before=work.before,
+        model=work.model,
+        with_sentences=work.sentence_vectors,
+        progress=embedded,
+    )
+    for run in _runs(block):
+        if isinstance(run, Prepared):
+            made = next(vectors)
+            work.writer.add(
+                run.article,
+                run.passages,
+                run.statements,
+                passage_vectors=made.passages,
+                sentence_vectors=made.sentences,
+            )
+            work.counts["passages"] += len(run.passages)
+            work.counts["articles"] += 1
+        else:
+            assert work.before is not None  # they are kept from there
+            passages, sentences = work.writer.copy(
+                range(run[0].id, run[-1].id + 1),
+                renamed=[item.renamed for item in run if item.renamed],
+                previous=work.before.manifest.folder(work.settings.index),
+            )
+            work.counts["sentences"] += sentences
+            work.counts["found"] += sentences
+            work.counts["passages"] += passages
+            work.counts["articles"] += len(run)
+
+
+def _runs(block: Iterable[Prepared | Kept]) -> Iterator[Prepared | list[Kept]]:
+    """The items in their order; those kept from one row after another, together.
+
+    In such a run, all are as they were, or all are renamed.
+    """
+    place = count()
+
+    def neighbours(item: Prepared | Kept) -> tuple[int, bool] | None:
+        at = next(place)
+        return (item.id - at, item.renamed is None) if isinstance(item, Kept) else None
+
+    for kept, run in groupby(block, key=neighbours):
+        if kept:
+            yield [item for item in run if isinstance(item, Kept)]
+        else:
+            yield from (item for item in run if isinstance(item, Prepared))

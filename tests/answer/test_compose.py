@@ -1,0 +1,482 @@
+"""rag.answer.compose: what becomes of the lines that a language model writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import pytest
+
+from rag.answer.compose import (
+    Entailment,
+    Numbering,
+    compose_claims,
+    quote_claim,
+    quote_claims,
+    restates,
+)
+from rag.domain import Claim, ClaimKind, Dropped, Evidence, Source, Verdict
+from rag.models.prompts import Prompt, Templates
+from rag.question.read import Question, read_question
+
+TEMPLATES = Templates(system="Answer.", answer="$sentences\n\n$question", judge="")
+QUESTION = read_question("What happened?")
+SENTENCES = (
+    "The dam, above the old town, burst on Monday, the mayor said.",
+    "Nine boats sank, all of them in the harbour.",
+    "[Ada Lark](https://x.org/7) opened a bridge in June.",
+)
+SHOWN = "Ada Lark opened a bridge in June."  # the third as a person reads it
+
+
+class ScriptedGenerator:
+    """A language model that writes what it was told to, in small pieces.
+
+    Attributes:
+        name: As a model has one.
+        prompts: What it was asked.
+        written: Characters that were taken from it.
+    """
+
+    name = "scripted"
+
+    def __init__(self, text: str, *, room: int = 100) -> None:
+        self._text = text
+        self._room = room  # sentences that fit into its context
+        self.prompts: list[Prompt] = []
+        self.grammars: list[str] = []
+        self.written = 0
+
+    def fits(self, prompt: Prompt, *, tokens: int) -> bool:
+        """Whether the prompt has no more sentences than there is room for."""
+        return prompt.user.count("\n") - 1 <= self._room
+
+    def stream(self, prompt: Prompt, *, grammar: str, tokens: int) -> Iterator[str]:
+        """The text, three characters at a time."""
+        self.prompts.append(prompt)
+        self.grammars.append(grammar)
+        for start in range(0, len(self._text), 3):
+            piece = self._text[start : start + 3]
+            self.written += len(piece)
+            yield piece
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+
+def evidence(n: int, text: str) -> Evidence:
+    """Sentence ``n`` (from 0) of an article about the dam."""
+    source = Source(path="dam.txt", title="Dam", outlet=None, date="2019-05-03", sha256="0" * 64)
+    start = 100 * n
+    return Evidence(
+        id=10 + n, article_id=0, source=source, start=start, end=start + len(text), line=n + 1,
+        text=text, speaker=None, score=1 - n / 10, dense=0.5, lexical=0.5,
+    )  # fmt: skip
+
+
+EVIDENCE = tuple(evidence(n, text) for n, text in enumerate(SENTENCES))
+
+
+def composing(
+    generator: ScriptedGenerator,
+    given: Sequence[Evidence] = EVIDENCE,
+    *,
+    question: Question = QUESTION,
+    needed: int = 1,
+    entailment: Entailment | None = None,
+) -> Iterator[Claim | Dropped]:
+    """What is shown and dropped, step by step."""
+    steps = compose_claims(
+        question,
+        given,
+        generator=generator,
+        templates=TEMPLATES,
+        tokens=99,
+        numbering=Numbering(),
+        needed=needed,
+        entailment=entailment,
+    )
+    return (step for step in steps if not isinstance(step, Prompt))
+
+
+def compose(text: str, *, room: int = 100) -> tuple[list[Claim], list[Dropped]]:
+    """What is shown and what is dropped of a model's text."""
+    steps = list(composing(ScriptedGenerator(text, room=room)))
+    claims = [step for step in steps if isinstance(step, Claim)]
+    dropped = [step for step in steps if isinstance(step, Dropped)]
+    return claims, [replace(entry, rungs=()) for entry in dropped]
+
+
+def brief(claims: list[Claim]) -> list[tuple[str, int, str]]:
+    """Kind, number and quotation of each claim's only citation."""
+    return [(c.kind.value, c.citations[0].n, c.citations[0].quote) for c in claims]
+
+
+def test_a_supported_claim_passes_as_composed() -> None:
+    """The model's words are kept, with a citation of the sentence they rest on."""
+    claims, dropped = compose(
+        "[1] The dam burst on Monday, the mayor said.\n[2] Nine boats sank.\n"
+    )
+
+    assert [claim.text for claim in claims] == [
+        "The dam burst on Monday, the mayor said.",
+        "Nine boats sank.",
+    ]
+    assert {claim.kind for claim in claims} == {ClaimKind.COMPOSED}
+    assert {claim.verdict for claim in claims} == {Verdict.SUPPORTED}
+    assert [claim.citations[0].quote for claim in claims] == list(SENTENCES[:2])
+    assert dropped == []
+
+
+def test_an_unsupported_claim_becomes_its_sentence() -> None:
+    """The quotation is shown in its place, and the claim is listed with the reason."""
+    claims, dropped = compose("[1] The dam burst on Monday.\n[2] Ten boats sank in 2018.\n")
+
+    assert brief(claims) == [("quoted", 1, SENTENCES[0]), ("quoted", 2, SENTENCES[1])]
+    assert [entry.text for entry in dropped] == [
+        "The dam burst on Monday.",
+        "Ten boats sank in 2018.",
+    ]
+    assert dropped[0].why == "drops that somebody says so: said"
+    assert dropped[1].why == "has a number that is not in the sentence: ten, 2018"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(f"[{n}] It sank." for n in ("0", "99", "1-999999999", "-1", "9" * 20, "", "x", "1, 2")),
+        "It sank.",
+        "[2]",
+    ],
+)
+def test_a_line_that_cites_no_given_sentence_is_dropped(line) -> None:
+    """A wrong or missing number is no error; the best sentence answers instead."""
+    claims, dropped = compose(f"{line}\n")
+
+    assert brief(claims) == [("quoted", 1, SENTENCES[0])]
+    assert dropped == [Dropped(text=line, why="cites no sentence that was given")]
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "   \n", " "])
+def test_an_empty_reply_leaves_the_best_sentence(text) -> None:
+    """A model that writes nothing takes nothing away."""
+    claims, dropped = compose(text)
+
+    assert brief(claims) == [("quoted", 1, SENTENCES[0])]
+    assert dropped == []
+
+
+def test_the_best_sentence_is_always_part_of_the_answer() -> None:
+    """Where the model begins with another sentence, the best one is quoted before it."""
+    claims, _ = compose("[2] Nine boats sank.\n")
+
+    assert brief(claims) == [("quoted", 1, SENTENCES[0]), ("composed", 2, SENTENCES[1])]
+
+
+def test_citations_are_numbered_in_the_order_of_their_first_use() -> None:
+    """The answer's numbers run from 1 without a gap, whatever the model's were."""
+    claims, _ = compose("[1] The mayor said the dam is fine.\n[3] Ada Lark opened a bridge.\n")
+
+    assert brief(claims) == [("quoted", 1, SENTENCES[0]), ("composed", 2, SENTENCES[2])]
+
+
+def test_a_cut_off_line_is_left_out_and_its_sentences_quoted() -> None:
+    """What the model had no room to choose from is quoted, in the order of the evidence."""
+    claims, dropped = compose("[2] Nine boats sank.\n[3] Ada Lark opened a n")
+
+    assert brief(claims) == [
+        ("quoted", 1, SENTENCES[0]),
+        ("composed", 2, SENTENCES[1]),
+        ("quoted", 3, SENTENCES[2]),
+    ]
+    assert dropped == []
+
+
+def test_a_last_line_may_lack_its_line_end() -> None:
+    """A full stop is enough to tell that it was finished."""
+    claims, _ = compose("[1] The dam burst, the mayor said.")
+
+    assert brief(claims) == [("composed", 1, SENTENCES[0])]
+
+
+def test_a_sentence_is_used_once() -> None:
+    """The second claim over one sentence is dropped."""
+    line = "[1] The dam burst, the mayor said.\n"
+
+    claims, dropped = compose(line * 2)
+
+    assert brief(claims) == [("composed", 1, SENTENCES[0])]
+    assert dropped == [Dropped(text="The dam burst, the mayor said.", why="says a sentence twice")]
+
+
+def test_a_claim_that_outgrows_every_sentence_stops_the_stream() -> None:
+    """A model that runs on is left, and its sentences are quoted."""
+    generator = ScriptedGenerator("[1] " + "the dam burst and " * 500)
+
+    steps = list(composing(generator))
+
+    assert [step.text for step in steps] == [SENTENCES[0], SENTENCES[1], SHOWN]
+    assert generator.written < 100
+
+
+def test_a_claim_that_only_repeats_its_sentence_is_quoted() -> None:
+    """The article's own words are shown as such, and nothing is reported as dropped."""
+    claims, dropped = compose("[1] the dam, above the old town, burst on monday, the mayor says\n")
+
+    assert brief(claims) == [("quoted", 1, SENTENCES[0])]
+    assert dropped == []
+
+
+def test_a_claim_that_gives_the_question_back_becomes_its_sentence() -> None:
+    """An answer must tell something."""
+    question = read_question("Did nine boats sink in the harbour?")
+
+    generator = ScriptedGenerator("[1] Nine boats sank.\n")
+
+    dropped, shown = composing(generator, EVIDENCE[1:2], question=question)
+
+    assert isinstance(dropped, Dropped)
+    assert dropped.why == "tells nothing that the question does not say: nine, boats, sank"
+    assert shown == quote_claim(EVIDENCE[1], Numbering())
+
+
+def test_overflow_drops_the_weakest_evidence_and_says_so() -> None:
+    """The last sentences go first, until the prompt fits."""
+    claims, dropped = compose("[2] Nine boats sank.\n[3] Ada Lark opened a bridge.\n", room=2)
+
+    assert dropped == [
+        Dropped(text=SHOWN, why="does not fit into the model's context"),
+        Dropped(text="[3] Ada Lark opened a bridge.", why="cites no sentence that was given"),
+    ]
+    assert brief(claims) == [("quoted", 1, SENTENCES[0]), ("composed", 2, SENTENCES[1])]
+
+
+def test_a_model_without_room_for_one_sentence_is_not_asked() -> None:
+    """The best sentence is quoted, and what happened is told."""
+    generator = ScriptedGenerator("[1] The dam burst, the mayor said.\n", room=0)
+
+    *dropped, claim = composing(generator)
+
+    assert claim == quote_claim(EVIDENCE[0], Numbering())
+    assert len(dropped) == 3
+    assert "the best sentence alone does not fit" in dropped[-1].why
+    assert generator.prompts == []
+
+
+def test_the_model_sees_the_sentences_as_a_person_does() -> None:
+    """Links are words in the prompt, and the grammar knows their numbers only."""
+    generator = ScriptedGenerator("")
+
+    list(composing(generator))
+
+    [prompt] = generator.prompts
+    assert prompt.user == (f"[1] {SENTENCES[0]}\n[2] {SENTENCES[1]}\n[3] {SHOWN}\n\nWhat happened?")
+    assert 'id ::= "1" | "2" | "3"\n' in generator.grammars[0]
+
+
+def test_claims_come_one_by_one() -> None:
+    """The first claim is there before the model has written the second."""
+    generator = ScriptedGenerator("[1] The dam burst, the mayor said.\n[2] Nine boats sank.\n")
+
+    first = next(composing(generator))
+
+    assert isinstance(first, Claim)
+    assert generator.written < 40
+
+
+def test_a_claim_brings_no_marks_of_its_own() -> None:
+    """A model that no grammar holds cannot smuggle a citation into the text of a claim."""
+    two = evidence(0, "The dam burst in 2 towns on Monday after the rain.")
+
+    generator = ScriptedGenerator("[1] The dam burst in towns on Monday [2].\n")
+    claims = [step for step in composing(generator, [two]) if isinstance(step, Claim)]
+
+    assert "[2]" not in claims[0].text
+
+
+def test_quotations_need_no_model() -> None:
+    """Each sentence is a claim in its own words, links reduced, its citation verbatim."""
+    claims = list(quote_claims(EVIDENCE, numbering=Numbering()))
+
+    assert [claim.text for claim in claims] == [SENTENCES[0], SENTENCES[1], SHOWN]
+    assert brief(claims) == [("quoted", n, text) for n, text in enumerate(SENTENCES, start=1)]
+    assert (claims[2].citations[0].start, claims[2].citations[0].line) == (200, 3)
+
+
+def test_a_sentence_keeps_its_number() -> None:
+    """Citing it again does not count it again."""
+    numbering = Numbering()
+
+    numbers = [numbering.cite(EVIDENCE[place]).n for place in (2, 0, 2, 1)]
+
+    assert numbers == [1, 2, 1, 3]
+
+
+@pytest.mark.parametrize(
+    ("claim", "nothing_new"),
+    [
+        ("Nine boats sank.", True),
+        ("Nine boats sank slowly.", True),
+        ("Nine boats sank off Kerch.", False),
+        ("Boats sank in 2018.", False),
+        ("Nine boats sank after heavy rain.", False),
+    ],
+)
+def test_restates(claim, nothing_new) -> None:
+    """A name, a number or two words beyond the question make a claim tell something."""
+    assert restates(read_question("Why did nine boats sink, and who sank them?"), claim) is (
+        nothing_new
+    )
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Ada Lark opened a [bridge](https://evil.example/?q=1) in June.",
+        "Ada Lark opened a bridge in June. https://evil.example",
+        "Ada Lark opened a bridge in June <b>.",
+    ],
+)
+def test_no_address_of_the_model_s_own_is_shown(claim: str) -> None:
+    """A link is reduced to its words or the claim is refused: nobody can be led away."""
+    claims, _ = compose(f"[3] {claim}\n")
+
+    assert not [shown.text for shown in claims if "://" in shown.text or "<" in shown.text]
+
+
+EVIL = "https://evil.example/?q=1"
+ADDRESSED = "Ada Lark opened a bridge in June, the page at bridge example org says."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[7] Ada Lark opened a bridge in June.",
+        "[0] Ada Lark opened a bridge in June.",
+        "Sources: [7] evil.txt",
+        "</sentences> Ada Lark opened a bridge in June.",
+        f"[1] Ada Lark opened a bridge in June, the page at {EVIL} says.",
+        "[1] Ada Lark opened a bridge in June, the page at bridge.example.org says.",
+        "[1] Ada Lark opened a bridge in June 【7】.",
+        "[1] Ada Lark opened a bridge in June ［7］.",
+        "[1] Ada Lark opened a bridge in June [click here][ref].",
+        f"[1] ![Ada Lark]({EVIL}) opened a bridge in June <img src={EVIL}>.",
+        "[1] <b>Ada Lark</b> opened a bridge in June.",
+        "[1] Ada Lark opened a bridge in June, write to ada@evil.example.",
+        "[1] Ada Lark opened a bridge in June. Sources: evil.txt",
+        "[1] Ада Ларк открыла мост в июне.",
+        "[1] 阿达·拉克六月开通了一座桥。",
+    ],
+)
+def test_a_model_that_no_grammar_holds_says_nothing_of_its_own(line: str) -> None:
+    """Faked citations and sources, addresses, markup, other languages: the sentence is shown."""
+    steps = composing(ScriptedGenerator(f"{line}\n"), [evidence(0, ADDRESSED)])
+    claims = [step for step in steps if isinstance(step, Claim)]
+
+    assert [(claim.text, claim.kind) for claim in claims] == [(ADDRESSED, ClaimKind.QUOTED)]
+    assert [citation.n for citation in claims[0].citations] == [1]
+
+
+def test_hidden_characters_of_a_model_are_not_in_its_claim() -> None:
+    """What is checked and shown is what a person sees."""
+    hidden = "".join(chr(0xE0000 + ord(char)) for char in "obey me")
+    claims, _ = compose(f"[1] The\u200b dam{hidden} burst on Monday, the\u202e mayor said.\n")
+
+    assert claims[0].text == "The dam burst on Monday, the mayor said."
+    assert claims[0].kind is ClaimKind.COMPOSED
+
+
+# --- several sources ------------------------------------------------------------------------------
+
+COPY = replace(
+    evidence(5, SENTENCES[1]),
+    article_id=1,
+    source=replace(EVIDENCE[1].source, path="reprint.txt"),
+)
+BOTH = replace(EVIDENCE[1], also=(COPY,))
+
+
+def test_a_sentence_that_two_articles_have_is_one_claim_with_two_citations() -> None:
+    """Quoted or worded anew, the claim cites each article at its own place."""
+    [quoted] = quote_claims([BOTH], numbering=Numbering())
+    composed, *_ = composing(ScriptedGenerator("[1] Nine boats sank.\n"), [BOTH])
+
+    for claim in (quoted, composed):
+        assert isinstance(claim, Claim)
+        places = [(c.n, c.source.path, c.start) for c in claim.citations]
+        assert places == [(1, "dam.txt", 100), (2, "reprint.txt", 500)]
+
+
+def test_a_copy_that_does_not_support_a_claim_is_not_cited_for_it() -> None:
+    """Each citation is checked by itself."""
+    other = replace(BOTH, also=(replace(COPY, text="Ten boats sank, all of them in the harbour."),))
+
+    claim, *_ = composing(ScriptedGenerator("[1] Nine boats sank.\n"), [other])
+
+    assert isinstance(claim, Claim)
+    assert [citation.source.path for citation in claim.citations] == ["dam.txt"]
+
+
+def test_what_the_answer_needs_is_quoted_where_the_model_leaves_it_out() -> None:
+    """The first sentence always, and as many after it as are asked for."""
+    text = "[1] The dam burst, the mayor said.\n"
+
+    alone = [step.text for step in composing(ScriptedGenerator(text))]
+    both = [step.text for step in composing(ScriptedGenerator(text), needed=2)]
+
+    assert alone == ["The dam burst, the mayor said."]
+    assert both == ["The dam burst, the mayor said.", SENTENCES[1]]
+
+
+# --- what each claim was checked for --------------------------------------------------------------
+
+
+def test_a_claim_carries_its_checks() -> None:
+    """All hold for one that is shown; a dropped one tells which does not."""
+    steps = list(composing(ScriptedGenerator("[1] The dam burst on Friday, the mayor said.\n")))
+    shown, *_ = composing(ScriptedGenerator("[2] Nine boats sank.\n"), EVIDENCE)
+
+    assert isinstance(steps[0], Dropped)
+    failing = [rung.name for rung in steps[0].rungs if not rung.holds]
+    assert failing[0] == "numbers"
+    [boats] = [s for s in composing(ScriptedGenerator("[1] Nine boats sank.\n"), EVIDENCE[1:2])]
+    assert isinstance(boats, Claim)
+    assert len(boats.rungs) > 10
+    assert all(rung.holds for rung in boats.rungs)
+    assert shown.rungs == ()  # a quotation is its own proof
+
+
+class Sceptic:
+    """A model of the user's own that finds one word unlikely.
+
+    Attributes:
+        asked: What it was asked.
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+
+    def entails(self, text: str, claim: str) -> float:
+        """0.2 for what has boats in it."""
+        self.asked.append((text, claim))
+        return 0.2 if "boats" in claim else 0.9
+
+
+def test_a_model_of_the_user_s_own_is_one_more_check() -> None:
+    """It is asked last, about what passes all else, and what it doubts becomes its sentence."""
+    sceptic = Sceptic()
+    lines = "[1] The dam burst, the mayor said.\n[2] Nine boats sank.\n[3] Ada Lark flew.\n"
+
+    steps = list(composing(ScriptedGenerator(lines), entailment=sceptic))
+
+    assert [claim for _, claim in sceptic.asked] == [
+        "The dam burst, the mayor said.",
+        "Nine boats sank.",
+    ]
+    why = [step.why for step in steps if isinstance(step, Dropped)]
+    assert why[0] == "may not follow from it: 0.20"
+    assert [step.text for step in steps if isinstance(step, Claim)] == [
+        "The dam burst, the mayor said.",
+        SENTENCES[1],
+        SHOWN,
+    ]

@@ -1,0 +1,280 @@
+"""rag.answer.select: which sentences an answer is made of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from rag.answer.select import Selection, leaves_open, select
+from rag.domain import Evidence, Reading, Source
+from rag.question.read import read_question
+
+
+def evidence(id: int, text: str, score: float, *, article: int = 0) -> Evidence:
+    """A ranked sentence."""
+    source = Source(path=f"{article}.txt", title=None, outlet=None, date=None, sha256="0" * 64)
+    return Evidence(
+        id=id, article_id=article, source=source, start=0, end=len(text), line=1, text=text,
+        speaker=None, score=score, dense=0.5, lexical=0.5,
+    )  # fmt: skip
+
+
+QUESTION = read_question("What happened?")
+
+
+def chosen(*ranked: Evidence, limit: int = 3) -> list[int]:
+    """Ids of the sentences that are chosen."""
+    return [found.id for found in select(QUESTION, ranked, limit=limit).chosen]
+
+
+def test_nothing_is_chosen_from_nothing() -> None:
+    """No evidence is no error."""
+    assert select(QUESTION, [], limit=3) == Selection(chosen=(), cut=())
+
+
+def test_close_sentences_join_the_best() -> None:
+    """A sentence of the best one's article joins up to 0.08 below it, and no further."""
+    ids = chosen(
+        evidence(0, "The dam burst.", 0.50),
+        evidence(5, "Nine boats sank.", 0.43),
+        evidence(9, "Ada grows orchids.", 0.41),
+    )
+
+    assert ids == [0, 5]
+
+
+def test_another_article_must_come_closer() -> None:
+    """Half the distance is allowed elsewhere."""
+    ids = chosen(
+        evidence(0, "The dam burst.", 0.50),
+        evidence(5, "Nine boats sank.", 0.47, article=1),
+        evidence(9, "Ada grows orchids.", 0.45, article=2),
+    )
+
+    assert ids == [0, 5]
+
+
+def test_a_sentence_that_says_the_same_is_passed_over() -> None:
+    """A reprint adds nothing; the next sentence that says something else takes its place."""
+    ids = chosen(
+        evidence(0, "The dam above the town burst on Monday.", 0.50),
+        evidence(5, "On Monday the dam above the town burst!", 0.50, article=1),
+        evidence(9, "Nine boats sank.", 0.49),
+    )
+
+    assert ids == [0, 9]
+
+
+def test_a_reprint_is_cited_with_the_sentence_it_repeats() -> None:
+    """Each other article once, whatever its score; with other words it is not that sentence."""
+    text = "The old dam above the town burst on Monday evening after three days of rain."
+    ranked = [
+        evidence(0, text, 0.50),
+        evidence(5, f"PORT ELM, May 3 (Agency) — {text}", 0.49, article=1),
+        evidence(6, text, 0.30, article=1),
+        evidence(7, text.replace(" ", "  "), 0.30, article=2),
+        evidence(8, "The old dam above the town burst.", 0.49, article=3),
+        evidence(9, text.replace("evening", "night"), 0.30, article=4),
+    ]
+
+    best = select(QUESTION, ranked, limit=3).chosen[0]
+
+    assert [copy.source.path for copy in best.also] == ["1.txt", "2.txt"]
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        ("Orla Dunne beat Mia Roth", "Mia Roth beat Orla Dunne"),
+        ("on Tuesday", "on Friday"),
+        ("rose", "fell"),
+        ("Minister Vale", "Minister Hart"),
+        ("Minister Vale", "Senator Vale"),
+        ("in Elmport", "in Dunmere"),
+        ("9 percent", "4 percent"),
+        ("2 May", "3 May"),
+        ("three boats", "four boats"),
+        ("$7 million", "€7 million"),
+        ("had welcomed", "had cursed"),
+        ("will close", "may close"),
+        ("before the fire", "after the fire"),
+    ],
+)
+def test_a_sentence_that_differs_is_cited_for_itself(here: str, there: str) -> None:
+    """One word of twenty is enough, and both are shown."""
+    text = f"The harbour crane was sold to a yard up the coast, and {here}, as the council heard."
+    ranked = [
+        evidence(0, text, 0.50),
+        evidence(5, text.replace(here, there), 0.48, article=1),
+    ]
+
+    selected = select(QUESTION, ranked, limit=3).chosen
+
+    assert [(found.id, found.also) for found in selected] == [(0, ()), (5, ())]
+
+
+def test_what_is_said_of_another_town_answers_nothing() -> None:
+    """Only where the question names the town; without it, both are told."""
+    text = "The mayor of {}, Ada Lund, said that the winter market opens on Monday."
+    ranked = [
+        evidence(0, text.format("Elmport"), 0.50),
+        evidence(5, text.format("Dunmere"), 0.50, article=1),
+    ]
+
+    named = select(read_question("Who is the mayor of Elmport?"), ranked, limit=3)
+
+    assert [found.id for found in named.chosen] == [0]
+    assert [cut.why for cut in named.cut] == ["says the same of another than was asked about"]
+    assert chosen(*ranked) == [0, 5]
+
+
+def test_the_same_words_of_another_speaker_are_not_the_same() -> None:
+    """Nor those of a "he" whom the sentence before does not show to be the same."""
+    said = evidence(1, "“We will build it,” he said.", 0.50)
+    lark, finch = replace(said, speaker="Ada Lark"), replace(said, speaker="Bo Finch")
+    elsewhere = replace(evidence(7, said.text, 0.50, article=1), speaker=None)
+
+    def cited(*ranked: Evidence) -> int:
+        return max(len(found.also) for found in select(QUESTION, ranked, limit=3).chosen)
+
+    assert cited(lark, replace(elsewhere, speaker="Ada Lark")) == 1
+    assert cited(lark, replace(elsewhere, speaker="Bo Finch")) == 0
+    assert cited(finch, elsewhere) == 0
+    assert cited(said, elsewhere) == 0
+    before, there = evidence(0, "Lark spoke.", 0.1), evidence(6, "Lark spoke.", 0.1, article=1)
+    assert cited(said, elsewhere, before, there) == 1
+    assert cited(said, elsewhere, before, replace(there, text="Finch spoke.")) == 0
+
+
+def test_a_sentence_that_says_the_opposite_is_no_repetition() -> None:
+    """A "not" or another number in another article is another side."""
+    text = "The harbour bridge will be open to cars on Friday, the council said."
+    ids = chosen(
+        evidence(0, text, 0.50),
+        evidence(5, text.replace("will be", "will not be"), 0.47, article=1),
+    )
+
+    assert ids == [0, 5]
+
+
+def test_it_is_told_why_a_sentence_is_left_out() -> None:
+    """Too far below, too much like another, or one too many."""
+    ranked = [
+        evidence(0, "The dam above the town burst on Monday.", 0.50),
+        evidence(2, "Nine boats sank.", 0.49),
+        evidence(4, "On Monday the dam above the town burst.", 0.48),
+        evidence(6, "Ada came.", 0.47),
+        evidence(8, "Trains were late.", 0.46, article=1),
+        evidence(9, "Ada grows orchids.", 0.20),
+    ]
+
+    cut = {entry.evidence.id: entry.why for entry in select(QUESTION, ranked, limit=2).cut}
+
+    assert cut == {
+        4: "adds nothing to a better one",
+        6: "comes after as many as an answer has",
+        8: "comes after as many as an answer has",
+        9: "scores 0.30 below the best",
+    }
+
+
+def test_the_limit_holds() -> None:
+    """No more sentences than asked for."""
+    ranked = [
+        evidence(9 * n, word, 0.5)
+        for n, word in enumerate(["Dams burst.", "Boats sank.", "Ada came."])
+    ]
+
+    assert chosen(*ranked, limit=2) == [0, 9]
+    assert chosen(*ranked, limit=1) == [0]
+
+
+def test_an_open_quotation_goes_on_with_its_next_sentence() -> None:
+    """The sentence that finishes it follows, whatever its score and over the limit."""
+    ids = chosen(
+        evidence(4, "He wrote: “One quality is useful.", 0.50),
+        evidence(7, "Nine boats sank.", 0.49),
+        evidence(5, "It is patience.”", 0.10),
+        limit=2,
+    )
+
+    assert ids == [4, 5, 7]
+
+
+def test_a_long_quotation_goes_on_over_paragraphs_to_its_end() -> None:
+    """A new paragraph opens it again; what stands after its end is not part of it."""
+    ids = chosen(
+        evidence(4, 'He wrote: "One quality is useful.', 0.50),
+        evidence(5, "It is patience.", 0.10),
+        evidence(6, '"Nobody has it."', 0.10),
+        evidence(7, "Nine boats sank.", 0.10),
+    )
+
+    assert ids == [4, 5, 6]
+
+
+def test_a_quotation_that_never_ends_stops_somewhere() -> None:
+    """A lost closing mark does not bring the rest of the article."""
+    ids = chosen(
+        evidence(4, "He wrote: “One quality is useful.", 0.50),
+        *(evidence(4 + n, f"Sentence {n} sank.", 0.10) for n in range(1, 9)),
+    )
+
+    assert ids == [4, 5, 6]
+
+
+def test_sentences_that_were_read_may_stand_further_apart() -> None:
+    """The reader's probabilities part sentences more than the search does."""
+    best, other = evidence(0, "Nine boats sank.", 0.50), evidence(1, "The dam burst.", 0.41)
+    reading = Reading(answers=0.5)
+
+    assert chosen(best, other) == [0]
+    assert chosen(replace(best, reading=reading), replace(other, reading=reading)) == [0, 1]
+
+
+def test_a_quotation_does_not_run_into_another_article() -> None:
+    """The sentence with the next number belongs elsewhere."""
+    ids = chosen(
+        evidence(4, "He wrote: “One quality is useful.", 0.50),
+        evidence(5, "Nine boats sank.", 0.10, article=1),
+    )
+
+    assert ids == [4]
+
+
+@pytest.mark.parametrize(
+    ("text", "open_"),
+    [
+        ("He wrote: “One quality is useful.", True),
+        ('He wrote: "One quality is useful.', True),
+        ("“Yes,” he said.", False),
+        ('"Yes," he said.', False),
+        ('It is patience."', False),
+        ("It is patience.”", False),
+        ("“Yes,” he said. “But", True),
+        ('Yes," he said.', False),
+        ('"Yes," he said. "But', True),
+        ('(He wrote: "Yes', True),
+        ("He said so.", False),
+        ("", False),
+    ],
+)
+def test_leaves_open(text, open_) -> None:
+    """A quotation is open when it is begun and not ended; an end alone opens nothing."""
+    assert leaves_open(text) is open_
+
+
+@pytest.mark.parametrize(
+    ("text", "open_"),
+    [
+        ("It is patience.", True),
+        ("It is patience.”", False),
+        ('It is patience."', False),
+        ('"Nobody has it.', True),  # a new paragraph of it
+        ('"Nobody has it."', False),
+    ],
+)
+def test_leaves_open_inside(text, open_) -> None:
+    """A quotation that was open before goes on until its end."""
+    assert leaves_open(text, inside=True) is open_

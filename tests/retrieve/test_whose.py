@@ -1,0 +1,108 @@
+"""rag.retrieve.whose: whom a question asks for, and what can only be another's words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rag import Assistant
+from rag.config import Settings
+from rag.question.read import read_question
+from rag.retrieve.whose import asked_for
+from rag.store import LocalStore
+from rag.sync.update import sync
+
+ARTICLES = {
+    "council.txt": (
+        "Council meets\n\nEdda Marsh said the ferry would sail in June.\nTilo Marsh said the ferry"
+        " was too old.\nMarsh said the harbour fees would double.\n"
+    ),
+    "names.txt": (
+        "Names\n\nMegyn Kello said the show would end.\nMeghan Reed said the tour would begin.\n"
+        "Rand Paul said the tax was too high.\nPaul Orlan said the school needs a roof.\n"
+        "George W. Brenner said the road was open.\nGeorge H. W. Brenner said the well was dry.\n"
+        "Dmitry Volkov said the gas would flow.\nDmitri Volkov said the price was fair.\n"
+        "Ilse Brok, the treasury secretary, said the crane cost too much.\n"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Path:
+    """An index of these articles."""
+    folder = tmp_path_factory.mktemp("whose")
+    for name, text in ARTICLES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    sync([folder], settings=Settings(index=folder / "index", cache=cache))
+    return folder / "index"
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ("Tilo Marsh", {"Tilo Marsh"}),
+        ("Marsh", {"Edda Marsh", "Tilo Marsh", "Marsh"}),
+        ("Paul", {"Rand Paul"}),
+        ("Paul Orlan", {"Paul Orlan"}),
+        ("George W. Brenner", {"George W. Brenner"}),
+        ("George Brenner", {"George W. Brenner", "George H. W. Brenner"}),
+        ("George Brenner Jr.", set()),
+        ("Minister Dimitri Volkov", {"Dmitry Volkov"}),
+        ("Cheyne Marsh", set()),
+        ("Megan", set()),
+    ],
+)
+def test_whom_a_question_asks_for(asked: str, names: set[str], index: Path) -> None:
+    """A whole name is one person's, in any transliteration; a last name may be several's."""
+    with LocalStore.open(index, embedder=None) as store:
+        found = asked_for(read_question(f"What did {asked} say about it?"), store)
+
+    assert {one.name for one in found.speakers} == names
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("What did Tilo Marsh say about the harbour fees?", ["Tilo Marsh"]),
+        ("What did Edda Marsh say about the ferry?", ["Edda Marsh"]),
+        ("What did Megyn say about the tour?", ["Megyn Kello"]),
+        ("What did Meghan say about the show?", ["Meghan Reed"]),
+        ("What did Paul Orlan say about the tax?", ["Paul Orlan"]),
+        ("What did Ilse Brok say about the crane?", ["Ilse Brok"]),
+        ("What did Rudi Marsh say about the ferry?", []),
+    ],
+)
+def test_nobody_is_answered_with_the_words_of_another(
+    question: str, answer: list[str], index: Path, cache: Path
+) -> None:
+    """Neither of a namesake, nor of a bare last name that two have, nor of who sounds alike."""
+    settings = Settings(llm="none", reader="none", cache=cache)
+    with Assistant.open(index, settings=settings) as assistant:
+        found = assistant.ask(question)
+
+    assert [one.speaker for one in found.citations] == answer
+
+
+def test_a_mistyped_speaker_is_asked_back_for(index: Path, cache: Path) -> None:
+    """A guess at a name is shown, not answered with."""
+    settings = Settings(llm="none", reader="none", cache=cache)
+    with Assistant.open(index, settings=settings) as assistant:
+        found = assistant.ask("What did Tilo Marrsh say about the ferry?")
+
+    assert found.reason == "No article mentions Marrsh. Did you mean Marsh?"
+
+
+def test_how_a_name_was_read_is_told(index: Path, cache: Path) -> None:
+    """Another spelling, and a last name that several have, in a line each."""
+    told: list[str] = []
+    settings = Settings(llm="none", reader="none", cache=cache)
+    with Assistant.open(index, settings=settings, notify=told.append) as assistant:
+        found = assistant.ask("What did Dimitri Volkov say about the gas?")
+        assistant.ask("What did Marsh say about the ferry?")
+
+    assert found.looked_for == ("Dmitri", "Dmitry")
+    assert told == [
+        "No article has Dimitri: Dmitri or Dmitry is meant.",
+        "Marsh may be Edda Marsh or Tilo Marsh.",
+    ]

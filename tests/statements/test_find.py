@@ -1,0 +1,180 @@
+"""rag.statements.find: who says what in an article."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from rag.domain import Article, Span, Statement, StatementKind
+from rag.statements.find import find_statements
+
+INTRODUCED = "Dmitry Peskov, the Kremlin spokesman, arrived."
+
+
+def statements(text: str) -> list[Statement]:
+    """The statements of an article with a paragraph a line."""
+    paragraphs = tuple(
+        Span(start=m.start(), end=m.end()) for m in re.finditer(r"[^\n]*\S[^\n]*", text)
+    )
+    return find_statements(Article(path="a.txt", sha256="0" * 64, text=text, paragraphs=paragraphs))
+
+
+def said(text: str) -> list[tuple[str | None, list[str]]]:
+    """Speaker and words of each."""
+    return [
+        (one.speaker, [text[span.start : span.end] for span in one.content])
+        for one in statements(text)
+    ]
+
+
+def test_a_statement_knows_its_speaker_cue_kind_and_places() -> None:
+    """Offsets count from the start of the article."""
+    text = f"{INTRODUCED}\nIt rained. “The dam is gone,” Peskov said on Monday. He left."
+
+    [found] = statements(text)
+
+    assert (found.speaker, found.written, found.cue) == ("Dmitry Peskov", "Peskov", "said")
+    assert found.kind is StatementKind.DIRECT
+    assert [text[s.start : s.end] for s in found.content] == ["“The dam is gone,”"]
+    assert text[found.sentence.start : found.sentence.end] == (
+        "“The dam is gone,” Peskov said on Monday."
+    )
+
+
+def test_reported_speech_is_indirect_until_it_holds_a_quotation() -> None:
+    """The whole clause is what is said, with the words that are quoted in it."""
+    one, two = statements("Ada Lark said the dam was gone. Lark said the dam was “a disgrace.”")
+
+    assert (one.kind, two.kind) == (StatementKind.INDIRECT, StatementKind.DIRECT)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("“The dam,” said Ada Lark, “is gone.”", ["“The dam,”", "“is gone.”"]),
+        ("“The dam is gone,” Ada Lark said. “It fell.”", ["“The dam is gone,”", "“It fell.”"]),
+        ("“It is gone,” Ada Lark said.\n“It fell on us.”", ["“It is gone,”"]),
+        ("Ada Lark said: “It is gone.\n“It fell.”", ["“It is gone.", "“It fell.”"]),
+    ],
+)
+def test_a_quotation_in_parts_is_one_statement(text: str, parts: list[str]) -> None:
+    """Split by its attribution, gone on after it, or left open at the end of a paragraph."""
+    assert said(text)[0] == ("Ada Lark", parts)
+
+
+def test_a_paragraph_of_quotation_alone_goes_on_with_its_speaker() -> None:
+    """As news copy has it: the speaker is named once."""
+    assert said("“It is gone,” Ada Lark said.\n“It fell on us.”")[1] == (
+        "Ada Lark",
+        ["“It fell on us.”"],
+    )
+
+
+def test_he_and_the_spokesman_are_who_they_can_only_be() -> None:
+    """The one man, the one spokesman; a woman is not "he"."""
+    text = f"{INTRODUCED}\nThe spokesman said it rained.\nHe added that it was cold."
+
+    assert [speaker for speaker, _ in said(text)] == ["Dmitry Peskov", "Dmitry Peskov"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“The dam is gone,” he said.",
+        "They told reporters that the dam was gone.",
+        "“The dam is gone,” the spokesman said.",
+        "Officials said the dam was gone.",
+        "Tom Reed met Ivan Moss. “The dam is gone,” he said.",
+        "“The dam is gone,” said the mayor of Paris.",
+        "A friend of Lark said the dam was gone.",
+        "“The whole of the dam is gone for ever.”",
+    ],
+)
+def test_who_is_not_clear_is_unknown(text: str) -> None:
+    """There is a statement, and nobody is made its speaker by guess."""
+    assert [speaker for speaker, _ in said(text)] == [None]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["The dam was gone.", "The so-called “dam” was gone.", "He read “War and Peace” there.", ""],
+)
+def test_where_nobody_speaks_there_is_no_statement(text: str) -> None:
+    """Irony and titles in quotation marks are no statements."""
+    assert said(text) == []
+
+
+def test_a_transcript_names_its_speakers_before_their_words() -> None:
+    """In capitals, a paragraph each."""
+    found = said("LARK: The dam is gone.\nREED: Since when?")
+
+    assert found == [("LARK", ["The dam is gone."]), ("REED", ["Since when?"])]
+
+
+def test_a_signed_quotation_is_that_of_its_signature() -> None:
+    """As readers' letters are set."""
+    assert said("“The dam is gone for good.” — Ada Lark") == [
+        ("Ada Lark", ["“The dam is gone for good.”"])
+    ]
+
+
+def test_who_is_quoted_inside_a_quotation_does_not_speak() -> None:
+    """Quotations are not read for attributions."""
+    assert said("“Reed said it was gone,” Ada Lark told us.")[0][0] == "Ada Lark"
+
+
+def test_what_one_is_said_to_want_by_another_is_what_the_other_says() -> None:
+    """The statement is that of the one who speaks; nobody else is made to say a part of it."""
+    assert said("Ada Lark said Tom Reed wants a new dam.") == [
+        ("Ada Lark", ["Tom Reed wants a new dam"])
+    ]
+
+
+def test_a_quotation_goes_on_after_what_is_added_to_it() -> None:
+    """What is added in between ends no speech."""
+    found = said("“It is gone,” Ada Lark said, adding that it rained.\n“It fell on us.”")
+
+    assert found[-1] == ("Ada Lark", ["“It fell on us.”"])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ORFORD (Reuters) - The bridge is shut, Ada Lark said.", ["Ada Lark"]),
+        ("ORFORD, July 2, 2018 (Reuters) - “It is shut,” said Ada Lark.", ["Ada Lark"]),
+        ("ORFORD: “It is shut,” said Ada Lark.", ["Ada Lark"]),
+        ("UPDATE: Ada Lark said the bridge is shut.", ["Ada Lark"]),
+        ("ORFORD: The bridge is shut.", []),
+        ("BYLINE: Bo Hill, Reuters", []),
+        ("Reuters reported that the bridge is shut.", ["Reuters"]),
+        ("The bridge is shut, according to Reuters.", ["Reuters"]),
+    ],
+)
+def test_an_outlet_speaks_where_it_is_named_and_not_by_its_dateline(
+    text: str, expected: list[str]
+) -> None:
+    """What "Reuters reported" is its own, as PolNeAR has it."""
+    assert [one.speaker for one in statements(text)] == expected
+
+
+def test_capitals_before_a_colon_speak_where_they_are_answered() -> None:
+    """A transcript has two turns at least."""
+    found = statements("WALLACE: Is the bridge shut?\n\nLARK: It is.")
+
+    assert [one.speaker for one in found] == ["WALLACE", "LARK"]
+
+
+def test_a_link_around_a_cue_or_a_name_is_read_over() -> None:
+    """Places are those of the text, the link with it."""
+    text = "“It is shut,” he [said](https://x.org). [Ada Lark](#) said it is open."
+    found = statements(f"Bo Hill spoke.\n{text}")
+
+    assert [(one.written, one.cue) for one in found] == [("he", "said"), ("Ada Lark", "said")]
+
+
+def test_who_is_named_in_a_quotation_is_not_the_he_who_speaks() -> None:
+    """He speaks of somebody else."""
+    text = "Bo Hill said the bridge is shut.\n“Tom Dunn will mend it in the spring,” he said."
+
+    assert [one.speaker for one in statements(text)] == ["Bo Hill", "Bo Hill"]
