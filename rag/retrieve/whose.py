@@ -21,6 +21,9 @@ from rag.statements.people import HONORIFICS, ROLES, gender, person
 from rag.store import LocalStore
 
 _NAME = re.compile(NAME)
+# So many times as often as all others of the last name together does an article name the one whom
+# it means by the last name alone.
+MAINLY = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,11 +129,11 @@ def is_anothers(asked: Asked, found: Evidence, store: LocalStore) -> bool:
         return not any(one in asked.forms or asked.name.is_called(one) for one in whole)
     if not names:
         return False
-    # A bare last name is that of who has it in the article.
+    # A bare last name is that of who has it in the article, or of whom the article is about.
     text = store.article_text(found.source.path) or ""
     there = [one for one in _named(plain(text), surname) if len(read_name(one).words) > 1]
     own = [one for one in there if asked.name.is_called(one)]
-    return len(own) < len(there) or (not there and asked.namesakes)
+    return len(own) < MAINLY * (len(there) - len(own)) or (not there and asked.namesakes)
 
 
 def _parted(written: str) -> tuple[str, str]:

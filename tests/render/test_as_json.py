@@ -323,7 +323,8 @@ def test_a_report_lists_what_was_skipped() -> None:
         "sentences": 3,
         "copies": [{"path": "a.txt", "also_in": ["b.txt", "d.txt"]}],
         "ignored": [],
-        "skipped": [{"path": "a.bin", "why": "binary", "failed": False}],
+        "kept": 0,
+        "skipped": [{"path": "a.bin", "why": "binary", "failed": False, "unread": False}],
         "incomplete": [{"path": "b.pdf", "left_out": ["page 2 is lacking"]}],
         "seconds": 1.23,
     }

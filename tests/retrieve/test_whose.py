@@ -84,6 +84,24 @@ def test_nobody_is_answered_with_the_words_of_another(
     assert [one.speaker for one in found.citations] == answer
 
 
+def test_a_bare_last_name_is_that_of_whom_the_article_is_about(tmp_path: Path, cache: Path) -> None:
+    """Although her husband, who has it too, is named once."""
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "a.txt").write_text(
+        "Hilda Crane tells what she watches\n\nHilda Crane told a magazine that she likes “Night"
+        " Boat.” Crane watches it with her husband, Bill Crane. Hilda Crane laughed a lot.\n\n"
+        "Crane called another show, “Harbour Lights,” a bore.\n"
+    )
+    settings = Settings(index=tmp_path / "index", llm="none", reader="none", cache=cache, threads=1)
+    sync([tmp_path / "articles"], settings=settings)
+    with Assistant.open(settings=settings) as assistant:
+        hers = assistant.ask("What did Hilda Crane call a bore?")
+        his = assistant.ask("What did Bill Crane call a bore?")
+
+    assert "Harbour Lights" in hers.text
+    assert his.claims == ()
+
+
 def test_a_mistyped_speaker_is_asked_back_for(index: Path, cache: Path) -> None:
     """A guess at a name is shown, not answered with."""
     settings = Settings(llm="none", reader="none", cache=cache)
