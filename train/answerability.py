@@ -13,8 +13,8 @@ Two fits, in which each set and each of its two answers (there is one, there is 
 Prints the weights of `rag.answer.answerability`; how well they tell the questions apart, with the
 signs and without them, in a cross-validation over articles without the reader and on the articles
 of the second fit with it; what the line of abstention does; and how often a score is right.
-``--diagram`` draws the last as a reliability diagram. `bench/run.py answerability` puts all of it into
-bench/RESULTS.md.
+``--diagram`` draws the last as a reliability diagram. `bench/run.py answerability` puts all of it
+into bench/RESULTS.md.
 
 The signs, and the words that they know, were chosen with the questions of the training articles in
 view, so take the cross-validation as a little kind. The line and the weight of the score were drawn

@@ -52,31 +52,31 @@ def as_it_is(tmp_path_factory: pytest.TempPathFactory) -> str:
 FUTURE = "from __future__ import annotations\n"
 
 IDLE = {
-    "a comment": ("unseen.py", FUTURE, f"{FUTURE}# Nobody sees this.\n"),
-    "a comment behind a line": ("text.py", "import re\n", "import re  # patterns\n"),
-    "a docstring of a module": ("unseen.py", '"""Characters', '"""All characters'),
-    "a docstring of a function": ("passages.py", '"""Split an', '"""Part an'),
+    "a comment": ("language/invisible.py", FUTURE, f"{FUTURE}# Nobody sees this.\n"),
+    "a comment behind a line": ("language/text.py", "import re\n", "import re  # patterns\n"),
+    "a docstring of a module": ("language/invisible.py", '"""Characters', '"""All characters'),
+    "a docstring of a function": ("sync/passages.py", '"""Split an', '"""Part an'),
     "blank lines": ("load/html.py", FUTURE, f"{FUTURE}\n\n\n"),
-    "how a number is written": ("text.py", "WINDOW = 4_000", "WINDOW = 4000"),
-    "an import for types": ("encoder.py", "import numpy as np\n", "import numpy as array\n"),
+    "how a number is written": ("language/text.py", "WINDOW = 4_000", "WINDOW = 4000"),
+    "an import for types": ("models/onnx.py", "import numpy as np\n", "import numpy as array\n"),
     "a module that draws": ("render/terminal.py", FUTURE, f"{FUTURE}WIDTH = 99\n"),
-    "a module that answers": ("answerability.py", FUTURE, f"{FUTURE}LEAST = 0.9\n"),
+    "a module that answers": ("answer/answerability.py", FUTURE, f"{FUTURE}LEAST = 0.9\n"),
     "a default that an index keeps": ("config.py", FUTURE, f"{FUTURE}NEW = 1\n"),
     "the number of the release": ("__init__.py", '__version__ = "', '__version__ = "9.'),
 }
 
 SHAPING = {
-    "characters that nobody sees": ("unseen.py", r"\u200c\u200d", r"\u200d"),
-    "the encoder": ("encoder.py", "BATCH_TOKENS = ", "BATCH_TOKENS = 1 + "),
-    "how a text is split": ("text.py", "MAX_DATELINE = ", "MAX_DATELINE = 1 + "),
+    "characters that nobody sees": ("language/invisible.py", r"\u200c\u200d", r"\u200d"),
+    "the encoder": ("models/onnx.py", "BATCH_TOKENS = ", "BATCH_TOKENS = 1 + "),
+    "how a text is split": ("language/text.py", "MAX_DATELINE = ", "MAX_DATELINE = 1 + "),
     "what a file may take": ("limits.py", "MEGABYTE = ", "MEGABYTE = 2 * "),
-    "a table of cues": ("cues.py", FUTURE, f'{FUTURE}MORE = ("averred",)\n'),
+    "a table of cues": ("statements/cues.py", FUTURE, f'{FUTURE}MORE = ("averred",)\n'),
     "a loader": ("load/html.py", "_HEAD = ", "_HEAD = 2 * "),
     "a package's own module": ("load/__init__.py", '"""\n', '"""\nimport rag.limits\n'),
     "the schema": ("store/build.py", "seen TEXT", "seen BLOB"),
-    "what is imported where it is used": ("indexing.py", "HELD = ", "HELD = 2 * "),
-    "what runs in its own process": ("confined.py", "AT_ONCE = ", "AT_ONCE = 2 * "),
-    "an import": ("vectors.py", FUTURE, f"{FUTURE}import fractions\n"),
+    "what is imported where it is used": ("sync/write.py", "HELD = ", "HELD = 2 * "),
+    "what runs in its own process": ("sync/sandbox.py", "AT_ONCE = ", "AT_ONCE = 2 * "),
+    "an import": ("sync/vectors.py", FUTURE, f"{FUTURE}import fractions\n"),
 }
 
 
@@ -107,13 +107,15 @@ def small(place: Path, module: str, line: str, *, own: int, other: int) -> Path:
     package = place / "rag"
     files = {
         "__init__.py": "",
-        "sync.py": "def sync():\n    from rag.sync.prepare import prepare\n",
-        "prepare.py": "import rag.load.parse\n",
+        "sync/__init__.py": "",
+        "evaluate/__init__.py": "",
+        "sync/update.py": "def sync():\n    from rag.sync.prepare import prepare\n",
+        "sync/prepare.py": "import rag.load.parse\n",
         "load/__init__.py": "",
         "load/parse.py": "",
         "load/rtf.py": f"from rag import far\nSIZE = {own}\n",
         "far.py": f"SIZE = {other}\n",
-        "batch.py": "from rag import sync\n",
+        "evaluate/batch.py": "from rag import sync\n",
     }
     files[module] += f"{line}\n"
     for name, text in files.items():
@@ -126,29 +128,37 @@ def small(place: Path, module: str, line: str, *, own: int, other: int) -> Path:
 @pytest.mark.parametrize(
     ("module", "line", "counts"),
     [
-        ("prepare.py", "import rag.load.rtf", True),
-        ("prepare.py", "import os, rag.load.rtf as rtf", True),
-        ("prepare.py", "from rag.load import parse, rtf", True),
-        ("prepare.py", "from rag.load.rtf import SIZE as size", True),
-        ("prepare.py", "from rag.load.rtf import *", True),
+        ("sync/prepare.py", "import rag.load.rtf", True),
+        ("sync/prepare.py", "import os, rag.load.rtf as rtf", True),
+        ("sync/prepare.py", "from rag.load import parse, rtf", True),
+        ("sync/prepare.py", "from rag.load.rtf import SIZE as size", True),
+        ("sync/prepare.py", "from rag.load.rtf import *", True),
         ("load/parse.py", "from . import rtf", True),
         ("load/parse.py", "from .rtf import SIZE", True),
         ("load/parse.py", "from ..load import rtf", True),
         ("load/__init__.py", "from .rtf import SIZE", True),
         ("__init__.py", "import rag.load.rtf", False),
-        ("prepare.py", "def later():\n    from rag.load import rtf", True),
-        ("prepare.py", "class Later:\n    async def go(self):\n        import rag.load.rtf", True),
-        ("prepare.py", "try:\n    import rag.load.rtf\nexcept ImportError:\n    pass", True),
-        ("prepare.py", "from importlib import import_module as m\nm('rag.load.rtf')", True),
-        ("prepare.py", "COMMAND = ['python', '-m', 'rag.load.rtf']", True),
-        ("prepare.py", "if not TYPE_CHECKING:\n    import rag.load.rtf", True),
-        ("prepare.py", "if TYPE_CHECKING:\n    pass\nelse:\n    import rag.load.rtf", True),
-        ("prepare.py", "if TYPE_CHECKING:\n    import rag.load.rtf", False),
-        ("prepare.py", "if 0:\n    pass\nelif t.TYPE_CHECKING:\n    import rag.load.rtf", False),
-        ("prepare.py", "if not t.TYPE_CHECKING:\n    import rag.load.rtf", True),
-        ("prepare.py", "'''rag.load.rtf'''", False),
-        ("prepare.py", "# import rag.load.rtf", False),
-        ("batch.py", "import rag.load.rtf", False),
+        ("sync/prepare.py", "def later():\n    from rag.load import rtf", True),
+        (
+            "sync/prepare.py",
+            "class Later:\n    async def go(self):\n        import rag.load.rtf",
+            True,
+        ),
+        ("sync/prepare.py", "try:\n    import rag.load.rtf\nexcept ImportError:\n    pass", True),
+        ("sync/prepare.py", "from importlib import import_module as m\nm('rag.load.rtf')", True),
+        ("sync/prepare.py", "COMMAND = ['python', '-m', 'rag.load.rtf']", True),
+        ("sync/prepare.py", "if not TYPE_CHECKING:\n    import rag.load.rtf", True),
+        ("sync/prepare.py", "if TYPE_CHECKING:\n    pass\nelse:\n    import rag.load.rtf", True),
+        ("sync/prepare.py", "if TYPE_CHECKING:\n    import rag.load.rtf", False),
+        (
+            "sync/prepare.py",
+            "if 0:\n    pass\nelif t.TYPE_CHECKING:\n    import rag.load.rtf",
+            False,
+        ),
+        ("sync/prepare.py", "if not t.TYPE_CHECKING:\n    import rag.load.rtf", True),
+        ("sync/prepare.py", "'''rag.load.rtf'''", False),
+        ("sync/prepare.py", "# import rag.load.rtf", False),
+        ("evaluate/batch.py", "import rag.load.rtf", False),
     ],
 )
 def test_a_new_module_counts_where_it_is_run(
@@ -190,7 +200,7 @@ def test_no_tree_is_read_twice(tmp_path: Path, as_it_is: str) -> None:
     assert code_version(memory.parent, package=package) == "0" * 64
 
     code_version.cache_clear()  # as in the next process
-    edited(package, "render/svg.py", FUTURE, f"{FUTURE}# smaller\n")
+    edited(package, "evaluate/report/svg.py", FUTURE, f"{FUTURE}# smaller\n")
     assert code_version(memory.parent, package=package) == as_it_is
     assert "0" * 64 not in memory.read_text()
 
@@ -294,9 +304,9 @@ def test_an_index_of_other_code_answers_until_it_is_built_anew(tmp_path: Path, c
     places["PYTHONPATH"] = str(tmp_path)
 
     rag("index", root, **places)
-    edited(package, "unseen.py", FUTURE, f"{FUTURE}# Nobody sees this.\n")
+    edited(package, "language/invisible.py", FUTURE, f"{FUTURE}# Nobody sees this.\n")
     commented = rag("index", **places)
-    edited(package, "unseen.py", r"\u200c\u200d", r"\u200d")
+    edited(package, "language/invisible.py", r"\u200c\u200d", r"\u200d")
     found = rag("search", "What burst?", "--mode", "lexical", "--no-reader", **places)
     looked = rag("doctor", **places)
     rebuilt = rag("index", **places)
