@@ -107,8 +107,13 @@ def _is_same(found: Evidence, other: Evidence, by_id: Mapping[int, Evidence]) ->
         return False
     if found.speaker or not refers_back(found.text):
         return True
-    before, there = by_id.get(found.id - 1), by_id.get(other.id - 1)
-    return before is not None and there is not None and says_the_same(before.text, there.text)
+    return says_the_same(_before(found, by_id), _before(other, by_id))
+
+
+def _before(found: Evidence, by_id: Mapping[int, Evidence]) -> str:
+    """The sentence before one in its article; empty where it is the first."""
+    before = by_id.get(found.id - 1)
+    return before.text if before and before.article_id == found.article_id else ""
 
 
 def _with_copy(found: Evidence, copy: Evidence) -> Evidence:
