@@ -15,8 +15,8 @@ from rag.answer.check import changed_negation
 from rag.answer.signs import are_opposites
 from rag.domain import Evidence, Span
 from rag.language.dates import MONTHS
-from rag.language.sameness import difference, nearly_the_same, says_the_same
-from rag.language.text import content_terms, fold, plain, words
+from rag.language.sameness import difference, has_all_of, nearly_the_same, says_the_same
+from rag.language.text import STOPWORDS, content_terms, fold, plain, words
 from rag.question.read import Kind, Question
 from rag.retrieve.rerank import sure_words
 
@@ -91,12 +91,18 @@ def other_sides(question: Question, evidence: Sequence[Evidence]) -> list[Eviden
         if (
             other.article_id != evidence[0].article_id
             and nearly_the_same(evidence[0].text, other.text)
-            and contradict(plain(evidence[0].text), plain(other.text))
+            and tells_otherwise(evidence[0].text, other.text)
             and not is_of_another(question, other, evidence[0])
             and not any(says_the_same(other.text, one.text) for one in found)
         ):
             found.append(other)
     return found[:SIDES]
+
+
+def tells_otherwise(one: str, other: str) -> bool:
+    """Whether two sentences that are worded alike contradict, or each has a word of its own."""
+    own = not has_all_of(one, other) and not has_all_of(other, one)
+    return own or contradict(plain(one), plain(other))
 
 
 def is_of_another(question: Question, found: Evidence, best: Evidence) -> bool:
@@ -132,14 +138,14 @@ def contradict(one: str, other: str) -> bool:
     """Whether two sentences on one thing differ.
 
     That is by a negation, by a number of the same things, or, where all other words are the same,
-    by a name, a day, an opposite, or who does what to whom.
+    by a name, a day, an opposite, a small word ("must", "may"), or who does what to whom.
 
     >>> contradict("The harbour bridge will close on Friday.",
     ...            "The harbour bridge will not close on Friday.")
     True
     """
     apart = difference(one, other)
-    if apart and (apart.named or apart.swapped or are_opposites(apart.here, apart.there)):
+    if apart and (apart.named or apart.swapped or _exclude(apart.here, apart.there)):
         return True
     mine, theirs = set(content_terms(one)), set(content_terms(other))
     common = mine & theirs
@@ -152,6 +158,14 @@ def contradict(one: str, other: str) -> bool:
             return True
     counted, recounted = dict(_counted(one)), dict(_counted(other))
     return any(counted[thing] != recounted[thing] for thing in counted.keys() & recounted.keys())
+
+
+def _exclude(one: str, other: str) -> bool:
+    """Whether one word in the place of the other makes it another claim.
+
+    "rose" or "fell" do, "must" or "may", "he" or "she"; "killed" and "slain" may be one.
+    """
+    return are_opposites(one, other) or not STOPWORDS.isdisjoint({one, other})
 
 
 def sides(question: Question, chosen: Sequence[Evidence]) -> list[tuple[Evidence, str]]:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.answer.disagreement import contradict, is_of_another, other_answers, other_sides
+from rag.answer.disagreement import (
+    contradict,
+    is_of_another,
+    other_answers,
+    other_sides,
+    tells_otherwise,
+)
 from rag.domain import Cut, Evidence
-from rag.language.sameness import has_all_of, nearly_the_same, refers_back, says_the_same
+from rag.language.sameness import context, nearly_the_same, same_words, says_the_same
 from rag.language.text import plain, terms
 from rag.question.read import Question
 
@@ -100,20 +106,22 @@ def _close(best: Evidence) -> float:
 
 
 def _is_same(found: Evidence, other: Evidence, by_id: Mapping[int, Evidence]) -> bool:
-    """Whether a sentence of another article says the same, of the same people."""
-    if found.article_id == other.article_id or found.speaker != other.speaker:
-        return False
-    if not says_the_same(found.text, other.text):
-        return False
-    if found.speaker or not refers_back(found.text):
-        return True
-    return says_the_same(_before(found, by_id), _before(other, by_id))
+    """Whether a sentence of another article says the same, of the same people, at the same time."""
+    return (
+        found.article_id != other.article_id
+        and says_the_same(found.text, other.text)
+        and _context(found, by_id) == _context(other, by_id)
+    )
 
 
-def _before(found: Evidence, by_id: Mapping[int, Evidence]) -> str:
-    """The sentence before one in its article; empty where it is the first."""
-    before = by_id.get(found.id - 1)
-    return before.text if before and before.article_id == found.article_id else ""
+def _context(found: Evidence, by_id: Mapping[int, Evidence]) -> tuple[Hashable, ...]:
+    around = (by_id.get(found.id + step) for step in (-1, 1))
+    before, after = (
+        same_words(one.text) if one and one.article_id == found.article_id else "" for one in around
+    )
+    return context(
+        found.text, speaker=found.speaker, before=before, after=after, date=found.source.date
+    )
 
 
 def _with_copy(found: Evidence, copy: Evidence) -> Evidence:
@@ -165,6 +173,6 @@ def _repeats(found: Evidence, other: Evidence) -> bool:
         return False
     if found.article_id == other.article_id or says_the_same(found.text, other.text):
         return True
-    if nearly_the_same(found.text, other.text) and not has_all_of(other.text, found.text):
+    if nearly_the_same(found.text, other.text) and tells_otherwise(other.text, found.text):
         return False
     return not contradict(plain(found.text), plain(other.text))

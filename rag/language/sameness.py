@@ -1,15 +1,15 @@
 """Whether sentences of two articles say the same, and what tells them apart where they nearly do.
 
-Two sentences are one only where nothing but case, quotes, dashes, spaces and a dateline differs.
-"Molde beat Brann" and "Brann beat Molde" share every word; "rose" and "fell", "Tuesday" and
-"Friday" are one word of twenty.
+Two sentences are one only where nothing but dashes, spaces, the style of quotes and a dateline
+differs. "Molde beat Brann" and "Brann beat Molde" share every word; "rose" and "fell", "Tuesday"
+and "Friday" are one word of twenty.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -25,16 +25,27 @@ from rag.language.text import (
 
 NEARLY = 0.85  # share of common content words, of the longer, from which two are nearly the same
 FEWEST = 3  # words that two sentences must have in common to be on one matter
-_MINUS = re.compile(r"(?<!\w)-(?=\d)")
+_MINUS = re.compile(r"(?<!\w)-(?=\d)|(?<=\w)-(?!\w)")  # "-5 degrees", a rating of "A-"
 _COMMA = re.compile(r"(?<!\d),(?!\s(?:and|or)\b)|,(?![\d\s])")  # neither in a number nor Oxford's
-_OPENING = re.compile(
-    r"(?<![^\s(\[-])['\"](?=\S)"
-)  # of a quotation; an end looks like an apostrophe
-_PIECE = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_][\w’'-]*|\d+(?:[.,:/-]\d+)*")
-# Whom these mean, another sentence tells.
+_SET_INSIDE = re.compile(r"([,.!?]+)([\"'])(?!\w)")  # a comma before the end of a quotation
+_SINGLE = re.compile(r"(?P<opens>(?<![^\s(\[\"-])'(?=\S))|(?<=\S)'(?!\w)")
+_RAISED = re.compile("[⁰¹²³⁴-⁹]+")
+_GROUPED = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")  # "1 200"
+_PIECE = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_][\w’'-]*|(?:[-+<>≤≥$€£]\s?)?\d+(?:[.,:/-]\d+)*")
+COMMA, QUOTE, MINUS, POWER = "ǀ", "ǁ", "ǂ", "ǃ"  # letters that no article has stand for signs
+# Whom or where these mean, another sentence tells.
 _REFERRING = frozenset(
-    "he she they it we i you this these his her its their our my your him them us me".split()
+    "he she they it we i you this these his her its their our my your him them us me there here"
+    " both latter former others ones same such".split()
 )
+# When these are, the date of the article tells.
+_RELATIVE = re.compile(
+    r"\b(?:yesterday|today|tonight|tomorrow|now|ago|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|(?:last|this|next) (?:\w+ )?(?:night|week|weekend|month|quarter|season|spring|summer|autumn"
+    r"|winter|year|decade|century))\b",
+    re.IGNORECASE,
+)
+_WHOLLY_QUOTED = re.compile(r"[\"'“„‘«].*[\"'”’»]\W*", re.DOTALL)
 _DAYS_AND_MONTHS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april june"
     " july august september october november december".split()
@@ -42,27 +53,53 @@ _DAYS_AND_MONTHS = frozenset(
 _NUMBERS = frozenset(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
     " sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
-    " hundred thousand million billion trillion dozen half third quarter first second".split()
+    " hundred thousand million billion trillion dozen half quarter first second third fourth fifth"
+    " sixth seventh eighth ninth tenth".split()
 )
 # Without a meaning of their own: an editor changes them at will.
-_LIGHT = frozenset("a an the that said says stated added replied answered told comma quote".split())
+_LIGHT = frozenset(
+    "a an the that which said says stated added replied answered told on in at of".split()
+) | {COMMA, QUOTE}
 NAME, NUMBER, DAY = "@", "#", "~"
+_SIGNS = {"Sc", "Sm", "So"}  # of money, of arithmetic, and others
 
 
 def same_words(text: str) -> str:
     """The form in which a sentence is the same in two articles, whoever prints it.
 
-    Case, dashes, spaces and the style of quotes fold, and the dateline goes. The beginning of a
-    quotation, a comma, a currency, a minus sign and a question mark count.
+    Dashes, spaces and the style of quotes fold, and the dateline goes. Where a quotation begins and
+    ends, commas, capitals past the first word, powers, and all signs of money and arithmetic count.
 
-    >>> same_words("ROME (AP) — “We  agree”: $5!")
-    'quote we agree dollar sign 5'
+    >>> same_words("ROME (AP) — “We  agree,” he said.") == same_words("‘We agree’, he said.")
+    True
+    >>> same_words("They owe us $5.") == same_words("They owe US €5.")
+    False
     """
-    shown = _OPENING.sub(" quote ", _MINUS.sub(" minus ", fold(_report(text))))
-    shown = _COMMA.sub(" comma ", shown)
-    for sign in {char for char in shown if unicodedata.category(char) == "Sc" or char in "?/"}:
+    report = _report(text)
+    capitals = "".join(filter(str.isupper, report.partition(" ")[2]))
+    return f"{' '.join(_signed_words(report))} {capitals}"
+
+
+def _signed_words(report: str) -> list[str]:
+    raised = _RAISED.sub(lambda match: f" {POWER} {match[0]}", report)
+    shown = _GROUPED.sub("", _SET_INSIDE.sub(r"\2\1", fold(raised)))
+    shown = _marked_quotes(_MINUS.sub(f" {MINUS} ", shown))
+    shown = _COMMA.sub(f" {COMMA} ", shown)
+    for sign in {char for char in shown if unicodedata.category(char) in _SIGNS or char in "?/"}:
         shown = shown.replace(sign, f" {unicodedata.name(sign)} ")
-    return " ".join(words(shown))
+    return words(shown)
+
+
+def _marked_quotes(text: str) -> str:
+    """A folded text with a mark for each beginning and end of a quotation, none for apostrophes."""
+    text, inside = text.replace('"', f" {QUOTE} "), False
+    parts, place = [], 0
+    for match in _SINGLE.finditer(text):
+        if match["opens"] is not None or inside:
+            inside = match["opens"] is not None
+            parts += [text[place : match.start()], f" {QUOTE} "]
+            place = match.end()
+    return "".join([*parts, text[place:]])
 
 
 def says_the_same(one: str, other: str) -> bool:
@@ -74,9 +111,29 @@ def says_the_same(one: str, other: str) -> bool:
     return same_words(one) == same_words(other)
 
 
-def refers_back(text: str) -> bool:
-    """Whether a sentence has a pronoun, so that by itself it does not tell whom it is about."""
-    return not _REFERRING.isdisjoint(words(text))
+def context(
+    text: str, *, speaker: str | None, before: Hashable, after: Hashable, date: str | None
+) -> tuple[Hashable, ...]:
+    """What else must be the same where two sentences of the same words are to say the same.
+
+    That is who speaks; the sentence before, where it must tell whom "he" means; the one after too,
+    where it must tell whose quotation this is; and the month, where "on Monday" is said.
+
+    Args:
+        text: The sentence.
+        speaker: Who speaks in it, where that is known.
+        before: The sentence before it, in any form that can be compared.
+        after: The one after it.
+        date: Of its article.
+    """
+    quoted = speaker is None and _WHOLLY_QUOTED.fullmatch(text.strip()) is not None
+    open_to = quoted or (speaker is None and not _REFERRING.isdisjoint(words(text)))
+    return (
+        speaker,
+        before if open_to else None,
+        after if quoted else None,
+        (date or "")[:7] if _RELATIVE.search(text) else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +142,7 @@ class Difference:
 
     here: str  # folded: a word, or all words of a name or number
     there: str
-    named: bool  # whether it is a name, a number or a day
+    named: bool  # whether it is a name, a number, what a number counts, or a day
     swapped: bool  # whether two things have changed places; ``here`` is the first of them
 
 
@@ -114,7 +171,9 @@ def difference(one: str, other: str) -> Difference | None:
     if not apart or not (len(apart) == 1 or swapped) or len(kept) + len(apart) <= FEWEST:
         return None
     here, there = apart[0]
-    return Difference(here=here.text, there=there.text, named=bool(here.mark), swapped=swapped)
+    counted = (None, *mine)[mine.index(here)]
+    named = bool(here.mark) or (counted is not None and counted.mark == NUMBER)
+    return Difference(here=here.text, there=there.text, named=named, swapped=swapped)
 
 
 def nearly_the_same(one: str, other: str) -> bool:
@@ -127,7 +186,7 @@ def nearly_the_same(one: str, other: str) -> bool:
 
 def has_all_of(whole: str, part: str) -> bool:
     """Whether one sentence has every word and sign of another, and its names in their order."""
-    there, wanted = (set(same_words(text).split()) - _LIGHT for text in (whole, part))
+    there, wanted = (set(_signed_words(_report(text))) - _LIGHT for text in (whole, part))
     names = _names(part)
     return wanted <= there and common_subsequence(names, _names(whole)) == len(names)
 
@@ -142,7 +201,7 @@ class _Unit:
     @property
     def tells(self) -> bool:
         """Whether it has a meaning of its own."""
-        return bool(self.mark) or self.text not in STOPWORDS | _LIGHT
+        return bool(self.mark) or self.text not in _LIGHT
 
 
 def _names(text: str) -> list[str]:
@@ -164,7 +223,10 @@ def _marked(text: str) -> Iterator[_Unit]:
         for word in words(match[0]):
             if word in _DAYS_AND_MONTHS:
                 yield _Unit(DAY, word)
-            elif word[0].isdigit() or word in _NUMBERS:
+            elif word[0].isdigit():
+                yield _Unit(NUMBER, " ".join(_signed_words(match[0])))
+                break
+            elif word in _NUMBERS:
                 yield _Unit(NUMBER, word)
             elif match[0][0].isupper() and (match.start() or word not in STOPWORDS):
                 yield _Unit(NAME, word)

@@ -50,8 +50,15 @@ _EMPHASIS = re.compile(r"(?<![\w*_])(\*\*|__|\*)(?=[^\s*_])([^*_\n]{1,300})(?<=\
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _LINE_BREAK = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]\s*")
 _FIRST_WORD = re.compile(r"(?![-*+•‣–]|\(?\d{1,3}[.)]\s)\S{1,99}")  # of a line that is no list item
+# What more must follow: "It is not true that" is no heading.
+OPEN_END = re.compile(
+    r"(?:,|\b(?:that|not|never|no|to|of|the|an?|and|or|but|if|will|would|has|have|had|is|are|was|were"
+    r"|who|which|by|for|with|from|in|on|at))$",
+    re.IGNORECASE,
+)
+_ENDS = tuple(".!?…\"'”’)")
+_PROSE_LINE = 30  # characters: shorter lines may be items of a list without marks
 INNER_END = re.compile(r"[^\W\d_]{2}[.!?][\"'”’)]*\s+\S")  # "It rained. The bridge was"
-_PROSE_LINE = 30  # characters: a shorter line may be a list item without a mark
 _SLACK = 0.12  # of the width that a full line may leave free, and one space
 _INNER_BREAK = re.compile(r"(?<=[.!?])[\"'”’»]?\s+(?=[\"'“‘«]?[^\W\d_a-zа-я])")
 _ABBREVIATED = re.compile(rf"(?:^|\W)(?:{TITLE}|[A-Z]\.)[\"'”’»]?$")
@@ -225,7 +232,13 @@ def _unwrapped(paragraph: str, width: int) -> str:
             continue
         room = width - len(line) - len(first[0])
         full = len(line) <= width and room <= width * _SLACK
-        prose = len(line) >= _PROSE_LINE or INNER_END.search(line)
+        following = paragraph[begin:].split("\n", 1)[0].rstrip()
+        prose = (
+            max(len(line), len(following)) >= _PROSE_LINE
+            or INNER_END.search(line)
+            or OPEN_END.search(line)
+            or following.endswith(_ENDS)
+        )
         if full or (prose and first[0][0].islower()):
             shown[match.start() : match.end()] = " " * (match.end() - match.start())
     return "".join(shown)

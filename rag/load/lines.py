@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.domain import Span
-from rag.language.text import INNER_END
+from rag.language.text import INNER_END, OPEN_END
 
 # Lines are trimmed of what is invisible, wherever it comes from.
 _INVISIBLE = "\ufeff\u200b\u200c\u200e\u200f\u2060"
@@ -149,9 +149,15 @@ def _continues(line: Unit, following: Unit, width: int) -> bool:
     if width and line.block == following.block and _is_full(line, following, width):
         return True
     # Text taken from a page or a PDF breaks in mid-sentence, even with a blank line at the break.
-    open_end = not ends_sentence(line.text) and (line.text.endswith(",") or not pauses(line.text))
-    prose = len(line.text) >= _FRAGMENT_MIN or INNER_END.search(line.text)
-    return open_end and bool(prose) and following.text[0].islower()
+    if ends_sentence(line.text) or not following.text[0].islower():
+        return False
+    if pauses(line.text) and not line.text.endswith(","):
+        return False
+    if len(line.text) >= _FRAGMENT_MIN or INNER_END.search(line.text):
+        return True
+    # However short: "It is not true that" is no heading, and what follows alone says the opposite.
+    prose = len(following.text) >= _FRAGMENT_MIN or ends_sentence(following.text)
+    return bool(OPEN_END.search(line.text)) or (line.block == following.block and prose)
 
 
 def _join(text: str, group: Sequence[Unit]) -> Unit:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from rag.language.sameness import refers_back, same_words
+from rag.language.sameness import context, same_words
 from rag.store.fingerprints import Fingerprint, find_copies, hashes_of
 from rag.store.statements import speaker_of
 
@@ -102,14 +102,16 @@ class _Group:
             " JOIN passages p ON p.id = s.passage WHERE p.article = ? ORDER BY s.id",
             (article,),
         ).fetchall()
-        [(text,)] = self.db.execute("SELECT text FROM articles WHERE id = ?", (article,))
+        [(text, date)] = self.db.execute("SELECT text, date FROM articles WHERE id = ?", (article,))
         own: dict[int, int] = {}
         first_at: dict[int, int] = {}  # start of a sentence -> where it stands first
-        told = zip(rows, hashes, [b"", *hashes], strict=False)
-        for (id, passage, start, stop), said, before in told:
+        told = zip(rows, hashes, [b"", *hashes], [*hashes[1:], b""], strict=False)
+        for (id, passage, start, stop), said, before, after in told:
             speaker = speaker_of(self.db, article, start, stop)
-            alone = speaker or not refers_back(text[start:stop])
-            key = said, speaker, None if alone else before
+            key = (
+                said,
+                *context(text[start:stop], speaker=speaker, before=before, after=after, date=date),
+            )
             first = self.sentences.setdefault(key, _First(id=id, article=article))
             copied = first.article != article
             own[passage] = own.get(passage, 0) + (not copied)

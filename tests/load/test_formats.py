@@ -155,3 +155,23 @@ def test_a_page_without_an_article_is_unreadable(page: bytes) -> None:
     """Nothing to extract, however deep the page is."""
     with pytest.raises(Unreadable, match="HTML|page"):
         extract_html(page)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "It is not true that\nthe mayor stole the silver of the church, the judge said.",
+        "Nobody here\nbelieves that the mayor stole the silver.",
+        "The mayor, who never\nstole the silver of the church, was cleared by the court on Monday.",
+        "Unless the state pays,\nthe school in the old mill will close in June, the clerk said.",
+        "The council will not\n\nsell the meadow by the river to the railway, the clerk said.",
+    ],
+)
+def test_a_short_first_line_belongs_to_its_sentence(broken: str) -> None:
+    """The rest alone says the opposite, or says it without its condition."""
+    for read in (extract_text, extract_markdown):
+        extract = read(f"{BODY}\n\n{broken}\n\n{MORE}\n".encode())
+        assert broken in kept(extract)
+    marked = f"<article><p>{BODY}</p><p>{broken}</p><p>{MORE}</p>".replace("\n", "<br>")
+    page = extract_html(marked.encode())
+    assert " ".join(broken.split()) in [" ".join(text.split()) for text in kept(page)]
