@@ -66,7 +66,7 @@ def extract_html(data: bytes) -> Extract:
         if tree is None:
             raise Unreadable("no HTML in it, or nested too deep")
         facts = extract_metadata(tree)
-        seen = _without_hidden(load_html(page))
+        seen = _in_whole_sentences(_without_hidden(load_html(page)))
         body = extract(seen, include_comments=False, include_tables=True) or baseline(seen)[1]
     # Broken pages make both libraries fail anywhere in their own code; the page is the cause.
     except (
@@ -101,6 +101,19 @@ def _without_hidden(tree: Any) -> Any:
     for element in tree.xpath("//*[@style]"):
         if element.tag not in _WHOLE and _HIDING.search(element.get("style")):
             element.drop_tree()
+    return tree
+
+
+def _in_whole_sentences(tree: Any) -> Any:
+    """The page without line breaks in the middle of a sentence: trafilatura parts the text there.
+
+    "Nobody<br>believes that …" would be read as two paragraphs, the second of which is not true.
+    """
+    for mark in tree.xpath("//br"):
+        goes_on = (mark.tail or "").lstrip()
+        if goes_on[:1].islower():
+            mark.tail = f" {goes_on}"
+            mark.drop_tag()
     return tree
 
 
