@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from rag.language.calendar import DAYS_AND_MONTHS
+from rag.language.numbers import PARTS, SCALES, SPELLED
 from rag.language.text import (
     STOPWORDS,
     common_subsequence,
@@ -35,15 +37,7 @@ _PIECE = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_][\w’'-]*|\d+(?:[.,:/-]\d+)*")
 _REFERRING = frozenset(
     "he she they it we i you this these his her its their our my your him them us me".split()
 )
-_DAYS_AND_MONTHS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april june"
-    " july august september october november december".split()
-)
-_NUMBERS = frozenset(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-    " sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
-    " hundred thousand million billion trillion dozen half third quarter first second".split()
-)
+_NUMBERS = PARTS | {"first", "second", *SPELLED, *SCALES}
 # Without a meaning of their own: an editor changes them at will.
 _LIGHT = frozenset("a an the that said says stated added replied answered told comma quote".split())
 NAME, NUMBER, DAY = "@", "#", "~"
@@ -162,7 +156,7 @@ def _marked(text: str) -> Iterator[_Unit]:
     """The folded words of a text, each with its mark."""
     for match in _PIECE.finditer(text):
         for word in words(match[0]):
-            if word in _DAYS_AND_MONTHS:
+            if word in DAYS_AND_MONTHS:
                 yield _Unit(DAY, word)
             elif word[0].isdigit() or word in _NUMBERS:
                 yield _Unit(NUMBER, word)
