@@ -13,7 +13,10 @@ from collections.abc import Sequence
 from itertools import pairwise, zip_longest
 
 from rag.domain import Rung
+from rag.language.calendar import DAYS_AND_MONTHS
 from rag.language.names import capitalised, same_name
+from rag.language.negation import DENIALS, NEGATIONS, RUSSIAN_NEGATIONS
+from rag.language.numbers import MANY_SCALES, PARTS, SCALES, SPELLED
 from rag.language.text import (
     REPORTING,
     STOPWORDS,
@@ -42,11 +45,7 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _PLAIN_WORD = re.compile(r"[^\W\d_]+")
-_NEGATIONS = frozenset(
-    "not no never none nobody nothing neither nor without refuse refused refuses refusing deny"
-    " denied denies denying reject rejected rejects rejecting fail failed"
-    " fails failing unlikely impossible не нет ни никогда нельзя без отрицал отверг".split()
-)
+_NEGATIONS = NEGATIONS | DENIALS | RUSSIAN_NEGATIONS
 _HEDGES = frozenset(
     "may might could would should can if alleged allegedly reportedly expected likely possible"
     " possibly plan plans planned propose proposed consider considering мог может бы".split()
@@ -60,17 +59,13 @@ _RELATIONS = frozenset(
     " though although while unless if during into onto between among through due over under".split()
 )
 _ATTRIBUTING = REPORTING | {"according", "reported", "reportedly", "сказал", "заявил", "сообщил"}
-_SPELLED_NUMBERS = frozenset(
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-    " seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred"
-    " hundreds thousand thousands million millions billion billions trillion trillions dozen dozens"
-    " half third quarter first second twice".split()
+_SPELLED_NUMBERS = PARTS.union(
+    SPELLED.keys() - {"zero", "one"},  # "one" is a pronoun too
+    SCALES,
+    MANY_SCALES,
+    ("first", "second", "twice"),
 )
-_DAYS_AND_MONTHS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april june"
-    " july august september october november december".split()
-)
-_UNITS = frozenset("percent thousand million billion trillion".split())
+_UNITS = frozenset({"percent", *SCALES} - {"hundred", "dozen"})
 # Where a clause or an aside begins or ends. A comma or point inside a number or name is none.
 _CLAUSE_MARK = re.compile(r"[;()\[\]\"“”]|[,:](?!\d)|\s[-–—]+\s|--+|—|(?<=[^\W\d_]{2})[.!?](?=\s)")
 _MAY = re.compile(r"\b(?:In|in|of|since|Since|by|until|last|since) May\b")
@@ -236,7 +231,7 @@ def _numbers(text: str) -> list[str]:
     for word, following in zip_longest(in_order, in_order[1:], fillvalue=""):
         if word[0].isdigit():
             found.append(f"{word} {following}" if following in _UNITS else word)
-        elif word in _SPELLED_NUMBERS or word in _DAYS_AND_MONTHS:
+        elif word in _SPELLED_NUMBERS or word in DAYS_AND_MONTHS:
             found.append(word)
     return found
 
@@ -407,7 +402,7 @@ def _spare(clause: str) -> set[str]:
         for word in words(here)
         if word not in STOPWORDS and word not in _SCOPE
     }
-    timed = {word for word in words(clause) if word in _DAYS_AND_MONTHS}
+    timed = {word for word in words(clause) if word in DAYS_AND_MONTHS}
     prepositions = {
         first for first, second in pairwise(words(clause)) if second in timed and first in _WHEN
     }

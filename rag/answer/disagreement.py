@@ -14,7 +14,8 @@ from math import inf
 from rag.answer.check import changed_negation
 from rag.answer.signs import are_opposites
 from rag.domain import Evidence, Span
-from rag.language.dates import MONTHS
+from rag.language.calendar import MONTHS
+from rag.language.numbers import SCALES, SPELLED, TENS
 from rag.language.sameness import difference, has_all_of, nearly_the_same, says_the_same
 from rag.language.text import STOPWORDS, content_terms, fold, plain, words
 from rag.question.read import Kind, Question
@@ -29,16 +30,6 @@ LIKELY = 0.3
 TELLING = 2  # words that say what is asked about, at least: of less, two articles tell anything
 APT = 0.5  # share of the question's words that its sentence must hold
 SIDES = 4  # that are shown at most
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_SPELLED = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
-        " fifteen sixteen seventeen eighteen nineteen twenty".split()
-    )
-} | {word: 10 * n for n, word in enumerate(_TENS, start=2)}
-_SCALES = {"hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9}
-_SCALES |= {"trillion": 10**12, "dozen": 12}
 YEARS = range(1000, 2200)
 _AT_LEAST = re.compile(r"\b(?<!no )(?:more than|over|above|at least|no fewer than|upwards of)\b")
 _AT_MOST = re.compile(
@@ -214,14 +205,14 @@ def _numbers(text: str) -> Iterator[float]:
     """The numbers of a text as values: "six million" is 6000000, "two hundred and ten" 210."""
     total, value, last = 0.0, None, ""
     for word, following in pairwise([*words(text), "", ""]):
-        spelled, scale = _SPELLED.get(word), _SCALES.get(word)
-        if word == "and" and last in _SCALES and following in _SPELLED:
+        spelled, scale = SPELLED.get(word), SCALES.get(word)
+        if word == "and" and last in SCALES and following in SPELLED:
             continue
         if value is not None and scale:
             value *= scale
-        elif value is not None and spelled is not None and last in _SCALES:
+        elif value is not None and spelled is not None and last in SCALES:
             total, value = total + value, float(spelled)
-        elif value is not None and last in _TENS and 0 < (spelled or 0) < 10:
+        elif value is not None and last in TENS and 0 < (spelled or 0) < 10:
             value += spelled or 0
         else:
             if value is not None:
@@ -231,8 +222,8 @@ def _numbers(text: str) -> Iterator[float]:
 
 
 def _value(word: str) -> float | None:
-    if word in _SPELLED:
-        return float(_SPELLED[word])
+    if word in SPELLED:
+        return float(SPELLED[word])
     return float(word) if word.replace(".", "", 1).isdecimal() else None
 
 
@@ -248,9 +239,9 @@ def _counted(text: str) -> Iterator[tuple[str, tuple[float, ...]]]:
     """Each word that follows a number, with the number: what is counted."""
     in_order = words(text)
     for place, word in enumerate(in_order[:-1]):
-        if word in _SPELLED or word[0].isdigit():
+        if word in SPELLED or word[0].isdigit():
             last = place + 1
-            while last < len(in_order) and (in_order[last] in _SCALES):
+            while last < len(in_order) and (in_order[last] in SCALES):
                 last += 1
             if last == len(in_order) or _dated(in_order, place, last):
                 continue

@@ -13,17 +13,16 @@ from dataclasses import dataclass
 from itertools import chain
 
 from rag.domain import Evidence
+from rag.language.negation import DENIALS, NEGATIONS
 from rag.language.text import stem, words
 from rag.question.read import Question
 
-_NEGATIONS = frozenset("not no never none nobody nothing neither nor without non".split())
+_NEGATIONS = NEGATIONS | {"non"}
 # A sentence with one of these denies or excludes something too.
-_DENYING = _NEGATIONS | frozenset(
-    "except excluding excluded excludes lack lacks lacked lacking absent absence unable unlikely"
-    " impossible refuse refused refuses refusing deny denied denies denying reject rejected rejects"
-    " rejecting fail failed fails failing failure prevent prevented prevents avoid avoided avoids"
-    " stop stopped stops ban banned bans oppose opposed opposes ruled skipped hardly rarely few"
-    " little unless instead".split()
+_DENYING = (_NEGATIONS | DENIALS).union(
+    "except excluding excluded excludes lack lacks lacked lacking absent absence unable failure"
+    " prevent prevented prevents avoid avoided avoids stop stopped stops ban banned bans oppose"
+    " opposed opposes ruled skipped hardly rarely few little unless instead".split()
 )
 _YEAR = re.compile(r"1\d{3}|20\d\d")
 _PREFIXES = ("un", "in", "im", "dis")

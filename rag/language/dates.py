@@ -10,19 +10,15 @@ import re
 from dataclasses import dataclass
 
 from rag.domain import Span
+from rag.language.calendar import MONTH, MONTHS, WEEKDAY
 
-MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
-_NAME = rf"(?:{'|'.join(MONTHS)})"
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 _YEAR = r"(?:1[6-9]|20)\d\d"
 _MM, _DD = r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])"  # "2018-19" is a season, no month
-_WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 # Day, month or year, the most exact first.
 _POINT = (
-    rf"(?:{_YEAR}-{_MM}(?:-{_DD})?|{_DAY} (?:of )?{_NAME},? {_YEAR}|{_NAME} {_DAY},? {_YEAR}"
-    rf"|{_NAME},? (?:of )?{_YEAR}|{_YEAR})(?![\w/-])"
+    rf"(?:{_YEAR}-{_MM}(?:-{_DD})?|{_DAY} (?:of )?{MONTH},? {_YEAR}|{MONTH} {_DAY},? {_YEAR}"
+    rf"|{MONTH},? (?:of )?{_YEAR}|{_YEAR})(?![\w/-])"
 )
 _RANGE = re.compile(
     rf"\b(?:between (?P<a>{_POINT}) and (?P<b>{_POINT})"
@@ -31,16 +27,16 @@ _RANGE = re.compile(
 )
 _SIDE = re.compile(
     rf"\b(?P<how>in|on|during|throughout|since|from|after|before|until|till|by|up to)"
-    rf" (?:the year |the month of |early |late |mid-|{_WEEKDAY},? )?"
-    rf"(?:the (?={_DAY} (?:of )?{_NAME}))?(?P<when>{_POINT})",
+    rf" (?:the year |the month of |early |late |mid-|{WEEKDAY},? )?"
+    rf"(?:the (?={_DAY} (?:of )?{MONTH}))?(?P<when>{_POINT})",
     re.IGNORECASE,
 )
 _DATE = re.compile(
-    rf"\b(?:{_WEEKDAY},?\s(?:the\s)?)?(?:{_DAY}\s(?:of\s)?{_NAME}|{_NAME}\s{_DAY}\b|{_NAME}\b)"
+    rf"\b(?:{WEEKDAY},?\s(?:the\s)?)?(?:{_DAY}\s(?:of\s)?{MONTH}|{MONTH}\s{_DAY}\b|{MONTH}\b)"
     rf"(?:,?\s(?:of\s)?{_YEAR}\b)?",
     re.IGNORECASE,
 )
-_PARTS = re.compile(rf"(?P<y>\b{_YEAR}\b)|(?P<m>{_NAME})|(?P<d>\b\d\d?)", re.IGNORECASE)
+_PARTS = re.compile(rf"(?P<y>\b{_YEAR}\b)|(?P<m>{MONTH})|(?P<d>\b\d\d?)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

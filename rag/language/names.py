@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from rag.language.calendar import MONTHS, WEEKDAYS
+from rag.language.proper_names import HONORIFICS
 from rag.language.text import STOPWORDS, fold, plain, words
 
 _CAPITALISED = re.compile(r"(?<![\w’'])(?:[^\W\d_]\.){2,}|[^\W\d_][\w’'-]*")
@@ -69,10 +71,7 @@ _GERMAN_SOUNDS = (
 _VOICED = re.compile(r"(?<![sptk])s(?=[aeijouybdglmnrv])")  # German s that may be Russian z
 _VOWELS = re.compile(r"[aeiouyаеёиоуыэюяйьъ'-]")
 # Capitalised in English wherever they stand, and no names of anybody or anything in a question.
-_NOT_NAMES = frozenset(
-    "mr mrs ms dr sir lord lady i monday tuesday wednesday thursday friday saturday sunday january"
-    " february march april may june july august september october november december".split()
-)
+_NOT_NAMES = HONORIFICS | {"i", *WEEKDAYS, *MONTHS}
 
 
 def capitalised(text: str) -> Iterator[tuple[str, bool]]:

@@ -1,4 +1,7 @@
-"""Numbers of a text with the words that belong to them: "more than 6 million", "20 or fewer"."""
+"""Number words with their values, and numbers with the words that belong to them.
+
+"More than 6 million", "20 or fewer" mean something else without these.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,26 @@ import re
 
 from rag.domain import Span
 
-SCALES = "hundred|thousand|million|billion|trillion|dozen"
 _UNITS = (
-    "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
-    "|sixteen|seventeen|eighteen|nineteen"
-)
-_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-_SPELLED = rf"(?:(?:{_TENS})(?:-(?:{_UNITS}))?|{_UNITS})"
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+    " sixteen seventeen eighteen nineteen"
+).split()
+TENS = tuple("twenty thirty forty fifty sixty seventy eighty ninety".split())
+SPELLED = {word: number for number, word in enumerate(_UNITS)} | {
+    word: 10 * n for n, word in enumerate(TENS, start=2)
+}
+SCALES = {"hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9}
+SCALES |= {"trillion": 10**12, "dozen": 12}
+MANY_SCALES = frozenset(f"{word}s" for word in SCALES)  # "thousands"
+PARTS = frozenset("half third quarter".split())
+
+_UNIT, _TEN, _SCALE = ("|".join(some) for some in (_UNITS, TENS, SCALES))
+_SPELLED = rf"(?:(?:{_TEN})(?:-(?:{_UNIT}))?|{_UNIT})"
 _NUMBER = (
-    rf"(?:[$€£]\s?)?(?:\d+(?:[.,]\d+)*|{_SPELLED}|(?:a|half a|a few|several)\s(?=(?:{SCALES})\b)"
-    rf"|(?=(?:{SCALES})s?\b))(?:[\s-]?(?:{SCALES})s?)*\b"
+    rf"(?:[$€£]\s?)?(?:\d+(?:[.,]\d+)*|{_SPELLED}|(?:a|half a|a few|several)\s(?=(?:{_SCALE})\b)"
+    rf"|(?=(?:{_SCALE})s?\b))(?:[\s-]?(?:{_SCALE})s?)*\b"
 )
+_BETWEEN_SCALE = "|".join(word for word in SCALES if word not in {"trillion", "dozen"})
 # What a number means with one of these before it, it does not mean without.
 _BEFORE = (
     r"(?:(?:no|not|much|many|well|just|a little|slightly|far) )?"
@@ -25,7 +37,7 @@ _BEFORE = (
     r"|at (?:the )?(?:very )?(?:least|most)|up to|as (?:many|much|few|little|high|low) as"
     r"|nearly|almost|about|around|roughly|approximately|approx\.|circa|some|close to|in excess of"
     r"|upwards? of|just short of|an? (?:minimum|maximum|average|estimated|total)(?: of)?"
-    r"|(?:an )?estimated|between \S{1,15}(?: (?:hundred|thousand|million|billion))? and"
+    rf"|(?:an )?estimated|between \S{{1,15}}(?: (?:{_BETWEEN_SCALE}))? and"
 ).replace(" ", r"\s+")
 _AFTER = r"(?:\s(?:or (?:more|fewer|less|so)|at (?:the )?(?:least|most)))?"
 _QUANTITY = re.compile(

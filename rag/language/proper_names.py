@@ -6,13 +6,14 @@ They are texts to build expressions of, which costs nothing; who compiles them p
 from __future__ import annotations
 
 UPPER = r"[^\W\d_a-zß-öø-ÿа-я]"
+UPPER_OR_ACCENTED = r"[^\W\d_a-zа-я]"  # as `UPPER`, but "é" passes too
 LOWER = r"[a-zß-öø-ÿ][\w’'-]*"
+PARTICLE = r"(?:de|van|von|bin|al|der|la|el|du|di|da)"
+HONORIFICS = frozenset("mr mr. mrs mrs. ms ms. dr dr. sir lord lady".split())  # folded
 # Before a name, with a point that ends no sentence.
-TITLE = (
-    r"(?:Mr|Mrs|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Govs|Gen|Rev|Lt|Col|Sgt|Capt|Prof|Hon|St|Adm|Maj|Del)\."
-)
-PART = (
-    rf"(?:{UPPER}(?:\.(?:{UPPER}\.)*|[\w’'-]*)"
-    rf"|(?:de|van|von|bin|al|der|la|el|du|di|da)(?=\s{UPPER}))"
-)
+ABBREVIATED_TITLES = (
+    "Mr Mrs Ms Dr Sen Sens Rep Reps Gov Govs Gen Rev Lt Col Sgt Capt Prof Hon St Adm Maj Del"
+).split()
+TITLE = rf"(?:{'|'.join(ABBREVIATED_TITLES)})\."
+PART = rf"(?:{UPPER}(?:\.(?:{UPPER}\.)*|[\w’'-]*)|{PARTICLE}(?=\s{UPPER}))"
 NAME = rf"(?:{TITLE}\s)?{PART}(?:\s(?:{TITLE}|{PART}))*"

@@ -13,6 +13,8 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from rag.language.calendar import DAYS_AND_MONTHS, WEEKDAY
+from rag.language.numbers import PARTS, SCALES, SPELLED
 from rag.language.text import (
     STOPWORDS,
     common_subsequence,
@@ -40,22 +42,14 @@ _REFERRING = frozenset(
 )
 # When these are, the date of the article tells.
 _RELATIVE = re.compile(
-    r"\b(?:yesterday|today|tonight|tomorrow|now|ago|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    rf"\b(?:yesterday|today|tonight|tomorrow|now|ago|{WEEKDAY}"
     r"|(?:last|this|next) (?:\w+ )?(?:night|week|weekend|month|quarter|season|spring|summer|autumn"
     r"|winter|year|decade|century))\b",
     re.IGNORECASE,
 )
 _WHOLLY_QUOTED = re.compile(r"[\"'“„‘«].*[\"'”’»]\W*", re.DOTALL)
-_DAYS_AND_MONTHS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april june"
-    " july august september october november december".split()
-)
-_NUMBERS = frozenset(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-    " sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
-    " hundred thousand million billion trillion dozen half quarter first second third fourth fifth"
-    " sixth seventh eighth ninth tenth".split()
-)
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_NUMBERS = PARTS | {*_ORDINALS, *SPELLED, *SCALES}
 # Without a meaning of their own: an editor changes them at will.
 _LIGHT = frozenset(
     "a an the that which said says stated added replied answered told on in at of".split()
@@ -221,7 +215,7 @@ def _marked(text: str) -> Iterator[_Unit]:
     """The folded words of a text, each with its mark."""
     for match in _PIECE.finditer(text):
         for word in words(match[0]):
-            if word in _DAYS_AND_MONTHS:
+            if word in DAYS_AND_MONTHS:
                 yield _Unit(DAY, word)
             elif word[0].isdigit():
                 yield _Unit(NUMBER, " ".join(_signed_words(match[0])))

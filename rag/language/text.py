@@ -14,7 +14,7 @@ from typing import Any
 
 from rag.domain import Span
 from rag.language.invisible import without_unseen
-from rag.language.proper_names import TITLE
+from rag.language.proper_names import TITLE, UPPER_OR_ACCENTED
 
 # A quotation can run over many sentences, and the splitter keeps it whole so that its speaker stays
 # with it. Past this many characters it is cut inside: an evidence sentence must be quick to read.
@@ -60,7 +60,7 @@ _ENDS = tuple(".!?…\"'”’)")
 _PROSE_LINE = 30  # characters: shorter lines may be items of a list without marks
 INNER_END = re.compile(r"[^\W\d_]{2}[.!?][\"'”’)]*\s+\S")  # "It rained. The bridge was"
 _SLACK = 0.12  # of the width that a full line may leave free, and one space
-_INNER_BREAK = re.compile(r"(?<=[.!?])[\"'”’»]?\s+(?=[\"'“‘«]?[^\W\d_a-zа-я])")
+_INNER_BREAK = re.compile(rf"(?<=[.!?])[\"'”’»]?\s+(?=[\"'“‘«]?{UPPER_OR_ACCENTED})")
 _ABBREVIATED = re.compile(rf"(?:^|\W)(?:{TITLE}|[A-Z]\.)[\"'”’»]?$")
 _TITLE_END = re.compile(rf"(?:^|\W){TITLE}\s*$")
 _GLUED = re.compile(r"(?<=[a-z][.!?])(?=[A-Z][a-z]+\s)|(?<=[a-z][.!?][\"”’])(?=[A-Z][a-z]+\s)")

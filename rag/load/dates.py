@@ -11,23 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-_MONTH_NAMES = """
-january february march april may june july august september october november december
-jan feb mar apr may jun jul aug sep oct nov dec
-- - - - - - - - sept - - -
-januar februar märz april mai juni juli august september oktober november dezember
-janvier février mars avril mai juin juillet août septembre octobre novembre décembre
-enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
-janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro
-gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
-января февраля марта апреля мая июня июля августа сентября октября ноября декабря"""
-_MONTHS = {
-    name: number
-    for row in _MONTH_NAMES.strip().splitlines()
-    for number, name in enumerate(row.split(), start=1)
-    if name != "-"
-}
-_MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")(?![^\W\d_])\.?"
+from rag.language.calendar import MONTH_NUMBERS, WEEKDAYS_ABROAD
+
+_MONTH = "(?:" + "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True)) + r")(?![^\W\d_])\.?"
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])(?!\d)(?:st|nd|rd|th|er|º)?"
 _YEAR_DIGITS = r"(?:1[6-9]|20)\d\d"
 _YEAR = _YEAR_DIGITS + r"(?!\d)"
@@ -56,17 +42,11 @@ _OFFSET = re.compile(r"(?:gmt|utc)?\s?[+-]\d{1,2}(?::?\d{2})?(?!\d)", re.IGNOREC
 _TOKEN = re.compile(r"[^\W_]+")
 # What may stand beside a date on a line of its own.
 _SMALL_WORDS = """
-    monday tuesday wednesday thursday friday saturday sunday
-    mon tue tues wed thu thur thurs fri sat sun
-    понедельник вторник среда четверг пятница суббота воскресенье г года
-    montag dienstag mittwoch donnerstag freitag samstag sonntag
-    lundi mardi mercredi jeudi vendredi samedi dimanche
-    lunes martes miércoles jueves viernes sábado domingo
     gmt utc z t bst cet cest msk ist est edt et pst pdt pt cst cdt ct mst mdt mt eastern time
     at on first last date of release publication published updated update modified posted created
-    edited filed issued local le um uhr am pm a p m h de
+    edited filed issued local le um uhr am pm a p m h de г года
 """
-_SMALL = frozenset(_SMALL_WORDS.split())
+_SMALL = WEEKDAYS_ABROAD | set(_SMALL_WORDS.split())
 _DIGIT = re.compile(r"\d")
 _MAX_DATE_LINE = 120  # characters
 _UPDATED = re.compile(r"\b(?:updated?|modified|edited)\b", re.IGNORECASE)
@@ -157,7 +137,7 @@ def _mentions(text: str) -> Iterator[Mention]:
 
 def _iso(year: str, month: str, day: str) -> str | None:
     name = month.rstrip(".").lower()
-    number = int(name) if name.isdigit() else _MONTHS.get(name, 0)
+    number = int(name) if name.isdigit() else MONTH_NUMBERS.get(name, 0)
     try:
         return date(int(year), number, int(re.sub(r"\D", "", day))).isoformat()
     except ValueError:

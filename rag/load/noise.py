@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from rag.language.proper_names import UPPER_OR_ACCENTED
 from rag.language.text import plain
 from rag.load.dates import find_dates, is_date_line
 
@@ -26,7 +27,7 @@ _AGENCIES = (
     r"|alamy|istock|unsplash|flickr|wikimedia(?: commons)?|imago|zuma press|pa(?: wire| media)?"
     r"|pool"
 )
-_NAME = r"(?:[^\W\d_a-zа-я][\w.'’-]*)"  # a word with a capital
+_NAME = rf"(?:{UPPER_OR_ACCENTED}[\w.'’-]*)"  # a word with a capital
 _NAME_LINK = (
     r"(?:and|of|for|the|in|at|with|de|da|di|van|von|der|den|del|la|le|al|bin|in|y|et|und|[&|])"
 )

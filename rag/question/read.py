@@ -12,8 +12,10 @@ from enum import StrEnum
 
 from rag.domain import Span
 from rag.errors import QuestionError
-from rag.language.dates import MONTHS, Period, find_period
+from rag.language.calendar import MONTH, WEEKDAY
+from rag.language.dates import Period, find_period
 from rag.language.names import capitalised, names_in_question
+from rag.language.numbers import MANY_SCALES, PARTS, SCALES, SPELLED
 from rag.language.text import content_terms, fold, terms, words
 
 LONGEST_QUESTION = 8_000  # characters
@@ -47,14 +49,8 @@ class Question:
     period: Period | None = None  # the time that it asks about
 
 
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_NUMBER_WORDS = frozenset(
-    """
-one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred
-hundreds thousand thousands million millions billion billions trillion dozen dozens half third
-quarter single twice once none zero
-""".split()
+_NUMBER_WORDS = PARTS.union(
+    SPELLED, SCALES, MANY_SCALES - {"trillions"}, ("single", "twice", "once", "none")
 )
 _NUMBER = re.compile(
     r"\bhow (?:many|much|long|old|far|large|big|tall|high|often|fast|deep|wide|heavy)\b"
@@ -102,9 +98,9 @@ _YES_NO = re.compile(
 )
 _PARTICIPLE = re.compile(r"(?:ed|en|made|held|built|born|signed|won|lost|begun|sent|set)$")
 _SPELLED_TIME = re.compile(
-    r"\b(?:1\d|20)\d\d(?:s|-\d\d)?\b|\bcentury\b|\b\d{1,2}:\d\d\b|\b(?:" + "|".join(MONTHS) + r")\b"
+    rf"\b(?:1\d|20)\d\d(?:s|-\d\d)?\b|\bcentury\b|\b\d{{1,2}}:\d\d\b|\b{MONTH}\b"
 )
-_DAY = re.compile(r"\b(?:" + "|".join(_DAYS) + r")\b")
+_DAY = re.compile(rf"\b{WEEKDAY}\b")
 
 
 def read_question(text: str) -> Question:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from rag.language.proper_names import UPPER
 from rag.language.text import content_terms, words
 
 
@@ -54,7 +55,7 @@ _GROUNDS = re.compile(
     rf"){_END}",
     re.IGNORECASE,
 )
-_NAMED = re.compile(r"(?<=[\w,;]\s)(?!I\b)[^\W\d_a-zß-öø-ÿа-я]|\b[A-Z]{2,}\b")
+_NAMED = re.compile(rf"(?<=[\w,;]\s)(?!I\b){UPPER}|\b[A-Z]{{2,}}\b")
 
 
 def refers(text: str) -> Refers | None:

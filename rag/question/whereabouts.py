@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from rag.domain import Span
-from rag.language.dates import MONTHS
+from rag.language.calendar import MONTH, WEEKDAY
 from rag.language.proper_names import UPPER
 from rag.language.text import STOPWORDS, fold, words
 
@@ -20,7 +20,6 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _JOINING = frozenset("of the and de la el du di da in on".split())
-_DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 _AREA = (
     r"(?:city|town|capital|village|port|peninsula|region|island|islands|archipelago|resort|district"
     r"|province|state|country|nation|republic|territory|river|lake|sea|mountain|bay|gulf|suburb|county"
@@ -36,7 +35,7 @@ _SITE = (
 # What a place can be in: a name that is no time, or a part of the map.
 _IN = (
     rf"(?:(?i:the|an?)\s)?(?:[\w’'-]+\s){{0,4}}?"
-    rf"(?:(?!(?i:{'|'.join(MONTHS)}|{_DAYS})\b){UPPER}[\w’'-]+"
+    rf"(?:(?!(?i:{MONTH}|{WEEKDAY})\b){UPPER}[\w’'-]+"
     r"|coast|shores?|banks?|border|north|south|east|west|cent(?:re|er)|middle|outskirts|equator"
     r"|(?:north|south)(?:east|west)|river|mountains?|hills?|valley|delta|estuary)\b"
 )

@@ -13,8 +13,9 @@ from rag.domain import Copy, Source, Statement
 from rag.errors import ConfigError, RagError
 from rag.language.dates import Period
 from rag.language.names import same_name, skeleton
+from rag.language.proper_names import HONORIFICS
 from rag.language.text import content_terms, fold, plain, stem, terms, words
-from rag.statements.people import HONORIFICS, TITLES, gender
+from rag.statements.people import TITLES, gender
 from rag.store import IndexedArticle, LocalStore, Spot
 
 _DOUBLED = re.compile(r"(.)\1")

@@ -13,11 +13,11 @@ from functools import lru_cache
 
 from rag.domain import Evidence
 from rag.language.names import same_name
-from rag.language.proper_names import NAME
+from rag.language.proper_names import HONORIFICS, NAME
 from rag.language.text import fold, plain, words
 from rag.question.read import Question, speaker_place
 from rag.retrieve.timeline import PersonName, Speaker, called, group_speakers, read_name
-from rag.statements.people import HONORIFICS, ROLES, gender, person
+from rag.statements.people import ROLES, gender, person
 from rag.store import LocalStore
 
 _NAME = re.compile(NAME)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-import math
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
-from time import monotonic
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from rag.serve.keys import Keys
+from rag.serve.rate import Rate
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -26,7 +24,6 @@ OPEN = ("/", "/health/live", "/health/ready", "/widget.js")  # needs no key: tel
 OPEN_UNDER = "/static/"
 PATIENCE = 10  # seconds that a request may take to arrive
 REASONS = {408: "a request must arrive sooner", 413: "a request may have {:,} bytes"}
-REMEMBERED = 10_000  # clients whose rate is watched
 
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -52,21 +49,13 @@ class Rules:
     per_minute: int = 120  # requests of one client
 
 
-@dataclass(slots=True)
-class _Bucket:
-    """A client may ask at once what it saved up, and then as often as it is filled."""
-
-    level: float
-    at: float = field(default_factory=monotonic)
-
-
 class Guard:
     """Middleware that refuses, in JSON, what the rules do not let in."""
 
     def __init__(self, app: App, rules: Rules) -> None:
         self._app = app
         self._rules = rules
-        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+        self._rate = Rate(rules.per_minute, evenly=True)
         ancestors = " ".join(["'self'", *rules.embedders])
         self._headers = {**HEADERS, "content-security-policy": POLICY.format(ancestors=ancestors)}
 
@@ -129,7 +118,7 @@ class Guard:
                 {"www-authenticate": "Bearer"},
             )
         client = scope.get("client") or ("unknown", 0)
-        wait = self._wait(key if self._rules.keys.needed and key else str(client[0]))
+        wait = self._rate.wait(key if self._rules.keys.needed and key else str(client[0]))
         if wait:
             return (
                 429,
@@ -144,20 +133,6 @@ class Guard:
         id = path.removeprefix("/source/")
         [signature] = parse_qs(scope["query_string"].decode("latin-1")).get("sig", [""])[:1]
         return id != path and self._rules.keys.opens(id, signature)
-
-    def _wait(self, client: str) -> int:
-        """Seconds that a client has to wait; 0 where it may go on."""
-        now, most = monotonic(), float(self._rules.per_minute)
-        bucket = self._buckets.pop(client, None) or _Bucket(level=most, at=now)
-        bucket.level = min(most, bucket.level + (now - bucket.at) * most / 60)
-        bucket.at = now
-        self._buckets[client] = bucket
-        if len(self._buckets) > REMEMBERED:
-            self._buckets.popitem(last=False)
-        if bucket.level < 1:
-            return math.ceil((1 - bucket.level) * 60 / most)
-        bucket.level -= 1
-        return 0
 
 
 def name_of(host: str) -> str:

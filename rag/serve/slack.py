@@ -12,7 +12,7 @@ import html
 import logging
 import re
 import signal
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,6 +33,7 @@ from rag.errors import ConfigError, RagError
 from rag.render.slack import WORKING, Block, SlackMessage, slack_text
 from rag.serve.errors import hint_outside, in_words
 from rag.serve.questions import TURNS, Questions, served_assistant
+from rag.serve.rate import Rate
 
 API = "https://slack.com/api/"
 PACE = 1.0  # seconds between two changes of a message
@@ -117,28 +118,6 @@ class Seen:
         return new
 
 
-class Rate:
-    """How often people ask."""
-
-    def __init__(self, per_minute: int = PER_MINUTE) -> None:
-        self._most = per_minute
-        self._times: OrderedDict[str, deque[float]] = OrderedDict()
-
-    def wait(self, user: str) -> int:
-        """Seconds that somebody has to wait; 0 where the question is taken."""
-        times = self._times.pop(user, None) or deque()
-        self._times[user] = times
-        if len(self._times) > REMEMBERED:
-            self._times.popitem(last=False)
-        now = monotonic()
-        while times and times[0] <= now - 60:
-            times.popleft()
-        if len(times) >= self._most:
-            return 1 + int(times[0] + 60 - now)
-        times.append(now)
-        return 0
-
-
 class Answering:
     """Takes messages and answers each in its thread. All of it on one event loop."""
 
@@ -162,7 +141,7 @@ class Answering:
         self._client = client
         self._bot = bot
         self._seen = Seen()
-        self._rate = Rate()
+        self._rate = Rate(PER_MINUTE, remembered=REMEMBERED)
         self._threads: OrderedDict[tuple[str, str], list[str]] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
 

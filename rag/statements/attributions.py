@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.domain import Span
+from rag.language.calendar import WEEKDAYS
 from rag.language.proper_names import NAME, UPPER
 from rag.statements.contents import Cue, find_content, trim
 from rag.statements.cues import (
@@ -51,10 +52,11 @@ class Attribution:
 
 _RELATIVE = ("who", "which", "that")
 # After one of these a pronoun begins a clause of its own; after another noun, what is told of it.
-_NO_ANTECEDENT = (VERBS - NOUNS) | frozenset(
+_NO_ANTECEDENT = (VERBS - NOUNS).union(
     "and but that as because while when if after before although though since which where so or"
     " than what whether until unless whom yet how why once like day night morning week month year"
-    " time monday tuesday wednesday thursday friday saturday sunday".split()
+    " time".split(),
+    WEEKDAYS,
 )
 # After a form that may be a noun, these show that it is a verb.
 _OBJECT_NEXT = re.compile(

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from rag.domain import Article, Span, Statement, StatementKind
+from rag.language.calendar import SHORT_MONTHS
+from rag.language.proper_names import ABBREVIATED_TITLES, PARTICLE, UPPER
 from rag.language.quotations import Quotation, find_quotations
 from rag.language.text import MARKDOWN_LINK
 from rag.statements.attributions import Attribution, find_attributions
@@ -26,20 +28,18 @@ FREE = 6  # words from which a quotation that nobody is said to say is a stateme
 REMEMBERED = 800  # characters back from "he" in which its person is looked for
 
 _NO_WORDS = re.compile(rf"[{QUOTED}\s.,―—–-]")
-_NAME_AT_END = re.compile(
-    r"(?:[^\W\d_a-zß-öø-ÿа-я][\w.’'-]*(?:\s(?=\S)|$)|(?:de|van|von|bin|al|der|la|el|du|di|da)\s)+$"
-)
+_NAME_AT_END = re.compile(rf"(?:{UPPER}[\w.’'-]*(?:\s(?=\S)|$)|{PARTICLE}\s)+$")
 _BEFORE_PRONOUN = 100  # characters that show whether it is the subject of its sentence
 _PRONOUNS = frozenset("he she they it we i you who others some".split())
 # Before "he", where he is the subject of the sentence and not of a clause in it.
 _MAIN = re.compile(rf"(?:^|[{QUOTED},;:—–-]\s*|\b(?:[Aa]nd|[Bb]ut)\s)$")
-_STOP = re.compile(
-    rf"(?P<stop>[.?!…][)\]”’\"]*|[{QUOTED}])\s+(?=[“\"‘'(\[{MARK}\d]|[^\W\d_a-zß-öø-ÿа-я])"
+_STOP = re.compile(rf"(?P<stop>[.?!…][)\]”’\"]*|[{QUOTED}])\s+(?=[“\"‘'(\[{MARK}\d]|{UPPER})")
+_ABBREVIATIONS = (
+    *(title for title in ABBREVIATED_TITLES if title != "Govs"),
+    *"Jr Sr vs No Inc Co Corp Sept".split(),
+    *(month.capitalize() for month in SHORT_MONTHS if month not in {"may", "jun", "jul"}),
 )
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Sens?|Reps?|Gov|Gen|Rev|Lt|Col|Sgt|Capt|Prof|Hon|St|Adm|Maj|Del|Jr|Sr|vs"
-    r"|No|Inc|Co|Corp|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|[A-Z])|\b[A-Z]\.[A-Z])\.$"
-)
+_ABBREVIATION = re.compile(rf"(?:\b(?:{'|'.join(_ABBREVIATIONS)}|[A-Z])|\b[A-Z]\.[A-Z])\.$")
 _LONGEST_ABBREVIATION = 8  # characters, well over those above
 _SAID_NEXT = re.compile(
     r"(?:\S+ ){1,5}?(?:said|says|asked|added|wrote|told|replied|declared|responded|shouted|joked)\b"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from rag.domain import Span
+from rag.language.calendar import CAPITAL_MONTH, CAPITAL_WEEKDAY, WEEKDAY
 from rag.language.proper_names import LOWER, NAME, PART, TITLE, UPPER
 from rag.statements.cues import INVERTED, NOUNS, VERBS
 
@@ -78,7 +79,7 @@ _PREPOSITION = re.compile(
 OPENING = re.compile(
     r"(?:[Ii]n|[Oo]n|[Aa]t|[Dd]uring|[Aa]fter|[Bb]efore|[Ss]ince|[Uu]nder|[Ff]or|[Bb]y|[Ww]ith"
     r"|[Tt]o|[Ff]rom|[Oo]f|[Ll]ike|[Uu]nlike|[Dd]espite|[Ll]ast|[Tt]onight|[Tt]oday|[Yy]esterday"
-    r"|(?:[Mm]on|[Tt]ues|[Ww]ednes|[Tt]hurs|[Ff]ri|[Ss]atur|[Ss]un)day)\s"
+    rf"|{CAPITAL_WEEKDAY}|{WEEKDAY})\s"
 )
 # Not all that ends in "ly" is one: Kelly is a name.
 _SENTENCE_ADVERB = (
@@ -102,13 +103,12 @@ _FUNCTION = re.compile(
 )
 _PERSONAL = re.compile(r"(?<![\w’'])(?:[Hh]e|[Ss]he|[Tt]hey|[Ww]e|I|[Yy]ou|[Ii]t)$")
 _SUBORDINATED = re.compile(r"(?:[Aa]fter|[Bb]efore|[Ss]ince|[Oo]nce)\s")
-DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|night|evening|afternoon))?"
+DAY = rf"{CAPITAL_WEEKDAY}(?: (?:morning|night|evening|afternoon))?"
 _TIME = re.compile(
     rf"\s(?:(?:on |late |early |last |this )?{DAY}"
     r"|(?:this|last) (?:week|month|year|summer|fall|spring)|yesterday|today|earlier|recently"
     r"|in an? (?:\w+ )?(?:interview|statement|speech)|at the time"
-    r"|in (?:(?:Jan|Febr)uary|March|April|May|Ju(?:ne|ly)|August|(?:Septem|Octo|Novem|Decem)ber"
-    r"|(?:19|20)\d\d)(?: \d{4})?)$"
+    rf"|in (?:{CAPITAL_MONTH}|(?:19|20)\d\d)(?: \d{{4}})?)$"
 )
 _END_NAME = re.compile(rf"(?:{NAME}|{PRONOUN}|the\s{LOWER})$")
 _APPOSITION = re.compile(r",(?P<inside>[^,;:]{2,140}),\s*$")

@@ -12,33 +12,34 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from rag.domain import Span
-from rag.language.proper_names import NAME
+from rag.language.calendar import MONTHS, WEEKDAYS
+from rag.language.proper_names import ABBREVIATED_TITLES, HONORIFICS, NAME
 from rag.language.text import fold
 
-TITLES = frozenset(
-    """
-mr mr. mrs mrs. ms ms. dr dr. president prime minister foreign defense defence deputy senator sen.
-sens. rep. reps. gov. governor secretary spokesman spokeswoman spokesperson chancellor chairman
-chairwoman republican democratic democrat kremlin white house press national security adviser
-advisor former russian american british ukrainian french german chinese chief general gen. judge
-justice state king queen pope professor prof. ambassador vice lead mayor commissioner director
-colonel col. lt. lieutenant major maj. captain capt. sgt. sergeant rev. reverend candidate nominee
-congressman congresswoman representative attorney speaker interim ex acting retired first lady del.
-hon. sir lord premier economy finance interior campaign manager editor analyst strategist senior
-executive officer leader founder
+TITLES = (
+    HONORIFICS
+    | {f"{title.lower()}." for title in ABBREVIATED_TITLES if title not in {"Govs", "St", "Adm"}}
+    | set(
+        """
+president prime minister foreign defense defence deputy senator governor secretary spokesman
+spokeswoman spokesperson chancellor chairman chairwoman republican democratic democrat kremlin white
+house press national security adviser advisor former russian american british ukrainian french
+german chinese chief general judge justice state king queen pope professor ambassador vice lead
+mayor commissioner director colonel lieutenant major captain sergeant reverend candidate nominee
+congressman congresswoman representative attorney speaker interim ex acting retired first premier
+economy finance interior campaign manager editor analyst strategist senior executive officer leader
+founder
 """.split()
+    )
 )
-HONORIFICS = frozenset("mr mr. mrs mrs. ms ms. dr dr. sir lord lady".split())
 NOBODY = frozenset(
     """
 the a an he she it they we i this that these those but and in on at as for from with after before
-when while if also however meanwhile monday tuesday wednesday thursday friday saturday sunday
-january february march april may june july august september october november december his her their
-its our my your one some many most according there here what who why how yesterday today tomorrow
-then now later earlier still yet both others everyone nobody officials given unlike like under over
-despite during per via asked speaking
+when while if also however meanwhile his her their its our my your one some many most according
+there here what who why how yesterday today tomorrow then now later earlier still yet both others
+everyone nobody officials given unlike like under over despite during per via asked speaking
 """.split()
-)
+) | {*WEEKDAYS, *MONTHS}
 # What persons are called by what they do; "minister" stands for "the minister".
 ROLES = frozenset(
     """

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.domain import Span
-from rag.language.numbers import whole_quantity
+from rag.language.numbers import SCALES, SPELLED, whole_quantity
 
 
 def whole(text: str, words: str) -> str:
@@ -72,3 +72,11 @@ def test_a_span_only_grows(text: str, data: st.DataObject) -> None:
     assert 0 <= found.start <= start
     assert end <= found.end <= len(text)
     assert whole_quantity(text, found) == found
+
+
+def test_number_words_have_their_values() -> None:
+    """None is left out on the way to twenty, nor of the tens; a larger scale has a larger value."""
+    assert list(SPELLED.values()) == [*range(20), *range(20, 100, 10)]
+    assert SPELLED["thirteen"] == 13
+    assert SPELLED["ninety"] == 90
+    assert [SCALES[word] for word in ("dozen", "hundred", "million")] == [12, 100, 1_000_000]
