@@ -151,7 +151,7 @@ REPRINT = "ryabkov-sanctions-reprint.md"
 def test_a_fact_of_a_copy_is_cited_by_its_original(seeds_index: Path, articles: Articles) -> None:
     """Whichever of the two files the gold set names, every figure is that of a right answer."""
     settings = Settings(cache=Settings().cache, llm="none")
-    question = "Who are the main sponsors of the sanctions bill?"
+    question = "How high are the tariffs that the bill would put on countries?"
     with Assistant.open(seeds_index, settings=settings) as assistant:
         answer = assistant.ask(question)
         evidence = assistant.search(question)
