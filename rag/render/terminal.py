@@ -119,7 +119,7 @@ def _source_lines(listed: Listed, locate: Locate) -> Text:
 
 
 def _also_in(copies: Sequence[Copy], locate: Locate) -> Text:
-    """``also in`` the files that have the same sentence, if there are any."""
+    """The files that have the same sentence, if there are any."""
     from rich.text import Text
 
     shown = Text(f"    {Words.ALSO_IN} " if copies else "", style="dim")
