@@ -157,9 +157,11 @@ class _Session:
         self._commands[name](rest[0].strip() if rest else "")
 
     def _ask(self, asked: str) -> None:
+        from rag.render.outline import Words, filled_in
+
         understood = self._conversation.understand(asked)
-        if understood != " ".join(asked.split()) and not self._as_json:
-            note(f"Understood as: {understood}")
+        if filled_in(asked, understood) and not self._as_json:
+            note(f"{Words.UNDERSTOOD}: {understood}")
         answer = await_answer(self._conversation.stream(asked), live=not self._as_json)
         remember(answer, self._assistant.settings)
         if self._as_json:

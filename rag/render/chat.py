@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from rag.answer.assistant import Event
-from rag.domain import Answer, Citation, Claim, EvidenceFound, Part, ShortAnswer
+from rag.domain import Answer, Citation, Claim, EvidenceFound, ShortAnswer
 from rag.question.read import Question
-from rag.render.lead import NO_ANSWER, also_in
 from rag.render.markdown_text import markdown_text
+from rag.render.outline import Listed, Outline, Refusal, Words, filled_in, outline, place
 
 Link = Callable[[Citation], str]
 
@@ -53,49 +53,50 @@ class ChatMessage:
             self._cite(event.citations)
             self._put("\n\n")
         elif isinstance(event, Answer):
-            self._end(event)
+            self._end(outline(event))
         return self.text[before:]
 
     def _understood(self, question: str) -> None:
-        if self.asked is not None and question != " ".join(self.asked.split()):
-            self._put(f"*Understood as: {markdown_text(question)}*\n\n")
+        if self.asked is not None and filled_in(self.asked, question):
+            self._put(f"*{Words.UNDERSTOOD}: {markdown_text(question)}*\n\n")
 
     def _short(self, short: ShortAnswer) -> None:
         self._put(f"**{markdown_text(short.text)}**")
         self._cite([short.citation])
         self._put("\n\n")
 
-    def _end(self, answer: Answer) -> None:
-        if answer.sides:
-            self._put("The articles differ, the newest first:\n\n")
-            for side in answer.sides:
-                source = side.citation.source
-                place = " · ".join((source.date or "no date", source.outlet or source.path))
-                self._put(f"- {markdown_text(place)}: {markdown_text(side.text)}")
-                self._cite([side.citation])
-                self._put("\n")
+    def _end(self, outlined: Outline) -> None:
+        if outlined.heading:
+            self._put(f"{outlined.heading}\n\n")
+        for side in outlined.sides:
+            # A whole claim is in the message already.
+            words = "" if side.whole else f": {markdown_text(side.text)}"
+            self._put(f"- {markdown_text(side.place)}{words}")
+            self._cite(side.citations)
             self._put("\n")
-        for part in answer.parts:
-            if part.reason:
-                self._put(f"{_unanswered(part)}\n\n")
-        if answer.abstained:
-            self._put(f"**{NO_ANSWER}** {markdown_text(answer.reason or '')}\n\n")
-            if answer.nearest:
-                self._put("Nearest sentences, which are not an answer:\n\n")
-            for one in answer.nearest:
-                place = f"{one.source.path}:{one.line}"
-                self._put(f"- {markdown_text(place)}: {markdown_text(one.text)}\n")
-        else:
-            self._put("Sources:\n\n")
-            for citation in answer.citations:
-                self._put(f"- {self._source(citation)}\n")
+        if outlined.sides:
+            self._put("\n")
+        for gap in outlined.gaps:
+            self._put(f"{markdown_text(gap.question)} **{gap.text}** {markdown_text(gap.why)}\n\n")
+        if outlined.refusal:
+            self._refuse(outlined.refusal)
+            return
+        self._put(f"{Words.SOURCES}:\n\n")
+        for source in outlined.sources:
+            self._put(f"- {self._source(source)}\n")
 
-    def _source(self, citation: Citation) -> str:
-        source = citation.source
-        place = f"{source.path}:{citation.line}"
-        title = markdown_text(source.title or place, longest=120)
-        shown = place if source.title else None
-        details = [source.outlet, source.date, shown, also_in(citation.copies)]
+    def _refuse(self, refusal: Refusal) -> None:
+        self._put(f"**{Words.NO_ANSWER}** {markdown_text(refusal.why)}\n\n")
+        if refusal.heading:
+            self._put(f"{refusal.heading}\n\n")
+        for one in refusal.nearest:
+            self._put(f"- {markdown_text(place(one))}: {markdown_text(one.text)}\n")
+
+    def _source(self, listed: Listed) -> str:
+        citation, source = listed.citation, listed.citation.source
+        title = markdown_text(source.title or listed.place, longest=120)
+        shown = listed.place if source.title else None
+        details = [source.outlet, source.date, shown, listed.also_in]
         rest = " · ".join(markdown_text(one) for one in details if one)
         linked = f"\\[{citation.n}\\] [{title}]({self.link(citation)})"
         return f"{linked} · {rest}" if rest else linked
@@ -109,8 +110,3 @@ class ChatMessage:
 
     def _put(self, piece: str) -> None:
         self.text += piece
-
-
-def _unanswered(part: Part) -> str:
-    question, reason = markdown_text(part.question), markdown_text(part.reason or "")
-    return f"{question} **{NO_ANSWER}** {reason}"

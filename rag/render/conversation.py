@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from rag.answer.conversation import Turn
-from rag.domain import Citation, Evidence
+from rag.domain import Citation
 from rag.render.as_json import answer_dict
-from rag.render.lead import NO_ANSWER, also_in, lead
 from rag.render.markdown_text import markdown_text
+from rag.render.outline import Listed, Refusal, Words, filled_in, outline, place
 
 
 def conversation_markdown(turns: Sequence[Turn]) -> str:
@@ -20,43 +20,50 @@ def conversation_markdown(turns: Sequence[Turn]) -> str:
 def _turn(turn: Turn) -> Iterator[str]:
     yield f"## {turn.n}. {markdown_text(turn.asked)}"
     yield ""
-    if turn.question != " ".join(turn.asked.split()):
-        yield from (f"Understood as: {markdown_text(turn.question)}", "")
-    answer = turn.answer
-    if answer.abstained:
-        yield f"**{NO_ANSWER}** {markdown_text(answer.reason or '')}"
-        yield from _nearest(answer.nearest)
+    if filled_in(turn.asked, turn.question):
+        yield from (f"{Words.UNDERSTOOD}: {markdown_text(turn.question)}", "")
+    outlined = outline(turn.answer)
+    if outlined.refusal:
+        yield from _refusal(outlined.refusal)
         return
-    for line in lead(answer):
-        number = f" \\[{line.n}\\]" if line.n else ""
-        words = f"**{markdown_text(line.words)}**"
-        yield (
-            " ".join(filter(None, (markdown_text(line.before), words, markdown_text(line.after))))
-            + number
-        )
+    for one in outlined.lead:
+        yield _line(one.question, f"**{markdown_text(one.text)}**", one.why, one.citations)
         yield ""
-    for claim in answer.claims:
-        numbers = "".join(f" \\[{citation.n}\\]" for citation in claim.citations)
-        yield f"{markdown_text(claim.text)}{numbers}"
-    yield ""
-    for citation in answer.citations:
-        yield from _source(citation)
+    if outlined.heading:
+        yield from (f"**{outlined.heading}**", "")
+    for side in outlined.sides:
+        yield _line(f"{side.place}:", f"**{markdown_text(side.text)}**", "", side.citations)
+        yield ""
+    for claim in outlined.claims:
+        yield f"{markdown_text(claim.text)}{_numbers(claim.citations)}"
+    if outlined.claims:
+        yield ""
+    for source in outlined.sources:
+        yield from _source(source)
 
 
-def _source(citation: Citation) -> Iterator[str]:
-    details = filter(None, (citation.source.date, citation.source.outlet))
-    place = " · ".join([f"{citation.source.path}:{citation.line}", *details])
-    if citation.copies:
-        place += f" · {also_in(citation.copies)}"
-    yield f"- \\[{citation.n}\\] {markdown_text(place)}"
+def _line(before: str, words: str, after: str, cited: Iterable[Citation]) -> str:
+    parts = (markdown_text(before), words, markdown_text(after))
+    return " ".join(filter(None, parts)) + _numbers(cited)
+
+
+def _numbers(cited: Iterable[Citation]) -> str:
+    return "".join(f" \\[{citation.n}\\]" for citation in cited)
+
+
+def _source(listed: Listed) -> Iterator[str]:
+    citation = listed.citation
+    known = (listed.place, citation.source.date, citation.source.outlet, listed.also_in)
+    yield f"- \\[{citation.n}\\] {markdown_text(' · '.join(filter(None, known)))}"
     yield f"  > {markdown_text(citation.quote)}"
 
 
-def _nearest(found: Sequence[Evidence]) -> Iterator[str]:
-    if found:
-        yield from ("", "Nearest sentences, which are not an answer:", "")
-    for one in found:
-        yield f"- {markdown_text(f'{one.source.path}:{one.line}')}: {markdown_text(one.text)}"
+def _refusal(refusal: Refusal) -> Iterator[str]:
+    yield f"**{Words.NO_ANSWER}** {markdown_text(refusal.why)}"
+    if refusal.heading:
+        yield from ("", refusal.heading, "")
+    for one in refusal.nearest:
+        yield f"- {markdown_text(place(one))}: {markdown_text(one.text)}"
 
 
 def turn_dict(turn: Turn) -> dict[str, Any]:

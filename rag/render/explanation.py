@@ -11,7 +11,7 @@ from rag.domain import Answer, Evidence, Rung
 from rag.language.text import counted
 from rag.question.read import Kind, Question
 from rag.render.as_json import evidence_dict
-from rag.render.lead import also_in
+from rag.render.outline import also_in
 from rag.render.safe import safe, safe_line, shortened
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rag.answer.assistant import Event
-from rag.domain import Answer, Citation, Claim, Evidence, EvidenceFound, ShortAnswer, Source
+from rag.domain import Answer, Citation, Claim, Evidence, EvidenceFound, ShortAnswer
 from rag.question.read import Question
-from rag.render.lead import NO_ANSWER, also_in
+from rag.render.outline import Outline, Words, details, outline, place
 from rag.render.safe import safe_line, shortened
 
 LONGEST = 3_000  # characters that Slack takes in a section
@@ -98,14 +98,15 @@ class SlackMessage:
     def text(self) -> str:
         """One line, for notifications and for who has no blocks."""
         if self._answer and self._answer.abstained:
-            return NO_ANSWER
+            return Words.NO_ANSWER
         first: list[Any] = [*self._short, *self._claims]
         return slack_text(first[0].text, longest=NOTICE) if first else WORKING
 
     @property
     def blocks(self) -> list[Block]:
         """As much of it as there is, within Slack's limits."""
-        return _fitting(self._finished(self._answer) if self._answer else self._unfinished())
+        answer = self._answer
+        return _fitting(self._finished(outline(answer)) if answer else self._unfinished())
 
     def _unfinished(self) -> Iterator[Block]:
         yield from self._reading()
@@ -113,44 +114,42 @@ class SlackMessage:
             if self._evidence:
                 yield _note("Found so far; an answer is being checked:")
             for one in self._evidence:
-                yield _quotation(_place(one.source, one.line), one.text)
-        yield from self._stated()
+                yield _quotation(_known(one), one.text)
+        yield from self._stated(self._claims)
         yield _note(WORKING)
 
-    def _finished(self, answer: Answer) -> Iterator[Block]:
+    def _finished(self, outlined: Outline) -> Iterator[Block]:
         yield from self._reading()
-        if answer.sides:
-            yield _note("The articles differ, the newest first:")
-        for side in answer.sides:
-            when = side.citation.source.date or "no date"
-            yield from _sections(f"{when}: {side.text}", [side.citation])
-        yield from self._stated()
-        for part in answer.parts:
-            if part.reason:
-                yield from _sections(f"{part.question} {NO_ANSWER} {part.reason}")
-        if answer.abstained:
-            yield from _sections(f"{NO_ANSWER} {answer.reason or ''}")
-            if answer.nearest:
-                yield _note("Nearest sentences, which are not an answer:")
-            for one in answer.nearest:
-                yield _quotation(_place(one.source, one.line), one.text)
+        if outlined.heading:
+            yield _note(outlined.heading)
+        for side in outlined.sides:
+            where = side.place if side.whole else side.date
+            yield from _sections(f"{where}: {side.text}", side.citations)
+        yield from self._stated(outlined.claims)
+        for gap in outlined.gaps:
+            yield from _sections(f"{gap.question} {gap.text} {gap.why}")
+        if refusal := outlined.refusal:
+            yield from _sections(f"{Words.NO_ANSWER} {refusal.why}")
+            if refusal.heading:
+                yield _note(refusal.heading)
+            for one in refusal.nearest:
+                yield _quotation(_known(one), one.text)
             return
-        yield _note("Sources")
-        for citation in answer.citations:
-            place = _place(citation.source, citation.line)
-            place = " · ".join(filter(None, (place, also_in(citation.copies))))
-            yield _quotation(f"[{citation.n}] {place}", citation.quote)
+        yield _note(Words.SOURCES)
+        for source in outlined.sources:
+            citation = source.citation
+            yield _quotation(f"[{citation.n}] {' · '.join(source.known)}", citation.quote)
 
     def _reading(self) -> Iterator[Block]:
         understood = self._answer.question if self._answer else self._understood
         if understood and safe_line(understood) != safe_line(self.asked):
-            yield _note(f"Understood as: {slack_text(understood, longest=NOTICE)}")
+            yield _note(f"{Words.UNDERSTOOD}: {slack_text(understood, longest=NOTICE)}")
 
-    def _stated(self) -> Iterator[Block]:
+    def _stated(self, claims: Iterable[Claim]) -> Iterator[Block]:
         for short in self._short:
             mark = f" [{short.citation.n}]"
             yield _section(f"*{slack_text(short.text, longest=NOTICE)}*{mark}")
-        for claim in self._claims:
+        for claim in claims:
             yield from _sections(claim.text, claim.citations)
 
 
@@ -174,9 +173,8 @@ def _quotation(place: str, quote: str) -> Block:
     return {"type": "context", "elements": [first, *map(_mrkdwn, pieces)]}
 
 
-def _place(source: Source, line: int) -> str:
-    known = (source.title, source.outlet, source.date, f"{source.path}:{line}")
-    return " · ".join(one for one in known if one)
+def _known(found: Evidence) -> str:
+    return " · ".join([*details(found.source), place(found)])
 
 
 def _mrkdwn(escaped: str) -> Block:

@@ -20,7 +20,7 @@ from rag.domain import (
     Source,
 )
 from rag.language.text import counted
-from rag.render.lead import NAMED, NO_ANSWER, lead, unnamed
+from rag.render.outline import BECAME, NAMED, Listed, Refusal, Words, outline, unnamed
 from rag.render.safe import safe, safe_inside, safe_line
 
 if TYPE_CHECKING:
@@ -43,16 +43,21 @@ def answer_text(answer: Answer, *, locate: Locate) -> Text:
     """The answer with its numbers, then what each number stands for."""
     from rich.text import Text
 
-    if answer.abstained:
-        return _abstention(answer, locate)
+    outlined = outline(answer)
+    if outlined.refusal:
+        return _refusal(outlined.refusal, locate)
     shown = Text()
-    shown.append_text(_lead(answer))
-    for claim in answer.claims:
-        shown.append(safe_line(claim.text))
-        for citation in claim.citations:
-            shown.append(f" [{citation.n}]", style="bold cyan")
+    for one in outlined.lead:
+        _line(shown, one.text, one.citations, before=one.question, after=one.why, style="bold")
+    if outlined.heading:
+        _line(shown, outlined.heading, style="bold")
+    for side in outlined.sides:
+        _line(shown, side.text, side.citations, before=f"{side.place}:", style="bold")
+    if shown and outlined.claims:
         shown.append("\n")
-    shown.append("\nSources\n", style="bold")
+    for claim in outlined.claims:
+        _line(shown, claim.text, claim.citations)
+    shown.append(f"\n{Words.SOURCES}\n", style="bold")
     shown.append_text(sources_text(answer, locate=locate))
     return shown
 
@@ -62,71 +67,67 @@ def sources_text(answer: Answer, *, locate: Locate) -> Text:
     from rich.text import Text
 
     shown = Text()
-    for citation in answer.citations:
-        shown.append_text(_source_lines(citation, locate))
+    for source in outline(answer).sources:
+        shown.append_text(_source_lines(source, locate))
     return shown
 
 
-def _lead(answer: Answer) -> Text:
+def _line(
+    shown: Text,
+    text: str,
+    cited: Iterable[Citation] = (),
+    *,
+    before: str = "",
+    after: str = "",
+    style: str = "",
+) -> None:
+    shown.append(f"{safe_line(before)} " if before else "")
+    shown.append(safe_line(text), style=style)
+    shown.append(f" {safe_line(after)}" if after else "")
+    for citation in cited:
+        shown.append(f" [{citation.n}]", style="bold cyan")
+    shown.append("\n")
+
+
+def _refusal(refusal: Refusal, locate: Locate) -> Text:
     from rich.text import Text
 
     shown = Text()
-    for line in lead(answer):
-        shown.append(f"{safe_line(line.before)} " if line.before else "")
-        shown.append(safe_line(line.words), style="bold")
-        shown.append(f" {safe_line(line.after)}" if line.after else "")
-        shown.append(f" [{line.n}]" if line.n else "", style="bold cyan")
-        shown.append("\n")
-    if shown:
-        shown.append("\n")
+    _line(shown, Words.NO_ANSWER, after=refusal.why, style="bold")
+    if refusal.looked_for:
+        _line(shown, refusal.looked_for)
+    if refusal.heading:
+        shown.append(f"\n{refusal.heading}\n", style="dim")
+    for found in refusal.nearest:
+        shown.append("  · ")
+        shown.append_text(_place(found.source, found.line, locate))
+        shown.append(f"\n    {_shortened(found.text)}\n", style="dim")
     return shown
 
 
-def _abstention(answer: Answer, locate: Locate) -> Text:
+def _source_lines(listed: Listed, locate: Locate) -> Text:
     from rich.text import Text
 
-    shown = Text()
-    shown.append(f"{NO_ANSWER} ", style="bold")
-    shown.append(safe_line(answer.reason or "") + "\n")
-    if answer.looked_for:
-        shown.append(f"Looked for: {safe_line(', '.join(answer.looked_for))}\n")
-    if answer.nearest:
-        shown.append("\nNearest sentences, which are not an answer:\n", style="dim")
-        for found in answer.nearest:
-            shown.append("  · ")
-            shown.append_text(_place(found.source, found.line, locate))
-            shown.append(f"\n    {_shortened(found.text)}\n", style="dim")
-    return shown
-
-
-def _source_lines(citation: Citation, locate: Locate) -> Text:
-    from rich.text import Text
-
+    citation = listed.citation
     shown = Text(f"[{citation.n}] ", style="bold cyan")
     shown.append_text(_place(citation.source, citation.line, locate))
-    if citation.file is Freshness.CHANGED:
-        shown.append(" · changed since it was indexed", style="yellow")
-    elif citation.file is Freshness.GONE:
-        shown.append(" · gone since it was indexed", style="yellow")
-    elif citation.file is Freshness.UNREAD:
-        shown.append(" · its file cannot be looked at", style="yellow")
+    if listed.became:
+        shown.append(f" · {listed.became}", style="yellow")
     shown.append(f"\n    {safe_line(citation.quote)}\n", style="dim")
     shown.append_text(_also_in(citation.copies, locate))
     return shown
 
 
 def _also_in(copies: Sequence[Copy], locate: Locate) -> Text:
-    """``also in`` the files that have the same sentence, if there are any."""
+    """The files that have the same sentence, if there are any."""
     from rich.text import Text
 
-    shown = Text("    also in " if copies else "", style="dim")
+    shown = Text(f"    {Words.ALSO_IN} " if copies else "", style="dim")
     for number, copy in enumerate(copies[:NAMED]):
         shown.append(", " if number else "")
         shown.append_text(_place(copy.source, copy.line, locate, details=False))
         if copy.file is not Freshness.UNCHANGED:
-            unread = copy.file is Freshness.UNREAD
-            became = "cannot be looked at" if unread else f"{copy.file} since it was indexed"
-            shown.append(f" ({became})", style="yellow")
+            shown.append(f" ({BECAME[copy.file].copy})", style="yellow")
     return shown.append(f"{unnamed(copies)}\n") if copies else shown
 
 
@@ -194,7 +195,7 @@ def search_text(found: Sequence[Evidence], *, locate: Locate) -> Text:
         shown.append(scores + "\n", style="dim")
         shown.append(f"    {safe_line(entry.text)}\n")
         shown.append_text(_also_in(entry.copies, locate))
-    return shown or Text("Nothing found.\n")
+    return shown or Text(f"{Words.NOT_FOUND}\n")
 
 
 def said_text(speaker: Speaker, found: Sequence[Said], *, locate: Locate) -> Text:
@@ -210,7 +211,9 @@ def said_text(speaker: Speaker, found: Sequence[Said], *, locate: Locate) -> Tex
     for _, group in groupby(found, key=lambda entry: entry.source.path):
         entries = list(group)
         source = entries[0].source
-        heading = " · ".join(filter(None, (source.date or "no date", source.outlet, source.title)))
+        heading = " · ".join(
+            filter(None, (source.date or Words.NO_DATE, source.outlet, source.title))
+        )
         shown.append(f"\n{safe_line(heading)}\n", style="bold cyan")
         for _, same in groupby(entries, key=lambda entry: (entry.context_start, entry.context)):
             together = list(same)
@@ -257,7 +260,7 @@ def speakers_text(found: Sequence[Speaker]) -> Text:
             named += ["others"] if len(speaker.may_be) > MAY_BE else []
             shown.append(f"  may be {safe_line(' or '.join(named))}", style="dim")
         shown.append("\n")
-    return shown or Text("Nobody is quoted in these articles.\n")
+    return shown or Text(f"{Words.NOBODY}\n")
 
 
 def context_text(citation_n: int, *, article: str, start: int, end: int, place: str) -> Text:

@@ -13,6 +13,8 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from rag.answer.assistant import Assistant
 from rag.errors import ConfigError, RagError
 from rag.language.invisible import without_unseen
+from rag.render.as_json import dumps
+from rag.render.outline import Words, texts
 from rag.serve.server import Server
 from rag.serve.sources import find_path
 
@@ -24,6 +26,7 @@ KINDS = {
     ".js": "text/javascript",
     ".svg": "image/svg+xml",
 }
+UNKEPT = {"cache-control": "no-cache"}  # asked for anew each time: the next version has others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,11 @@ def page_routes(server: Server) -> APIRouter:
     async def widget() -> Response:
         # Other sites load it: that is what it is for.
         return _file("widget.js", {"cross-origin-resource-policy": "cross-origin"})
+
+    @router.get("/static/texts.js", include_in_schema=False)
+    async def words() -> Response:
+        script = f"export default {dumps(texts(), indent=None)};\n"
+        return Response(script, media_type=KINDS[".js"], headers=UNKEPT)
 
     @router.get("/static/{name}", include_in_schema=False)
     async def static(name: str) -> Response:
@@ -129,7 +137,7 @@ def source_html(cited: Cited) -> str:
         "details": " · ".join(filter(None, (cited.outlet, cited.date, cited.path))),
     }
     shown = {name: without_unseen(part) for name, part in parts.items()}
-    return str(_template().render(changed=cited.changed, **shown))
+    return str(_template().render(notice=Words.CITED_CHANGED if cited.changed else "", **shown))
 
 
 @lru_cache(maxsize=1)
@@ -149,5 +157,5 @@ def _file(name: str, headers: dict[str, str] | None = None) -> Response:
     return FileResponse(
         path,
         media_type=f"{KINDS[path.suffix]}; charset=utf-8",
-        headers={"cache-control": "no-cache", **(headers or {})},
+        headers={**UNKEPT, **(headers or {})},
     )

@@ -159,7 +159,7 @@ def test_articles_that_differ_stand_side_by_side() -> None:
     """The newest first, with their dates."""
     said = claim("Some 600.")
     side = Side(text="600", citation=said.citations[0])
-    whole = Answer(question="How many?", claims=(said,), sides=(side,))
+    whole = Answer(question="How many?", claims=(said,), sides=(side, side))
 
     shown = texts(message_of(whole, asked="How many?"))
     assert shown[:2] == ["The articles differ, the newest first:", "2019-05-03: 600 [1]"]

@@ -26,7 +26,7 @@ from rag.domain import (
     Source,
     Verdict,
 )
-from rag.render.lead import also_in
+from rag.render.outline import also_in
 from rag.render.terminal import (
     LEFT_OUT,
     Progressing,

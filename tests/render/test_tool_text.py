@@ -26,7 +26,8 @@ def attacked() -> Answer:
     claim = Claim(
         text=ATTACK, kind=ClaimKind.COMPOSED, verdict=Verdict.SUPPORTED, citations=(cited,)
     )
-    return Answer(question="Why?", claims=(claim,), sides=(Side(text=ATTACK, citation=cited),))
+    side = Side(text=f"{ATTACK} so", citation=cited)  # some of the claim, not all
+    return Answer(question="Why?", claims=(claim,), sides=(side,))
 
 
 def test_no_article_leaves_its_lines() -> None:

@@ -23,8 +23,10 @@ from shell import rag
 
 from rag import serve
 from rag.config import Settings
+from rag.domain import Answer, Citation, Claim, ClaimKind, Side, Source, Verdict
 from rag.language.invisible import without_unseen
-from rag.render.lead import NAMED
+from rag.render.as_json import answer_dict
+from rag.render.outline import outline
 from rag.sync.update import sync
 
 STATIC = Path(serve.__file__).parent / "static"
@@ -172,6 +174,82 @@ def test_what_an_answer_begins_with(browser: Any, server: str) -> None:
     titles = [title.text for title in parts.find_elements("css selector", ".part-title")]
     assert titles == ["What did Peskov say about Crimea?", "What did Macron say about Crimea?"]
     assert "No article mentions Macron and Crimea together." in parts.text
+
+
+@needs_browser
+def test_sides_that_are_claims_are_shown_once(browser: Any, cache: Path, tmp_path: Path) -> None:
+    """Above, with their days; the other claims stay below, and every number opens its source."""
+    for name, day, who in (("a", "4", "Molde beat Brann"), ("b", "6", "Brann beat Molde")):
+        (tmp_path / "articles").mkdir(exist_ok=True)
+        (tmp_path / "articles" / f"{name}.txt").write_text(
+            f"Report {name}\n\n{day} May 2021\n\n{who} in the cup final on Sunday at full house.\n",
+            encoding="utf-8",
+        )
+    sync([tmp_path / "articles"], settings=Settings(index=tmp_path / "index", cache=cache))
+    with serving(tmp_path / "index", tmp_path) as served:
+        browser.get(served.url)
+        turn = ask(browser, "Who won the cup final on Sunday?")
+
+        assert turn.find_element("css selector", ".sides").text.splitlines() == [
+            "The articles differ, the newest first:",
+            "Brann beat Molde in the cup final on Sunday at full house. [1] 6 May 2021 · b.txt",
+            "Molde beat Brann in the cup final on Sunday at full house. [2] 4 May 2021 · a.txt",
+        ]
+        assert turn.find_elements("css selector", ".claim") == []
+        assert [one.text for one in turn.find_elements("css selector", ".sources .n")] == [
+            "[1]",
+            "[2]",
+        ]
+
+
+def cited(n: int, date: str | None) -> Citation:
+    """A sentence of an article of this day."""
+    source = Source(path=f"{n}.txt", title=None, outlet=None, date=date, sha256="0" * 64)
+    return Citation(n=n, source=source, start=0, end=3, line=1, quote="It.", speaker=None)
+
+
+@needs_browser
+@pytest.mark.parametrize(
+    "dates",
+    [
+        ("2021-05-05", "2021-05-04"),
+        ("2021-05-04", "2021-05-04"),
+        ("2021-05-04", None),
+        (None, None),
+        ("2021-05-04", "2021-05-05"),
+        ("2021-05-05",),
+        (),
+    ],
+)
+def test_the_page_lays_out_what_differs_as_everything_else(
+    browser: Any, server: str, dates: tuple[str | None, ...]
+) -> None:
+    """The heading, which sides are claims, and what is left of these."""
+    known = [cited(n, date) for n, date in enumerate(dates, start=1)]
+    claims = [
+        Claim(text=text, kind=ClaimKind.QUOTED, verdict=Verdict.SUPPORTED, citations=citations)
+        for text, citations in [
+            *((f"Claim {one.n}.", (one, cited(9, None))) for one in known),
+            ("It rained.", (cited(8, None),)),
+        ]
+    ]
+    texts = ["Claim 1.", "Claim 9."]  # all of a claim; of none
+    sides = [Side(text=text, citation=one) for text, one in zip(texts, known, strict=False)]
+    answer = Answer(question="Who won?", claims=tuple(claims), sides=tuple(sides))
+    browser.get(server)
+
+    found = browser.execute_async_script(
+        "const [answer, done] = arguments;"
+        "import('/static/outline.js').then(({ differing }) => done(differing(answer)))",
+        answer_dict(answer),
+    )
+
+    here = outline(answer)
+    assert found["heading"] == here.heading
+    assert [(side["text"], side["numbers"]) for side in found["sides"]] == [
+        (side.text, [citation.n for citation in side.citations]) for side in here.sides
+    ]
+    assert [claim["text"] for claim in found["claims"]] == [claim.text for claim in here.claims]
 
 
 @needs_browser
@@ -754,13 +832,6 @@ FORBIDDEN = re.compile(
 def test_no_script_makes_markup_of_text(path: Path) -> None:
     """Nothing is parsed as HTML or as a script, and no other server is named."""
     assert FORBIDDEN.findall(path.read_text(encoding="utf-8")) == []
-
-
-def test_the_page_names_as_many_copies_as_everything_else() -> None:
-    """Of more, it tells the number."""
-    written = (STATIC / "citation.js").read_text(encoding="utf-8")
-
-    assert re.findall(r"const NAMED = (\d+);", written) == [str(NAMED)]
 
 
 def test_the_page_has_nothing_in_line() -> None:

@@ -2,6 +2,7 @@
 
 import { day, dotted, foreign, make, split } from "./dom.js";
 import { Refusal, get, sourceAddress } from "./server.js";
+import TEXTS from "./texts.js";
 
 const dialog = document.getElementById("article");
 const body = document.getElementById("article-body");
@@ -46,13 +47,7 @@ function fill(found, cited) {
 }
 
 function note(found, cited) {
-  const text = found.changed
-    ? "This article has changed since it was cited. What is marked may stand elsewhere now."
-    : {
-        changed: "The file has changed since it was indexed. This is the text that was cited.",
-        gone: "The file is gone. This is its text as it was indexed.",
-        unreadable: "The file cannot be looked at. This is its text as it was indexed.",
-      }[cited.file];
+  const text = found.changed ? TEXTS.CITED_CHANGED : TEXTS.BECAME[cited.file]?.article;
   return text ? make("p", { class: "notice" }, text) : "";
 }
 

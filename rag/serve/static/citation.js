@@ -3,6 +3,7 @@
 import { day, dotted, foreign, make } from "./dom.js";
 import { openArticle } from "./article.js";
 import { sourceAddress } from "./server.js";
+import TEXTS from "./texts.js";
 
 const GAP = 8; // pixels between a number and its quote, and around it
 const LINGER = 250; // ms in which a pointer may move from the number to its quote
@@ -13,20 +14,16 @@ let timer = 0;
 
 /** What became of a file, in words; null where it is as it was. */
 export function freshness(file) {
-  if (file === "changed") return make("span", { class: "stale" }, "the file has changed since");
-  if (file === "gone") return make("span", { class: "stale" }, "the file is gone");
-  if (file === "unreadable") return make("span", { class: "stale" }, "the file cannot be looked at");
-  return null;
+  const became = TEXTS.BECAME[file];
+  return became ? make("span", { class: "stale" }, became.page) : null;
 }
-
-const NAMED = 3; // copies; of more, only the number is told, as in rag/render/lead.py
 
 /** Where else a sentence stands word for word; null where it does not. */
 export function alsoIn(copies = []) {
   if (!copies.length) return null;
-  const places = copies.slice(0, NAMED).map(({ path, line }) => `${path}:${line}`);
-  const more = copies.length - NAMED;
-  return make("span", { class: "file" }, "also in ", foreign(places.join(", ")), more > 0 && ` and ${more} more`);
+  const places = copies.slice(0, TEXTS.NAMED).map(({ path, line }) => `${path}:${line}`);
+  const more = copies.length - TEXTS.NAMED;
+  return make("span", { class: "file" }, `${TEXTS.ALSO_IN} `, foreign(places.join(", ")), more > 0 && ` ${TEXTS.MORE.replace("{n}", more)}`);
 }
 
 /** A link to an article: it opens beside the conversation, or in a new tab where that is asked. */

@@ -3,6 +3,7 @@
 import { articleLink } from "./citation.js";
 import { count, day, dotted, foreign, make, split } from "./dom.js";
 import { Refusal, get } from "./server.js";
+import TEXTS from "./texts.js";
 
 const FIELDS = ["speaker", "about", "since", "until"];
 const form = document.getElementById("said");
@@ -29,7 +30,7 @@ export async function openSaid(name) {
   await inWords(async () => {
     const names = await speakers();
     document.getElementById("speakers").replaceChildren(...names.map((one) => make("option", { value: one.name })));
-    if (!names.length) timeline.replaceChildren(make("p", { class: "status" }, "Nobody is quoted in these articles."));
+    if (!names.length) timeline.replaceChildren(make("p", { class: "status" }, TEXTS.NOBODY));
     else if (!name) timeline.replaceChildren(everybody(names));
   });
   if (name) await find();
@@ -70,7 +71,7 @@ function statement(one) {
     { direct: "in their own words", indirect: "as reported" }[one.kind],
   );
   const words = make("blockquote", { dir: "auto" }, ...marked(one));
-  return make("li", {}, make("div", { class: "when" }, day(one.date) ?? "no date"), make("div", {}, words, make("p", { class: "place" }, ...details)));
+  return make("li", {}, make("div", { class: "when" }, day(one.date) ?? TEXTS.NO_DATE), make("div", {}, words, make("p", { class: "place" }, ...details)));
 }
 
 /** The sentence, with the words that are somebody's marked in it. */

@@ -2,8 +2,9 @@
 
 import { alsoIn, articleLink, citationButton, freshness } from "./citation.js";
 import { count, day, dotted, foreign, make } from "./dom.js";
+import { differing } from "./outline.js";
+import TEXTS from "./texts.js";
 
-const NO_ANSWER = "No answer in these articles.";
 let turns = 0;
 
 /** A turn of the conversation; `element` is to be put on the page, each event to be given to it. */
@@ -70,21 +71,24 @@ export class Turn {
     for (const one of answer.sources) this.articles.set(one.path, one);
     const cited = new Map(answer.claims.flatMap(({ citations }) => citations).map((one) => [one.n, one]));
     const number = (n) => (cited.has(n) ? this.cite(cited.get(n)) : "");
-    this.settleClaims(answer.claims);
+    const outlined = differing(answer);
+    this.settleClaims(answer.claims, outlined.claims);
     this.parts.forEach((part, at) => part.settled(answer.parts[at] ?? answer, number));
-    this.top.replaceChildren(...sides(answer.sides, number));
+    this.top.replaceChildren(...sides(outlined, number));
     this.end.replaceChildren(...(answer.abstained ? abstained(answer) : [this.sources([...cited.values()])]), checked(answer));
     this.say("");
-    this.announce(answer.abstained ? NO_ANSWER : `Answered with ${count(answer.claims.length, "claim")}.`);
+    this.announce(answer.abstained ? TEXTS.NO_ANSWER : `Answered with ${count(answer.claims.length, "claim")}.`);
   }
 
-  /** Claims were shown as they came; where the answer has others, it is right. */
-  settleClaims(claims) {
-    const shown = [...this.element.querySelectorAll(".claim bdi")].map((one) => one.textContent);
-    const same = claims.length === shown.length;
-    if (same || !this.parts.length) return;
-    this.parts.forEach((part) => part.claims.replaceChildren());
-    this.parts[0].claims.append(...claims.map((claim) => this.paragraph(claim)));
+  /** Claims were shown as they came; where the answer has others, it is right. `left` are no sides. */
+  settleClaims(claims, left) {
+    const shown = [...this.element.querySelectorAll(".claim")];
+    if (claims.length === shown.length) {
+      shown.forEach((one, at) => left.includes(claims[at]) || one.remove());
+    } else if (this.parts.length) {
+      this.parts.forEach((part) => part.claims.replaceChildren());
+      this.parts[0].claims.append(...left.map((claim) => this.paragraph(claim)));
+    }
   }
 
   sources(cited) {
@@ -95,7 +99,7 @@ export class Turn {
       const details = dotted(source.outlet && foreign(source.outlet), day(source.date), place, alsoIn(one.also_in), freshness(one.file));
       return make("li", {}, make("span", { class: "n" }, `[${one.n}]`), make("div", {}, title, make("p", { class: "place" }, ...details)));
     });
-    return make("section", { class: "sources", "aria-label": "Sources" }, make("h3", {}, "Sources"), make("ol", {}, ...items));
+    return make("section", { class: "sources", "aria-label": TEXTS.SOURCES }, make("h3", {}, TEXTS.SOURCES), make("ol", {}, ...items));
   }
 
   /** It ended without an answer, for a reason; `again` asks once more. */
@@ -116,7 +120,7 @@ export class Turn {
 /** What was understood as a question of its own. */
 class Part {
   constructor(question, differs) {
-    this.prefix = make("span", {}, "Understood as: ");
+    this.prefix = make("span", {}, `${TEXTS.UNDERSTOOD}: `);
     this.title = make("p", { class: "understood" }, this.prefix, foreign(question));
     this.title.hidden = !differs;
     this.lead = make("div", { class: "lead", "aria-live": "polite" });
@@ -149,7 +153,7 @@ class Part {
     if (short && !same) this.short(short.text, number(short.n));
     if (!short) this.lead.replaceChildren();
     if (reason && abstained === undefined) {
-      this.lead.append(make("p", {}, make("strong", {}, NO_ANSWER), " ", foreign(reason)));
+      this.lead.append(make("p", {}, make("strong", {}, TEXTS.NO_ANSWER), " ", foreign(reason)));
     }
   }
 }
@@ -164,24 +168,20 @@ function quotes(found) {
   return make("ul", { class: "quotes" }, ...items);
 }
 
-function sides(found, number) {
+function sides({ heading, sides: found }, number) {
   if (!found.length) return [];
   const items = found.map((side) => {
-    const where = make("span", { class: "place" }, ...dotted(day(side.date) ?? "no date", foreign(side.outlet ?? side.path)));
-    return make("li", {}, make("strong", {}, foreign(side.text)), number(side.n), " ", where);
+    const where = make("span", { class: "place" }, ...dotted(day(side.date) ?? TEXTS.NO_DATE, foreign(side.outlet ?? side.path)));
+    return make("li", {}, make("strong", {}, foreign(side.text)), ...side.numbers.map(number), " ", where);
   });
-  const title = "The articles differ, the newest first:";
-  return [make("div", { class: "sides" }, make("p", {}, title), make("ul", {}, ...items))];
+  return [make("div", { class: "sides" }, make("p", {}, heading), make("ul", {}, ...items))];
 }
 
 function abstained(answer) {
-  const reason = make("p", { class: "none" }, make("strong", {}, NO_ANSWER), " ", foreign(answer.reason ?? ""));
+  const reason = make("p", { class: "none" }, make("strong", {}, TEXTS.NO_ANSWER), " ", foreign(answer.reason ?? ""));
   const looked = answer.looked_for.flatMap((word, at) => [at ? ", " : "", foreign(word)]);
-  const words = looked.length && make("p", { class: "place" }, "Looked for: ", ...looked);
-  const nearest = answer.nearest.length && [
-    make("h3", {}, "Nearest sentences, which are not an answer"),
-    quotes(answer.nearest),
-  ];
+  const words = looked.length && make("p", { class: "place" }, `${TEXTS.LOOKED_FOR}: `, ...looked);
+  const nearest = answer.nearest.length && [make("h3", {}, TEXTS.NEAREST), quotes(answer.nearest)];
   return [reason, words, ...(nearest || [])].filter(Boolean);
 }
 

@@ -1,0 +1,235 @@
+"""An answer as an outline, in our words: what every renderer shows. They escape, wrap and link.
+
+The sentences that people read stand here alone; the page of `rag serve` fetches them as `texts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from rag.domain import Answer, Citation, Claim, Copy, Evidence, Freshness, Source
+
+NAMED = 3  # copies; of more, only the number is told
+
+
+class Words(StrEnum):
+    """What is said around the words of articles."""
+
+    NO_ANSWER = "No answer in these articles."
+    LOOKED_FOR = "Looked for"
+    NEAREST = "Nearest sentences, which are not an answer"
+    DIFFER = "The articles differ:"
+    DIFFER_BY_DATE = "The articles differ, the newest first:"
+    UNDERSTOOD = "Understood as"
+    SOURCES = "Sources"
+    NO_DATE = "no date"
+    ALSO_IN = "also in"
+    MORE = "and {n} more"
+    NOT_FOUND = "Nothing found."
+    NOBODY = "Nobody is quoted in these articles."
+    CITED_CHANGED = (
+        "This article has changed since it was cited. What is marked may stand elsewhere now."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Became:
+    """What is said of a file that is not as it was indexed."""
+
+    source: str  # behind its place
+    copy: str  # behind the place of a copy
+    page: str  # behind its place, on the page
+    article: str  # above its text, on the page
+
+
+BECAME = {
+    Freshness.CHANGED: Became(
+        source="changed since it was indexed",
+        copy="changed since it was indexed",
+        page="the file has changed since",
+        article="The file has changed since it was indexed. This is the text that was cited.",
+    ),
+    Freshness.GONE: Became(
+        source="gone since it was indexed",
+        copy="gone since it was indexed",
+        page="the file is gone",
+        article="The file is gone. This is its text as it was indexed.",
+    ),
+    Freshness.UNREAD: Became(
+        source="its file cannot be looked at",
+        copy="cannot be looked at",
+        page="the file cannot be looked at",
+        article="The file cannot be looked at. This is its text as it was indexed.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """A line before the claims: words that answer, or that and why there are none."""
+
+    question: str = ""  # the one of several that it is about
+    text: str
+    why: str = ""  # there is no answer
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opposed:
+    """What one article says where several differ."""
+
+    date: str
+    outlet: str  # or the path, where that is not known
+    text: str
+    citations: tuple[Citation, ...]
+    whole: bool  # it is a claim of the answer, which is not listed again; else words of one
+
+    @property
+    def place(self) -> str:
+        """When and where it was printed."""
+        return f"{self.date} · {self.outlet}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A source in the list of them."""
+
+    citation: Citation
+    place: str
+    also_in: str  # empty where it stands nowhere else
+    became: str  # of its file; empty where that is as it was
+
+    @property
+    def known(self) -> list[str]:
+        """What is known of it, the title first."""
+        return [*details(self.citation.source), self.place, *filter(None, [self.also_in])]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why there is no answer, and what comes nearest."""
+
+    why: str  # with the name that may be meant, where one was mistyped
+    looked_for: str  # empty where nothing was
+    heading: str  # of the nearest sentences; empty where there are none
+    nearest: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """All that an answer shows, in order; a refusal stands in the place of claims and sources."""
+
+    lead: tuple[Lead, ...]
+    heading: str  # of the sides; empty where there are none
+    sides: tuple[Opposed, ...]
+    claims: tuple[Claim, ...]  # that are no sides
+    sources: tuple[Listed, ...]
+    refusal: Refusal | None
+
+    @property
+    def gaps(self) -> list[Lead]:
+        """Of several questions, those without an answer."""
+        return [one for one in self.lead if one.why]
+
+
+def outline(answer: Answer) -> Outline:
+    """What there is to show of an answer."""
+    sides = tuple(_sides(answer))
+    opposed = [(side.text, side.citations) for side in sides if side.whole]
+    return Outline(
+        lead=tuple(_lead(answer)),
+        heading=_heading(answer),
+        sides=sides,
+        claims=tuple(one for one in answer.claims if (one.text, one.citations) not in opposed),
+        sources=tuple(map(_listed, answer.citations)),
+        refusal=_refusal(answer) if answer.abstained else None,
+    )
+
+
+def _lead(answer: Answer) -> Iterator[Lead]:
+    if short := answer.short_answer:
+        yield Lead(text=short.text, citations=(short.citation,))
+    for part in answer.parts:
+        if short := part.short_answer:
+            yield Lead(question=part.question, text=short.text, citations=(short.citation,))
+        elif part.reason:
+            yield Lead(question=part.question, text=Words.NO_ANSWER, why=part.reason)
+
+
+def _heading(answer: Answer) -> str:
+    if not answer.sides:
+        return ""
+    dates = [side.citation.source.date or "" for side in answer.sides]
+    # Sides of several questions are in order for each of these only.
+    by_date = len(dates) > 1 and all(dates) and dates == sorted(dates, reverse=True)
+    return Words.DIFFER_BY_DATE if by_date else Words.DIFFER
+
+
+def _sides(answer: Answer) -> Iterator[Opposed]:
+    for side in answer.sides:
+        source = side.citation.source
+        same = [one for one in answer.claims if one.text == side.text]
+        whole = next((one.citations for one in same if side.citation in one.citations), None)
+        yield Opposed(
+            date=source.date or Words.NO_DATE,
+            outlet=source.outlet or source.path,
+            text=side.text,
+            citations=whole or (side.citation,),
+            whole=whole is not None,
+        )
+
+
+def _listed(citation: Citation) -> Listed:
+    return Listed(
+        citation=citation,
+        place=place(citation),
+        also_in=also_in(citation.copies),
+        became="" if citation.file is Freshness.UNCHANGED else BECAME[citation.file].source,
+    )
+
+
+def _refusal(answer: Answer) -> Refusal:
+    looked_for = ", ".join(answer.looked_for)
+    return Refusal(
+        why=answer.reason or "",
+        looked_for=f"{Words.LOOKED_FOR}: {looked_for}" if looked_for else "",
+        heading=f"{Words.NEAREST}:" if answer.nearest else "",
+        nearest=answer.nearest,
+    )
+
+
+def place(found: Citation | Copy | Evidence) -> str:
+    """The file and line of a sentence."""
+    return f"{found.source.path}:{found.line}"
+
+
+def details(source: Source) -> list[str]:
+    """Title, outlet and date of an article, as far as they are known."""
+    return [one for one in (source.title, source.outlet, source.date) if one]
+
+
+def also_in(copies: Sequence[Copy | Evidence]) -> str:
+    """Where else a sentence stands word for word; empty where it does not."""
+    if not copies:
+        return ""
+    return f"{Words.ALSO_IN} {', '.join(map(place, copies[:NAMED]))}{unnamed(copies)}"
+
+
+def unnamed(copies: Sequence[object]) -> str:
+    """What stands behind the places that are named: how many are not."""
+    more = len(copies) - NAMED
+    return f" {Words.MORE.format(n=more)}" if more > 0 else ""
+
+
+def filled_in(asked: str, question: str) -> bool:
+    """Whether a question was understood otherwise than it was typed."""
+    return question != " ".join(asked.split())
+
+
+def texts() -> dict[str, Any]:
+    """All of these words for the page, by the names that they have here."""
+    became = {file.value: asdict(told) for file, told in BECAME.items()}
+    return {**{one.name: one.value for one in Words}, "BECAME": became, "NAMED": NAMED}
