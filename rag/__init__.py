@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from rag.config import Settings
 
 __all__ = ["Assistant", "AsyncAssistant", "Settings", "__version__"]
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     "Assistant": "rag.answer.assistant",

@@ -105,10 +105,10 @@ def test_new_addresses(claim, cited, new) -> None:
 )
 def test_addresses_are_sought_quickly(text) -> None:
     """The time grows with the text, not with its square."""
-    began = time.monotonic()
+    began = time.process_time()
     new_addresses(text, text)
 
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize("claim", ["", "   ", "the", "[1]", "…"])

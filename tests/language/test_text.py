@@ -245,11 +245,11 @@ def test_plain_takes_linear_time(text) -> None:
 def test_a_very_long_paragraph_is_split_in_little_time() -> None:
     """The splitter's time grows with the square of what it is given, so it is given parts."""
     text = "The dam burst on Monday and nobody knew. " * 2_500  # 100,000 characters
-    began = time.perf_counter()
+    began = time.process_time()
 
     found = list(sentence_spans(text, Span(start=0, end=len(text))))
 
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
     assert {text[span.start : span.end] for span in found} == {
         "The dam burst on Monday and nobody knew."
     }

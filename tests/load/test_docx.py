@@ -625,9 +625,9 @@ def test_a_long_document_takes_time_in_proportion_to_its_length() -> None:
             for n in reversed(range(times))
         )
         data = pack(f"<w:body>{body}</w:body>", {"footnotes": note(1, "n")}, styles=styles)
-        start = time.perf_counter()
+        start = time.process_time()
         extract_docx(data, Limits(archive_ratio=10_000))
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(100)
     assert seconds(8_000) < 30 * max(seconds(1_000), 0.05)

@@ -144,10 +144,10 @@ def test_what_a_comment_hides_in_markdown_is_no_evidence() -> None:
 
 def test_many_comments_take_no_time() -> None:
     """The time grows with the text, not with its square."""
-    began = time.monotonic()
+    began = time.process_time()
     extract_markdown(b"<!-- " * 100_000)
 
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("page", [b"<html><body></body></html>", b"<html>" + b"<div>" * 5000, b"<"])
