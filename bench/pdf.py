@@ -64,7 +64,7 @@ def with_pypdf_layout(data: bytes) -> str:
     return _pypdf(data, extraction_mode="layout")
 
 
-def _pypdf(data: bytes, **mode: str) -> str:
+def _pypdf(data: bytes, **mode: Any) -> str:
     import io
     import logging
 
@@ -74,7 +74,7 @@ def _pypdf(data: bytes, **mode: str) -> str:
     reader = PdfReader(io.BytesIO(data))
     if reader.is_encrypted:
         reader.decrypt("")
-    return "\n".join(page.extract_text(**mode) for page in reader.pages)  # type: ignore[arg-type]
+    return "\n".join(page.extract_text(**mode) for page in reader.pages)
 
 
 def with_pdfium(data: bytes) -> str:

@@ -66,7 +66,7 @@ def split_question(text: str, *, speaks: Speaks = nobody) -> list[str]:
             asked.append(alone)
             if len(asked) > MOST:
                 return [text]
-    return asked if len(asked) > 1 else [text]
+    return asked if len(asked) > 1 and all(map(words, asked)) else [text]
 
 
 def _leans(question: str, before: str) -> bool:
