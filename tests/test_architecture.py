@@ -100,7 +100,8 @@ OWNERS: dict[str, set[str]] = {
         "rag.evaluate.report.terminal",
     },
     "typer": {
-        *("rag.cli.main", "rag.cli.eval", "rag.cli.index"),
+        *("rag.cli.main", "rag.cli.ask", "rag.cli.models", "rag.cli.index"),
+        *("rag.cli.eval", "rag.cli.eval_options"),
         *("rag.cli.serve", "rag.cli.mcp", "rag.cli.slack"),
         *("rag.cli.command", "rag.terminal.screen", "rag.cli.tune_job"),
     },
