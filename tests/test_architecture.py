@@ -42,8 +42,9 @@ OWNERS: dict[str, set[str]] = {
     "faiss": {"rag.store.caches"},
     "tantivy": {"rag.store.caches"},
     "sqlite3": {
-        *("rag.store.local", "rag.store.build", "rag.store.copies"),
+        *("rag.store.local", "rag.store.build", "rag.store.articles", "rag.store.copies"),
         *("rag.store.names", "rag.store.statements", "rag.store.left_out"),
+        "rag.store.damage",
     },
     "rensa": {"rag.store.fingerprints"},
     "fcntl": {"rag.store.generations", "rag.jsonl"},
@@ -72,6 +73,7 @@ OWNERS: dict[str, set[str]] = {
             "rag.store.local",
             "rag.store.build",
             "rag.store.caches",
+            "rag.store.damage",
             "rag.store.fingerprints",
         ),
         *("rag.evaluate.statistics", "rag.evaluate.report.charts"),
