@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.domain import Article, Found, KnownFile, Origin, Skipped, Source, Span
+from rag.domain import Article, Found, Origin, Skipped, Source, Span
 from rag.store.left_out import pack_lines, unpack_lines
 
 SCHEMA = """
@@ -22,6 +22,17 @@ CREATE INDEX sentences_by_passage ON sentences (passage);
 CREATE TABLE skipped (path TEXT, sha256 TEXT, seen TEXT, why TEXT, failed INTEGER);
 """
 KINDS = ("passages", "sentences")  # what has vectors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFile:
+    """A file as an index knows it."""
+
+    path: str
+    seen: str  # what it looked like from outside, see `rag.sync.plan.look`; empty: to be hashed
+    sha256: str  # empty for one that could not be read
+    id: int | None = None  # of its article; None for one that is no article
+    why: str = ""  # it is none; of an article: why its file could not be looked at since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

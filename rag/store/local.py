@@ -20,7 +20,6 @@ from rag.domain import (
     Article,
     EmbedderId,
     Incomplete,
-    KnownFile,
     Skipped,
     Source,
     Span,
@@ -32,7 +31,7 @@ from rag.language.text import stem
 from rag.load import locate
 from rag.store import articles, copies, names, statements
 from rag.store import manifest as manifests
-from rag.store.articles import KINDS, IndexedArticle, Row
+from rag.store.articles import KINDS, IndexedArticle, KnownFile, Row
 from rag.store.caches import Vectors, Words
 from rag.store.damage import inner_damage
 from rag.store.generations import hold
