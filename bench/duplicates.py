@@ -25,7 +25,7 @@ from rag.domain import Article, Evidence, Source
 from rag.language.text import content_terms, dateline_end
 from rag.load.parse import load_folder
 from rag.question.read import read_question
-from rag.store import build, statements
+from rag.store import articles, statements
 from rag.store.copies import SCHEMA, keep_fingerprint, mark_copies
 from rag.store.fingerprints import CONTAINED, Fingerprint, find_copies, fingerprint
 from rag.sync.passages import split_article
@@ -271,7 +271,7 @@ def written_sets(news: dict[str, list[str]], place: Path) -> Iterator[Set]:
 def timed(stories: Sequence[list[str]], prints: Sequence[Fingerprint]) -> tuple[float, int]:
     """Seconds in which a sync finds and marks all copies, best of three; how many there are."""
     db = sqlite3.connect(":memory:")
-    db.executescript(build.SCHEMA + SCHEMA + statements.SCHEMA)
+    db.executescript(articles.SCHEMA + SCHEMA + statements.SCHEMA)
     for id, (sentences, known) in enumerate(zip(stories, prints, strict=True)):
         db.execute("INSERT INTO articles (id, path, text) VALUES (?,?,'')", (id, f"{id:06}.txt"))
         db.execute("INSERT INTO passages (id, article, words) VALUES (?,?,'')", (id, id))

@@ -19,7 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.answer.check import support, unsupported
+from rag.answer.check import unsupported
+from rag.answer.support import support
 from rag.domain import Article, StatementKind
 from rag.evaluate.statistics import auroc
 from rag.language.text import REPORTING, plain, sentence_spans, words

@@ -100,17 +100,6 @@ class Incomplete:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KnownFile:
-    """A file as an index knows it."""
-
-    path: str
-    seen: str  # what it looked like from outside, see `rag.sync.plan.look`; empty: to be hashed
-    sha256: str  # empty for one that could not be read
-    id: int | None = None  # of its article; None for one that is no article
-    why: str = ""  # it is none; of an article: why its file could not be looked at since
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
     """A run of paragraphs that is searched as one; its sentences are what can be cited."""
 

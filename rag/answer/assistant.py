@@ -13,14 +13,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from collections.abc import Generator as Steps
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
 from typing import Self
 
-from rag.answer.answerability import answerability, unanswerable
 from rag.answer.compose import (
     Entailment,
     Numbering,
@@ -28,9 +27,12 @@ from rag.answer.compose import (
     open_entailment,
     quote_claims,
 )
+from rag.answer.decide import Refusal, decide
 from rag.answer.disagreement import sides
 from rag.answer.encoders import Encoders, open_encoders
-from rag.answer.select import select
+from rag.answer.outcome import Composed, Looked, Outcome, put_together, since
+from rag.answer.read_names import read_names
+from rag.answer.select import Selection, select
 from rag.config import Settings
 from rag.domain import (
     Answer,
@@ -40,58 +42,31 @@ from rag.domain import (
     Evidence,
     EvidenceFound,
     Freshness,
-    Part,
     RankedPassage,
     Retrieved,
     Side,
     Source,
-    Timings,
-    Tokens,
 )
 from rag.errors import IndexMissing, IndexStale, ModelError, Stopped
-from rag.language.dates import find_period
-from rag.language.text import stem, words
+from rag.language.text import words
 from rag.models.files import BUNDLED, NO_LLM
 from rag.models.generator import Generator, open_generator
 from rag.models.prompts import Prompt, Templates, load_templates
-from rag.question.read import Question, looked_for, read_question
+from rag.question.read import Question, read_question
 from rag.question.referring import refers, unclear
 from rag.question.split import split_question
 from rag.retrieve.rerank import rerank, short_answer
 from rag.retrieve.search import Fusion, rank_passages, retrieve
-from rag.retrieve.whose import asked_for, speak_as
+from rag.retrieve.whose import speak_as
 from rag.stop import Stop
 from rag.store import LocalStore
 from rag.store.manifest import read_manifest
 from rag.sync.freshness import freshness
 
 NO_MORE = "Nothing else in the articles comes close enough to answering this question."
-MAY_BE = 3  # people that are named where a last name may be theirs
-NEAREST = 3  # sentences shown, as not an answer, when there is none
 
 
 Event = Question | Retrieved | EvidenceFound | Prompt | Claim | Answer
-
-
-@dataclass(slots=True)
-class _Draft:
-    """An answer in the making."""
-
-    began: float
-    numbering: Numbering
-    retrieved: float = 0.0  # milliseconds that all retrieval took
-    first_claim: float = 0.0
-    claims: list[Claim] = field(default_factory=list)
-    dropped: list[Dropped] = field(default_factory=list)
-    parts: list[Part] = field(default_factory=list)
-    sides: list[Side] = field(default_factory=list)
-    looked_for: list[str] = field(default_factory=list)
-    read_as: list[str] = field(default_factory=list)  # names of the articles for others asked about
-    nearest: list[Evidence] = field(default_factory=list)
-    timed: bool = False  # whether a time was asked about
-    likely: list[float] = field(default_factory=list)
-    tokens: list[Tokens] = field(default_factory=list)  # of each time that the model was asked
-    used: set[int] = field(default_factory=set)  # sentences that a claim cites
 
 
 class Assistant:
@@ -166,7 +141,7 @@ class Assistant:
             encoders=encoders,
             settings=settings,
             templates=templates,
-            open_ms=_since(began),
+            open_ms=since(began),
             notify=notify,
             stop=stop or Stop(),
         )
@@ -229,81 +204,107 @@ class Assistant:
             QuestionError: The question is empty or too long.
             ModelError: The language model that the settings name is absent or fails.
         """
-        self.follow_index()
-        draft = _Draft(began=perf_counter(), numbering=Numbering(self._fresh))
-        read_question(question)  # what is no question is refused before it is split
-        for part in split_question(question, speaks=self.speaks):
-            for event in self._part(read_question(part), draft, shown):
-                if self._stop.is_set:
-                    raise Stopped("the answer was stopped")
-                yield event
-        yield self._answer(question, draft)
+        for event in self._steps(question, shown):
+            if self._stop.is_set and not isinstance(event, Answer):
+                raise Stopped("the answer was stopped")
+            yield event
 
-    def _part(self, asked: Question, draft: _Draft, shown: Collection[Citation]) -> Iterator[Event]:
-        """Answer one of the questions that were asked at once."""
+    def _steps(self, question: str, shown: Collection[Citation]) -> Iterator[Event]:
+        """Read, split, answer each part, and put the answers together."""
+        self.follow_index()
+        began = perf_counter()
+        read_question(question)  # what is no question is refused before it is split
+        numbering = Numbering(self._fresh)
+        outcomes: list[Outcome] = []
+        for part in split_question(question, speaks=self.speaks):
+            used = {id for one in outcomes if one.composed for id in one.composed.used}
+            outcomes.append((yield from self._part(read_question(part), numbering, used, shown)))
+        yield put_together(
+            question,
+            outcomes,
+            store=self.store,
+            model=self._generator.name if self._generator else NO_LLM,
+            began=began,
+            opened=self._open_ms,
+        )
+
+    def _part(
+        self,
+        asked: Question,
+        numbering: Numbering,
+        used: Collection[int],
+        shown: Collection[Citation],
+    ) -> Steps[Event, None, Outcome]:
+        """Answer one of the questions that were asked at once: retrieve, decide, select, compose.
+
+        Args:
+            asked: The question, read.
+            numbering: Of the whole answer's citations.
+            used: Sentences that the answer to a question before it cites.
+            shown: What is not to be cited again.
+        """
         yield asked
         if refers(asked.text):  # and was not filled in: whatever is found is arbitrary
-            draft.likely.append(0.0)
-            draft.parts.append(Part(question=asked.text, reason=unclear(asked.text)))
-            return
-        draft.timed = draft.timed or find_period(asked.text) is not None
+            return Outcome(
+                asked=asked,
+                decision=Refusal(rule="unclear", reason=unclear(asked.text), likely=0.0),
+            )
+        looked = self._look(asked, shown)
+        yield looked.retrieved
+        line = self.settings.abstain_below
+        decision = decide(asked, looked.ranked, self.store, abstain_below=line)
+        if isinstance(decision, Refusal):
+            if shown:
+                decision = dataclasses.replace(decision, reason=NO_MORE)
+            return Outcome(asked=asked, decision=decision, looked=looked)
+        selection = select(asked, looked.ranked, limit=self.settings.sentences)
+        composed = yield from self._compose(asked, selection, numbering, used)
+        return Outcome(asked=asked, decision=decision, looked=looked, composed=composed)
+
+    def _look(self, asked: Question, shown: Collection[Citation]) -> Looked:
+        """Search, and leave out what was shown."""
         began = perf_counter()
         found = self._retrieve(asked)
-        draft.retrieved += _since(began)
-        yield found
+        took = since(began)
         known = {(one.source.path, one.start) for one in shown}
         ranked = tuple(one for one in found.evidence if (one.source.path, one.start) not in known)
-        line = self.settings.abstain_below
-        reason = unanswerable(asked, ranked, self.store, abstain_below=line)
-        draft.likely.append(answerability(asked, ranked))
-        if reason is not None:
-            draft.nearest += ranked[:NEAREST]
-            draft.looked_for += looked_for(asked)
-            draft.parts.append(Part(question=asked.text, reason=NO_MORE if known else reason))
-            return
-        selection = select(asked, ranked, limit=self.settings.sentences)
-        draft.read_as += self._tell_names(asked, selection.chosen)
+        return Looked(retrieved=found, ranked=ranked, took=took)
+
+    def _compose(
+        self, asked: Question, selection: Selection, numbering: Numbering, used: Collection[int]
+    ) -> Steps[Event, None, Composed]:
+        """Word the claims of selected sentences; yield what is found and each claim."""
+        names = read_names(asked, selection.chosen, self.store)
+        for told in names.told:
+            self._notify(told)
         opposed = sides(asked, selection.chosen)
-        best, cite = selection.chosen[0], draft.numbering.cite
-        short = None if opposed else short_answer(asked, best, cite(best))
+        best = selection.chosen[0]
+        short = None if opposed else short_answer(asked, best, numbering.cite(best))
         yield EvidenceFound(evidence=selection.chosen, cut=selection.cut, short_answer=short)
         # What excludes each other comes first, the newest before the others.
         first = [found for found, _ in opposed] or list(selection.chosen[:1])
         chosen = [*first, *(one for one in selection.chosen if one not in first)]
-        fresh = [one for one in chosen if one.id not in draft.used]
-        draft.used.update(one.id for one in fresh)
+        fresh = [one for one in chosen if one.id not in used]
         needed = sum(one in first for one in fresh)
-        for step in self._claims(asked, fresh, draft.numbering, needed) if fresh else ():
+        claims, dropped, first_claim = list[Claim](), list[Dropped](), None
+        for step in self._claims(asked, fresh, numbering, needed) if fresh else ():
             if isinstance(step, Dropped):
-                draft.dropped.append(step)
+                dropped.append(step)
                 continue
             if isinstance(step, Claim):
-                draft.first_claim = draft.first_claim or _since(draft.began)
-                draft.claims.append(step)
+                first_claim = first_claim or perf_counter()
+                claims.append(step)
             yield step
-        if fresh and self._generator and self._generator.tokens:
-            draft.tokens.append(self._generator.tokens)
-        draft.sides += [Side(text=text, citation=cite(found)) for found, text in opposed]
-        draft.parts.append(Part(question=asked.text, short_answer=short))
-
-    def _tell_names(self, asked: Question, chosen: Sequence[Evidence]) -> list[str]:
-        """Say how a name was read that no article has as it was typed, or that several have.
-
-        Returns:
-            The names of the articles that were looked for instead.
-        """
-        instead: list[str] = []
-        for name in asked.names:
-            spelled = self.store.spellings(name) or self.store.misspelt(name)
-            if spelled and name not in spelled and not self.store.frequency(stem(name)):
-                found = [one.capitalize() for one in spelled]
-                self._notify(f"No article has {name.capitalize()}: {' or '.join(found)} is meant.")
-                instead += found
-        names = asked_for(asked, self.store).may_be({one.speaker for one in chosen})
-        if len(names) > 1:
-            shown = [*names[:MAY_BE], *(["others"] if len(names) > MAY_BE else [])]
-            self._notify(f"{asked.speaker[-1].capitalize()} may be {' or '.join(shown)}.")
-        return instead
+        return Composed(
+            claims=tuple(claims),
+            dropped=tuple(dropped),
+            short_answer=short,
+            sides=tuple(Side(text=text, citation=numbering.cite(one)) for one, text in opposed),
+            read_as=names.instead,
+            used=frozenset(one.id for one in fresh),
+            first_claim=first_claim,
+            tokens=self._generator.tokens if fresh and self._generator else None,
+        )
 
     def locate(self, path: str) -> Path | None:
         """The file of an article on this machine; None when it is not where it was indexed."""
@@ -380,33 +381,6 @@ class Assistant:
                 self._quoting = True
         return self._generator
 
-    def _answer(self, question: str, draft: _Draft) -> Answer:
-        claims, parts = tuple(draft.claims), tuple(draft.parts)
-        reasons = dict.fromkeys(part.reason for part in parts if part.reason)
-        generator = self._generator if claims else None
-        return Answer(
-            question=question,
-            claims=claims,
-            short_answer=parts[0].short_answer if len(parts) == 1 else None,
-            parts=parts if len(parts) > 1 else (),
-            sides=tuple(draft.sides),
-            reason=None if claims else " ".join(reasons),
-            looked_for=tuple(dict.fromkeys(draft.read_as if claims else draft.looked_for)),
-            undated=self.store.dates()[2] if draft.timed else None,
-            nearest=() if claims else tuple(draft.nearest),
-            dropped=tuple(draft.dropped),
-            answerability=sum(draft.likely) / len(draft.likely),
-            timings=Timings(
-                open=self._open_ms,
-                retrieve=draft.retrieved,
-                first_claim=draft.first_claim,
-                total=_since(draft.began),
-            ),
-            tokens=_sum(draft.tokens) if generator else None,
-            model=generator.name if generator else NO_LLM,
-            generation=self.store.manifest.generation,
-        )
-
     def close(self) -> None:
         """Give the models' memory back."""
         if self._generator is not None:
@@ -424,15 +398,3 @@ class Assistant:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def _sum(tokens: list[Tokens]) -> Tokens | None:
-    if not tokens:
-        return None
-    return Tokens(
-        prompt=sum(one.prompt for one in tokens), answer=sum(one.answer for one in tokens)
-    )
-
-
-def _since(began: float) -> float:
-    return (perf_counter() - began) * 1000

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import errno
+import inspect
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
 
 import typer
 from typer.core import TyperGroup
@@ -21,8 +23,10 @@ from rag.terminal.screen import console, say
 
 if TYPE_CHECKING:
     from rag.answer.assistant import Assistant, Event
+    from rag.answer.encoders import Encoders
     from rag.domain import Answer
 
+Options = TypeVar("Options")
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 EXIT_FAILED = 1  # a check or gate
 EXIT_ABSTAINED = 3
@@ -122,6 +126,40 @@ EmbedderOption = Annotated[
 ]
 
 
+def taking(
+    options: type[Options],
+) -> Callable[[Callable[[typer.Context, Options], None]], Callable[..., None]]:
+    """Give a command its options as one value.
+
+    Args:
+        options: A frozen dataclass. Its fields, annotated as the parameters of a command are, and
+            all with a default, become the parameters.
+    """
+    hints = get_type_hints(options, include_extras=True)
+
+    def decorate(command: Callable[[typer.Context, Options], None]) -> Callable[..., None]:
+        def run(ctx: typer.Context, **given: Any) -> None:
+            command(ctx, options(**given))
+
+        run.__name__, run.__doc__ = command.__name__, command.__doc__
+        kind = inspect.Parameter.KEYWORD_ONLY
+        run.__annotations__ = {"ctx": typer.Context, **hints}
+        run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+            [
+                inspect.Parameter("ctx", kind, annotation=typer.Context),
+                *(
+                    inspect.Parameter(
+                        one.name, kind, default=one.default, annotation=hints[one.name]
+                    )
+                    for one in fields(options)  # type: ignore[arg-type]
+                ),
+            ]
+        )
+        return run
+
+    return decorate
+
+
 def reader_flag(no_reader: bool) -> str | None:
     """The value of the setting that `--no-reader` stands for; None leaves it as it is."""
     return "none" if no_reader else None
@@ -152,6 +190,13 @@ def report(error: RagError, *, when: str = "") -> None:
 def note(line: str) -> None:
     """Tell a person something, on standard error."""
     say(safe_line(line), err=True)
+
+
+def loading(settings: Settings) -> Encoders:
+    """The encoders, which load while all that a question needs is imported."""
+    from rag.answer.encoders import open_encoders
+
+    return open_encoders(settings, notify=note)
 
 
 def await_answer(events: Iterator[Event], *, live: bool) -> Answer:

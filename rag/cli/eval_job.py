@@ -12,6 +12,7 @@ from rag.errors import EvalError, IndexStale, ModelError
 from rag.terminal.screen import say, say_json, show_text
 
 if TYPE_CHECKING:
+    from rag.cli.eval_options import RunOptions
     from rag.config import Settings
     from rag.evaluate.compare import Comparison, Condition
     from rag.evaluate.results import Report
@@ -148,6 +149,62 @@ class Job:
 
             for line in ["", *overview_lines(self.reports)]:
                 say(line)
+
+
+def job_of(options: RunOptions) -> tuple[list[SuiteSet], Job]:
+    """The sets that were asked for, each looked at once, and what they share.
+
+    Raises:
+        EvalError: A set, a condition or the baseline cannot be used.
+    """
+    from rag.evaluate.compare import read_condition
+    from rag.evaluate.run import Request
+    from rag.evaluate.suite import SuiteSet, read_suite
+
+    conditions = [
+        read_condition(text, baseline=options.baseline is not None)
+        for text in options.fail_on or []
+    ]
+    load(**options.flags)  # settings that cannot be used are said before anything is run
+    gold = options.gold or Path()
+    sets = (
+        read_suite(options.suite)
+        if options.suite
+        else [
+            SuiteSet(
+                name="",
+                gold=gold,
+                corpus=options.corpus,
+                limit=options.limit,
+                seed=options.seed or 0,
+            )
+        ]
+    )
+    baselines = baselines_of(sets, options.baseline) if options.baseline else {}
+    check_sets(sets, baselines, judge=options.judge)
+    return sets, Job(
+        flags=options.flags,
+        common=Request(
+            gold=Path(),
+            out=options.out or _default_folder(options.suite or gold),
+            index=options.index,
+            answers=options.answers,
+            resume=options.resume,
+            workers=options.workers,
+            timeout=options.timeout,
+        ),
+        conditions=conditions,
+        baselines=baselines,
+        allow_different_corpus=options.allow_different_corpus,
+        judge=options.judge,
+        as_json=options.as_json,
+    )
+
+
+def _default_folder(source: Path) -> Path:
+    from datetime import datetime
+
+    return Path("runs") / f"{source.stem or 'run'}-{datetime.now():%Y%m%d-%H%M%S}"
 
 
 def is_there(entry: SuiteSet) -> bool:

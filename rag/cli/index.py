@@ -68,11 +68,7 @@ def index_command(
 
     settings = load(index=index, embedder=embedder)
     if rollback or rebuild:
-        if paths or dry_run or watch or (rollback and rebuild):
-            raise ConfigError(
-                "--rollback and --rebuild-caches take the index as it is",
-                hint="leave out the folders, --dry-run, --watch and the other of the two",
-            )
+        _check_alone(bool(paths or dry_run or watch or (rollback and rebuild)))
         _repair(settings, rollback=rollback)
         return
     if watch and dry_run:
@@ -85,6 +81,15 @@ def index_command(
         _print_report(done, settings, as_json=as_json)
         if done.unread:
             raise typer.Exit(EXIT_FAILED)
+
+
+def _check_alone(others: bool) -> None:
+    """Refuse what does not go with a repair of the index."""
+    if others:
+        raise ConfigError(
+            "--rollback and --rebuild-caches take the index as it is",
+            hint="leave out the folders, --dry-run, --watch and the other of the two",
+        )
 
 
 def _repair(settings: Settings, *, rollback: bool) -> None:

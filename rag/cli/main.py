@@ -3,50 +3,35 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from rag import __version__
+from rag.cli.ask import ask
 from rag.cli.chat import chat
 from rag.cli.command import (
-    EXIT_ABSTAINED,
     EXIT_FAILED,
     Boundary,
     IndexOption,
     JsonOption,
-    LlmOption,
     ModeOption,
     NoReaderOption,
-    PromptsOption,
-    QuoteOnlyOption,
-    SentencesOption,
-    SyncOption,
-    await_answer,
     load,
+    loading,
     note,
     reader_flag,
-    remember,
-    sync_now,
-    tell_stale,
-    tell_undated,
 )
 from rag.cli.eval import eval_app
 from rag.cli.index import index_command
 from rag.cli.mcp import mcp
+from rag.cli.models import models_app
 from rag.cli.serve import serve
 from rag.cli.slack import slack
-from rag.config import Settings, current_configuration
+from rag.config import current_configuration
 from rag.errors import ConfigError
 from rag.terminal.screen import say, say_json, show_text
-
-if TYPE_CHECKING:
-    from rag.answer.assistant import Assistant
-    from rag.answer.encoders import Encoders
-    from rag.answer.trace import Explanation
-    from rag.domain import Answer
 
 app = typer.Typer(
     cls=Boundary,
@@ -56,7 +41,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Ask a folder of articles. Every claim of an answer cites its source to the character.",
 )
-models_app = typer.Typer(no_args_is_help=True, help="Local language models.")
 config_app = typer.Typer(no_args_is_help=True, help="Settings and where they come from.")
 app.add_typer(models_app, name="models")
 app.add_typer(config_app, name="config")
@@ -66,6 +50,7 @@ app.command()(chat)
 app.command()(serve)
 app.command()(mcp)
 app.command()(slack)
+app.command()(ask)
 
 
 def _version(wanted: bool) -> None:
@@ -87,75 +72,6 @@ def root(
 
 
 @app.command()
-def ask(
-    question: Annotated[
-        str | None, typer.Argument(help="The question; - reads it from standard input.")
-    ] = None,
-    index: IndexOption = None,
-    llm: LlmOption = None,
-    mode: ModeOption = None,
-    sentences: SentencesOption = None,
-    prompts: PromptsOption = None,
-    quote_only: QuoteOnlyOption = False,
-    no_reader: NoReaderOption = False,
-    as_json: JsonOption = False,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Show the whole path of the answer too.")
-    ] = False,
-    exit_on_abstain: Annotated[
-        bool, typer.Option("--exit-on-abstain", help="Exit with 3 when there is no answer.")
-    ] = False,
-    sync_first: SyncOption = False,
-    batch: Annotated[
-        Path | None, typer.Option(help='Answer a JSONL file of {"id", "question"} lines.')
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="Where --batch writes its answers.")] = None,
-) -> None:
-    """Answer a question from the indexed articles.
-
-    Example: rag ask "What did Peskov say about Crimea?"
-    """
-    if (batch is None) == (question is None) or (batch is None) != (out is None):
-        raise ConfigError(
-            "rag ask needs one question, or --batch IN.jsonl with --out OUT.jsonl",
-            hint='for example: rag ask "Who said what?"',
-        )
-    if batch is not None and (as_json or exit_on_abstain or explain):
-        raise ConfigError(
-            "--batch writes JSON and goes on where it abstains",
-            hint="leave out --json, --explain and --exit-on-abstain",
-        )
-    llm = "none" if quote_only else llm
-    settings = load(
-        index=index,
-        llm=llm,
-        mode=mode,
-        sentences=sentences,
-        prompts=prompts,
-        reader=reader_flag(no_reader),
-    )
-    if batch is not None and out is not None:
-        _ask_batch(batch, out, settings)
-        return
-    asked = sys.stdin.read() if question == "-" else str(question)
-    if sync_first:
-        sync_now(settings)
-    encoders = _loading(settings)
-    from rag.answer.assistant import Assistant
-    from rag.answer.trace import Trace, traced
-
-    with Assistant.open(settings=settings, encoders=encoders, notify=note) as assistant:
-        tell_stale(assistant)
-        trace = Trace()
-        answer = await_answer(traced(assistant.stream(asked), trace), live=not as_json)
-        remember(answer, settings)
-        explanation = trace.explanation() if explain else None
-        _print_answer(answer, assistant, explanation, as_json=as_json)
-    if answer.abstained and exit_on_abstain:
-        raise typer.Exit(EXIT_ABSTAINED)
-
-
-@app.command()
 def search(
     query: Annotated[str, typer.Argument(help="A question or some words.")],
     index: IndexOption = None,
@@ -169,7 +85,7 @@ def search(
     Example: rag search "sanctions on Russian oil" --k 3
     """
     settings = load(index=index, mode=mode, k=k, reader=reader_flag(no_reader))
-    encoders = _loading(settings)
+    encoders = loading(settings)
     from rag.answer.assistant import Assistant
 
     with Assistant.open(settings=settings, encoders=encoders, notify=note) as assistant:
@@ -332,53 +248,6 @@ def status(index: IndexOption = None, as_json: JsonOption = False) -> None:
         say(line)
 
 
-@models_app.command("list")
-def models_list(as_json: JsonOption = False) -> None:
-    """List the models that are here and some that are worth pulling."""
-    from rag.models.catalogue import list_models, model_lines
-
-    listing = list_models(load().models)
-    if as_json:
-        say_json([dataclasses.asdict(row) for row in listing])
-        return
-    for line in model_lines(listing):
-        say(line)
-
-
-@models_app.command("pull")
-def models_pull(
-    model: Annotated[
-        str, typer.Argument(help="A name of `rag models list`, or OWNER/REPO/FILE.gguf.")
-    ],
-    revision: Annotated[str | None, typer.Option(help="Branch, tag or commit.")] = None,
-) -> None:
-    """Download a model from the Hugging Face hub, and write down its SHA-256.
-
-    Example: rag models pull qwen2.5-1.5b
-    """
-    from rag.models.pull import pull_model
-
-    pulled = pull_model(model, models=load().models, revision=revision)
-    say(f"{pulled.name}: {pulled.size / 1e9:.2f} GB, sha256 {pulled.sha256}")
-    say(f"Use it: rag ask --llm {pulled.name} …, or for good: rag models use {pulled.name}")
-
-
-@models_app.command("use")
-def models_use(
-    model: Annotated[
-        str, typer.Argument(help="bundled, none, a pulled name, a .gguf file or a URL.")
-    ],
-) -> None:
-    """Make a model the one that answers, in rag.toml."""
-    from rag.config import write_setting
-    from rag.models.files import check_usable
-
-    settings = load()
-    check_usable(model, models=settings.models, cache=settings.cache)
-    path = write_setting("llm", model)
-    say(f"{path}: llm = {model!r}")
-
-
 @config_app.command("show")
 def config_show(as_json: JsonOption = False) -> None:
     """Print every setting with its value and where it comes from."""
@@ -390,44 +259,3 @@ def config_show(as_json: JsonOption = False) -> None:
         return
     for row in rows:
         say(f"{row.key:<14} {row.value:<32} {row.origin:<12} {row.help}")
-
-
-# --- what commands share ---------------------------------------------------------------------
-
-
-def _loading(settings: Settings) -> Encoders:
-    """The encoders, which load while all that a question needs is imported."""
-    from rag.answer.encoders import open_encoders
-
-    return open_encoders(settings, notify=note)
-
-
-def _print_answer(
-    answer: Answer, assistant: Assistant, explanation: Explanation | None, *, as_json: bool
-) -> None:
-    if as_json:
-        from rag.render.as_json import answer_dict
-        from rag.render.explanation import explanation_dict
-
-        added = {"explanation": explanation_dict(explanation)} if explanation else {}
-        say_json({**answer_dict(answer), **added})
-        return
-    from rag.render.explanation import explanation_text
-    from rag.render.terminal import answer_text
-
-    show_text(answer_text(answer, locate=assistant.locate))
-    tell_undated(answer, assistant)
-    if explanation:
-        say()
-        show_text(explanation_text(explanation))
-
-
-def _ask_batch(batch: Path, out: Path, settings: Settings) -> None:
-    from rag.answer.assistant import Assistant
-    from rag.evaluate.batch import read_batch, run_batch
-    from rag.terminal.progress import BatchBar
-
-    items = read_batch(batch)
-    with Assistant.open(settings=settings, notify=note) as assistant, BatchBar() as bar:
-        answered = run_batch(items, out, ask=assistant.ask, progress=bar.update)
-    say(f"{answered} answered now, {len(items) - answered} before, in {out}", err=True)

@@ -13,11 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rag.answer.answerability import answerability, is_unlikely
 from rag.answer.assistant import Assistant
 from rag.checksum import sha256_of, write_atomically
 from rag.config import Settings
-from rag.domain import Answer, Evidence, Retrieved
 from rag.errors import EvalError
 from rag.evaluate.aggregate import by_kind, figures
 from rag.evaluate.ask import ask_all
@@ -41,10 +39,8 @@ from rag.evaluate.provenance import (
 from rag.evaluate.results import QuestionResult, Report
 from rag.evaluate.score import Articles, Measured
 from rag.evaluate.scoring import Scored, Scoring
-from rag.evaluate.tune import Asked, Tuned, check_enough, tune
 from rag.jsonl import parse_object, read_lines
 from rag.models.files import NO_LLM
-from rag.question.read import Question, read_question
 from rag.store import LocalStore
 from rag.sync.report import Progress
 
@@ -108,12 +104,12 @@ def evaluate(
         return _evaluate_retrieval(request, settings, listener)
     gold = read_gold(request.gold)
     items = _drawn(gold.items, request)
-    settings = _with_index(request, settings, listener)
+    settings = with_index(request, settings, listener)
     if request.answers is not None:
         settings = replace(settings, llm=NO_LLM)  # whoever worded them, it was not this model
     with open_index(settings.index) as store:
         articles = Articles(store)
-        warnings = _checked(gold, items, articles, store)
+        warnings = checked(gold, items, articles, store)
         given = _given_answers(request.answers, items) if request.answers else None
         about = _about(gold, len(items), request, settings, store)
         _check_corpus(request, about)
@@ -159,7 +155,7 @@ def check_against_index(
         return check_judgements(read_retrieval_set(gold))
     read = read_gold(gold)
     request = Request(gold=gold, out=Path(), corpus=corpus, index=index)
-    with open_index(_with_index(request, settings, listener).index) as store:
+    with open_index(with_index(request, settings, listener).index) as store:
         return check_gold(read, Articles(store), paths=store.paths())
 
 
@@ -178,65 +174,8 @@ def draft_from_index(
         IndexMissing: There is no index.
     """
     request = Request(gold=Path(), out=Path(), corpus=corpus, index=index)
-    with open_index(_with_index(request, settings, listener).index) as store:
+    with open_index(with_index(request, settings, listener).index) as store:
         return draft_questions(store, n=n, seed=seed)
-
-
-def tune_on_gold(
-    gold: Path,
-    *,
-    settings: Settings,
-    corpus: Path | None = None,
-    index: Path | None = None,
-    listener: Listener = Listener(),  # noqa: B008 - frozen
-) -> Tuned:
-    """Choose the line of abstention on a gold set; no language model is used.
-
-    Raises:
-        EvalError: The gold set cannot be used, or has too few questions of a kind.
-        IndexMissing: There is no index to ask.
-        IndexStale: It is damaged or was built with another embedding model.
-        ModelError: The embedding model or the reader cannot be loaded.
-    """
-    if is_retrieval_set(gold):
-        raise EvalError(
-            f"{gold} is a retrieval set, and has no questions without an answer",
-            hint="give --tune a .jsonl, .csv or .tsv file of questions",
-        )
-    read = read_gold(gold)
-    check_enough([item.answerable for item in read.items])
-    request = Request(gold=gold, out=Path(), corpus=corpus, index=index)
-    settings = _with_index(request, settings, listener)
-    with open_index(settings.index) as store:
-        notes = _checked(read, read.items, Articles(store), store)
-    if notes:  # a question that is labelled wrong moves the line
-        listener.notify(f"note: rag eval check has something to say of {gold.name}")
-    asked: list[Asked] = []
-    # With a line of 0, whatever is refused is refused by the other rules.
-    with Assistant.open(settings=replace(settings, llm=NO_LLM, abstain_below=0.0)) as assistant:
-        for item in read.items:
-            asked.append(_asked(item, assistant))
-            listener.asked(len(asked), len(read.items))
-    return tune(asked, now=settings.abstain_below)
-
-
-def _asked(item: GoldItem, assistant: Assistant) -> Asked:
-    question = read_question(item.question)
-    evidence: Sequence[Evidence] = ()
-    refused = False
-    for event in assistant.stream(item.question):
-        if isinstance(event, Question):
-            question = event  # of several that were asked at once, the last
-        elif isinstance(event, Retrieved):
-            evidence = event.evidence
-        elif isinstance(event, Answer):
-            refused = event.abstained
-    return Asked(
-        answerable=item.answerable,
-        score=answerability(question, evidence),
-        by_rule=refused,
-        shipped=refused or is_unlikely(question, evidence),
-    )
 
 
 # --- what is asked --------------------------------------------------------------------------------
@@ -250,7 +189,8 @@ def _drawn(items: Sequence[Any], request: Request) -> list[Any]:
     return [items[place] for place in sorted(places)]
 
 
-def _with_index(request: Request, settings: Settings, listener: Listener) -> Settings:
+def with_index(request: Request, settings: Settings, listener: Listener) -> Settings:
+    """The settings with the index of the corpus that is asked, made first where there is none."""
     if request.corpus is None:
         return settings
     index = corpus_index(
@@ -264,7 +204,7 @@ def _with_index(request: Request, settings: Settings, listener: Listener) -> Set
     return replace(settings, index=index)
 
 
-def _checked(
+def checked(
     gold: GoldSet, items: Sequence[GoldItem], articles: Articles, store: LocalStore
 ) -> list[str]:
     """Warnings about the gold set; unknown files are an error."""
@@ -389,7 +329,7 @@ def _evaluate_retrieval(request: Request, settings: Settings, listener: Listener
     judged = read_retrieval_set(request.gold)
     queries = _drawn(judged.queries, request)
     request = replace(request, corpus=request.corpus or request.gold)
-    settings = replace(_with_index(request, settings, listener), llm=NO_LLM)
+    settings = replace(with_index(request, settings, listener), llm=NO_LLM)
     folder = RunFolder(request.out)
     results: list[QuestionResult] = []
     lines: list[str] = []

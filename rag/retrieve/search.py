@@ -101,6 +101,27 @@ def retrieve(
     spoken = store.passages_spoken_by(sorted(speakers)) if question.speaker else set()
     of_speaker = [passage for passage in ranked if passage.id in spoken][:SPOKEN_PASSAGES]
     best = {passage.id: passage for passage in [*folded.best(passages), *of_speaker]}
+    evidence = fold_sentences(_scored(best, asked, store), store)
+    in_their_time = [
+        found
+        for found in evidence
+        if any(
+            in_time(question, date=source.date, text=found.text)
+            for source in (found.source, *(copy.source for copy in found.copies))
+        )
+    ]
+    if question.speaker:
+        evidence = [_heard(found, whom, store) for found in in_their_time or evidence]
+    else:
+        evidence = _stating(question, in_their_time or evidence)
+    return Retrieved(
+        passages=ranked,
+        evidence=tuple(sorted(evidence, key=lambda found: (-found.score, found.id))),
+    )
+
+
+def _scored(best: Mapping[int, RankedPassage], asked: _Asked, store: LocalStore) -> list[Evidence]:
+    """All sentences of some passages, each with its score, in the order of the index."""
     rows = store.sentences_in(best)
     cosines = (
         store.sentence_cosines([row.id for row in rows], asked.vector)
@@ -118,23 +139,7 @@ def retrieve(
             store=store,
             passage=best[id],
         )
-    evidence = fold_sentences(evidence, store)
-    in_their_time = [
-        found
-        for found in evidence
-        if any(
-            in_time(question, date=source.date, text=found.text)
-            for source in (found.source, *(copy.source for copy in found.copies))
-        )
-    ]
-    if question.speaker:
-        evidence = [_heard(found, whom, store) for found in in_their_time or evidence]
-    else:
-        evidence = _stating(question, in_their_time or evidence)
-    return Retrieved(
-        passages=ranked,
-        evidence=tuple(sorted(evidence, key=lambda found: (-found.score, found.id))),
-    )
+    return evidence
 
 
 def _heard(found: Evidence, whom: Asked, store: LocalStore) -> Evidence:

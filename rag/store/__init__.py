@@ -1,7 +1,8 @@
 """The index on disk, for reading; `rag.store.build` writes one, and questions import none of it."""
 
+from rag.store.articles import IndexedArticle, KnownFile, Row
 from rag.store.copies import Spot, Units
-from rag.store.local import IndexedArticle, LocalStore, Row
+from rag.store.local import LocalStore
 from rag.store.manifest import Manifest
 
-__all__ = ["IndexedArticle", "LocalStore", "Manifest", "Row", "Spot", "Units"]
+__all__ = ["IndexedArticle", "KnownFile", "LocalStore", "Manifest", "Row", "Spot", "Units"]

@@ -24,7 +24,7 @@ from rag.error_words import reason
 from rag.errors import ConfigError, IndexMissing, IndexStale, RagError
 from rag.language.text import terms
 from rag.load import absolute, as_text
-from rag.store import copies, names, statements
+from rag.store import articles, copies, names, statements
 from rag.store import manifest as manifests
 from rag.store.caches import WordWriter, write_vectors
 from rag.store.fingerprints import fingerprint
@@ -35,29 +35,17 @@ from rag.store.generations import (
     sweep,
     unwritable,
 )
-from rag.store.left_out import incomplete, pack_lines
+from rag.store.left_out import incomplete
 from rag.store.manifest import IndexedFile, Manifest
 
 if TYPE_CHECKING:
     from rag.models.embedder import Matrix
 
-SCHEMA = """
-CREATE TABLE articles (id INTEGER PRIMARY KEY, path TEXT UNIQUE, sha256 TEXT, seen TEXT, text TEXT,
-    title TEXT, title_origin TEXT, outlet TEXT, outlet_origin TEXT, date TEXT, date_origin TEXT,
-    left_out TEXT);
-CREATE TABLE passages (id INTEGER PRIMARY KEY, article INTEGER, start INTEGER, stop INTEGER,
-    words TEXT, vector BLOB);
-CREATE TABLE sentences (id INTEGER PRIMARY KEY, passage INTEGER, start INTEGER, stop INTEGER,
-    vector BLOB);
-CREATE INDEX passages_by_article ON passages (article);
-CREATE INDEX sentences_by_passage ON sentences (passage);
-CREATE TABLE skipped (path TEXT, sha256 TEXT, seen TEXT, why TEXT, failed INTEGER);
-"""
 ARTICLES, WORDS = "articles.sqlite", "words"  # names of a file and a folder
 PAGE = 16384  # bytes: of SQLite's own 4096, five vectors leave much empty
 # What is written is worth nothing before it is whole, and it is flushed then.
 UNJOURNALED = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
-SCHEMAS = SCHEMA + statements.SCHEMA + names.SCHEMA + copies.SCHEMA
+SCHEMAS = articles.SCHEMA + statements.SCHEMA + names.SCHEMA + copies.SCHEMA
 
 
 class IndexWriter:
@@ -199,7 +187,8 @@ class IndexWriter:
             for _, article in zip(ids, renamed, strict=True):
                 self._add_article(article)
         else:
-            self._copy_articles(ids, shift=shift)
+            articles.copy_articles(self._db, ids, shift=shift)
+            self._counts["articles"] += len(ids)
         copied = self._copy_passages(ids, shift=shift)
         copies.copy_fingerprints(self._db, ids, shift=shift)
         statements.copy_statements(self._db, ids, shift=shift)
@@ -214,15 +203,6 @@ class IndexWriter:
             self._db.execute("ATTACH ? AS old", (f"{path.as_uri()}?mode=ro&immutable=1",))
             self._attached = previous
         assert self._attached == previous
-
-    def _copy_articles(self, ids: range, *, shift: int) -> None:
-        self._db.execute(
-            "INSERT INTO articles SELECT id + ?, path, sha256, '', text, title, title_origin,"
-            " outlet, outlet_origin, date, date_origin, left_out FROM old.articles"
-            " WHERE id BETWEEN ? AND ? ORDER BY id",
-            (shift, ids[0], ids[-1]),
-        )
-        self._counts["articles"] += len(ids)
 
     def _copy_passages(self, ids: range, *, shift: int) -> tuple[int, int]:
         """Copy the passages of articles with their sentences; how many there are of both."""
@@ -257,22 +237,7 @@ class IndexWriter:
 
     def _add_article(self, article: Article) -> int:
         id = self._counts["articles"]
-        self._db.execute(
-            "INSERT INTO articles VALUES (?,?,?,'',?,?,?,?,?,?,?,?)",
-            (
-                id,
-                article.path,
-                article.sha256,
-                article.text,
-                article.title.value,
-                article.title.origin,
-                article.outlet.value,
-                article.outlet.origin,
-                article.date.value,
-                article.date.origin,
-                pack_lines(article.left_out),
-            ),
-        )
+        articles.keep_article(self._db, id, article)
         self._counts["articles"] += 1
         return id
 
@@ -319,10 +284,7 @@ class IndexWriter:
 
     def add_skipped(self, skipped: Iterable[Skipped]) -> None:
         """Record the files that were not indexed."""
-        self._db.executemany(
-            "INSERT INTO skipped VALUES (?,'','',?,?)",
-            [(entry.path, entry.why, entry.failed) for entry in skipped],
-        )
+        articles.keep_skipped(self._db, skipped)
 
     def remember(self, seen: Mapping[str, str], sums: Mapping[str, str]) -> None:
         """Note what the files of this generation are known by.
@@ -331,14 +293,7 @@ class IndexWriter:
             seen: What each looks like from outside, by path; see `rag.sync.plan.look`.
             sums: SHA-256 of each, by path.
         """
-        self._db.executemany(
-            "UPDATE articles SET seen = ? WHERE path = ?",
-            [(look, path) for path, look in seen.items()],
-        )
-        self._db.executemany(
-            "UPDATE skipped SET seen = ?, sha256 = ? WHERE path = ?",
-            [(look, sums.get(path, ""), path) for path, look in seen.items()],
-        )
+        articles.keep_looks(self._db, seen, sums)
 
     def commit(
         self,
@@ -400,7 +355,7 @@ class IndexWriter:
             self.incomplete = tuple(incomplete(self._db))
             self._db.commit()
             sealed[folder / ARTICLES] = beside.submit(manifests.seal, folder / ARTICLES)
-            for kind in ("passages", "sentences"):
+            for kind in articles.KINDS:
                 path = folder / f"{kind}.faiss"
                 write_vectors(_vectors(self._db, kind), dimension=dimension, path=path)
                 sealed[path] = beside.submit(manifests.seal, path)

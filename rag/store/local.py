@@ -12,7 +12,6 @@ import os
 import sqlite3
 import weakref
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -20,10 +19,7 @@ from typing import TYPE_CHECKING, Self
 from rag.domain import (
     Article,
     EmbedderId,
-    Found,
     Incomplete,
-    KnownFile,
-    Origin,
     Skipped,
     Source,
     Span,
@@ -33,38 +29,17 @@ from rag.error_words import reason
 from rag.errors import IndexStale
 from rag.language.text import stem
 from rag.load import locate
-from rag.store import copies, names, statements
+from rag.store import articles, copies, names, statements
 from rag.store import manifest as manifests
+from rag.store.articles import KINDS, IndexedArticle, KnownFile, Row
 from rag.store.caches import Vectors, Words
+from rag.store.damage import inner_damage
 from rag.store.generations import hold
-from rag.store.left_out import incomplete, unpack_lines
+from rag.store.left_out import incomplete
 from rag.store.manifest import Manifest
 
 if TYPE_CHECKING:
     from rag.models.embedder import Matrix
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A sentence of the index."""
-
-    id: int
-    passage: int
-    article: int
-    start: int
-    end: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexedArticle:
-    """An article as the index keeps it."""
-
-    id: int
-    source: Source
-    text: str
-    sentences: tuple[Span, ...]  # that may be evidence, in the order of the text
-    passages: tuple[Span, ...]
 
 
 class LocalStore:
@@ -136,7 +111,7 @@ class LocalStore:
         """
         self._opened_words()
         if meaning:
-            for kind in ("passages", "sentences"):
+            for kind in KINDS:
                 self._opened_vectors(kind)
 
     # --- search -----------------------------------------------------------------------------------
@@ -206,22 +181,7 @@ class LocalStore:
         return np.frombuffer(packed, dtype="<f2").reshape(len(ids), -1).astype(np.float32)
 
     def _rows(self, where: str, values: Sequence[object]) -> list[Row]:
-        found = self._db.execute(
-            "SELECT s.id, s.passage, p.article, s.start, s.stop"
-            f" FROM sentences s JOIN passages p ON p.id = s.passage WHERE {where}",
-            values,
-        )
-        return [
-            Row(
-                id=id,
-                passage=passage,
-                article=article,
-                start=start,
-                end=end,
-                text=self._text(article)[start:end],
-            )
-            for id, passage, article, start, end in found
-        ]
+        return articles.rows(self._db, where, values, self._text)
 
     def _text(self, article: int) -> str:
         # Sliced here, not in SQL: SQLite's substr ends at a NUL, which a text may hold.
@@ -243,11 +203,7 @@ class LocalStore:
 
     def source(self, article: int) -> Source:
         """What a reader needs to know of an article."""
-        found = self._db.execute(
-            "SELECT path, title, outlet, date, sha256 FROM articles WHERE id = ?", (article,)
-        ).fetchone()
-        path, title, outlet, date, sha256 = found
-        return Source(path=path, title=title, outlet=outlet, date=date, sha256=sha256)
+        return articles.source_of(self._db, article)
 
     def article_text(self, path: str) -> str | None:
         """The whole extracted text of an article by its path; None when it is not in the index."""
@@ -256,25 +212,7 @@ class LocalStore:
 
     def article(self, path: str) -> IndexedArticle | None:
         """An article by its path, with its sentences; None when it is not in the index."""
-        found = self._db.execute("SELECT id FROM articles WHERE path = ?", (path,)).fetchone()
-        if found is None:
-            return None
-        [id] = found
-        passages = self._db.execute(
-            "SELECT start, stop FROM passages WHERE article = ? ORDER BY start", (id,)
-        )
-        sentences = self._db.execute(
-            "SELECT s.start, s.stop FROM sentences s JOIN passages p ON p.id = s.passage"
-            " WHERE p.article = ? ORDER BY s.start",
-            (id,),
-        )
-        return IndexedArticle(
-            id=id,
-            source=self.source(id),
-            text=self._text(id),
-            sentences=tuple(Span(start=start, end=end) for start, end in sentences),
-            passages=tuple(Span(start=start, end=end) for start, end in passages),
-        )
+        return articles.indexed(self._db, path, self._text)
 
     def statements_of(self, path: str) -> list[Statement]:
         """Who says what in an article, in the order of the text."""
@@ -290,13 +228,7 @@ class LocalStore:
 
     def passage_places(self, ids: Sequence[int]) -> list[tuple[str, Span]]:
         """Path and span of each of these passages, in their order."""
-        found = self._db.execute(
-            "SELECT p.id, a.path, p.start, p.stop FROM passages p JOIN articles a"
-            f" ON a.id = p.article WHERE p.id IN ({_marks(ids)})",
-            ids,
-        )
-        places = {id: (path, Span(start=start, end=end)) for id, path, start, end in found}
-        return [places[id] for id in ids]
+        return articles.passage_places(self._db, ids)
 
     def fingerprint(self) -> str:
         """SHA-256 over the path and content of every article: which corpus this is."""
@@ -396,13 +328,11 @@ class LocalStore:
 
     def dates(self) -> tuple[str | None, str | None, int]:
         """First and last date of an article, and how many articles have none."""
-        first, last = self._db.execute("SELECT min(date), max(date) FROM articles").fetchone()
-        [without] = self._db.execute("SELECT count(*) FROM articles WHERE date IS NULL").fetchone()
-        return first, last, int(without)
+        return articles.dates(self._db)
 
     def caches_agree(self) -> str | None:
         """Whether the vector and word indexes hold as many rows as SQLite; what is wrong if not."""
-        for kind in ("passages", "sentences"):
+        for kind in KINDS:
             held, meant = len(self._opened_vectors(kind)), self.count(kind)
             if held != meant:
                 return f"{kind}.faiss holds {held} rows, and there are {meant} {kind}"
@@ -410,45 +340,12 @@ class LocalStore:
         return None if held == meant else f"words holds {held} passages, and there are {meant}"
 
     def inner_damage(self) -> str | None:
-        """What is wrong inside of SQLite and between it and FAISS, row by row; None for nothing.
-
-        Checks SQLite's own structure, that every sentence lies in its article's text, and that
-        every vector in FAISS is the one in SQLite.
-        """
-        import numpy as np
-
-        [found] = self._db.execute("PRAGMA integrity_check(1)").fetchone()
-        if found != "ok":
-            return f"SQLite: {found}"
-        for id, text in self._db.execute("SELECT id, text FROM articles"):
-            [end] = self._db.execute(
-                "SELECT max(s.stop) FROM sentences s JOIN passages p ON p.id = s.passage"
-                " WHERE p.article = ?",
-                (id,),
-            ).fetchone()
-            if end is not None and end > len(text):
-                return f"a sentence of {self.source(id).path} ends after its text"
-        for kind in ("passages", "sentences"):
-            rows = self._db.execute(f"SELECT id, vector FROM {kind} ORDER BY id")
-            while block := rows.fetchmany(10_000):
-                kept = np.frombuffer(b"".join(row[1] for row in block), dtype="<f2")
-                held = self._opened_vectors(kind).rows([row[0] for row in block])
-                if not np.array_equal(held, kept.reshape(held.shape).astype(np.float32)):
-                    return f"{kind}.faiss holds other vectors than SQLite"
-        return None
+        """What is wrong inside of SQLite and between it and FAISS, row by row; None for nothing."""
+        return inner_damage(self._db, self._opened_vectors)
 
     def files(self) -> list[KnownFile]:
         """Every file that was found, articles or not."""
-        articles = self._db.execute("SELECT path, seen, sha256, id FROM articles")
-        others = self._db.execute("SELECT path, seen, sha256, why FROM skipped")
-        known = {
-            path: KnownFile(path=path, seen=seen, sha256=sha256, why=why)
-            for path, seen, sha256, why in others
-        }
-        for path, seen, sha256, id in articles:
-            why = known[path].why if path in known else ""
-            known[path] = KnownFile(path=path, seen=seen, sha256=sha256, id=id, why=why)
-        return list(known.values())
+        return articles.files(self._db)
 
     def seen(self, path: str) -> str:
         """What the file of an article looked like when it was indexed; see `rag.sync.plan.look`."""
@@ -457,25 +354,11 @@ class LocalStore:
 
     def as_indexed(self, id: int) -> Article:
         """An article as it was read, without its paragraphs."""
-        path, sha256, text, *headers = self._db.execute(
-            "SELECT path, sha256, text, title, title_origin, outlet, outlet_origin, date,"
-            " date_origin, left_out FROM articles WHERE id = ?",
-            (id,),
-        ).fetchone()
-        left_out = unpack_lines(headers.pop())
-        title, outlet, date = (
-            Found(value=value, origin=Origin(origin))
-            for value, origin in zip(headers[::2], headers[1::2], strict=True)
-        )
-        return Article(
-            path=path, sha256=sha256, text=text, paragraphs=(),
-            title=title, outlet=outlet, date=date, left_out=left_out,
-        )  # fmt: skip
+        return articles.as_indexed(self._db, id)
 
     def skipped(self) -> list[Skipped]:
         """Files that were found and not indexed, and what could not be looked at."""
-        found = self._db.execute("SELECT path, why, failed FROM skipped ORDER BY path")
-        return [Skipped(path=path, why=why, failed=bool(failed)) for path, why, failed in found]
+        return articles.skipped(self._db)
 
     def incomplete(self) -> tuple[Incomplete, ...]:
         """Articles that do not hold all of their files."""

@@ -14,12 +14,13 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from rag.domain import KnownFile, Skipped
+from rag.domain import Skipped
 from rag.limits import DEFAULT, Limits
 from rag.load import Corpus, File, RawFile, Unseen, is_supported, read_file, search_roots
+from rag.store import KnownFile
 
 RACY = 2.0  # seconds in which a file may be written again within one tick of its clock
 
@@ -89,55 +90,65 @@ def make_plan(
     """
     before = {one.path: one for one in known}
     listed = {one.path: one for one in before.values() if one.why}
-    looks: dict[str, str] = {}
-    sums: dict[str, str] = {}
-    appeared: list[File] = []
-    mended: list[File] = []  # could not be read before, and may be now
-    changed: list[File] = []
-    unchanged: list[tuple[File, KnownFile]] = []
-    set_aside: list[tuple[File, KnownFile]] = []
-    kept: list[KnownFile] = []
-    places = {one.path for one in unseen}
-    unread = [Skipped(path=one.path, why=one.why, unread=True) for one in unseen]
+    found = _Found()
     for file in files:
-        was = before.pop(file.path, None)
-        now = looks[file.path] = look(file.on_disk)
-        if was is None:
-            appeared.append(file)
-            continue
-        same, skipped = _compare(file, was, now, limits, sums)
-        if skipped and skipped.unread:
-            unread.append(skipped)
-        if skipped and skipped.unread and keep and was.id is not None:
-            kept.append(was)
-        elif same:
-            (unchanged if was.id is not None else set_aside).append((file, was))
-        else:
-            (changed if was.id is not None else mended).append(file)
+        found.take(file, before.pop(file.path, None), keep=keep, limits=limits)
     hidden, missing = _parted(before, unseen if keep else ())
-    kept += hidden
     gone: dict[str, list[KnownFile]] = {}
     for one in missing:
         if one.id is not None:
             gone.setdefault(one.sha256, []).append(one)
-    fresh = sorted([*appeared, *mended], key=lambda file: file.path)
-    renamed = list(_renamed(fresh, gone, sums, limits or DEFAULT)) if gone else []
+    fresh = sorted(found.fresh, key=lambda file: file.path)
+    renamed = list(_renamed(fresh, gone, found.sums, limits or DEFAULT)) if gone else []
     moved = {file.path for file, _ in renamed}
+    places = {one.path for one in unseen}
+    unread = [Skipped(path=one.path, why=one.why, unread=True) for one in unseen] + found.unread
     return Plan(
         files=tuple(files),
         new=tuple(file for file in fresh if file.path not in moved),
-        changed=tuple(changed),
+        changed=tuple(found.changed),
         renamed=tuple(renamed),
-        unchanged=tuple(unchanged),
+        unchanged=tuple(found.unchanged),
         removed=tuple(one for left in gone.values() for one in left),
-        set_aside=tuple(set_aside),
+        set_aside=tuple(found.set_aside),
         forgotten=tuple(one for one in missing if one.id is None and one.path not in places),
-        kept=tuple(kept),
+        kept=(*found.kept, *hidden),
         unread=tuple(unread),
         relisted=_relisted(listed, unread),
-        looks=looks,
-        sums=sums,
+        looks=found.looks,
+        sums=found.sums,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """The files of a corpus, each set beside what the index knows of it."""
+
+    fresh: list[File] = field(default_factory=list)  # new, or not to be read before
+    changed: list[File] = field(default_factory=list)
+    unchanged: list[tuple[File, KnownFile]] = field(default_factory=list)
+    set_aside: list[tuple[File, KnownFile]] = field(default_factory=list)
+    kept: list[KnownFile] = field(default_factory=list)
+    unread: list[Skipped] = field(default_factory=list)
+    looks: dict[str, str] = field(default_factory=dict)
+    sums: dict[str, str] = field(default_factory=dict)
+
+    def take(self, file: File, was: KnownFile | None, *, keep: bool, limits: Limits | None) -> None:
+        """Look at a file, and put it where it belongs."""
+        now = self.looks[file.path] = look(file.on_disk)
+        if was is None:
+            self.fresh.append(file)
+            return
+        same, skipped = _compare(file, was, now, limits, self.sums)
+        unread = skipped is not None and skipped.unread
+        if skipped and unread:
+            self.unread.append(skipped)
+        if unread and keep and was.id is not None:
+            self.kept.append(was)
+        elif same:
+            (self.unchanged if was.id is not None else self.set_aside).append((file, was))
+        else:
+            (self.changed if was.id is not None else self.fresh).append(file)
 
 
 def _parted(

@@ -12,17 +12,17 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from rag.domain import KnownFile, Skipped
+from rag.domain import Skipped
 from rag.errors import CorpusError, IndexMissing, IndexStale
 from rag.load import Corpus, absolute, as_text, emptied
 from rag.models.embedder import Embedder, embedder_of, identify
-from rag.store import LocalStore
+from rag.store import KnownFile, LocalStore
 from rag.store.build import IndexWriter
 from rag.store.manifest import read_manifest
 from rag.sync.code_version import code_version
@@ -65,34 +65,17 @@ def sync(
         ModelError: The embedding model cannot be loaded.
     """
     began = perf_counter()
-    corpus = search_corpus(paths, settings.index)
-    if not (corpus.files or corpus.unseen):
-        all_ignored = ": all is ignored by .ragignore" if corpus.ignored else ""
-        raise CorpusError(
-            f"there is no file in {', '.join(map(str, paths))}{all_ignored}",
-            hint="give a folder with .txt, .md, .html, .pdf or .docx files",
-        )
+    corpus = _corpus(paths, settings.index)
     with ExitStack() as stack:
         writer = None if dry else stack.enter_context(IndexWriter(settings.index))
-        before = _usable(settings, notify=notify)
-        if before:
-            stack.enter_context(before)
+        before = stack.enter_context(_usable(settings, notify=notify) or nullcontext())
         same = before if before and _same_roots(before, paths) else None
-        plan = make_plan(
-            corpus.files,
-            before.files() if before else (),
-            unseen=corpus.unseen,
-            keep=same is not None,
-            limits=settings.limits,
-        )
         lost, known = ((), same.count("articles")) if same else _unreadable(settings.index)
-        plan = dataclasses.replace(plan, removed=tuple(dict.fromkeys([*plan.removed, *lost])))
+        plan = _planned(corpus, before, lost, keep=same is not None, settings=settings)
         if not dry and (lost or _is_a_loss(plan, known, paths)) and not confirm(plan, known):
             raise _loss(plan, known, lost)
-        if before and (writer is None or (plan.is_empty and same)):
-            return _report(plan, corpus, before, before.skipped(), began=began, dry=dry)
-        if writer is None:
-            return _report(plan, corpus, None, (), began=began, dry=True)
+        if writer is None or (plan.is_empty and same):
+            return _report(plan, corpus, before, began=began, dry=dry)
         embedder = cache(model or partial(embedder_of, settings, notify=notify))
         if plan.changed or plan.readable:
             embedder()  # it loads while what reads and splits is imported
@@ -109,8 +92,7 @@ def sync(
             progress=progress,
             notify=notify,
         )
-        changes = _changes(plan, report.skipped)
-        return dataclasses.replace(report, ignored=corpus.ignored, **changes)
+        return dataclasses.replace(report, ignored=corpus.ignored, **_changes(plan, report.skipped))
 
 
 def indexed_roots(index: Path) -> list[Path]:
@@ -121,6 +103,37 @@ def indexed_roots(index: Path) -> list[Path]:
         IndexStale: It cannot be read.
     """
     return read_manifest(index).places
+
+
+def _corpus(paths: Sequence[Path], index: Path) -> Corpus:
+    """What there is to index; without any file, the paths are a mistake."""
+    corpus = search_corpus(paths, index)
+    if not (corpus.files or corpus.unseen):
+        all_ignored = ": all is ignored by .ragignore" if corpus.ignored else ""
+        raise CorpusError(
+            f"there is no file in {', '.join(map(str, paths))}{all_ignored}",
+            hint="give a folder with .txt, .md, .html, .pdf or .docx files",
+        )
+    return corpus
+
+
+def _planned(
+    corpus: Corpus,
+    before: LocalStore | None,
+    lost: Sequence[KnownFile],
+    *,
+    keep: bool,
+    settings: Settings,
+) -> Plan:
+    """What is to be done; what is lost goes too."""
+    plan = make_plan(
+        corpus.files,
+        before.files() if before else (),
+        unseen=corpus.unseen,
+        keep=keep,
+        limits=settings.limits,
+    )
+    return dataclasses.replace(plan, removed=tuple(dict.fromkeys([*plan.removed, *lost])))
 
 
 def _usable(settings: Settings, *, notify: Callable[[str], None]) -> LocalStore | None:
@@ -203,14 +216,13 @@ def _report(
     plan: Plan,
     corpus: Corpus,
     store: LocalStore | None,
-    skipped: Sequence[Skipped],
     *,
     began: float,
     dry: bool,
 ) -> SyncReport:
     """A report on the index as it is."""
     unread = {entry.path: entry for entry in plan.unread}
-    listed = {entry.path: entry for entry in skipped} | unread
+    listed = {entry.path: entry for entry in (store.skipped() if store else ())} | unread
     return SyncReport(
         generation=store.manifest.generation if store else 0,
         articles=store.count("articles") if store else 0,

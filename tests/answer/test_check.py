@@ -17,7 +17,6 @@ from rag.answer.check import (
     new_relations,
     reordered,
     repeated,
-    support,
     uncovered,
     unsupported,
 )
@@ -400,19 +399,6 @@ def test_the_same_in_another_spelling_is_supported(claim, cited) -> None:
 def test_a_sentence_with_other_parts_left_out_is_another_sentence(claim, cited) -> None:
     """What stood between the words that were kept carried the meaning, so the claim is refused."""
     assert unsupported(claim, cited) is not None
-
-
-def test_support_is_the_share_of_words_that_a_text_holds_less_what_it_does_not_know() -> None:
-    """By hand: of four content words three are there; a number that is nowhere costs .15 more."""
-    text = ["The old dam burst.", "It rained on Orford.", "Nobody was hurt."]
-
-    assert support("The old dam burst", text) == 1.0
-    assert support("The old dam burst slowly", text) == pytest.approx(3 / 4)
-    assert support("The old dam burst 300", text) == pytest.approx(3 / 4 - 0.15)
-    assert support("The dam burst, and it rained on Orford", text) == 1.0
-    assert support("Boats sank", text) == 0.0
-    assert support("", text) == 0.0
-    assert support("Boats sank", []) == 0.0
 
 
 def test_whose_count_it_is_belongs_to_the_number() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
+from made import sentence, source
 
 from rag.answer.compose import (
     Entailment,
@@ -15,7 +16,7 @@ from rag.answer.compose import (
     quote_claims,
     restates,
 )
-from rag.domain import Claim, ClaimKind, Dropped, Evidence, Source, Verdict
+from rag.domain import Claim, ClaimKind, Dropped, Evidence, Verdict
 from rag.models.prompts import Prompt, Templates
 from rag.question.read import Question, read_question
 
@@ -66,11 +67,10 @@ class ScriptedGenerator:
 
 def evidence(n: int, text: str) -> Evidence:
     """Sentence ``n`` (from 0) of an article about the dam."""
-    source = Source(path="dam.txt", title="Dam", outlet=None, date="2019-05-03", sha256="0" * 64)
-    start = 100 * n
-    return Evidence(
-        id=10 + n, article_id=0, source=source, start=start, end=start + len(text), line=n + 1,
-        text=text, speaker=None, score=1 - n / 10, dense=0.5, lexical=0.5,
+    dam, start = source("dam.txt", title="Dam", date="2019-05-03"), 100 * n
+    return sentence(
+        text, id=10 + n, source=dam, start=start, end=start + len(text), line=n + 1,
+        score=1 - n / 10,
     )  # fmt: skip
 
 

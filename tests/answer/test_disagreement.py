@@ -7,9 +7,10 @@ import dataclasses
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made import sentence, source
 
 from rag.answer.disagreement import READ_NEAR, SIDES, contradict, differ, other_answers, sides
-from rag.domain import Evidence, Reading, Source, Span
+from rag.domain import Evidence, Reading, Span
 from rag.question.read import Kind, read_question
 
 HOW_MANY = read_question("How many people marched for the bridge?")
@@ -21,13 +22,11 @@ def evidence(
     sure: float = 0.9, lexical: float = 1.0, article: int | None = None,
 ) -> Evidence:  # fmt: skip
     """A sentence of its own article, with the words of it that answer."""
-    source = Source(path=f"{id}.txt", title=None, outlet=None, date=date, sha256="0" * 64)
     start = text.index(words) if words else 0
     span = Span(start=start, end=start + len(words)) if words else None
-    return Evidence(
-        id=id, article_id=id if article is None else article, source=source, start=0,
-        end=len(text), line=1, text=text, speaker=None, score=score, dense=0.5, lexical=lexical,
-        reading=Reading(answers=0.9, words=span, sure=sure),
+    return sentence(
+        text, id=id, article_id=id if article is None else article, score=score, lexical=lexical,
+        source=source(f"{id}.txt", date=date), reading=Reading(answers=0.9, words=span, sure=sure),
     )  # fmt: skip
 
 

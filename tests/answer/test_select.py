@@ -5,19 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from made import sentence, source
 
 from rag.answer.select import Selection, leaves_open, select
-from rag.domain import Evidence, Reading, Source
+from rag.domain import Evidence, Reading
 from rag.question.read import read_question
 
 
 def evidence(id: int, text: str, score: float, *, article: int = 0) -> Evidence:
     """A ranked sentence."""
-    source = Source(path=f"{article}.txt", title=None, outlet=None, date=None, sha256="0" * 64)
-    return Evidence(
-        id=id, article_id=article, source=source, start=0, end=len(text), line=1, text=text,
-        speaker=None, score=score, dense=0.5, lexical=0.5,
-    )  # fmt: skip
+    return sentence(text, id=id, article_id=article, source=source(f"{article}.txt"), score=score)
 
 
 QUESTION = read_question("What happened?")

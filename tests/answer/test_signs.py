@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from made import sentence, source
 
 from rag.answer.signs import Signs, read_signs
-from rag.domain import Evidence, Source
+from rag.domain import Evidence
 from rag.question.read import read_question
 
 
@@ -13,19 +14,7 @@ def found(
     text: str, *, id: int = 0, article: int = 0, title: str | None = None, date: str | None = None
 ) -> Evidence:
     """A sentence of an article."""
-    return Evidence(
-        id=id,
-        article_id=article,
-        source=Source(path="a.txt", title=title, outlet=None, date=date, sha256="0"),
-        start=0,
-        end=len(text),
-        line=1,
-        text=text,
-        speaker=None,
-        score=0.6,
-        dense=0.5,
-        lexical=0.7,
-    )
+    return sentence(text, id=id, article_id=article, source=source(title=title, date=date))
 
 
 def signs(question: str, *evidence: Evidence) -> Signs:

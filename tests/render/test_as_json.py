@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
+from made import sentence
 
 from rag.domain import (
     Answer,
@@ -81,10 +82,9 @@ def answering(text: str = "The dam burst.") -> Answer:
 
 def evidence(text: str = "The dam burst.") -> Evidence:
     """A sentence that was found."""
-    return Evidence(
-        id=0, article_id=0, source=source(text), start=7, end=21, line=2, text=text, speaker=None,
-        score=0.123456, dense=-0.25, lexical=1.0,
-        reading=Reading(answers=0.61234, words=Span(start=4, end=7), sure=0.5),
+    return sentence(
+        text, source=source(text), start=7, end=21, line=2, score=0.123456, dense=-0.25,
+        lexical=1.0, reading=Reading(answers=0.61234, words=Span(start=4, end=7), sure=0.5),
         copies=(Copy(source=source(text), start=9, end=23, line=3, quote=text),),
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ import io
 import json
 import re
 
+from made import sentence, source
 from rich.console import Console
 
 from rag.answer import compose
@@ -25,7 +26,6 @@ from rag.domain import (
     Reading,
     Retrieved,
     Rung,
-    Source,
     Span,
     Timings,
     Verdict,
@@ -48,10 +48,9 @@ HARMFUL = {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))} - {"\n"} | 
 
 def evidence(id: int, text: str, score: float = 0.5, *, path: str = "dam.txt") -> Evidence:
     """A ranked sentence."""
-    source = Source(path=path, title=text, outlet=None, date=None, sha256="0" * 64)
-    return Evidence(
-        id=id, article_id=id, source=source, start=0, end=len(text), line=4, text=text,
-        speaker=None, score=score, dense=0.25, lexical=1.0,
+    return sentence(
+        text, id=id, article_id=id, source=source(path, title=text), line=4, score=score,
+        dense=0.25, lexical=1.0,
     )  # fmt: skip
 
 

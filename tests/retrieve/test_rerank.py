@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from made import sentence, source
 
-from rag.domain import Citation, Evidence, Reading, Source, Span
+from rag.domain import Citation, Evidence, Reading, Span
 from rag.models.embedder import Embedder
 from rag.models.reader import Placed
 from rag.question.read import read_question
@@ -121,17 +122,13 @@ def test_without_a_reader_nothing_changes(store: LocalStore, embedder: Embedder)
 # --- short answers --------------------------------------------------------------------------------
 
 TEXT = "About **350 people** took part in the march."
-SOURCE = Source(path="a.md", title=None, outlet=None, date=None, sha256="0" * 64)
 
 
 def evidence(words: str | None, *, answers: float = 0.9, sure: float = 0.9) -> Evidence:
     """A sentence at character 100 of its article, read so."""
     span = Span(start=TEXT.index(words), end=TEXT.index(words) + len(words)) if words else None
-    return Evidence(
-        id=1, article_id=0, source=SOURCE, start=100, end=100 + len(TEXT), line=3, text=TEXT,
-        speaker=None, score=0.8, dense=0.5, lexical=0.5,
-        reading=Reading(answers=answers, words=span, sure=sure),
-    )  # fmt: skip
+    reading = Reading(answers=answers, words=span, sure=sure)
+    return sentence(TEXT, id=1, start=100, end=100 + len(TEXT), line=3, score=0.8, reading=reading)
 
 
 def citation(found: Evidence) -> Citation:
@@ -212,7 +209,7 @@ def test_context_of_a_sentence(store: LocalStore, embedder: Embedder) -> None:
     """A sentence without a title or without one before it has empty text there."""
     first = next(entry for entry in found(store, embedder) if store.sentence_before(entry.id))
 
-    placed = in_place(dataclasses.replace(first, source=SOURCE), store)
+    placed = in_place(dataclasses.replace(first, source=source()), store)
 
     assert placed.title == ""
     assert placed.before == store.sentence_before(first.id)

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from made import sentence
 
 from rag import Assistant, Settings
-from rag.domain import Answer, Evidence, Source
+from rag.domain import Answer
 from rag.question.read import read_question
 from rag.retrieve.stated import stated, unstated
 from rag.sync.update import sync
@@ -37,15 +38,6 @@ def assistant(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator
     sync([folder], settings=settings)
     with Assistant.open(settings=settings) as opened:
         yield opened
-
-
-def sentence(text: str) -> Evidence:
-    """A sentence as the search finds it."""
-    source = Source(path="a.txt", title=None, outlet=None, date=None, sha256="0" * 64)
-    return Evidence(
-        id=1, article_id=1, source=source, start=0, end=len(text), line=1, text=text, speaker=None,
-        score=0.5, dense=0.5, lexical=0.5,
-    )  # fmt: skip
 
 
 def test_other_questions_demand_nothing() -> None:

@@ -73,7 +73,7 @@ SHAPING = {
     "a table of cues": ("statements/cues.py", FUTURE, f'{FUTURE}MORE = ("averred",)\n'),
     "a loader": ("load/html.py", "_HEAD = ", "_HEAD = 2 * "),
     "a package's own module": ("load/__init__.py", '"""\n', '"""\nimport rag.limits\n'),
-    "the schema": ("store/build.py", "seen TEXT", "seen BLOB"),
+    "the schema": ("store/articles.py", "seen TEXT", "seen BLOB"),
     "what is imported where it is used": ("sync/write.py", "HELD = ", "HELD = 2 * "),
     "what runs in its own process": ("sync/sandbox.py", "AT_ONCE = ", "AT_ONCE = 2 * "),
     "an import": ("sync/vectors.py", FUTURE, f"{FUTURE}import fractions\n"),

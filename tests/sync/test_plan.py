@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from rag.domain import KnownFile
 from rag.limits import DEFAULT, Limits
 from rag.load import find_files
+from rag.store import KnownFile
 from rag.sync.plan import Plan, failed_look, look, make_plan, settled
 
 LONG_AGO = 1_500_000_000  # seconds

@@ -1,0 +1,281 @@
+"""Whether a question is answered or refused: the one place where that is decided, rule by rule.
+
+It refuses when a name or most of the topic of the question is nowhere in the articles, when no
+article has all its names, when no sentence states who holds an office or where a place is that was
+asked for, when a name or number of it is not near the best sentence and the reader
+finds no answer, and when nothing found has much to do with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from rag.answer.answerability import answerability, is_read, is_unlikely
+from rag.answer.check import speakers_in
+from rag.domain import Evidence
+from rag.language.names import same_name
+from rag.language.text import STOPWORDS, content_terms, fold, plain, stem, words
+from rag.question.read import Kind, Question, in_time
+from rag.retrieve.stated import unstated
+from rag.retrieve.whose import asked_for, is_anothers, speak_as
+from rag.statements.cues import PERCEIVING, find_cues
+from rag.store import LocalStore
+
+COVERED = 0.6  # share of the question's words from which an unknown name is not held against it
+RELEVANT_COSINE = 0.20  # below both of these the best sentences are not about the question
+RELEVANT_SHARE = 0.25
+TELLING = 3  # best sentences that are looked at: for relevance, and for something said
+NO_ANSWER = 0.05  # the reader's highest probability from which on it has found none
+_SAYING = (
+    r"\b(?:say|says|said|think|thinks|thought|claim\w*|tell|told|comment\w*|remark\w*|statement\w*"
+    r"|talk\w*|speak\w*|spoke|write|wrote|stance|position|view\w*|opinion\w*)\b"
+)
+_NO_QUOTES = dict.fromkeys(map(ord, '"“”«»'), " ")
+_SAID = re.compile(_SAYING)
+_SAID_ABOUT = re.compile(
+    _SAYING + r"[^?]*?\b(?:about|on|of|regarding|concerning)\s+(?P<topic>[^?]+)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answerable:
+    """The evidence may answer the question."""
+
+    likely: float  # how far it can, 0 to 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """The question is not answered."""
+
+    rule: str  # the name of the rule that refused, one of `RULES`
+    reason: str  # a sentence for the person who asked
+    likely: float  # how far the evidence can answer all the same, 0 to 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What a rule decides about."""
+
+    question: Question
+    evidence: Sequence[Evidence]  # ranked; none only for the first rule
+    store: LocalStore  # the index that it is from
+    abstain_below: float | None = None  # the line of abstention, see `is_unlikely`
+
+
+Rule = Callable[[Case], str | None]  # the reason to refuse; None lets the question pass
+
+
+def decide(
+    question: Question,
+    evidence: Sequence[Evidence],
+    store: LocalStore,
+    *,
+    abstain_below: float | None = None,
+    off: Collection[str] = frozenset(),
+) -> Answerable | Refusal:
+    """Answer, or refuse for the first reason that holds.
+
+    Args:
+        question: The question.
+        evidence: Ranked sentences.
+        store: The index that they are from.
+        abstain_below: The line of abstention, see `is_unlikely`.
+        off: Names of rules that are left out, to see what each is worth. Without any evidence
+            there is nothing to answer with, whatever is off.
+
+    Raises:
+        ValueError: There is no rule of such a name.
+    """
+    if unknown := set(off) - {name for name, _ in RULES}:
+        raise ValueError(f"no such rule: {', '.join(sorted(unknown))}")
+    case = Case(question=question, evidence=evidence, store=store, abstain_below=abstain_below)
+    likely = answerability(question, evidence)
+    for name, rule in RULES:
+        if name in off and evidence:
+            continue
+        if reason := rule(case):
+            return Refusal(rule=name, reason=reason, likely=likely)
+    return Answerable(likely=likely)
+
+
+def _nothing(case: Case) -> str | None:
+    """Whether nothing was found at all."""
+    if case.evidence:
+        return None
+    return "The index holds no text that matches any word of the question."
+
+
+def _absent_name(case: Case) -> str | None:
+    """The first name that no article has: of whom it asks for, or any.
+
+    What may be meant instead is somebody else's name, until the user says so.
+    """
+    question, store = case.question, case.store
+    any_name = case.evidence[0].lexical < COVERED
+    for name in _names(question, store):
+        of_speaker = name in question.speaker
+        known = store.frequency(stem(name)) or store.spellings(name)
+        if known or not (any_name or of_speaker):
+            continue
+        meant = " or ".join(one.capitalize() for one in store.misspelt(name))
+        if not meant or of_speaker:
+            hint = f" Did you mean {meant}?" if meant else ""
+            return f"No article mentions {_as_asked(name, question)}.{hint}"
+    return None
+
+
+def _apart(case: Case) -> str | None:
+    """For "what did X say about Y": whether no article has all the names asked about."""
+    question, store = case.question, case.store
+    if not _SAID.search(fold(question.text)):
+        return None
+    together: set[int] | None = None
+    asked = _names(question, store)
+    for name in asked:
+        spelled = store.spellings(name) or store.misspelt(name)
+        articles = store.articles_with([stem(name), *map(stem, spelled)])
+        if articles is not None:  # else it is in so many that it tells nothing
+            together = articles if together is None else together & articles
+    if together is not None and not together:
+        names = " and ".join(dict.fromkeys(_as_asked(name, question) for name in asked))
+        return f"No article mentions {names} together."
+    return None
+
+
+def _absent_topic(case: Case) -> str | None:
+    """For "what did X say about Y": whether the words of Y that tell most are nowhere."""
+    match = _SAID_ABOUT.search(fold(case.question.text))
+    if match is None:
+        return None
+    absent = [
+        w for w in words(match["topic"]) if w not in STOPWORDS and not case.store.frequency(stem(w))
+    ]
+    topic = content_terms(match["topic"])
+    if topic and 2 * len(absent) >= len(topic):
+        return f"No article mentions {', '.join(absent)}."
+    return None
+
+
+def _silent(case: Case) -> str | None:
+    """For "what did X say": whether the best sentences are neither X's nor tell of any saying.
+
+    Asked about a topic, it is X who must say something.
+    """
+    question, store = case.question, case.store
+    if not question.speaker:
+        return None
+    whom = asked_for(question, store)
+    last = [whom.name.surname] if whom.name else question.speaker
+    asks_for_words = whom.whole and question.kind is Kind.STATEMENT
+    about = _SAID_ABOUT.search(fold(question.text))
+    for found in case.evidence[:TELLING]:
+        if is_anothers(whom, found, store):
+            continue
+        if found.speaker in whom.forms:
+            return None
+        if about:
+            # Also where somebody else tells of it, between quotation marks.
+            heard = speakers_in(plain(found.text).translate(_NO_QUOTES))
+            if any(same_name(name, other) for name in last for other in heard):
+                return None
+        elif asks_for_words and not any(same_name(last[0], word) for word in words(found.text)):
+            continue
+        elif any(match[0] not in PERCEIVING for match in find_cues(found.text)):
+            return None
+    names = " ".join(dict.fromkeys(_as_asked(name, question) for name in question.speaker))
+    return f"No sentence that was found has {names} say something about this."
+
+
+def _untimely(case: Case) -> str | None:
+    """For "what did X say in July 2018": whether all that was found is of another time."""
+    question = case.question
+    if question.period is None or any(
+        in_time(question, date=found.source.date, text=found.text) for found in case.evidence
+    ):
+        return None
+    return f"Nothing that was found was said {question.period.written}."
+
+
+def _unstated(case: Case) -> str | None:
+    """For "who is the mayor" and "where is Orford": whether no sentence states it.
+
+    People are in many places, and it is told in many ways.
+    """
+    question = case.question
+    speakers = speak_as(question.names, case.store) if question.names else []
+    if question.kind is Kind.PLACE and any(" " in speaker for speaker in speakers):
+        return None
+    return unstated(question, case.evidence)
+
+
+def _irrelevant(case: Case) -> str | None:
+    """Whether the best sentences have neither the meaning nor the words of the question."""
+    near = max(found.dense for found in case.evidence[:TELLING])
+    shared = max(found.lexical for found in case.evidence[:TELLING])
+    if near < RELEVANT_COSINE and shared < RELEVANT_SHARE:
+        return "Nothing in the articles has to do with this question."
+    return None
+
+
+def _unlikely(case: Case) -> str | None:
+    """Whether the answerability is below the line."""
+    if is_unlikely(case.question, case.evidence, case.abstain_below):
+        return "No sentence of the articles comes close enough to answering this question."
+    return None
+
+
+def _unread(case: Case) -> str | None:
+    """What the reader's probabilities tell."""
+    question, evidence = case.question, case.evidence
+    if not is_read(evidence):
+        return None
+    best = evidence[0]
+    if max(found.reading.answers for found in evidence if found.reading) >= NO_ANSWER:
+        return None
+    near = [
+        found.text
+        for found in evidence
+        if found.article_id == best.article_id and abs(found.id - best.id) <= 1
+    ]
+    there = set(words(" ".join([best.source.title or "", *near])))
+    numbers = [word for word in words(question.sought) if word[0].isdigit() and word not in there]
+    names = [
+        _as_asked(name, question)
+        for name in question.names
+        if not any(same_name(name, word) for word in there)
+    ]
+    missing = " and ".join(dict.fromkeys([*names, *numbers]))
+    return f"No sentence that was found on {missing} answers this." if missing else None
+
+
+def _names(question: Question, store: LocalStore) -> list[str]:
+    """The names of a question, without the title of whom it asks for."""
+    whom = asked_for(question, store).name
+    titles = {name for name in question.speaker if whom and name not in whom.words}
+    return [name for name in question.names if name not in titles]
+
+
+def _as_asked(name: str, question: Question) -> str:
+    """A folded name as the user wrote it."""
+    for word in question.text.split():
+        if name in fold(word).replace("'", "").replace(".", ""):
+            return word.strip("?!.,;:\"'()").removesuffix("'s").removesuffix("’s")
+    return name
+
+
+# In the order in which they are asked: the first that holds says why.
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("nothing found", _nothing),
+    ("absent name", _absent_name),
+    ("names apart", _apart),
+    ("absent topic", _absent_topic),
+    ("nothing said", _silent),
+    ("other time", _untimely),
+    ("not stated", _unstated),
+    ("irrelevant", _irrelevant),
+    ("unlikely", _unlikely),
+    ("not read", _unread),
+)

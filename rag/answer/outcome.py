@@ -1,0 +1,141 @@
+"""What became of each question that was asked at once, and the answer that they make together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+from rag.answer.decide import Answerable, Refusal
+from rag.domain import (
+    Answer,
+    Claim,
+    Dropped,
+    Evidence,
+    Part,
+    Retrieved,
+    ShortAnswer,
+    Side,
+    Timings,
+    Tokens,
+)
+from rag.language.dates import find_period
+from rag.models.files import NO_LLM
+from rag.question.read import Question, looked_for
+from rag.store import LocalStore
+
+NEAREST = 3  # sentences shown, as not an answer, when there is none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What was found for a question."""
+
+    retrieved: Retrieved
+    ranked: tuple[Evidence, ...]  # of it, what was not shown before
+    took: float  # milliseconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """What an answer to one question consists of."""
+
+    claims: tuple[Claim, ...]
+    dropped: tuple[Dropped, ...]
+    short_answer: ShortAnswer | None
+    sides: tuple[Side, ...]
+    read_as: tuple[str, ...]  # names of the articles for others asked about
+    used: frozenset[int]  # sentences that are not to be cited by the next question again
+    first_claim: float | None  # when it was there, by `perf_counter`
+    tokens: Tokens | None  # of a language model that was asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one question."""
+
+    asked: Question
+    decision: Answerable | Refusal
+    looked: Looked | None = None  # None where it was not clear what to look for
+    composed: Composed | None = None  # None for a refusal
+
+    @property
+    def part(self) -> Part:
+        """The question with its short answer, or with the reason why it has none."""
+        return Part(
+            question=self.asked.text,
+            short_answer=self.composed.short_answer if self.composed else None,
+            reason=self.decision.reason if isinstance(self.decision, Refusal) else None,
+        )
+
+
+def since(began: float) -> float:
+    """Milliseconds since a moment of `perf_counter`."""
+    return (perf_counter() - began) * 1000
+
+
+def put_together(
+    question: str,
+    outcomes: Sequence[Outcome],
+    *,
+    store: LocalStore,
+    model: str,
+    began: float,
+    opened: float,
+) -> Answer:
+    """The answer to all that was asked at once.
+
+    Args:
+        question: As it was asked.
+        outcomes: Of its parts, in their order; at least one.
+        store: The index that answered.
+        model: Name of the language model, where one was loaded.
+        began: When the question was put, by `perf_counter`.
+        opened: Milliseconds that opening the index took.
+    """
+    answered = [outcome.composed for outcome in outcomes if outcome.composed]
+    found = [outcome for outcome in outcomes if outcome.looked]
+    refused = [outcome for outcome in found if not outcome.composed]
+    claims = tuple(claim for one in answered for claim in one.claims)
+    parts = tuple(outcome.part for outcome in outcomes)
+    reasons = dict.fromkeys(part.reason for part in parts if part.reason)
+    read_as = [name for one in answered for name in one.read_as]
+    sought = [word for outcome in refused for word in looked_for(outcome.asked)]
+    timed = any(find_period(outcome.asked.text) for outcome in found)
+    first = next((one.first_claim for one in answered if one.first_claim is not None), began)
+    return Answer(
+        question=question,
+        claims=claims,
+        short_answer=parts[0].short_answer if len(parts) == 1 else None,
+        parts=parts if len(parts) > 1 else (),
+        sides=tuple(side for one in answered for side in one.sides),
+        reason=None if claims else " ".join(reasons),
+        looked_for=tuple(dict.fromkeys(read_as if claims else sought)),
+        undated=store.dates()[2] if timed else None,
+        nearest=() if claims else _nearest(refused),
+        dropped=tuple(dropped for one in answered for dropped in one.dropped),
+        answerability=sum(outcome.decision.likely for outcome in outcomes) / len(outcomes),
+        timings=Timings(
+            open=opened,
+            retrieve=sum((outcome.looked.took for outcome in found if outcome.looked), 0.0),
+            first_claim=(first - began) * 1000,
+            total=since(began),
+        ),
+        tokens=_sum([one.tokens for one in answered if one.tokens]),
+        model=model if claims else NO_LLM,
+        generation=store.manifest.generation,
+    )
+
+
+def _nearest(refused: Sequence[Outcome]) -> tuple[Evidence, ...]:
+    return tuple(
+        found for outcome in refused if outcome.looked for found in outcome.looked.ranked[:NEAREST]
+    )
+
+
+def _sum(tokens: Sequence[Tokens]) -> Tokens | None:
+    if not tokens:
+        return None
+    return Tokens(
+        prompt=sum(one.prompt for one in tokens), answer=sum(one.answer for one in tokens)
+    )

@@ -1,0 +1,45 @@
+"""How the names of a question were read, where that is not plain: what a person is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.domain import Evidence
+from rag.language.text import stem
+from rag.question.read import Question
+from rag.retrieve.whose import asked_for
+from rag.store import LocalStore
+
+MAY_BE = 3  # people that are named where a last name may be theirs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamesRead:
+    """What was made of names that no article has as typed, or that several people have."""
+
+    instead: tuple[str, ...]  # names of the articles that were looked for instead
+    told: tuple[str, ...]  # all of it as sentences
+
+
+def read_names(asked: Question, chosen: Sequence[Evidence], store: LocalStore) -> NamesRead:
+    """Say how the names of a question were read.
+
+    Args:
+        asked: The question.
+        chosen: The sentences that answer it.
+        store: The index that they are from.
+    """
+    instead: list[str] = []
+    told: list[str] = []
+    for name in asked.names:
+        spelled = store.spellings(name) or store.misspelt(name)
+        if spelled and name not in spelled and not store.frequency(stem(name)):
+            found = [one.capitalize() for one in spelled]
+            told.append(f"No article has {name.capitalize()}: {' or '.join(found)} is meant.")
+            instead += found
+    names = asked_for(asked, store).may_be({one.speaker for one in chosen})
+    if len(names) > 1:
+        shown = [*names[:MAY_BE], *(["others"] if len(names) > MAY_BE else [])]
+        told.append(f"{asked.speaker[-1].capitalize()} may be {' or '.join(shown)}.")
+    return NamesRead(instead=tuple(instead), told=tuple(told))

@@ -1,0 +1,151 @@
+"""`rag ask`: one question, or a file of them."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rag.cli.command import (
+    EXIT_ABSTAINED,
+    IndexOption,
+    JsonOption,
+    LlmOption,
+    ModeOption,
+    NoReaderOption,
+    PromptsOption,
+    QuoteOnlyOption,
+    SentencesOption,
+    SyncOption,
+    await_answer,
+    load,
+    loading,
+    note,
+    reader_flag,
+    remember,
+    sync_now,
+    taking,
+    tell_stale,
+    tell_undated,
+)
+from rag.config import Settings
+from rag.errors import ConfigError
+from rag.terminal.screen import say, say_json, show_text
+
+if TYPE_CHECKING:
+    from rag.answer.assistant import Assistant
+    from rag.answer.trace import Explanation
+    from rag.domain import Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskOptions:
+    """What was typed after `rag ask`."""
+
+    question: Annotated[
+        str | None, typer.Argument(help="The question; - reads it from standard input.")
+    ] = None
+    index: IndexOption = None
+    llm: LlmOption = None
+    mode: ModeOption = None
+    sentences: SentencesOption = None
+    prompts: PromptsOption = None
+    quote_only: QuoteOnlyOption = False
+    no_reader: NoReaderOption = False
+    as_json: JsonOption = False
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show the whole path of the answer too.")
+    ] = False
+    exit_on_abstain: Annotated[
+        bool, typer.Option("--exit-on-abstain", help="Exit with 3 when there is no answer.")
+    ] = False
+    sync_first: SyncOption = False
+    batch: Annotated[
+        Path | None, typer.Option(help='Answer a JSONL file of {"id", "question"} lines.')
+    ] = None
+    out: Annotated[Path | None, typer.Option(help="Where --batch writes its answers.")] = None
+
+
+@taking(AskOptions)
+def ask(ctx: typer.Context, options: AskOptions) -> None:
+    """Answer a question from the indexed articles.
+
+    Example: rag ask "What did Peskov say about Crimea?"
+    """
+    _check_together(options)
+    settings = load(
+        index=options.index,
+        llm="none" if options.quote_only else options.llm,
+        mode=options.mode,
+        sentences=options.sentences,
+        prompts=options.prompts,
+        reader=reader_flag(options.no_reader),
+    )
+    if options.batch is not None and options.out is not None:
+        _ask_batch(options.batch, options.out, settings)
+        return
+    asked = sys.stdin.read() if options.question == "-" else str(options.question)
+    if options.sync_first:
+        sync_now(settings)
+    encoders = loading(settings)
+    from rag.answer.assistant import Assistant
+    from rag.answer.trace import Trace, traced
+
+    with Assistant.open(settings=settings, encoders=encoders, notify=note) as assistant:
+        tell_stale(assistant)
+        trace = Trace()
+        answer = await_answer(traced(assistant.stream(asked), trace), live=not options.as_json)
+        remember(answer, settings)
+        explanation = trace.explanation() if options.explain else None
+        _print_answer(answer, assistant, explanation, as_json=options.as_json)
+    if answer.abstained and options.exit_on_abstain:
+        raise typer.Exit(EXIT_ABSTAINED)
+
+
+def _check_together(options: AskOptions) -> None:
+    """Refuse options that do not go together."""
+    batch, question = options.batch, options.question
+    if (batch is None) == (question is None) or (batch is None) != (options.out is None):
+        raise ConfigError(
+            "rag ask needs one question, or --batch IN.jsonl with --out OUT.jsonl",
+            hint='for example: rag ask "Who said what?"',
+        )
+    if batch is not None and (options.as_json or options.exit_on_abstain or options.explain):
+        raise ConfigError(
+            "--batch writes JSON and goes on where it abstains",
+            hint="leave out --json, --explain and --exit-on-abstain",
+        )
+
+
+def _print_answer(
+    answer: Answer, assistant: Assistant, explanation: Explanation | None, *, as_json: bool
+) -> None:
+    if as_json:
+        from rag.render.as_json import answer_dict
+        from rag.render.explanation import explanation_dict
+
+        added = {"explanation": explanation_dict(explanation)} if explanation else {}
+        say_json({**answer_dict(answer), **added})
+        return
+    from rag.render.explanation import explanation_text
+    from rag.render.terminal import answer_text
+
+    show_text(answer_text(answer, locate=assistant.locate))
+    tell_undated(answer, assistant)
+    if explanation:
+        say()
+        show_text(explanation_text(explanation))
+
+
+def _ask_batch(batch: Path, out: Path, settings: Settings) -> None:
+    from rag.answer.assistant import Assistant
+    from rag.evaluate.batch import read_batch, run_batch
+    from rag.terminal.progress import BatchBar
+
+    items = read_batch(batch)
+    with Assistant.open(settings=settings, notify=note) as assistant, BatchBar() as bar:
+        answered = run_batch(items, out, ask=assistant.ask, progress=bar.update)
+    say(f"{answered} answered now, {len(items) - answered} before, in {out}", err=True)

@@ -1,0 +1,142 @@
+"""The pronouns of a question, replaced by what they can only mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.language.proper_names import NAME
+from rag.language.text import words
+from rag.question.elliptic import longer
+from rag.question.named import (
+    BE,
+    DO,
+    PREPOSITION,
+    TWO_NAMES,
+    WH,
+    Speaks,
+    may_be_somebody,
+    name_matches,
+    persons,
+    thing_of,
+    topic_of,
+)
+from rag.question.read import SAY
+from rag.question.spoken import Before
+from rag.statements.people import gender
+
+_AND = re.compile(
+    rf"^(?:(?:and|but|so|then|also)\s+)+(?=(?:(?:to|in|with|from|by|for)\s)?(?:{WH}|{BE}|{DO})\b)",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(r"\b(?P<word>he|she)\b", re.IGNORECASE)
+_OBJECT = re.compile(r"\b(?P<word>him|her)\b(?=\s*(?:[?,;.]|$|\b(?:in|on|at|about|for|to|and)\b))")
+_POSSESSIVE = re.compile(r"\b(?P<word>his|her)\b", re.IGNORECASE)
+_ANSWERS = re.compile(r"\b(?:repl\w+|respon\w+|react\w*|answer\w*|retort\w*)\b", re.IGNORECASE)
+_SAID_SO = re.compile(
+    r"\b(?P<say>say|said|says|saying|claim|claimed|state|stated|announce|announced)\s+"
+    r"(?:that|this|it|so)\b(?=\s*(?:[?,;.]|$|\b(?:in|on|at|to|and|before|after)\b))"
+)
+_SAY_NOTHING_MORE = re.compile(rf"\b{SAY}\s*\??$", re.IGNORECASE)
+_OF_IT = re.compile(r"\b(?P<link>about|on|of)\s+(?:that|this|it)\b(?=\s*(?:[?,;.]|$|\bin\b))")
+_IT = re.compile(r"\b(?P<word>its?)\b(?!['’])", re.IGNORECASE)
+# Where "it" stands for no thing, or for all that was said.
+_EXPLETIVE = re.compile(
+    r"\bit\s+(?:true|possible|likely|rain\w*|snow\w*|that|take|takes|took|cost|say|says|mention\w*"
+    r"|happen\w*|occur\w*|matter\w*|mean\w*|work\w*)\b",
+    re.IGNORECASE,
+)
+_THERE = re.compile(r"\bthere\b(?=\s*(?:[?,;.]|$|\b(?:in|on|and|with|before|after)\b))")
+_STANDS_IN = re.compile(rf"\b(?:in|at|near|inside) (?:the )?{NAME}")
+
+
+def filled(text: str, before: Before, speaks: Speaks) -> str:
+    """The question with its pronouns replaced by what they can only mean."""
+    question = _AND.sub("", text)
+    led, topic = question != text, topic_of(before.question)
+    question = _with_person(_SUBJECT, question, before, speaks)
+    question = _with_person(_OBJECT, question, before, speaks)
+    question = _with_person(_POSSESSIVE, question, before, speaks)
+    if led and topic and _SAY_NOTHING_MORE.search(question):
+        return longer(question, topic)  # "And what did she say?"
+    if topic and _SAID_SO.search(question):
+        return _SAID_SO.sub(lambda match: f"{match[0]} {topic}", question, count=1)
+    if where := _where(before):
+        question = _THERE.sub(lambda _: where, question, count=1)
+    if topic:
+        noun = topic.partition(" ")[2]
+        return _OF_IT.sub(lambda match: f"{match['link']} {noun}", question)
+    thing = thing_of(before.question, speaks)
+    if thing and not _EXPLETIVE.search(question):
+        question = _IT.sub(lambda match: _inflected(match["word"], thing), question, count=1)
+    return question
+
+
+def _with_person(pronoun: re.Pattern[str], question: str, before: Before, speaks: Speaks) -> str:
+    """The question with its first such pronoun replaced; as it is where that is not clear.
+
+    "He" and "his" after a name of the same question mean its bearer, "him" never does.
+    """
+    match = pronoun.search(question)
+    if match is None:
+        return question
+    earlier = name_matches(question[: match.start()])
+    if earlier and pronoun is not _OBJECT:
+        return question
+    here = {word for name in name_matches(question) for word in words(name[0])}
+    answers = bool(_ANSWERS.search(question))
+    whom = _whom(match["word"], before, here, speaks, alone=pronoun is _OBJECT or answers)
+    if whom is None:
+        return question
+    word = match["word"] if pronoun is _POSSESSIVE else ""
+    return f"{question[: match.start()]}{_inflected(word, whom)}{question[match.end() :]}"
+
+
+def _inflected(pronoun: str, noun: str) -> str:
+    return f"{noun}'s" if pronoun.lower() in {"its", "his", "her"} else noun
+
+
+def _whom(
+    pronoun: str, before: Before, here: set[str], speaks: Speaks, *, alone: bool
+) -> str | None:
+    """Whom "he" or "her" stands for.
+
+    Args:
+        pronoun: The pronoun.
+        before: What was spoken of.
+        here: Words of the names in the pronoun's own question: it means none of these.
+        speaks: Whether somebody says anything in the articles.
+        alone: Whether it stands for nobody as soon as there are two whom it can mean.
+    """
+    wanted = "f" if pronoun.lower() in {"she", "her"} else "m"
+
+    def possible(names: Sequence[str]) -> list[str]:
+        by_last = {words(name)[-1]: name for name in reversed(names) if words(name)}
+        return [
+            name
+            for last, name in reversed(by_last.items())
+            if last not in here and gender(name) in {wanted, None}
+        ]
+
+    asked = before.question
+    people = possible([*before.people, *persons(asked)])
+    if alone or TWO_NAMES.search(asked):
+        others = [match[0] for match in name_matches(asked) if may_be_somebody(asked, match)]
+        spoken = [match[0] for match in name_matches(asked) if speaks(match[0])]
+        people = possible([*people, *others, *spoken])
+        return people[0] if len(people) == 1 else None
+    if people:
+        return people[0]
+    named = possible(before.named)
+    return named[0] if len(named) == 1 else None
+
+
+def _where(before: Before) -> str | None:
+    """Where "there" is, with a preposition."""
+    if before.place:
+        if PREPOSITION.match(before.place) or before.place.lower().startswith("inside "):
+            return before.place
+        named = before.place.split()[-1][:1].isupper() or before.place.startswith(("the ", "a "))
+        return f"in {'' if named else 'the '}{before.place}"
+    found = list(_STANDS_IN.finditer(before.question))
+    return found[-1][0] if len(found) == 1 else None

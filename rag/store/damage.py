@@ -1,0 +1,38 @@
+"""Damage that the checksums of files do not show: between the rows of an index and its caches."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+from rag.store.articles import KINDS, source_of
+from rag.store.caches import Vectors
+
+
+def inner_damage(db: sqlite3.Connection, vectors_of: Callable[[str], Vectors]) -> str | None:
+    """What is wrong inside of SQLite and between it and FAISS, row by row; None for nothing.
+
+    Checks SQLite's own structure, that every sentence lies in its article's text, and that
+    every vector in FAISS is the one in SQLite.
+    """
+    import numpy as np
+
+    [found] = db.execute("PRAGMA integrity_check(1)").fetchone()
+    if found != "ok":
+        return f"SQLite: {found}"
+    for id, text in db.execute("SELECT id, text FROM articles"):
+        [end] = db.execute(
+            "SELECT max(s.stop) FROM sentences s JOIN passages p ON p.id = s.passage"
+            " WHERE p.article = ?",
+            (id,),
+        ).fetchone()
+        if end is not None and end > len(text):
+            return f"a sentence of {source_of(db, id).path} ends after its text"
+    for kind in KINDS:
+        rows = db.execute(f"SELECT id, vector FROM {kind} ORDER BY id")
+        while block := rows.fetchmany(10_000):
+            kept = np.frombuffer(b"".join(row[1] for row in block), dtype="<f2")
+            held = vectors_of(kind).rows([row[0] for row in block])
+            if not np.array_equal(held, kept.reshape(held.shape).astype(np.float32)):
+                return f"{kind}.faiss holds other vectors than SQLite"
+    return None

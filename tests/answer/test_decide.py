@@ -1,0 +1,264 @@
+"""rag.answer.decide: when the articles cannot answer, and the reason that is given."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from made import read, sentence, source
+
+from rag.answer.answerability import READ_BIAS, READ_SCORE, UNLIKELY, answerability
+from rag.answer.decide import RULES, Answerable, Refusal, decide
+from rag.config import Mode
+from rag.domain import Article, Evidence, Span
+from rag.models.embedder import EmbedderId
+from rag.question.read import Question, read_question
+from rag.retrieve.search import Fusion, retrieve
+from rag.statements.find import find_statements
+from rag.store import LocalStore
+from rag.store.build import IndexWriter
+from rag.sync.passages import split_article
+
+ARTICLES = {
+    "crimea.txt": (
+        "Dmitry Peskov said on Monday that Crimea was not on the agenda.\n\n"
+        "The talks will be held in Helsinki."
+    ),
+    "vienna.txt": "Sergey Lavrov met the press in Vienna. He praised the harbour and its boats.",
+    "orchids.txt": "Ada Lark grows orchids.",
+}
+
+
+@pytest.fixture
+def store(tmp_path) -> Iterator[LocalStore]:
+    """An index of three small articles with made-up vectors."""
+    rows = np.eye(8, dtype=np.float32)
+    with IndexWriter(tmp_path / "index") as writer:
+        for path, text in ARTICLES.items():
+            article = Article(
+                path=path, sha256="0" * 64, text=text, paragraphs=(Span(start=0, end=len(text)),)
+            )
+            passages = split_article(article, words=100)
+            writer.add(
+                article,
+                passages,
+                find_statements(article),
+                passage_vectors=rows[: len(passages)],
+                sentence_vectors=rows[: sum(len(passage.sentences) for passage in passages)],
+            )
+        writer.commit(
+            embedder=EmbedderId(name="made up", sha256="0"),
+            dimension=8,
+            passage_words=100,
+            code="c",
+            roots=[tmp_path],
+        )
+    opened = LocalStore.open(tmp_path / "index", embedder=None)
+    yield opened
+    opened.close()
+
+
+def found_for(question: Question, store: LocalStore) -> tuple[Evidence, ...]:
+    """What a search by words only finds."""
+    by_words = Fusion(mode=Mode.LEXICAL)
+    return retrieve(question, store=store, embedder=None, fusion=by_words).evidence
+
+
+def why_not(
+    question: Question, evidence: list[Evidence], store: LocalStore, **more: float
+) -> str | None:
+    """The reason to refuse; None where the question is answered."""
+    decision = decide(question, evidence, store, **more)
+    return decision.reason if isinstance(decision, Refusal) else None
+
+
+def reason(text: str, store: LocalStore) -> str | None:
+    """Why the articles cannot answer, searching by words only."""
+    question = read_question(text)
+    return why_not(question, list(found_for(question, store)), store)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did Peskov say about Crimea?",
+        "What did Lavrov praise?",
+        "Where will the talks be held?",
+        "Who grows orchids?",
+        "who is lark",
+    ],
+)
+def test_a_question_on_the_articles_can_be_answered(question, store) -> None:
+    """Its words are there: no reason to abstain."""
+    assert reason(question, store) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "why"),
+    [
+        ("zebra quark?", "The index holds no text that matches any word of the question."),
+        ("What did Macron say about Crimea?", "No article mentions Macron."),
+        ("Was Crimea on NATO's agenda?", "No article mentions NATO."),
+        ("What did Lavrov say about Crimea?", "No article mentions Lavrov and Crimea together."),
+        (
+            "What did Peskov say about artificial intelligence?",
+            "No article mentions artificial, intelligence.",
+        ),
+        (
+            "Which tulips and daffodils grows the gardener of Lark?",
+            "Nothing in the articles has to do with this question.",
+        ),
+    ],
+)
+def test_the_reason_to_abstain(question, why, store) -> None:
+    """An absent name, names apart, an absent topic, or nothing that fits: each is told."""
+    assert reason(question, store) == why
+
+
+@pytest.mark.parametrize(
+    "question", ["What did Sergei Lavrov praise?", "What did Dimitri Peskov say about Crimea?"]
+)
+def test_another_spelling_of_a_name_is_no_reason_to_abstain(question, store) -> None:
+    """Dimitri is Dmitry, also where his name always opens a sentence."""
+    assert reason(question, store) is None
+
+
+# --- what the reader tells ------------------------------------------------------------------------
+
+
+# Score of the best sentence at which the answerability is the shipped line, no sign being there.
+AT_LINE = (math.log(UNLIKELY / (1 - UNLIKELY)) - READ_BIAS) / READ_SCORE
+
+
+@pytest.mark.parametrize(
+    ("question", "evidence", "why"),
+    [
+        (
+            "Where are the talks in Helsinki?",
+            read("Helsinki is wet.", score=AT_LINE - 0.01, answers=0.4),
+            "No sentence of the articles comes close enough to answering this question.",
+        ),
+        (
+            "How many boats did Peskov see in Helsinki in 1924?",
+            read("Peskov saw boats in Vienna.", score=AT_LINE + 0.1, answers=0.01),
+            "No sentence that was found on Helsinki and 1924 answers this.",
+        ),
+        (
+            "How many boats did Peskov see in Helsinki?",
+            read("Peskov saw boats in Vienna.", score=AT_LINE + 0.1, answers=0.3),
+            None,
+        ),
+        (
+            "How many boats did Peskov see in Vienna?",
+            read("Peskov saw boats in Vienna.", score=AT_LINE + 0.1, answers=0.01),
+            None,
+        ),
+        (
+            "Where are the talks in Helsinki?",
+            read("Helsinki is wet.", score=AT_LINE - 0.1, answers=0.01, words=False),
+            None,
+        ),
+    ],
+)
+def test_the_reader_has_a_part_in_it(question, evidence, why, store) -> None:
+    """A low score, or no answer and something missing; a cross-encoder's scale is its own."""
+    assert why_not(read_question(question), [evidence], store) == why
+
+
+def test_a_line_of_the_user_s_own_acts_wherever_it_is_drawn(store) -> None:
+    """Without our reader too; 0 refuses nothing, and the other rules stay as they are."""
+    question = read_question("Where are the talks in Helsinki?")
+    helsinki = read("Helsinki is wet.", score=AT_LINE - 0.1, answers=0.4)
+    unread = read("Helsinki is wet.", score=0.5, answers=0.4, words=False)
+    absent = read_question("What did Macron say about Crimea?")
+
+    assert why_not(question, [helsinki], store, abstain_below=0.0) is None
+    assert why_not(question, [unread], store) is None
+    for found in (helsinki, unread):
+        line = answerability(question, [found])
+        assert why_not(question, [found], store, abstain_below=line) is None
+        assert why_not(question, [found], store, abstain_below=line + 0.001) == (
+            "No sentence of the articles comes close enough to answering this question."
+        )
+    assert why_not(absent, [unread], store, abstain_below=0.0) == ("No article mentions Macron.")
+
+
+def test_whoever_is_asked_for_has_to_say_something(store) -> None:
+    """A sentence on the person in which nobody says anything is no answer to "what did … say"."""
+    question = read_question("What did Peskov say about Crimea?")
+    seen = read("Peskov saw boats off Crimea.", score=0.9, answers=0.9)
+    said = read("Peskov called Crimea a holiday place.", score=0.9, answers=0.9)
+
+    assert why_not(question, [seen], store) == (
+        "No sentence that was found has Peskov say something about this."
+    )
+    assert why_not(question, [said], store) is None
+
+
+# --- the rules, one by one ------------------------------------------------------------------------
+
+CASES = {
+    "absent name": ("Was Crimea on NATO's agenda?", None),
+    "names apart": ("What did Lavrov say about Crimea?", None),
+    "absent topic": ("What did Peskov say about artificial intelligence?", None),
+    "nothing said": (
+        "What did Peskov say about Crimea?",
+        read("Peskov saw boats off Crimea.", score=0.9, answers=0.9),
+    ),
+    "other time": (
+        "What did Peskov say in July 2018?",
+        sentence("Peskov said so.", source=source(date="2019-05-03")),
+    ),
+    "not stated": ("Who is the mayor?", sentence("The mayor came by boat.", dense=0.9)),
+    "irrelevant": ("Which tulips and daffodils grows the gardener of Lark?", None),
+    "unlikely": (
+        "Where are the talks in Helsinki?",
+        read("Helsinki is wet.", score=AT_LINE - 0.01, answers=0.4),
+    ),
+    "not read": (
+        "How many boats did Peskov see in Helsinki in 1924?",
+        read("Peskov saw boats in Vienna.", score=AT_LINE + 0.1, answers=0.01),
+    ),
+}
+
+
+def test_each_rule_has_a_case_here() -> None:
+    """The first needs none: it is that nothing was found."""
+    assert [name for name, _ in RULES] == ["nothing found", *CASES]
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_a_rule_that_is_off_refuses_nothing(rule, store) -> None:
+    """By its name; what the others say of the question stands."""
+    text, given = CASES[rule]
+    question = read_question(text)
+    evidence = [given] if given else found_for(question, store)
+
+    refused = decide(question, evidence, store)
+    alone = decide(question, evidence, store, off={name for name, _ in RULES} - {rule})
+    without = decide(question, evidence, store, off={rule})
+    nothing = decide(question, evidence, store, off={name for name, _ in RULES})
+
+    assert isinstance(refused, Refusal)
+    assert refused.rule == rule
+    assert refused == alone
+    assert isinstance(without, Answerable) or without.rule != rule
+    assert nothing == Answerable(likely=answerability(question, evidence))
+
+
+def test_without_evidence_there_is_nothing_to_answer_with(store) -> None:
+    """Whatever is off: nothing can be chosen from nothing."""
+    question = read_question("zebra quark?")
+
+    decision = decide(question, [], store, off={name for name, _ in RULES})
+
+    assert isinstance(decision, Refusal)
+    assert (decision.rule, decision.likely) == ("nothing found", 0.0)
+
+
+def test_a_rule_that_there_is_not_cannot_be_off(store) -> None:
+    """A slip of the pen would measure nothing."""
+    with pytest.raises(ValueError, match="no such rule: absent nam$"):
+        decide(read_question("Who grows orchids?"), [], store, off={"absent nam"})
