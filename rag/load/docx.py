@@ -161,8 +161,7 @@ class _Reader:
         found: list[_Block] = []
         settings = self._package.related(self._document, "settings")
         ids = margin_ids(self._document.root, None if settings is None else settings.root)
-        for number in dict.fromkeys(ids):
-            name = self._document.by_id.get(number, "")
+        for name in dict.fromkeys(self._document.by_id.get(number, "") for number in ids):
             if self._package.data(name) is None:
                 self.unread["header"] += 1
                 continue

@@ -15,6 +15,7 @@ from rag.load.docx_parts import attribute, child, children, setting, switch
 from rag.load.docx_styles import Style, Styles
 
 _PLACE = re.compile("%([1-9])")
+_LEVELS, _LONGEST = 9, 255  # Word has no more levels, and no more characters in one
 _ROMAN = list(
     zip(
         (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
@@ -104,12 +105,14 @@ class Numbers:
 def _levels(parent: Any) -> Iterator[tuple[int, _Level]]:
     for each in children(parent, "w:lvl"):
         number = _whole(attribute(each, "w:ilvl"), 0)
+        if number >= _LEVELS:
+            continue
         yield (
             number,
             _Level(
                 start=_whole(setting(each, "w:start"), 0),
                 format=setting(each, "w:numFmt") or "decimal",
-                text=setting(each, "w:lvlText") or "",
+                text=(setting(each, "w:lvlText") or "")[:_LONGEST],
                 restarts_after=_whole(setting(each, "w:lvlRestart"), number),
                 in_digits=bool(switch(each, "w:isLgl")),
                 style=setting(each, "w:pStyle") or "",

@@ -192,10 +192,18 @@ def is_known(uri: str | None) -> bool:
     return (uri or "").startswith(_WORDS_OWN)
 
 
+@cache
+def _processing() -> Any:
+    """What finds the elements around another that state such names, of which there are few."""
+    from lxml import etree
+
+    return etree.XPath("ancestor-or-self::*[@mc:ProcessContent]", namespaces={"mc": _URIS["mc"][0]})
+
+
 def is_processed(element: Any) -> bool:
     """Whether only the tag of an element is unknown, and what it holds is shown (part 3, 7.3)."""
     uri, _, name = element.tag[1:].rpartition("}")
-    for each in (element, *element.iterancestors()):
+    for each in _processing()(element):
         for named in (attribute(each, "mc:ProcessContent") or "").split():
             prefix, _, local = named.partition(":")
             if uri and each.nsmap.get(prefix) == uri and local in (name, "*"):

@@ -23,6 +23,9 @@ class Style:
     level: str | None = None
 
 
+_SILENT = Style()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Styles:
     """The styles of a document by their ids."""
@@ -61,7 +64,8 @@ class Styles:
         return place == "superscript" if place else bool(self._of_run(properties).raised)
 
     def _of_run(self, properties: Any) -> Style:
-        return self.by_id.get(setting(properties, "w:rStyle") or "", Style())
+        named = None if properties is None else setting(properties, "w:rStyle")
+        return self.by_id.get(named, _SILENT) if named else _SILENT
 
     def _toggled(self, direct: bool | None, properties: Any, paragraph: Style, what: str) -> bool:
         """17.7.3: the text itself decides; of styles, the second undoes the first."""

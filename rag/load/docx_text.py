@@ -249,6 +249,8 @@ class _Reading:
     anchored: list[Anchored] = field(default_factory=list)
     struck: bool = False
     gap: bool = False  # a space was struck through with the words beside it
+    holder: Any = None  # what the last run stands in, and whether that asks for an entry
+    asks: bool = False
 
     def read(self, element: Any) -> None:
         """Read what stands in a paragraph, a simple field or the base line of a ruby."""
@@ -276,7 +278,9 @@ class _Reading:
 
     def _read_run(self, run: Any) -> None:
         properties = child(run, "w:rPr")
-        hidden = self.styles.hides(properties, self.style) or is_placeholder(run)
+        if run.getparent() is not self.holder:
+            self.holder, self.asks = run.getparent(), is_placeholder(run)
+        hidden = self.asks or self.styles.hides(properties, self.style)
         struck = self.styles.strikes(properties, self.style)
         for each in shown(run):
             name = short(each.tag)
