@@ -23,7 +23,7 @@ class Style:
     level: str | None = None
 
 
-_SILENT = Style()
+_NOTHING = Style()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ class Styles:
 
     def _of_run(self, properties: Any) -> Style:
         named = None if properties is None else setting(properties, "w:rStyle")
-        return self.by_id.get(named, _SILENT) if named else _SILENT
+        return self.by_id.get(named, _NOTHING) if named else _NOTHING
 
     def _toggled(self, direct: bool | None, properties: Any, paragraph: Style, what: str) -> bool:
         """17.7.3: the text itself decides; of styles, the second undoes the first."""
