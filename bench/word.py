@@ -129,6 +129,8 @@ def compare(name: str, files: Iterator[tuple[str, bytes]], *, tell: bool) -> Tal
         start = time.perf_counter()
         try:
             found = words(READERS[name](data))
+        except ModuleNotFoundError:
+            raise  # the library itself is not there
         # Whatever a library raises, it has not read the file.
         except Exception as error:
             tally.failed += 1

@@ -1,7 +1,8 @@
 """Word files made at random, of everything that words can stand in, and what Word shows of them.
 
 Words that are shown are called "v1", "v2", … in the order of the text; "b2w1" is a word of the
-second text box or note; "x1" is not shown. What stands in a formula or a symbol is not made here.
+second text box or note; "x1" is not shown. Words of a header or
+footer come last. What stands in a formula, a symbol or the number of a list is not made here.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ STRICT = {
     f"{OPEN}officeDocument/2006/": "http://purl.oclc.org/ooxml/officeDocument/",
 }
 DECLARED = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
+DECLARED += ' mc:Ignorable="no" mc:ProcessContent="no:kept"'
 STYLES = (
     '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"/>'
     '<w:style w:type="paragraph" w:styleId="Secret"><w:name w:val="Secret"/>'
@@ -36,6 +38,10 @@ STYLES = (
     '<w:style w:type="character" w:styleId="Unseen"><w:rPr><w:vanish/></w:rPr></w:style>'
     '<w:style w:type="character" w:styleId="Seen"><w:basedOn w:val="Unseen"/>'
     '<w:rPr><w:vanish w:val="0"/></w:rPr></w:style>'
+    '<w:style w:type="character" w:styleId="Taken"><w:rPr><w:strike/></w:rPr></w:style>'
+    '<w:style w:type="character" w:styleId="Twice"><w:rPr><w:dstrike/></w:rPr></w:style>'
+    '<w:style w:type="character" w:styleId="Valid"><w:basedOn w:val="Twice"/>'
+    '<w:rPr><w:dstrike w:val="0"/></w:rPr></w:style>'
 )
 MARK = '<w:ins w:id="1" w:author="A"/>'
 
@@ -100,6 +106,25 @@ class Writer:
         self.hides = before
         return made
 
+    def _in_struck(self, depth: int) -> str:
+        styled = [f'<w:rStyle w:val="{style}"/>' for style in ("Taken", "Twice")]
+        before, self.hides = self.hides, True
+        made = self.run(self.random.choice(["<w:strike/>", "<w:dstrike/>", *styled]))
+        self.hides = before
+        return made
+
+    def _in_not_struck(self, depth: int) -> str:
+        undone = '<w:rStyle w:val="Taken"/><w:strike w:val="0"/>'
+        return self.run(self.random.choice([undone, '<w:rStyle w:val="Valid"/>']))
+
+    def _in_placeholder(self, depth: int) -> str:
+        asked = self.unseen("inline", depth)
+        properties = "<w:sdtPr><w:showingPlcHdr/></w:sdtPr>"
+        return f"<w:sdt>{properties}<w:sdtContent>{asked}</w:sdtContent></w:sdt>"
+
+    def _in_date(self, depth: int) -> str:
+        return "<w:r><w:dayLong/><w:monthLong/></w:r>"
+
     def _in_not_hidden(self, depth: int) -> str:
         return self.run(self.random.choice(['<w:vanish w:val="0"/>', '<w:rStyle w:val="Seen"/>']))
 
@@ -114,6 +139,7 @@ class Writer:
                 ('<w:dir w:val="ltr">', "</w:dir>"),
                 ('<w:bdo w:val="ltr">', "</w:bdo>"),
                 ('<w:fldSimple w:instr=" DATE ">', "</w:fldSimple>"),
+                ("<no:kept>", "</no:kept>"),
                 (
                     '<w:sdt><w:sdtPr><w:alias w:val="x"/></w:sdtPr><w:sdtContent>',
                     "</w:sdtContent></w:sdt>",
@@ -232,6 +258,7 @@ class Writer:
 INLINE = [name.removeprefix("_in_") for name in vars(Writer) if name.startswith("_in_")]
 FIELD = ("begin", "separate", "end")
 RESTART = ' w:val="restart"'
+ROOTS = {"header": "hdr", "footer": "ftr"}
 
 
 @dataclass(frozen=True)
@@ -247,7 +274,12 @@ class WordFile:
 def word_file(random: Random, *, strict: bool = False) -> WordFile:
     """Make one."""
     writer = Writer(random)
-    body = "".join(writer.block(2) for _ in range(random.randint(1, 4))) + "<w:p/>"
+    body = "".join(writer.block(2) for _ in range(random.randint(1, 4)))
+    body += f"<w:p>{writer.run()}</w:p>"  # a file without a word is refused
+    margins = {}
+    for kind in random.sample(["header", "footer"], random.randint(0, 2)):
+        margins[kind] = f"<w:p>{writer.run()}</w:p>"
+        body += f'<w:p><w:pPr><w:sectPr><w:{kind}Reference r:id="{kind}"/></w:sectPr></w:pPr></w:p>'
     notes = {
         f"{kind}notes": "".join(
             f'<w:{kind}note w:id="{number}">{text}</w:{kind}note>'
@@ -256,7 +288,7 @@ def word_file(random: Random, *, strict: bool = False) -> WordFile:
         for kind, texts in writer.notes.items()
     }
     return WordFile(
-        data=pack(f"<w:body>{body}</w:body>", notes, strict=strict),
+        data=pack(f"<w:body>{body}</w:body>", notes | margins, strict=strict),
         shown=tuple(writer.shown),
         beside=tuple(map(tuple, writer.beside)),
         anchors=tuple(writer.anchors),
@@ -269,7 +301,9 @@ def pack(
     """A Word file of this XML, with further parts by their kinds ("footnotes")."""
     parts = {"document": document, "styles": styles, **(more or {})}
     texts = {
-        f"word/{kind}.xml": f"<w:{kind} {DECLARED}>{xml}</w:{kind}>" for kind, xml in parts.items()
+        f"word/{kind}.xml": f"<w:{name} {DECLARED}>{xml}</w:{name}>"
+        for kind, xml in parts.items()
+        for name in [ROOTS.get(kind, kind)]
     }
     package = f"{OPEN}package/2006/relationships"
     office = f"{OPEN}officeDocument/2006/relationships"

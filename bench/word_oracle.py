@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 from xml.etree import ElementTree
 
+from word_oracle_parts import SWITCHES, Lists, Styles, is_on, local, margins, relations, value
+
 Note = tuple[str, str]  # its kind and its number
 Order = list[str | Note]
 WORDS_OWN = (
@@ -24,11 +26,16 @@ WORDS_OWN = (
     "http://purl.oclc.org/ooxml/",
     "urn:schemas-microsoft-com:",
 )
-SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+SIGNS = {"tab": "\t", "ptab": "\t", "br": "\v", "cr": "\v", "noBreakHyphen": "-"}
 EVENTS: tuple[Literal["start", "end", "start-ns"], ...] = ("start", "end", "start-ns")
-SYMBOLS = {0x28: "(", 0xDA: "∨"}  # of the font of this name, as far as the real files have them
+# Of the fonts of these names, as far as real files have them, or files made for tests.
+SYMBOLS = {
+    "Symbol": {0x28: "(", 0xDA: "∨"},
+    "Wingdings": {0xA8: "☐", 0xE0: "→", 0xFB: "✗", 0xFC: "✓", 0xFE: "☑"},
+}
+GAP = "\x01"  # where words with a space beside them are struck through
 UNSEEN = frozenset(
-    "del moveFrom rt instrText delText tabs sdtPr rPrChange pPrChange fldData".split()
+    "del moveFrom rt instrText delText tabs sdtPr rPrChange pPrChange fldData sectPr".split()
 )
 PARTS = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
 
@@ -43,7 +50,9 @@ class Story:
     fields: list[str] = field(default_factory=list)  # "told" or "shown"
     tables: int = 0
     joins: bool = False
-    hidden_run: bool = False
+    run: dict[str, bool] = field(
+        default_factory=lambda: dict.fromkeys(SWITCHES, False)
+    )  # which switches are on
     marked: bool = False  # the rest of the run is the mark of a note
     paragraph_style: str = ""
 
@@ -54,6 +63,15 @@ class Story:
             for each in self.pending:
                 self.order += [each, "\n"] if isinstance(each, tuple) else ["\n", *each, "\n"]
             self.written, self.pending = [], []
+
+
+@dataclass
+class Control:
+    """A content control that is open."""
+
+    written: int
+    asks: bool = False  # it holds no entry yet
+    checked: bool | None = None  # of a check box
 
 
 @dataclass
@@ -79,15 +97,27 @@ def shown_words(data: bytes, *, beside: bool = True) -> list[str]:
         document = kinds["officeDocument"]
         folder, name = posixpath.split(document)
         own = relations(archive, f"{folder}/_rels/{name}.rels", folder)
-        hidden = hidden_styles(archive, own.get("styles"))
-        [body] = read_part(archive, document, hidden, "document", beside=beside).values()
+        styles = Styles(archive, own.get("styles"))
+        lists = Lists(archive, own.get("numbering"), styles)
+        reading = archive, styles, lists
+        [body] = read_part(*reading, document, "document", beside=beside).values()
         notes = {
-            kind: read_part(archive, own[kind], hidden, kind[:-1]) if kind in own else {}
+            kind: read_part(*reading, own[kind], kind[:-1]) if kind in own else {}
             for kind in PARTS.values()
         }
         pieces = list(followed(body, notes, set()))
         pieces += diagrams(archive, own) if beside else ()
-    return "".join(pieces).split()
+        known = {" ".join(each.split()).lower() for each in "".join(pieces).split("\n")}
+        for name in margins(archive, document, own.get("settings")):
+            kind = local(ElementTree.fromstring(archive.read(name)).tag)
+            [order] = read_part(*reading, name, kind, beside=beside).values()
+            for line in "".join(each for each in order if isinstance(each, str)).split("\n"):
+                plain = " ".join(line.split())
+                if plain.lower() not in known and any(each.isalpha() for each in plain):
+                    known.add(plain.lower())
+                    pieces.append(f"\n{line}\n")
+    text = re.sub(rf"(?<=[^\s{GAP}]){GAP}+(?=\w)", " ", "".join(pieces)).replace(GAP, "")
+    return re.sub(r"(?<=[^\W\d_]-)[ \t]*\v[ \t\v]*(?=[a-z])", "", text).split()
 
 
 def followed(
@@ -106,19 +136,6 @@ def followed(
             yield "\n"
 
 
-def relations(archive: zipfile.ZipFile, name: str, folder: str) -> dict[str, str]:
-    """The part of each kind that another refers to."""
-    if name not in archive.namelist():
-        return {}
-    return {
-        each.attrib["Type"].rsplit("/", 1)[-1]: posixpath.normpath(
-            posixpath.join("/", folder, each.attrib["Target"])
-        )[1:]
-        for each in ElementTree.fromstring(archive.read(name))
-        if each.get("TargetMode") != "External"
-    }
-
-
 def diagrams(archive: zipfile.ZipFile, own: Mapping[str, str]) -> Iterator[str]:
     """The texts of a diagram; no more than one is looked for."""
     if "diagramData" in own:
@@ -127,65 +144,17 @@ def diagrams(archive: zipfile.ZipFile, own: Mapping[str, str]) -> Iterator[str]:
                 yield f"\n{each.text}\n"
 
 
-def local(tag: str) -> str:
-    """A tag without its namespace."""
-    return tag.rpartition("}")[2]
-
-
-def value(attributes: Mapping[str, str], name: str) -> str | None:
-    """An attribute, whatever its namespace."""
-    return next((text for key, text in attributes.items() if local(key) == name), None)
-
-
-def is_on(text: str | None) -> bool:
-    """Whether a switch is on."""
-    return text not in ("0", "false", "off")
-
-
-def hidden_styles(archive: zipfile.ZipFile, name: str | None) -> dict[str, bool]:
-    """For each style whether it hides; "" is the style of a paragraph that names none."""
-    if name is None:
-        return {}
-    stated: dict[str, tuple[bool | None, str]] = {}
-    normal = ""
-    for style in ElementTree.fromstring(archive.read(name)):
-        if local(style.tag) == "style":
-            known = value(style.attrib, "styleId") or ""
-            stated[known] = own_hiding(style)
-            if value(style.attrib, "type") == "paragraph" and value(style.attrib, "default") == "1":
-                normal = known
-
-    def hides(style: str, depth: int = 0) -> bool:
-        own, base = stated.get(style, (None, ""))
-        if own is not None:
-            return own
-        return bool(base) and depth < 100 and hides(base, depth + 1)
-
-    return {"": hides(normal), **{style: hides(style) for style in stated}}
-
-
-def own_hiding(style: ElementTree.Element) -> tuple[bool | None, str]:
-    """What a style itself says of hiding, and the style that it is based on."""
-    own, base = None, ""
-    for each in style:
-        if local(each.tag) == "basedOn":
-            base = value(each.attrib, "val") or ""
-        for inner in each if local(each.tag) == "rPr" else ():
-            if local(inner.tag) == "vanish":
-                own = is_on(value(inner.attrib, "val"))
-    return own, base
-
-
 def read_part(
     archive: zipfile.ZipFile,
+    styles: Styles,
+    lists: Lists,
     name: str,
-    hidden: Mapping[str, bool],
     kind: str,
     *,
     beside: bool = True,
 ) -> dict[str, Order]:
     """The stories of a part: the body, or each note by its number."""
-    reading = Pass(hidden, beside=beside)
+    reading = Pass(styles, lists, beside=beside)
     found = {}
     for event, element in ElementTree.iterparse(io.BytesIO(archive.read(name)), events=EVENTS):
         if event == "start-ns":
@@ -207,8 +176,13 @@ def read_part(
 class Pass:
     """The pass over one part."""
 
-    def __init__(self, hidden: Mapping[str, bool], *, beside: bool) -> None:
-        self.hidden = hidden
+    def __init__(self, styles: Styles, lists: Lists, *, beside: bool) -> None:
+        self.styles = styles
+        self.lists = lists
+        self.number: dict[str, str] = {}  # what the paragraph says of its list
+        self.controls: list[Control] = []
+        self.kept: list[set[str]] = []  # names of unknown elements whose content is shown
+        self.box = False  # whether the check box of a form is checked
         self.keeps_beside = beside
         self.stories = [Story()]
         self.path: list[str] = []
@@ -225,6 +199,10 @@ class Pass:
         story, uri = self.stories[-1], element.tag
         parent = self.path[-1] if self.path else ""
         self.path.append(name)
+        named = (value(element.attrib, "ProcessContent") or "").split()
+        pairs = [each.partition(":")[::2] for each in named]
+        self.kept.append({f"{{{self.namespaces[prefix]}}}{each}" for prefix, each in pairs})
+        self.note_control(story, name, parent, value(element.attrib, "val"))
         if name == "AlternateContent":
             self.branches.append(False)
         taken = name in ("Choice", "Fallback") and parent == "AlternateContent"
@@ -242,10 +220,12 @@ class Pass:
         if taken:
             self.branches[-1] = True
         if name == "p" and "wordprocessingml" in uri:
-            story.paragraph_style, story.joins = "", False
-            story.joins = self.hidden.get("", False)
+            story.paragraph_style, self.number = "", {}
+            story.joins = self.styles.on("", "vanish")
         elif name == "r":
-            story.hidden_run, story.marked = self.hidden.get(story.paragraph_style, False), False
+            style = story.paragraph_style
+            story.run = {each: self.styles.on(style, each) for each in SWITCHES}
+            story.marked = False
         elif name == "txbxContent":
             self.stories.append(Story())
         elif name == "tbl":
@@ -256,12 +236,29 @@ class Pass:
             if name == "tr":
                 self.column.append(0)
 
+    def note_control(self, story: Story, name: str, parent: str, setting: str | None) -> None:
+        """What a content control or the check box of a form says of itself."""
+        if name == "sdt":
+            self.controls.append(Control(len(story.written)))
+        elif name == "showingPlcHdr":
+            self.controls[-1].asks = is_on(setting)
+        elif name == "checkbox":
+            self.controls[-1].checked = False
+        elif name == "checked" and parent == "checkbox":
+            self.controls[-1].checked = is_on(setting)
+        elif name == "checkBox":
+            self.box = False
+        elif name in ("checked", "default") and parent == "checkBox":
+            self.box = is_on(setting)  # "checked" comes after "default"
+
     def unseen(self, element: ElementTree.Element, name: str, parent: str) -> bool:
         """Whether an element is not shown; notes what properties say as they come."""
         above = self.path[-3] if len(self.path) > 2 else ""
         setting = value(element.attrib, "val")
         if parent == "rPr" and above == "r":
             self.note_run(name, setting)
+        elif parent == "numPr" and above == "pPr":
+            self.number[name] = setting or ""
         elif parent == "pPr" or (parent == "rPr" and above == "pPr"):
             self.note_paragraph(name, setting, value(element.attrib, "dropCap"))
         elif name in ("del", "moveFrom") and parent == "trPr":
@@ -269,20 +266,27 @@ class Pass:
         elif parent == "tcPr":
             self.merge(name, setting)
         return (
-            not element.tag[1:].startswith(WORDS_OWN)
+            not (element.tag[1:].startswith(WORDS_OWN) or self.is_kept(element.tag))
             or name in UNSEEN
             or (name == "fldSimple" and self.is_silent(value(element.attrib, "instr") or ""))
             or ("wordprocessingml" not in element.tag and name.endswith("Pr"))
         )
 
+    def is_kept(self, tag: str) -> bool:
+        """Whether the content of an unknown element is shown."""
+        every = tag.rpartition("}")[0] + "}*"
+        return any({tag, every} & each for each in self.kept)
+
     def note_run(self, name: str, setting: str | None) -> None:
         """A property of a run."""
         story = self.stories[-1]
-        if name == "vanish":
-            story.hidden_run = is_on(setting)
+        if name in SWITCHES:
+            story.run[name] = is_on(setting)
         elif name == "rStyle":
-            style = self.hidden.get(setting or "", False)
-            story.hidden_run = style != self.hidden.get(story.paragraph_style, False)
+            for each in ("vanish", "strike"):
+                story.run[each] ^= self.styles.on(setting or "", each)
+            if self.styles.get(setting or "", "dstrike") is not None:
+                story.run["dstrike"] = self.styles.on(setting or "", "dstrike")
 
     def note_paragraph(self, name: str, setting: str | None, initial: str | None) -> None:
         """A property of a paragraph or of its end."""
@@ -291,7 +295,7 @@ class Pass:
             story.joins = is_on(setting)
         elif name == "pStyle":
             story.paragraph_style = setting or ""
-            story.joins = self.hidden.get(story.paragraph_style, False)
+            story.joins = self.styles.on(story.paragraph_style, "vanish")
         elif name in ("del", "moveFrom") or initial in ("drop", "margin"):
             story.joins = True
 
@@ -311,11 +315,15 @@ class Pass:
         """Whether the result of a field is not shown."""
         words = instruction.split()
         first = words[0].lower() if words else ""
-        return first in "ask rd set ta tc xe".split() or (first == "noteref" and r"\f" in words)
+        return first in "ask rd set ta tc xe formcheckbox".split() or (
+            first == "noteref" and r"\f" in words
+        )
 
     def end(self, element: ElementTree.Element, name: str) -> None:
         """An element is over."""
         self.path.pop()
+        self.kept.pop()
+        control = self.controls.pop() if name == "sdt" else Control(0)
         if name == "AlternateContent":
             self.branches.pop()
         if self.skipped:
@@ -324,7 +332,9 @@ class Pass:
                 self.told += element.text or ""
             return
         story = self.stories[-1]
-        if name == "p" and "wordprocessingml" in element.tag:
+        if name in ("sdt", "pPr", "checkBox"):
+            self.end_properties(story, name, control)
+        elif name == "p" and "wordprocessingml" in element.tag:
             if not story.joins:
                 story.written.append("\n")
                 story.flush()
@@ -342,6 +352,17 @@ class Pass:
         else:
             self.inline(story, element, name)
 
+    def end_properties(self, story: Story, name: str, control: Control) -> None:
+        """What is shown without a run of text: the box of a form, the number of a paragraph."""
+        if name == "sdt":
+            if control.checked is not None and len(story.written) == control.written:
+                story.written.append("☒" if control.checked else "☐")
+        elif name == "pPr" and self.path[-1:] == ["p"] and not story.joins:
+            number = self.number.get("numId"), self.number.get("ilvl")
+            story.written.append(self.lists.label(*number, story.paragraph_style))
+        elif name == "checkBox" and not self.hides(story) and not self.strikes(story):
+            story.written.append("☒" if self.box else "☐")
+
     def end_cell(self, story: Story, name: str) -> None:
         """A row or cell is over; what is deleted or covered is taken back."""
         over = self.opened.pop()
@@ -358,7 +379,13 @@ class Pass:
 
     def hides(self, story: Story) -> bool:
         """Whether nothing is shown at this place: hidden text, or the instruction of a field."""
-        return (story.hidden_run and "r" in self.path) or bool(set(story.fields) - {"shown"})
+        if any(each.asks for each in self.controls) or set(story.fields) - {"shown"}:
+            return True
+        return "r" in self.path and story.run["vanish"]
+
+    def strikes(self, story: Story) -> bool:
+        """Whether what is shown at this place is struck through."""
+        return "r" in self.path and (story.run["strike"] or story.run["dstrike"])
 
     def beside(self, story: Story, order: Order | Note) -> None:
         """Something stands beside the text, anchored here."""
@@ -371,6 +398,8 @@ class Pass:
             self.field(story, value(element.attrib, "fldCharType"))
         elif story.marked or self.hides(story):
             return
+        elif self.strikes(story) and name in ("t", "noBreakHyphen", "sym", *PARTS):
+            story.written.append(GAP if re.search(r"\s", element.text or "") else "")
         elif name == "t" and "diagram" not in element.tag:
             self.text(story, element)
         elif name in SIGNS and "wordprocessingml" in element.tag and self.path[-1:] == ["r"]:
@@ -382,8 +411,11 @@ class Pass:
             self.beside(story, [element.get("string", "")])
         elif name == "sym":
             code = int(value(element.attrib, "char") or "FFFD", 16)
-            symbol = value(element.attrib, "font") == "Symbol"
-            story.written.append(SYMBOLS[code & 0xFF] if symbol else chr(code))
+            signs = SYMBOLS.get(value(element.attrib, "font") or "")
+            unknown = 0xF020 <= code <= 0xF0FF
+            story.written.append(
+                signs.get(code & 0xFF, "\ufffd") if signs else "\ufffd" if unknown else chr(code)
+            )
 
     def field(self, story: Story, kind: str | None) -> None:
         """A field begins, comes to its result, or ends."""
@@ -398,7 +430,9 @@ class Pass:
     def text(self, story: Story, element: ElementTree.Element) -> None:
         """Characters, of the text or of a drawing."""
         text = re.sub(r"[\r\n]+", " ", element.text or "")
-        text = re.sub("[\uf020-\uf0ff]", lambda one: SYMBOLS[ord(one[0]) & 0xFF], text)
+        text = re.sub(
+            "[\uf020-\uf0ff]", lambda one: SYMBOLS["Symbol"].get(ord(one[0]) & 0xFF, "\ufffd"), text
+        )
         if "wordprocessingml" in element.tag or "/math" in element.tag:
             story.written.append(text)
         else:

@@ -1,8 +1,9 @@
 """Word (.docx): every word that Word shows, in the order in which it is read, and no other.
 
-Headings are set apart. Text boxes and notes come as paragraphs of their own after the paragraph or
-table that they belong to. The document's properties are used only when nothing else names title or
-date: templates and copies carry the properties of another document.
+Headings are set apart, and so are headers and footers, which come last. Text boxes and notes come
+as paragraphs of their own after the paragraph or table that they belong to. The document's
+properties are used only when nothing else names title or date: templates and copies carry the
+properties of another document.
 """
 
 from __future__ import annotations
@@ -17,16 +18,21 @@ from typing import Any
 
 from rag.domain import Found, Origin, Span
 from rag.limits import DEFAULT, Limits
+from rag.load.docx_breaks import unbroken
+from rag.load.docx_margins import margin_ids
 from rag.load.docx_math import linear
+from rag.load.docx_numbers import Numbers
 from rag.load.docx_parts import Package, Part, attribute, child, setting, short, tags
+from rag.load.docx_styles import read_styles
 from rag.load.docx_text import (
+    DATES,
     NOTES,
     Anchored,
     Fields,
     Line,
     is_deleted,
+    is_placeholder,
     read_paragraph,
-    read_styles,
     shown,
 )
 from rag.load.encoding import decode
@@ -46,6 +52,12 @@ _UNREAD = {
     "dgm:relIds": ("a diagram was", "diagrams were"),
     "w:footnoteReference": ("a footnote was", "footnotes were"),
     "w:endnoteReference": ("an endnote was", "endnotes were"),
+    "header": ("a header or footer was", "headers and footers were"),
+    "struck": (
+        "words that are struck through were",
+        "pieces with words that are struck through were",
+    ),
+    "date": ("a date that Word fills in was", "dates that Word fills in were"),
     "large picture": ("a picture of half a page or more was", "pictures of half a page were"),
     "picture": ("a picture was", "pictures were"),
 }
@@ -57,6 +69,7 @@ class _Block:
     style: str = ""  # of a paragraph, in lower case: "heading 1"
     is_aside: bool = False  # a text box or a note
     is_table: bool = False
+    is_margin: bool = False  # of a header or footer, beside a text
 
     @property
     def is_heading(self) -> bool:
@@ -64,7 +77,8 @@ class _Block:
 
     @property
     def is_apart(self) -> bool:
-        return self.is_heading or self.style.startswith("toc ")  # a line of the contents
+        contents = self.style.startswith("toc ")
+        return self.is_heading or self.is_margin or contents
 
 
 def extract_docx(data: bytes, limits: Limits = DEFAULT) -> Extract:
@@ -77,8 +91,11 @@ def extract_docx(data: bytes, limits: Limits = DEFAULT) -> Extract:
     with Package(data, limits) as package:
         document, properties = package.main()
         reader = _Reader(package, document, limits)
-        blocks = reader.blocks()
-    left_out = tuple(_left_out(reader.unread, only_pictures=not blocks))
+        text = reader.blocks()
+        # What runs along all pages, "Draft: not confirmed", is part of the file and never an answer
+        # of its own: evidence only where nothing else is. What it says twice is said once.
+        blocks = [*text, *reader.margins(text)]
+    left_out = tuple(_left_out(reader.unread, only_pictures=not text))
     if left_out and not blocks:
         raise Unreadable(f"no text that can be read in it: {'; '.join(left_out)}")
     title, stamp = _properties(properties)
@@ -128,12 +145,35 @@ class _Reader:
         self._depth = depth
         styles = package.related(document, "styles")
         self._styles = read_styles(None if styles is None else styles.root)
+        numbering = package.related(document, "numbering")
+        self._numbers = Numbers(None if numbering is None else numbering.root, self._styles)
         self._notes: dict[str, tuple[Part | None, dict[str, Any]]] = {}
 
     def blocks(self) -> list[_Block]:
         """The paragraphs and tables of the document that hold text, in their order."""
         root = self._document.root
         return [each for each in self._story(root, self._document) if each.text]
+
+    def margins(self, text: Sequence[_Block]) -> list[_Block]:
+        """What headers and footers say that neither the text nor another of them does."""
+        before, self.unread = self.unread, Counter()
+        known = {_folded(each.text) for each in text}
+        found: list[_Block] = []
+        settings = self._package.related(self._document, "settings")
+        ids = margin_ids(self._document.root, None if settings is None else settings.root)
+        for name in dict.fromkeys(self._document.by_id.get(number, "") for number in ids):
+            if self._package.data(name) is None:
+                self.unread["header"] += 1
+                continue
+            part = self._package.part(name)
+            for block in self._story(part.root, part):
+                if any(map(str.isalpha, block.text)) and _folded(block.text) not in known:
+                    known.add(_folded(block.text))
+                    found.append(dataclasses.replace(block, style="", is_margin=bool(text)))
+        for picture in ("picture", "large picture"):  # a letterhead
+            self.unread.pop(picture, None)
+        self.unread = before + self.unread
+        return found
 
     def _story(self, story: Any, part: Part) -> Iterator[_Block]:
         """What stands in the body, a text box or a note."""
@@ -144,7 +184,7 @@ class _Reader:
         for each in shown(container):
             name = short(each.tag)
             if name == "w:p":
-                lines.append(read_paragraph(each, self._styles, fields))
+                lines.append(read_paragraph(each, self._styles, fields, self._numbers))
                 if lines[-1].goes_on:
                     continue
             yield from self._paragraph(lines, part)
@@ -153,7 +193,7 @@ class _Reader:
                 yield from self._table(each, part, fields)
             elif name == "w:altChunk":
                 yield from self._inserted(part.by_id.get(attribute(each, "r:id") or "", ""))
-            elif name == "m:oMath":
+            elif name == "m:oMath" and not is_placeholder(each):
                 yield _Block(text=linear(each).strip())
         yield from self._paragraph(lines, part)
 
@@ -164,8 +204,11 @@ class _Reader:
                 # Text that runs on after a heading is no heading.
                 if line.text.strip() and not _Block(text="", style=line.style.lower()).is_apart:
                     style = line.style.lower()
-            yield _Block(text="".join(line.text for line in lines).strip(), style=style)
+            text = unbroken("".join(line.text for line in lines).strip())
+            label = next((line.label for line in lines if line.label), "")
+            yield _Block(text=f"{label} {text}".strip(), style=style)
         for line in lines:
+            self.unread.update(["struck"] if line.struck else [])
             for each in line.anchored:
                 for block in self._aside(each, part):
                     yield dataclasses.replace(block, is_aside=True)
@@ -177,7 +220,7 @@ class _Reader:
         elif name in NOTES:
             yield from self._note(anchored)
         elif name == "a:p":
-            yield _drawn(element)
+            yield self._drawn(element)
         elif name == "v:textpath":  # ornamental letters
             yield _Block(text=(element.get("string") or "").strip())
         elif name == "dgm:relIds":
@@ -185,6 +228,8 @@ class _Reader:
         elif name in ("a:blip", "v:imagedata"):
             self.unread["picture"] += 1
             self.unread.update(["large picture"] if _is_large(element) else [])
+        elif name in DATES:
+            self.unread["date"] += 1
         elif name in _UNREAD:
             self.unread[name] += 1
 
@@ -207,12 +252,25 @@ class _Reader:
                 yield dataclasses.replace(block, text=block.text.removeprefix(mark).strip())
                 mark = mark if not block.text else ""
 
+    def _drawn(self, paragraph: Any) -> _Block:
+        """A paragraph of a shape."""
+        pieces: list[str] = []
+        for each in paragraph.iter(*tags("a:t"), *tags("a:br")):
+            run = child(each.getparent(), "a:rPr")
+            if short(each.tag) == "a:br":
+                pieces.append("\n")
+            elif run is not None and run.get("strike", "noStrike") != "noStrike":
+                self.unread["struck"] += 1
+            else:
+                pieces.append(each.text or "")
+        return _Block(text=unbroken("".join(pieces).strip()))
+
     def _diagram(self, name: str) -> Iterator[_Block]:
         if self._package.data(name) is None:
             self.unread["dgm:relIds"] += 1
         else:
             for paragraph in self._package.part(name).root.iter(*tags("a:p")):
-                yield _drawn(paragraph)
+                yield self._drawn(paragraph)
 
     def _inserted(self, name: str) -> Iterator[_Block]:
         """A document of any format that Word takes in where it stands."""
@@ -299,13 +357,8 @@ def _words(blocks: Iterator[_Block]) -> Iterator[str]:
         yield from block.text.split()
 
 
-def _drawn(paragraph: Any) -> _Block:
-    """A paragraph of a shape."""
-    ends = (*tags("a:t"), *tags("a:br"))
-    pieces = [
-        "\n" if short(each.tag) == "a:br" else each.text or "" for each in paragraph.iter(*ends)
-    ]
-    return _Block(text="".join(pieces).strip())
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _is_large(picture: Any) -> bool:

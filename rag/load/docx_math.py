@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from rag.load.docx_parts import attribute, child, children, short
+from rag.load.docx_parts import attribute, child, children, is_processed, short
 
 # What stands between the parts of an object, in their order.
 _BETWEEN = {
@@ -20,7 +20,7 @@ _BETWEEN = {
     "m:limUpp": (" ",),
     "m:func": (" ",),
 }
-_SKIPPED = frozenset({"w:del", "w:moveFrom", ""})
+_SKIPPED = frozenset({"w:del", "w:moveFrom"})
 
 
 def linear(formula: Any) -> str:
@@ -28,7 +28,7 @@ def linear(formula: Any) -> str:
     name = short(formula.tag)
     if name in ("m:t", "w:t"):
         return formula.text or ""
-    if name in _SKIPPED or name.endswith("Pr"):
+    if name in _SKIPPED or name.endswith("Pr") or (not name and not is_processed(formula)):
         return ""
     parts = [linear(each) for each in formula if not short(each.tag).endswith("Pr")]
     if name in _BETWEEN:

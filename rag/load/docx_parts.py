@@ -35,6 +35,7 @@ _URIS = {
     "mc": (f"{_OPEN}markup-compatibility/2006",),
     "o": ("urn:schemas-microsoft-com:office:office",),
     "v": ("urn:schemas-microsoft-com:vml",),
+    "w14": ("http://schemas.microsoft.com/office/word/2010/wordml",),
 }
 _PREFIXES = {uri: prefix for prefix, uris in _URIS.items() for uri in uris}
 _WORDS_OWN = (_OPEN, _STRICT, "http://schemas.microsoft.com/office/", "urn:schemas-microsoft-com:")
@@ -189,6 +190,25 @@ def short(tag: str) -> str:
 def is_known(uri: str | None) -> bool:
     """Whether a namespace is one of Word's own: what stands in others, it does not show."""
     return (uri or "").startswith(_WORDS_OWN)
+
+
+@cache
+def _processing() -> Any:
+    """What finds the elements around another that state such names, of which there are few."""
+    from lxml import etree
+
+    return etree.XPath("ancestor-or-self::*[@mc:ProcessContent]", namespaces={"mc": _URIS["mc"][0]})
+
+
+def is_processed(element: Any) -> bool:
+    """Whether only the tag of an element is unknown, and what it holds is shown (part 3, 7.3)."""
+    uri, _, name = element.tag[1:].rpartition("}")
+    for each in _processing()(element):
+        for named in (attribute(each, "mc:ProcessContent") or "").split():
+            prefix, _, local = named.partition(":")
+            if uri and each.nsmap.get(prefix) == uri and local in (name, "*"):
+                return True
+    return False
 
 
 @cache

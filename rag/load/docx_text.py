@@ -8,69 +8,42 @@ left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from rag.load.docx_math import linear
+from rag.load.docx_numbers import Numbers
 from rag.load.docx_parts import (
     attribute,
     child,
     children,
     is_known,
     is_on,
+    is_processed,
     setting,
     short,
     switch,
     tags,
 )
-from rag.load.encoding import storable
+from rag.load.docx_signs import UNKNOWN, in_font, sign
+from rag.load.docx_styles import Style, Styles
 
+# A date that Word fills in when it shows the file, which holds none.
+DATES = frozenset("w:dayLong w:dayShort w:monthLong w:monthShort w:yearLong w:yearShort".split())
 # Where the walk stops, as each of them has a meaning of its own.
-_MEANT = frozenset(
+_MEANT = DATES | frozenset(
     "w:p w:tbl w:tr w:tc w:altChunk w:subDoc w:r w:fldSimple m:oMath w:ruby w:t w:tab w:ptab w:br"
     " w:cr w:sym w:noBreakHyphen w:fldChar w:instrText w:footnoteReference w:endnoteReference"
     " w:drawing w:pict w:object w:txbxContent a:p a:blip v:textpath v:imagedata dgm:relIds c:chart"
     " cx:chart o:OLEObject".split()
 )
-_NEVER_SHOWN = frozenset({"w:del", "w:moveFrom", "w:rt", ""})  # and properties: "w:rPr", "m:fPr"
+_NEVER_SHOWN = frozenset({"w:del", "w:moveFrom", "w:rt"})  # and properties: "w:rPr", "m:fPr"
 _SIGNS = {"w:tab": "\t", "w:ptab": "\t", "w:br": "\n", "w:cr": "\n", "w:noBreakHyphen": "-"}
 NOTES = {"w:footnoteReference": "footnotes", "w:endnoteReference": "endnotes"}
 _SILENT = re.compile(r"\s*(?:ask|rd|set|ta|tc|xe)\b|\s*noteref\b.*\\f\b", re.IGNORECASE)
 _LINE_ENDS = re.compile(r"\s*[\r\n]\s*")
 _RAISED = str.maketrans("0123456789+-\u2212", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
-# The font "Symbol", from 20 and from A1 (hexadecimal), as its makers list it. A dot: no character.
-_SYMBOLS = (
-    " !∀#∃%&∋()∗+,−./0123456789:;<=>?≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_"
-    "‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼"
-)
-_HIGH_SYMBOLS = (
-    "ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…⏐⎯↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓"
-    "◊〈®©™∑⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪.〉∫⌠⎮⌡⎞⎟⎠⎤⎥⎦⎫⎬⎭"
-)
-_SYMBOL = {
-    **{0xF020 + n: each for n, each in enumerate(_SYMBOLS)},
-    **{0xF0A1 + n: each for n, each in enumerate(_HIGH_SYMBOLS)},
-    0xF0A0: "€",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
-    """What a style says, with what it inherits; None where it says nothing."""
-
-    name: str = ""
-    hidden: bool | None = None
-    raised: bool | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Styles:
-    """The styles of a document by their ids."""
-
-    by_id: Mapping[str, Style]
-    paragraph: Style = Style()  # of a paragraph that names none
-    hidden: bool = False  # the default of the document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +62,14 @@ class Line:
     style: str
     anchored: tuple[Anchored, ...]
     goes_on: bool  # its end is deleted or hidden, or it is a large initial: the next one joins it
+    label: str  # its number, where that holds words
+    struck: bool  # some of its words are struck through, and left out
 
 
 @dataclass(slots=True)
 class _Field:
     instruction: str = ""
+    drawn: bool = False  # Word draws it, whatever its result
     result: bool = False
     shown: bool = False
 
@@ -127,12 +103,13 @@ class Fields:
         kind = attribute(mark, "w:fldCharType")
         if kind == "begin" and mark in self.ended:
             chosen = "" if self.silent else _chosen(mark)
-            self.open.append(_Field())
+            self.open.append(_Field(drawn=bool(chosen)))
             self.silent += 1
             return chosen
         if kind == "separate" and self.open and not self.open[-1].result:
             top = self.open[-1]
-            top.result, top.shown = True, not _SILENT.match(top.instruction)
+            top.result = True
+            top.shown = not top.drawn and not _SILENT.match(top.instruction)
             self.silent -= top.shown
         elif kind == "end" and self.open:
             self.silent -= not self.open.pop().shown
@@ -155,57 +132,21 @@ def _is_elsewhere(mark: Any, story: Any) -> bool:
 
 
 def _chosen(mark: Any) -> str:
-    """What a drop-down list of an older form shows, which is in no run of text."""
-    choices = child(child(mark, "w:ffData"), "w:ddList")
+    """What a check box or drop-down list of an older form shows, which is in no run of text."""
+    form = child(mark, "w:ffData")
+    box = child(form, "w:checkBox")
+    if box is not None:
+        checked = switch(box, "w:checked")
+        return _box(switch(box, "w:default") if checked is None else checked)
+    choices = child(form, "w:ddList")
     entries = [attribute(each, "w:val") or "" for each in children(choices, "w:listEntry")]
     number = setting(choices, "w:result") or setting(choices, "w:default") or "0"
     index = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
     return entries[index] if index < len(entries) else ""
 
 
-def read_styles(root: Any | None) -> Styles:
-    """The styles of a document, with what each has from those it is based on."""
-    stated: dict[str, Style] = {}
-    based: dict[str, str] = {}
-    normal = ""
-    for each in children(root, "w:style"):
-        own = attribute(each, "w:styleId") or ""
-        properties = child(each, "w:rPr")
-        place = setting(properties, "w:vertAlign")
-        stated[own] = Style(
-            name=setting(each, "w:name") or "",
-            hidden=switch(properties, "w:vanish"),
-            raised=None if place is None else place == "superscript",
-        )
-        based[own] = setting(each, "w:basedOn") or ""
-        if attribute(each, "w:type") == "paragraph" and attribute(each, "w:default") is not None:
-            normal = own if is_on(attribute(each, "w:default")) else normal
-    by_id = _inherited(stated, based)
-    defaults = child(child(child(root, "w:docDefaults"), "w:rPrDefault"), "w:rPr")
-    return Styles(
-        by_id=by_id,
-        paragraph=by_id.get(normal, Style()),
-        hidden=bool(switch(defaults, "w:vanish")),
-    )
-
-
-def _inherited(stated: Mapping[str, Style], based: Mapping[str, str]) -> dict[str, Style]:
-    done: dict[str, Style] = {}
-    for each in stated:
-        path: dict[str, None] = {}
-        here = each
-        while here in stated and here not in done and here not in path:  # it may go in a circle
-            path[here] = None
-            here = based[here]
-        above = done.get(here, Style())
-        for one in reversed(path):
-            own = stated[one]
-            above = done[one] = Style(
-                name=own.name,
-                hidden=above.hidden if own.hidden is None else own.hidden,
-                raised=above.raised if own.raised is None else own.raised,
-            )
-    return done
+def _box(checked: bool | None) -> str:
+    return "☒" if checked else "☐"
 
 
 def shown(element: Any) -> Iterator[Any]:
@@ -215,7 +156,7 @@ def shown(element: Any) -> Iterator[Any]:
         below = None
         for each in path[-1]:
             name = short(each.tag)
-            if name in _MEANT:
+            if name in _MEANT or (name == "w:sdt" and _is_check_box(each)):
                 yield each
             elif name == "mc:AlternateContent":
                 below = _branch(each)
@@ -229,6 +170,8 @@ def shown(element: Any) -> Iterator[Any]:
 
 
 def _is_unseen(element: Any, name: str) -> bool:
+    if not name:
+        return not is_processed(element)
     if name in _NEVER_SHOWN or name.endswith("Pr"):
         return True
     if name in ("wp:anchor", "wp:inline"):
@@ -250,7 +193,22 @@ def _branch(alternatives: Any) -> Any | None:
     return None
 
 
-def read_paragraph(paragraph: Any, styles: Styles, fields: Fields) -> Line:
+def _is_check_box(control: Any) -> bool:
+    """Whether a content control is a check box that stands in a line."""
+    content = child(control, "w:sdtContent")
+    within = child(child(control, "w:sdtPr"), "w14:checkbox") is not None
+    return within and content is not None and all(short(each.tag) == "w:r" for each in content)
+
+
+def is_placeholder(element: Any) -> bool:
+    """Whether it is what a content control asks for, "Click here to enter text", not an entry."""
+    return any(
+        switch(child(control, "w:sdtPr"), "w:showingPlcHdr")
+        for control in element.iterancestors(*tags("w:sdt"))
+    )
+
+
+def read_paragraph(paragraph: Any, styles: Styles, fields: Fields, numbers: Numbers) -> Line:
     """Read one paragraph, and go past the marks of the fields in it."""
     properties = child(paragraph, "w:pPr")
     style = styles.by_id.get(setting(properties, "w:pStyle") or "", styles.paragraph)
@@ -258,13 +216,19 @@ def read_paragraph(paragraph: Any, styles: Styles, fields: Fields) -> Line:
     frame = child(properties, "w:framePr")
     reading = _Reading(styles=styles, style=style, fields=fields)
     reading.read(paragraph)
+    gone = is_deleted(end)
+    hidden = styles.hides(end, style)
+    # Between a heading and text on its line stands an end that is hidden, and the number is not.
+    counted = not gone and (not hidden or bool(switch(end, "w:specVanish")))
     return Line(
         text="".join(reading.pieces),
         style=style.name,
         anchored=tuple(reading.anchored),
-        goes_on=is_deleted(end)
-        or reading.hides(end)
+        goes_on=gone
+        or hidden
         or (frame is not None and attribute(frame, "w:dropCap") in ("drop", "margin")),
+        label=numbers.label(properties, style) if counted else "",
+        struck=reading.struck,
     )
 
 
@@ -283,14 +247,10 @@ class _Reading:
     fields: Fields
     pieces: list[str] = field(default_factory=list)
     anchored: list[Anchored] = field(default_factory=list)
-
-    def hides(self, properties: Any) -> bool:
-        """Whether text with these properties is hidden (17.3.2.41; 17.7.3 on how styles add up)."""
-        direct = switch(properties, "w:vanish")
-        if direct is not None:
-            return direct
-        character = self.styles.by_id.get(setting(properties, "w:rStyle") or "", Style())
-        return self.styles.hidden or bool(self.style.hidden) != bool(character.hidden)
+    struck: bool = False
+    gap: bool = False  # a space was struck through with the words beside it
+    holder: Any = None  # what the last run stands in, and whether that asks for an entry
+    asks: bool = False
 
     def read(self, element: Any) -> None:
         """Read what stands in a paragraph, a simple field or the base line of a ruby."""
@@ -298,55 +258,92 @@ class _Reading:
             name = short(each.tag)
             if name == "w:r":
                 self._read_run(each)
-            elif name == "m:oMath" and not self.fields.silent:
-                self.pieces.append(linear(each))
+            elif name == "w:sdt":
+                self._read_check_box(each)
+            elif name == "m:oMath" and not self.fields.silent and not is_placeholder(each):
+                self._add(linear(each))
             elif name == "w:subDoc":
                 self.anchored.append(Anchored(element=each))
             elif name == "w:fldSimple" and not _SILENT.match(attribute(each, "w:instr") or ""):
                 self.read(each)
 
+    def _read_check_box(self, control: Any) -> None:
+        before = len(self.pieces)
+        self.read(control)
+        empty = child(child(control, "w:sdtContent"), "w:r") is None
+        if empty or "".join(self.pieces[before:]) == UNKNOWN:
+            stated = child(child(child(control, "w:sdtPr"), "w14:checkbox"), "w14:checked")
+            checked = stated is not None and is_on(attribute(stated, "w14:val"))
+            self.pieces[before:] = [] if self.fields.silent else [_box(checked)]
+
     def _read_run(self, run: Any) -> None:
         properties = child(run, "w:rPr")
-        hidden = self.hides(properties)
+        if run.getparent() is not self.holder:
+            self.holder, self.asks = run.getparent(), is_placeholder(run)
+        hidden = self.asks or self.styles.hides(properties, self.style)
+        struck = self.styles.strikes(properties, self.style)
         for each in shown(run):
             name = short(each.tag)
             if name == "w:fldChar":
                 chosen = self.fields.step(each)
-                self.pieces.append("" if hidden else chosen)
+                self._write("" if hidden else chosen, struck=struck)
             elif name == "w:instrText":
                 self.fields.instruct(each.text or "")
             elif hidden or self.fields.silent:
                 continue
-            elif name in NOTES:
-                if is_on(attribute(each, "w:customMarkFollows") or "0"):
-                    mark = "".join(_text(one, properties, self.styles) for one in shown(run))
-                    self.anchored.append(Anchored(element=each, mark=mark))
-                    return
-                self.anchored.append(Anchored(element=each))
-            elif name == "w:ruby":
-                for base in children(each, "w:rubyBase"):
-                    self.read(base)
-            elif name in ("w:drawing", "w:pict", "w:object"):
-                self.anchored.extend(Anchored(element=one) for one in shown(each))
+            elif name in NOTES and is_on(attribute(each, "w:customMarkFollows") or "0"):
+                mark = "".join(self._text(one, properties) for one in shown(run))
+                self._anchor(each, mark=mark, struck=struck)
+                return
             else:
-                self.pieces.append(_text(each, properties, self.styles))
+                self._read_shown(each, properties, struck=struck)
 
+    def _read_shown(self, element: Any, properties: Any, *, struck: bool) -> None:
+        name = short(element.tag)
+        if name in NOTES:
+            self._anchor(element, struck=struck)
+        elif name in DATES:
+            if not any(short(one.element.tag) in DATES for one in self.anchored):
+                self._anchor(element, struck=struck)
+        elif name == "w:ruby":
+            for base in children(element, "w:rubyBase"):
+                self.read(base)
+        elif name in ("w:drawing", "w:pict", "w:object"):
+            self.anchored.extend(Anchored(element=one) for one in shown(element))
+        else:
+            self._write(self._text(element, properties), struck=struck)
 
-def _text(element: Any, properties: Any, styles: Styles) -> str:
-    """The characters that one element of a run shows."""
-    name = short(element.tag)
-    if name == "w:sym":
-        code = attribute(element, "w:char") or ""
-        number = int(code, 16) if re.fullmatch(r"[0-9A-Fa-f]{1,5}", code) else 0
-        symbol = attribute(element, "w:font") == "Symbol"
-        return storable(_SYMBOL.get(number | 0xF000, "") if symbol else chr(number or 0xFFFD))
-    if name != "w:t":
-        return _SIGNS.get(name, "")
-    text = _LINE_ENDS.sub(" ", element.text or "")
-    fonts = child(properties, "w:rFonts")
-    if fonts is not None and attribute(fonts, "w:ascii") == "Symbol":
-        text = text.translate(_SYMBOL)
-    place = setting(properties, "w:vertAlign")
-    style = styles.by_id.get(setting(properties, "w:rStyle") or "", Style())
-    raised = style.raised if place is None else place == "superscript"
-    return text.translate(_RAISED) if raised else text  # 10⁶ is not 106
+    def _anchor(self, element: Any, *, struck: bool, mark: str = "") -> None:
+        """Note what belongs here; a note of words that are struck through is so with them."""
+        self.struck |= struck
+        if not struck:
+            self.anchored.append(Anchored(element=element, mark=mark))
+
+    def _write(self, text: str, *, struck: bool) -> None:
+        if not struck:
+            self._add(text)
+        elif text.strip():
+            self.struck = True
+            self.gap |= any(map(str.isspace, text))
+        else:
+            self._add(text)
+
+    def _add(self, text: str) -> None:
+        if text and self.gap:
+            before = next((each[-1] for each in reversed(self.pieces) if each), " ")
+            self.pieces.append(" " if text[0].isalnum() and not before.isspace() else "")
+            self.gap = False
+        self.pieces.append(text)
+
+    def _text(self, element: Any, properties: Any) -> str:
+        """The characters that one element of a run shows."""
+        name = short(element.tag)
+        if name == "w:sym":
+            code = attribute(element, "w:char") or ""
+            number = int(code, 16) if re.fullmatch(r"[0-9A-Fa-f]{1,5}", code) else 0
+            return sign(attribute(element, "w:font") or "", number)
+        if name != "w:t":
+            return _SIGNS.get(name, "")
+        text = _LINE_ENDS.sub(" ", element.text or "")
+        text = in_font(text, self.styles.fonts(properties, self.style))
+        return text.translate(_RAISED) if self.styles.raises(properties) else text  # 10⁶, not 106
