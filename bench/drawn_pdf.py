@@ -50,13 +50,19 @@ class Drawn:
 
 
 def draw(pages: Iterable[Iterable[Placed]]) -> bytes:
-    """A PDF with these texts, painted in this order."""
+    """A PDF with these texts, painted in this order; pages are larger where these need it."""
     written = io.BytesIO()
     canvas = Canvas(written, pagesize=(WIDTH, HEIGHT), invariant=True)
     for page in pages:
-        for placed in page:
+        texts = list(page)
+        below = max([0.0, *(placed.size - placed.y for placed in texts)])
+        right = max(
+            [WIDTH, *(p.x + stringWidth(p.text, FONT, p.size) + p.size for p in texts)]
+        )  # fmt: skip
+        canvas.setPageSize((right, HEIGHT + below))
+        for placed in texts:
             canvas.setFont(FONT, placed.size)
-            canvas.drawString(placed.x, placed.y, placed.text)
+            canvas.drawString(placed.x, placed.y + below, placed.text)
         canvas.showPage()
     canvas.save()
     return written.getvalue()

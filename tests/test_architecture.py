@@ -89,7 +89,7 @@ OWNERS: dict[str, set[str]] = {
     "yaml": {"rag.load.markdown"},
     "pathspec": {"rag.load.ignore"},
     "watchfiles": {"rag.sync.changes"},
-    "pdfminer": {"rag.load.pdf_words"},
+    "pdfminer": {f"rag.load.pdf_{part}" for part in ("fields", "fonts", "shown", "words")},
     "platformdirs": {"rag.config"},
     "tomllib": {"rag.config", "rag.load.markdown", "rag.evaluate.suite", "rag.error_words"},
     "tomlkit": {"rag.config"},

@@ -23,6 +23,9 @@ _LEAST_HEIGHT = 1.8  # of a strip: two lines
 _LINES = 3  # that each column has beside a gutter
 _MANY = 8  # lines: where there are fewer, gaps in loose lines may lie below each other by chance
 _WIDER, _WIDER_ROWS = 1.4, 0.6  # than the gaps between words, in so many rows
+_ALIKE = 1.15  # gaps of a justified line differ by less: programs round their places
+_LOOSEST = 2.5  # gaps of a justified line are no wider
+_FLUSH = 0.05  # how exactly the lines of justified columns end in one place
 _EDGE, _ALIGNED = 0.35, 0.6  # how exactly lines begin in one place, and how many of a column
 _PROSE_WIDTH = 5.0  # of a line of prose: ten letters or so
 _PROSE_LONG, _PROSE_FULL, _PROSE_SMALL = 0.6, 0.5, 0.25  # shares of lines
@@ -234,7 +237,11 @@ def _is_gutter(strip: Strip, rows: Sequence[Sequence[Piece]], others: Sequence[S
     if lines < _LINES and strip.x1 - strip.x0 < _WIDE * size:
         return False
     aligned = _is_aligned([line.x0 for _, line in rights], _EDGE * size)
-    if lines < _MANY and not (aligned and found.wider >= _WIDER_ROWS * found.level):
+    parted = found.wider >= _WIDER_ROWS * found.level or (
+        _is_aligned([line.x1 for _, line in lefts], _FLUSH * size)
+        and _is_aligned([line.x0 for _, line in rights], _FLUSH * size)
+    )
+    if lines < _MANY and not (aligned and parted):
         return False
     lettered = _is_lettered(lefts) and _is_lettered(rights)
     if lines >= 2 * _LINES and found.level < _LEVEL_ROWS * lines and lettered:
@@ -269,14 +276,40 @@ def _side(row: Sequence[Piece]) -> tuple[Word, Piece]:
         row: Pieces, from the gutter outwards.
     """
     own = [row[0]]
+    loose = _loose_gap(row)
     for piece in row[1:]:
         gap = max(piece.x0 - own[-1].x1, own[-1].x0 - piece.x1)
-        if gap > 1.5 * piece.size:
+        if gap > max(1.5 * piece.size, loose):
             break
         own.append(piece)
     first = min(own, key=lambda piece: piece.x0)
     line = Piece(first.words, first.x0, max(one.x1 for one in own), first.y, first.size)
     return first.words[0], line
+
+
+def _loose_gap(row: Sequence[Piece]) -> float:
+    """How wide the gaps of a justified line are by its first two; 0 where these differ.
+
+    Args:
+        row: Pieces, from the gutter outwards.
+    """
+    words = [word for piece in row for word in piece.words]
+    gaps = [
+        b.x0 - a.x1 for a, b in pairwise(sorted(words, key=lambda word: word.x0)) if b.x0 > a.x1
+    ]
+    if row[0].x0 > row[-1].x0:
+        gaps.reverse()
+    two = gaps[:2]
+    return _ALIKE * min(two) if len(two) == 2 and max(two) <= _ALIKE * min(two) else 0.0
+
+
+def is_loose(words: Sequence[Word]) -> bool:
+    """Whether words are those of a justified line: the gaps between them are wide, and alike."""
+    gaps = [b.x0 - a.x1 for a, b in pairwise(words)]
+    lettered = sum(any(map(str.isalpha, word.text)) for word in words)
+    size = max((word.size for word in words), default=0.0)
+    alike = len(gaps) > 2 and 0 < max(gaps) <= min(_ALIKE * min(gaps), _LOOSEST * size)
+    return alike and lettered >= _PROSE_LONG * len(words)
 
 
 def _is_prose(lines: Sequence[tuple[Word, Piece]]) -> bool:

@@ -36,6 +36,17 @@ _HYPHENATED = frozenset(
     "self vice well full half single two three"
     " twenty thirty forty fifty sixty seventy eighty ninety".split()
 )
+# Heads that also begin words without a hyphen ("ex-/pect", "so-/cial", "co-/ast") keep it before
+# these. In 7.9 million characters, 137 of 140 words of these pairs have one.
+_FORMER = frozenset(
+    "minister president premier chancellor mayor governor chairman director chief king prime"
+    " wife husband boyfriend girlfriend partner soldier officer policeman footballer".split()
+)
+_PAIRS = {
+    "ex": _FORMER,
+    "so": frozenset(["called"]),
+    "co": frozenset("founder founders author authors host hosts chairman director pilot".split()),
+}
 _SMALL = 0.93  # of the size of most text: notes are smaller
 _OTHER_SIZE = 1.07  # a heading is as much larger
 _FOOT = 0.6  # of the height of a page: notes as large as the text begin below
@@ -316,4 +327,4 @@ def _keeps_hyphen(head: str, tail: str, written: Counter[str]) -> bool:
     if as_two or as_one:
         return as_two > as_one
     halves = len(head) > _PREFIX and written[head] and written[tail]
-    return bool(halves) or head in _HYPHENATED
+    return bool(halves) or head in _HYPHENATED or tail in _PAIRS.get(head, ())

@@ -22,6 +22,8 @@ from rag.load.reading_order import Line, read_lines
 
 _DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)")  # ISO 32000-1, 7.9.4; years alone tell no day
 _ODD_LINE = 0.5  # share of odd characters: formulas have a third
+_MOSTLY = 0.5  # of a page: pictures that cover so much are what it is about
+_CAPTION = 150  # characters: beside a scan, less is a caption or a stamp
 _NO_TITLE = re.compile(
     r"\W*|untitled\b.*|microsoft word\b.*|powerpoint\b.*|.*\.(?:docx?|odt|rtf|indd|qxd|tex|pdf"
     r"|html?|txt|pptx?)"
@@ -55,6 +57,11 @@ def extract_pdf(data: bytes, limits: Limits = DEFAULT) -> Extract:
         for n, page in enumerate(document.pages, start=1)
         if page.painted and not bodies[n - 1] and n not in garbled
     ]
+    partly = [
+        n
+        for n, page in enumerate(document.pages, start=1)
+        if page.pictured >= _MOSTLY and 0 < _length(bodies[n - 1]) < _CAPTION and n not in garbled
+    ]
     damaged = [n for n, page in enumerate(document.pages, start=1) if page.damaged]
     return Extract(
         text=text,
@@ -64,6 +71,7 @@ def extract_pdf(data: bytes, limits: Limits = DEFAULT) -> Extract:
             f"{_named(pages)} {what}"
             for pages, what in (
                 (pictures, "without text: they may be pictures"),
+                (partly, "mostly pictures: text in these is not read"),
                 (garbled, "with text in fonts that do not say which letters they show"),
                 (damaged, "damaged: some of their text may be lacking"),
             )

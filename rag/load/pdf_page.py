@@ -40,6 +40,7 @@ class Page:
 
     turns: tuple[tuple[Word, ...], ...]  # upright text; then what runs in another direction, each
     boxes: tuple[Box, ...] = ()  # pictures and horizontal lines
+    pictured: float = 0.0  # share of it under pictures that have no hidden text over them
     painted: bool = False  # it shows something beside text
     damaged: bool = False  # some of it could not be read
 

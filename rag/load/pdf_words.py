@@ -9,31 +9,31 @@ from __future__ import annotations
 import io
 import logging
 import math
-import re
 import struct
 import unicodedata
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any
 
-from pdfminer.encodingdb import name2unicode
 from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError
-from pdfminer.pdffont import PDFFont, PDFSimpleFont, PDFType3Font, PDFUnicodeNotDefined
-from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdffont import PDFType3Font
+from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
-from pdfminer.pdftypes import list_value, resolve1, stream_value
+from pdfminer.pdftypes import resolve1, stream_value
 from pdfminer.psexceptions import PSException
-from pdfminer.psparser import literal_name
 from pdfminer.utils import apply_matrix_pt, decode_text
 
 from rag.limits import MEGABYTE, Limits
 from rag.load.encoding import storable
 from rag.load.extract import Unreadable
-from rag.load.pdf_page import UNKNOWN, Box, Document, Page, Word
+from rag.load.pdf_fields import filled_in
+from rag.load.pdf_fonts import Fonts, glyph_of
+from rag.load.pdf_page import Box, Document, Page, Word
+from rag.load.pdf_shown import Hidden, Rect, area, common, holds, is_white, turned
 
 # Damage shows up wherever pdfminer meets an object of a wrong type; the file is the cause.
 _DAMAGE = (
@@ -47,7 +47,9 @@ _SAME = 0.05  # of the font size: what differs by less is on the same baseline, 
 _DOWNWARD = 270  # degrees
 _HEAD = 0.88  # of the font size: what of a Japanese glyph is above the baseline
 _BESIDE, _STEP_LEAST, _STEP_MOST = 0.6, 0.4, 3.5  # of the font size: how glyphs stand
-_NUMBERED = re.compile(r"[A-Za-z]{1,2}(\d{1,3})")
+_FILLED, _NOT_PAINTED = 0, 3  # modes of text, ISO 32000-1, 9.3.6
+_EDGE = 2.0  # points that a glyph may stand beyond the edge of its page
+_MIDDLE = 0.3  # of the font size: so far above the baseline is the middle of small letters
 _RULE = 3.0  # points: what is painted and less high is a line
 
 
@@ -75,7 +77,7 @@ def read_document(data: bytes, limits: Limits) -> Document:
 
 
 def _read(pages: Sequence[PDFPage], limits: Limits) -> Iterator[Page]:
-    manager = _Fonts()
+    manager = Fonts()
     left = limits.text_characters
     most_bytes = limits.file_megabytes * MEGABYTE  # of what paints one page
     for page in pages:
@@ -84,7 +86,8 @@ def _read(pages: Sequence[PDFPage], limits: Limits) -> Iterator[Page]:
         try:
             if sum(len(stream_value(each).get_data()) for each in page.contents) > most_bytes:
                 raise Unreadable("unpacks to too much")
-            PDFPageInterpreter(manager, device).process_page(page)
+            _Interpreter(manager, device).process_page(page)
+            device.fill_in(page)
         except _Full:
             most = limits.text_characters
             raise Unreadable(f"has more than {most:,} characters: raise text_characters") from None
@@ -108,41 +111,13 @@ def _facts(document: PDFDocument) -> dict[str, str]:
     return facts
 
 
-class _Fonts(PDFResourceManager):
-    """Makes fonts, and lets none say what its glyphs are that does not know."""
+class _Interpreter(PDFPageInterpreter):
+    """Tells of shades too, which pdfminer passes over."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.glyphs: dict[tuple[PDFFont, int], tuple[str, float]] = {}  # looked up once
-
-    def get_font(self, objid: object, spec: Mapping[str, object]) -> PDFFont:
-        """The font; glyphs of it with names of its own are unknown.
-
-        pdfminer takes these for what their codes stand for in the standard encoding.
-        """
-        font = super().get_font(objid, spec)
-        encoding = resolve1(spec.get("Encoding"))
-        if isinstance(font, PDFSimpleFont) and not font.unicode_map and isinstance(encoding, dict):
-            code = 0
-            for each in list_value(encoding.get("Differences", [])):
-                if isinstance(each, int):
-                    code = each
-                    continue
-                if not _is_known(literal_name(each), code):
-                    font.cid2unicode.pop(code, None)
-                code += 1
-        return font
-
-
-def _is_known(name: str, code: int) -> bool:
-    """Whether the name of a glyph says what it is: "comma", "uni002C"; "a44" only of number 44."""
-    number = _NUMBERED.fullmatch(name)
-    if number and int(number[1]) == code:
-        return True
-    try:
-        return bool(name2unicode(name))
-    except (KeyError, ValueError):
-        return False
+    def do_sh(self, name: object) -> None:
+        """Note that a shade is painted; where it ends is not known."""
+        assert isinstance(self.device, _Collector)
+        self.device.shade()
 
 
 class _Full(Exception):
@@ -160,6 +135,8 @@ class _Run:
     size: float
     turn: int  # degrees
     spaced: bool
+    place: tuple[float, float]  # the middle of its first glyph on the page, upwards
+    hidden: Hidden
     leftward: bool = False  # painted from right to left
 
     def word(self) -> Word:
@@ -186,20 +163,28 @@ class _Frame:
 class _Collector(PDFTextDevice):
     """Collects the words of one page, as pdfminer paints it."""
 
-    def __init__(self, manager: _Fonts, left: int) -> None:
+    def __init__(self, manager: Fonts, left: int) -> None:
         super().__init__(manager)
         self._glyphs = manager.glyphs
         self.left = left  # characters that may still come
         self._turns: dict[int, list[Word]] = {}
         self._boxes: list[Box] = []
         self._painted = False
+        self._ground: list[Rect] = []  # painted in other than white
+        self._shown = (-math.inf, -math.inf, math.inf, math.inf)
+        self._pictured = 0.0  # square points
         self._run: _Run | None = None
+        self._hidden: list[_Run] = []
+        self._how = Hidden.NO
         self._spaced = False
         self._frame: _Frame | None = None
 
     def page(self, *, damaged: bool) -> Page:
         """What was collected."""
         self._flush()
+        layer = [run for run in self._hidden if self._is_seen(run)]
+        for run in layer:
+            self._turns.setdefault(run.turn, []).append(run.word())
         level, standing = _parted(self._turns.get(0, []))
         if standing:
             self._turns[0] = level
@@ -208,9 +193,37 @@ class _Collector(PDFTextDevice):
         return Page(
             turns=tuple(tuple(words) for _, words in turns if words),
             boxes=tuple(self._boxes),
+            pictured=0.0 if layer else self._pictured / max(area(self._shown), 1.0),
             painted=self._painted,
             damaged=damaged,
         )
+
+    def begin_page(self, page: PDFPage, ctm: Any) -> None:
+        """Note what of the page is shown."""
+        media, crop = turned(ctm, page.mediabox), turned(ctm, page.cropbox)
+        both = common(media, crop)
+        self._shown = both if area(both) > 0 else media
+        self._ctm = ctm
+
+    def fill_in(self, page: PDFPage) -> None:
+        """Take what is written in the fields of forms."""
+        for word in filled_in(page, self._ctm):
+            self.left -= len(word.text)
+            if self.left < 0:
+                raise _Full
+            self._turns.setdefault(0, []).append(word)
+
+    def shade(self) -> None:
+        """A shade is painted, somewhere."""
+        self._painted = True
+        self._ground.append((-math.inf, -math.inf, math.inf, math.inf))
+
+    def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
+        """Note how glyphs are painted, and paint them."""
+        white = textstate.render == _FILLED and is_white(graphicstate.ncolor, graphicstate.ncs)
+        invisible = textstate.render == _NOT_PAINTED
+        self._how = Hidden.INVISIBLE if invisible else Hidden.WHITE if white else Hidden.NO
+        super().render_string(textstate, seq, ncs, graphicstate)
 
     def render_char(
         self,
@@ -226,7 +239,7 @@ class _Collector(PDFTextDevice):
         """Take a glyph; returns how far the next one is, in the units of the text."""
         glyph = self._glyphs.get((font, cid))
         if glyph is None:
-            glyph = self._glyphs[font, cid] = _glyph(font, cid)
+            glyph = self._glyphs[font, cid] = glyph_of(font, cid)
         text, width = glyph
         advance = width * fontsize * scaling
         key = (*matrix[:4], font, fontsize)
@@ -252,7 +265,11 @@ class _Collector(PDFTextDevice):
         run, size = self._run, frame.size
         if not math.isfinite(x + y + length + size):
             return  # a number of four hundred digits: it is on no page
-        if run and run.turn == frame.turn and abs(y - run.y) < _SAME * size:
+        place = _along(at, frame, length)
+        if not holds(self._shown, place, _EDGE):
+            return
+        alike = run and run.turn == frame.turn and run.hidden == self._how
+        if run and alike and abs(y - run.y) < _SAME * size:
             alike = abs(size - run.size) < _SAME * size
             if alike and -_BACK * size < x - run.x1 < _TOUCH * size:
                 run.glyphs.append(text)
@@ -265,17 +282,29 @@ class _Collector(PDFTextDevice):
                 return
         self._flush()
         spaced, self._spaced = self._spaced, False
-        self._run = _Run([text], x, x + length, y, size, frame.turn, spaced)
+        self._run = _Run(
+            [text], x, x + length, y, size, frame.turn, spaced, place, self._how
+        )  # fmt: skip
 
     def _flush(self) -> None:
-        if self._run:
+        if self._run and self._run.hidden:
+            self._hidden.append(self._run)
+        elif self._run:
             self._turns.setdefault(self._run.turn, []).append(self._run.word())
         self._run = None
+
+    def _is_seen(self, run: _Run) -> bool:
+        """Whether something lies where hidden text is: a scan, or a field on which white shows."""
+        margin = run.size if run.hidden == Hidden.INVISIBLE else 0.0
+        return any(holds(ground, run.place, margin) for ground in self._ground)
 
     def render_image(self, name: str, stream: Any) -> None:
         """Note where a picture is."""
         assert self.ctm is not None
-        self._box([apply_matrix_pt(self.ctm, corner) for corner in ((0, 0), (1, 1))])
+        place = turned(self.ctm, (0, 0, 1, 1))
+        self._ground.append(place)
+        self._pictured += area(common(self._shown, place))
+        self._box([place[:2], place[2:]])
 
     def paint_path(
         self,
@@ -290,14 +319,33 @@ class _Collector(PDFTextDevice):
         points = [step[at : at + 2] for step in path for at in range(1, len(step) - 1, 2)]
         assert self.ctm is not None
         placed = [apply_matrix_pt(self.ctm, point) for point in points]
+        self._lay(placed, graphicstate, stroke=stroke, fill=fill)
         if placed and max(y for _, y in placed) - min(y for _, y in placed) < _RULE:
             self._box(placed)
+
+    def _lay(
+        self, points: Sequence[tuple[float, float]], state: Any, *, stroke: bool, fill: bool
+    ) -> None:
+        """Note where something is painted on which white is seen."""
+        drawn = stroke and not is_white(state.scolor, state.scs)
+        if points and (drawn or (fill and not is_white(state.ncolor, state.ncs))):
+            across, up = zip(*points, strict=True)
+            edge = state.linewidth / 2 if drawn else 0.0
+            self._ground.append(
+                (min(across) - edge, min(up) - edge, max(across) + edge, max(up) + edge)
+            )
 
     def _box(self, points: Sequence[tuple[float, float]]) -> None:
         self._painted = True
         across, up = [x for x, _ in points], [y for _, y in points]
         if all(map(math.isfinite, (*across, *up))):
             self._boxes.append(Box(min(across), max(across), -max(up), -min(up)))
+
+
+def _along(at: tuple[float, float], frame: _Frame, length: float) -> tuple[float, float]:
+    """The middle of a glyph, a little above its baseline."""
+    half, up = length / 2, _MIDDLE * frame.size
+    return at[0] + half * frame.ux - up * frame.uy, at[1] + half * frame.uy + up * frame.ux
 
 
 def _frame(key: tuple[Any, ...], matrix: Sequence[float], font: Any, fontsize: float) -> _Frame:
@@ -351,20 +399,6 @@ def _stood(word: Word) -> Word:
     """A word as it stands in a line that runs down the page."""
     top = word.y - _HEAD * word.size
     return Word(word.text, top, top + word.size, -word.x0, word.size, word.spaced)
-
-
-def _glyph(font: Any, cid: int) -> tuple[str, float]:
-    """What a glyph stands for, and how wide it is, of a font of size 1."""
-    try:
-        text = _as_letters(font.to_unichr(cid))
-    except PDFUnicodeNotDefined:
-        text = UNKNOWN
-    return text, float(font.char_width(cid))
-
-
-def _as_letters(glyph: str) -> str:
-    """What a glyph stands for, where it is drawn as one: "fi", or a letter of Arabic in a word."""
-    return unicodedata.normalize("NFKC", glyph) if "\ufb00" <= glyph[:1] <= "\ufefc" else glyph
 
 
 def _is_leftward(glyph: str) -> bool:

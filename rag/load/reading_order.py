@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from statistics import median
 from typing import NamedTuple
 
-from rag.load.gutters import NEXT_LINE, Piece, Strip, find_gutters
+from rag.load.gutters import NEXT_LINE, Piece, Strip, find_gutters, is_loose
 from rag.load.pdf_page import Box, Word
+from rag.load.spelled import spelled
 
 # All widths and heights are shares of the font size.
 _LEVEL = 0.25  # baselines that differ by less are of one row
@@ -26,6 +27,8 @@ _GAP = 1.45  # of the usual distance of lines: a wider one is a blank line
 _RAISED, _RAISED_MOST = 0.12, 0.75
 _LOWERED_MOST = 0.45
 _SMALLER = 0.85
+_WRAPPED = 1.7  # lines of one cell are no further apart
+_BEGINS = 0.35  # how exactly they begin in one place
 _SHORT = 8  # characters that may be raised
 UNSPACED = re.compile(  # scripts without spaces
     r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
@@ -40,6 +43,14 @@ class Bit(NamedTuple):
     glued: bool  # to what stands before
 
 
+class Cell(NamedTuple):
+    """A cell of a row of a table."""
+
+    x0: float
+    x1: float
+    bits: int  # how many of those of the line are its own
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """A line of text as people read it."""
@@ -49,7 +60,8 @@ class Line:
     x1: float
     y: float
     size: float
-    row: bool = False  # has cells, as a row of a table
+    row: bool = False  # has cells, as a row of a table, or is part of one
+    cells: tuple[Cell, ...] = ()
     fill: float = 1.0  # how much of the width of its column it has
     blank: bool = False  # an empty line stands before it
     column: int = 0  # lines of one number stand below each other
@@ -78,7 +90,11 @@ def read_lines(words: Sequence[Word], boxes: Sequence[Box] = ()) -> list[Line]:
     strips = find_gutters(pieces, boxes, size)
     lines = [line for row in pieces for line in _lines(row, strips, raised)]
     columns = [column for column in _ordered(lines, strips) if column]
-    return [line for number, column in enumerate(columns) for line in _measured(column, number)]
+    return [
+        line
+        for number, column in enumerate(columns)
+        for line in _measured(_unwrapped(column, boxes), number)
+    ]
 
 
 # --- rows and pieces ------------------------------------------------------------------------------
@@ -95,8 +111,7 @@ def _rows(words: Sequence[Word]) -> tuple[list[list[Word]], dict[Word, list[Word
             rows[-1].append(word)
         else:
             rows.append([word])
-    for row in rows:
-        row.sort(key=lambda word: word.x0)
+    rows = [spelled(sorted(row, key=lambda word: word.x0)) for row in rows]
     shifted: dict[Word, list[Word]] = {}
     kept = []
     for at, row in enumerate(rows):
@@ -179,11 +194,17 @@ def _line(cells: Sequence[Piece], shifted: dict[Word, list[Word]]) -> Line:
         for a, b in pairwise(cells)
         if a.words[-1] not in shifted and b.words[0] not in shifted
     ]
-    if _is_leftward(words):
+    row = any(gap >= _CELL for gap in gaps) or sum(gap >= _CELL / 2 for gap in gaps) > 1
+    row = row and not is_loose(words)
+    leftward = _is_leftward(words)
+    if leftward:
         words.reverse()
     bits: list[Bit] = []
+    begun: list[Cell] = []
     before: Word | None = None
     for word in words:
+        if not before or (row and word.x0 - before.x1 >= _CELL / 2 * max(word.size, before.size)):
+            begun.append(Cell(word.x0, word.x1, 0))
         own = shifted.get(word, [])
         marks = sorted(own, key=lambda mark: mark.x0)
         ahead = [
@@ -198,6 +219,8 @@ def _line(cells: Sequence[Piece], shifted: dict[Word, list[Word]]) -> Line:
                 apart = before is not None and mark.x0 - before.x1 >= _APART * mark.size
                 bits.append(Bit(mark.text, mark.y < word.y, glued=not apart))
                 before = mark if mark.x1 > word.x1 else word
+        cell = begun[-1]
+        begun[-1] = Cell(cell.x0, word.x1, len(bits) - sum(each.bits for each in begun[:-1]))
     size = median(word.size for word in words)
     return Line(
         bits=tuple(bits),
@@ -205,8 +228,84 @@ def _line(cells: Sequence[Piece], shifted: dict[Word, list[Word]]) -> Line:
         x1=cells[-1].x1,
         y=cells[0].y,
         size=size,
-        row=any(gap >= _CELL for gap in gaps) or sum(gap >= _CELL / 2 for gap in gaps) > 1,
+        row=row,
+        cells=() if leftward else tuple(begun),
     )
+
+
+def _unwrapped(column: Sequence[Line], boxes: Sequence[Box]) -> list[Line]:
+    """Lines in which a row of a table is one, cell by cell, where its cells have several lines.
+
+    That is sure where a line below has nothing in the first cell. What else stands in a cell alone
+    is marked as part of a table, so that nothing of two cells becomes a sentence.
+    """
+    lines: list[Line] = []
+    row: Line | None = None  # the one that may go on, at its place in the list
+    at = 0
+    for line in column:
+        near = row and 0 < line.y - row.y < _WRAPPED * line.size
+        if not row or not near or any(row.y < box.top < line.y for box in boxes):
+            row, places = None, []
+        else:
+            places = _places(line, row)
+        if row and places and _is_wrap(line, row, places):
+            row = lines[at] = _with_wrap(row, line, places)
+            continue
+        if row and places and places != [len(row.cells) - 1]:
+            line = replace(line, row=True)
+        lines.append(line)
+        if len(line.cells) > 1:
+            row, at = line, len(lines) - 1
+        elif row and places:
+            row = replace(row, y=line.y)
+            lines[at] = row
+        else:
+            row = None
+    return lines
+
+
+def _places(line: Line, row: Line) -> list[int]:
+    """In which cells of a row those of a line stand; none where one stands in several."""
+    places = []
+    for cell in line.cells:
+        over = [n for n, own in enumerate(row.cells) if cell.x0 < own.x1 and own.x0 < cell.x1]
+        if len(over) != 1:
+            return []
+        places += over
+    return places if len(set(places)) == len(places) else []
+
+
+def _is_wrap(line: Line, row: Line, places: Sequence[int]) -> bool:
+    """Whether a line goes on with cells of the row above, and is no row without a first cell."""
+    begins = all(
+        abs(cell.x0 - row.cells[at].x0) < _BEGINS * line.size
+        for cell, at in zip(line.cells, places, strict=True)
+    )
+    if not begins or places[0] == 0 or len(row.cells) < 3:
+        return False
+    firsts = [line.bits[sum(c.bits for c in line.cells[:n])].text for n in range(len(line.cells))]
+    return len(places) < len(row.cells) - 1 or all(text[0].islower() for text in firsts)
+
+
+def _with_wrap(row: Line, line: Line, places: Sequence[int]) -> Line:
+    """A row with what goes on in its cells below."""
+    above, below = iter(row.bits), iter(line.bits)
+    more = {
+        at: (cell, list(islice(below, cell.bits)))
+        for cell, at in zip(line.cells, places, strict=True)
+    }
+    bits: list[Bit] = []
+    cells: list[Cell] = []
+    for at, cell in enumerate(row.cells):
+        own = list(islice(above, cell.bits))
+        x1 = cell.x1
+        if at in more:
+            wrap, rest = more[at]
+            own += [rest[0]._replace(glued=own[-1].text.endswith("-")), *rest[1:]]
+            x1 = max(x1, wrap.x1)
+        bits += own
+        cells.append(Cell(cell.x0, x1, len(own)))
+    return replace(row, bits=tuple(bits), cells=tuple(cells), x1=max(row.x1, line.x1), y=line.y)
 
 
 def _touches(before: Word | None, word: Word) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
+
 from rag.load.gutters import Piece, Strip, find_gutters
 from rag.load.pdf_page import Word
 
@@ -96,3 +98,43 @@ def test_a_strip_in_a_higher_one_is_the_same() -> None:
     assert Strip(8, 22, 10, 90).holds(high)
     assert not Strip(8, 22, 10, 110).holds(high)
     assert not Strip(30, 40, 10, 90).holds(high)
+
+
+def justified(text: str, x: float, y: float, width: float) -> list[Piece]:
+    """A piece for each word; the gaps between are alike and as wide as the line needs."""
+    words = text.split()
+    gap = (width - sum(0.5 * SIZE * len(word) for word in words)) / (len(words) - 1)
+    found: list[Piece] = []
+    for each in words:
+        found.append(piece(each, x, y))
+        x = found[-1].x1 + gap
+    return found
+
+
+@pytest.mark.parametrize("width", [200.0, 240.0])
+@pytest.mark.parametrize("gutter", [12.0, 60.0])
+@pytest.mark.parametrize("lines", [3, 4])
+def test_few_justified_lines_have_a_gutter(width: float, gutter: float, lines: int) -> None:
+    """Where it is wider than the gaps of their words, or all lines end and begin at it."""
+    start = 50 + width + gutter
+    found = [
+        [*justified(left, 50, 12.0 * n, width), *justified(right, start, 12.0 * n, width)]
+        for n, (left, right) in enumerate(zip(LEFT[:lines], RIGHT, strict=False), start=1)
+    ]
+
+    strips = find_gutters(found, (), SIZE)
+
+    assert [(round(one.x0), round(one.x1)) for one in strips] == [(50 + width, start)]
+
+
+def test_words_of_cells_have_none_though_they_are_small_letters() -> None:
+    """Each fills its cell about as much as the others do."""
+    cells = [
+        ("red apple", "green pear", "blue plum"),
+        ("old crane", "new ferry", "wide quay"),
+        ("cold soup", "warm bread", "sour milk"),
+        ("soft bed", "hard chair", "round table"),
+    ]
+    columns = list(zip(*cells, strict=True))
+
+    assert find_gutters(rows(*columns, at=(50, 190, 330)), (), SIZE) == []

@@ -187,3 +187,19 @@ def test_glyphs_that_nobody_knows() -> None:
 def test_lines_of_japanese_need_no_space() -> None:
     """Where both end and begin in such a script."""
     assert join_pages([page("港の議会は", "月曜日に", "2019 年")]) == "港の議会は月曜日に 2019 年"
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "whole"),
+    [
+        ("Yesterday the ex-", "minister left.", "the ex-minister left"),
+        ("This is what we ex-", "pect of her.", "we expect of her"),
+        ("They mended the so-", "called quay.", "the so-called quay"),
+        ("They asked for a so-", "lution soon.", "a solution soon"),
+        ("She was the co-", "founder of it.", "the co-founder of it"),
+        ("They sailed along the co-", "ast again.", "the coast again"),
+    ],
+)
+def test_short_heads_keep_the_hyphen_before_some_words(above: str, below: str, whole: str) -> None:
+    """Others they begin as a syllable."""
+    assert whole in join_pages([page(above, below)])

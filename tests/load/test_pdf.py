@@ -8,8 +8,11 @@ from collections.abc import Callable
 import pytest
 from drawn_pdf import Placed, draw
 from hostile_files import pdf
+from PIL import Image
+from reportlab.lib.colors import blue, red
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
 
@@ -251,3 +254,108 @@ def test_a_damaged_page_costs_that_page_alone() -> None:
 
     assert extract.text == f"{BODY} {MORE}"
     assert extract.left_out == ("page 2 damaged: some of their text may be lacking",)
+
+
+def scan(canvas: Canvas, *, of: float = 1.0) -> None:
+    """A picture over a share of the page, from its foot."""
+    canvas.drawImage(ImageReader(Image.new("L", (30, 40), 255)), 0, 0, 595, 842 * of)
+
+
+def test_a_scan_with_a_caption_is_told() -> None:
+    """Not so a page with a small picture, one with enough text, and one whose text is laid over."""
+
+    def captioned(canvas: Canvas) -> None:
+        scan(canvas)
+        canvas.drawString(60, 20, "Kept in the archive of the county")
+
+    def illustrated(canvas: Canvas) -> None:
+        scan(canvas, of=0.4)
+        canvas.drawString(60, 700, "The crane before the flood")
+
+    def told(canvas: Canvas) -> None:
+        scan(canvas, of=0.6)
+        canvas.drawString(60, 780, BODY)
+        canvas.drawString(60, 760, MORE)
+
+    def layered(canvas: Canvas) -> None:
+        scan(canvas)
+        hidden(canvas, "The crane fell on Friday.")
+
+    extract = extract_pdf(painted(words(BODY), captioned, illustrated, told, layered))
+
+    assert extract.left_out == ("page 2 mostly pictures: text in these is not read",)
+    assert "The crane fell on Friday." in extract.text
+
+
+def hidden(canvas: Canvas, text: str) -> None:
+    """Paint a text that is not seen, as a layer over a scan."""
+    layer = canvas.beginText(60, 600)
+    layer.setTextRenderMode(3)
+    layer.textOut(text)
+    canvas.drawText(layer)
+
+
+def white(canvas: Canvas, text: str) -> None:
+    """Paint a text in white."""
+    canvas.setFillColorRGB(1, 1, 1)
+    canvas.drawString(60, 600, text)
+
+
+def test_what_a_page_does_not_show_is_left_out() -> None:
+    """Beyond its edges, white on white, and not painted with nothing below."""
+
+    def beyond(canvas: Canvas) -> None:
+        canvas.setCropBox((20, 650, 595, 800))
+        canvas.drawString(60, 700, BODY)
+        canvas.drawString(60, 600, MORE)
+        canvas.drawString(60, -50, MORE)
+
+    def unseen(canvas: Canvas) -> None:
+        hidden(canvas, MORE)
+        white(canvas, MORE)
+
+    assert extract_pdf(painted(beyond, unseen)).text == BODY
+
+
+def test_what_shows_on_what_lies_below_is_read() -> None:
+    """White on a dark field, a picture or a shade; a layer that is painted before its scan."""
+
+    def field(canvas: Canvas) -> None:
+        canvas.rect(50, 590, 500, 40, fill=1)
+        white(canvas, "One.")
+
+    def picture(canvas: Canvas) -> None:
+        scan(canvas)
+        white(canvas, "Two.")
+
+    def shade(canvas: Canvas) -> None:
+        canvas.linearGradient(0, 0, 0, 842, (red, blue))
+        white(canvas, "Three.")
+
+    def layer(canvas: Canvas) -> None:
+        hidden(canvas, "Four.")
+        scan(canvas)
+
+    read = extract_pdf(painted(field, picture, shade, layer)).text
+
+    assert read.split() == ["One.", "Two.", "Three.", "Four."]
+
+
+def test_fields_of_forms_are_read_at_their_place() -> None:
+    """Texts and choices, with their lines; no passwords, and nothing of what is not filled in."""
+
+    def form(canvas: Canvas) -> None:
+        canvas.drawString(60, 750, "Owner:")
+        fill = canvas.acroForm
+        fill.textfield(name="owner", value="Ada Lark", x=120, y=742, width=200, height=20)
+        canvas.drawString(60, 700, "Town:")
+        fill.choice(name="town", value="Moss", options=["Moss", "Os"], x=120, y=692, height=20)
+        fill.textfield(
+            name="why", value=BODY, x=60, y=600, width=220, height=60, fieldFlags="multiline"
+        )
+        fill.textfield(name="key", value="secret", x=60, y=500, fieldFlags="password")
+        fill.textfield(name="none", value="", x=60, y=400)
+
+    read = extract_pdf(painted(form)).text
+
+    assert read.split("\n\n") == ["Owner: Ada Lark", "Town: Moss", BODY]

@@ -137,6 +137,66 @@ def test_an_address_beside_prose_is_a_column() -> None:
     ]  # fmt: skip
 
 
+def in_cells(*table: tuple[str, ...], step: float = 13.0) -> list[Word]:
+    """The rows of a table below each other; an empty text paints nothing."""
+    return [
+        each
+        for n, row in enumerate(table)
+        for x, text in zip((50, 150, 350), row, strict=True)
+        for each in line_of(text, x, 100 + step * n)
+    ]
+
+
+def test_cells_of_several_lines_are_read_one_by_one() -> None:
+    """Where the first cell of a line is empty, the line goes on with the row above."""
+    table = in_cells(
+        ("Vik", "The mill is let to the", "7 to 2"),
+        ("", "brothers Moe for ten", "in May"),
+        ("", "years", ""),
+        ("Os", "The mill is kept", "6 to 3"),
+    )
+    whole = "Vik The mill is let to the brothers Moe for ten years 7 to 2 in May"
+
+    lines = read_lines(table)
+
+    assert shown(lines) == [whole, "Os The mill is kept 6 to 3"]
+    assert all(line.row for line in lines)
+
+
+def test_rows_without_a_first_cell_are_rows() -> None:
+    """As where it stands for all below; and so is what a rule parts."""
+    grouped = in_cells(("Team", "Day", "Goals"), ("Vik", "Monday", "3"), ("", "Friday", "1"))
+    ruled = in_cells(("Vik", "The mill is let", "7 to 2"), ("", "with its pond", ""))
+
+    assert shown(read_lines(grouped)) == ["Team Day Goals", "Vik Monday 3", "Friday 1"]
+    assert shown(read_lines(ruled, [Box(50, 450, 104, 105)])) == [
+        "Vik The mill is let 7 to 2", "with its pond",
+    ]  # fmt: skip
+
+
+def test_what_stands_in_some_cells_alone_goes_on_with_no_row() -> None:
+    """It is not told which: both of them, or a row of its own."""
+    table = in_cells(("Upper", "The mill is let to", "7 to 2"), ("mill", "the brothers", ""))
+
+    assert [(line.text, line.row) for line in read_lines(table)] == [
+        ("Upper The mill is let to 7 to 2", True), ("mill the brothers", True),
+    ]  # fmt: skip
+
+
+def test_a_loose_line_is_no_row() -> None:
+    """Its gaps are alike; those between cells are not, or far wider."""
+    loose, x = [], 50.0
+    for each in "the board of the harbour met".split():
+        loose.append(word(each, x, 100))
+        x = loose[-1].x1 + 14
+    cells = [
+        word(each, 50 + 90 * n, 100) for n, each in enumerate(("Moss", "Boss", "Ross", "Foss"))
+    ]
+
+    assert [line.row for line in read_lines(loose)] == [False]
+    assert [line.row for line in read_lines(cells)] == [True]
+
+
 def test_numbers_in_columns_are_a_table() -> None:
     """Even where each fills its column, and where cells have several words."""
     numbers = [
