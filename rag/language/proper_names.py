@@ -15,4 +15,5 @@ PART = (
     rf"(?:{UPPER}(?:\.(?:{UPPER}\.)*|[\w’'-]*)"
     rf"|(?:de|van|von|bin|al|der|la|el|du|di|da)(?=\s{UPPER}))"
 )
-NAME = rf"(?:{TITLE}\s)?{PART}(?:\s(?:{TITLE}|{PART}))*"
+SUFFIX = r",?\s(?:[JS]r\b\.?|[Tt]he\s(?:Younger|Elder)\b)"
+NAME = rf"(?:{TITLE}\s)?{PART}(?:\s(?:{TITLE}|{PART}))*(?:{SUFFIX})?"

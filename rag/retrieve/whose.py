@@ -17,7 +17,7 @@ from rag.language.proper_names import NAME
 from rag.language.text import fold, plain, words
 from rag.question.read import Question, speaker_place
 from rag.retrieve.timeline import PersonName, Speaker, called, group_speakers, read_name
-from rag.statements.people import HONORIFICS, ROLES, gender, person
+from rag.statements.people import HONORIFICS, ROLES, gender, person, title_before
 from rag.store import LocalStore
 
 _NAME = re.compile(NAME)
@@ -43,7 +43,7 @@ class Asked:
     @property
     def whole(self) -> bool:
         """Whether the question gives more than a last name."""
-        return self.name is not None and len(self.name.words) > 1
+        return self.name is not None and self.name.tells
 
     def may_be(self, heard: Collection[str | None]) -> list[str]:
         """Who of them speaks, where only a last name is asked for.
@@ -73,11 +73,13 @@ def asked_for(question: Question, store: LocalStore) -> Asked:
     if _NAME.fullmatch(written) is None:
         both = [(form, 0) for form in speak_as(question.speaker, store)]
         return Asked(name=None, speakers=tuple(group_speakers(both)))
+    if " " not in written and (title := title_before(f"{title} {written}")):
+        written = f"{title} {written}"
     told, name = store.speakers(), read_name(written)
     near = [one for one in told if any(_has(one[0], word) for word in name.words)]
     lasts = {read_name(form).last for form, _ in near}
     known = group_speakers([one for one in told if not lasts.isdisjoint(_words(one[0]))])
-    told_gender = gender(f"{title} {written}")
+    told_gender = name.gender or gender(f"{title} {written}")
     found = [
         one
         for one in called(written, known)
@@ -124,7 +126,7 @@ def is_anothers(asked: Asked, found: Evidence, store: LocalStore) -> bool:
     surname = asked.name.surname
     names = [found.speaker] if found.speaker and _is_called(found.speaker, surname) else []
     names = names or _named(plain(found.text), surname)
-    whole = [name for name in names if len(read_name(name).words) > 1]
+    whole = [name for name in names if read_name(name).tells]
     if whole:
         return not any(one in asked.forms or asked.name.is_called(one) for one in whole)
     if not names:

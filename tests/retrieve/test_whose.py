@@ -23,6 +23,9 @@ ARTICLES = {
         "Rand Paul said the tax was too high.\nPaul Orlan said the school needs a roof.\n"
         "George W. Brenner said the road was open.\nGeorge H. W. Brenner said the well was dry.\n"
         "Dmitry Volkov said the gas would flow.\nDmitri Volkov said the price was fair.\n"
+        "Mr. Dell said the pier was safe.\nMrs. Dell said the pier was not safe.\n"
+        "Mayor Falk said the well was dry.\nJudge Falk said the well was full.\n"
+        "Nils Quist Jr. said the mill would run.\nNils Quist Sr. said the mill would stop.\n"
         "Ilse Brok, the treasury secretary, said the crane cost too much.\n"
     ),
 }
@@ -70,6 +73,9 @@ def test_whom_a_question_asks_for(asked: str, names: set[str], index: Path) -> N
         ("What did Meghan say about the show?", ["Meghan Reed"]),
         ("What did Paul Orlan say about the tax?", ["Paul Orlan"]),
         ("What did Ilse Brok say about the crane?", ["Ilse Brok"]),
+        ("What did Mrs. Dell say about the pier?", ["Mrs. Dell"]),
+        ("What did Judge Falk say about the well?", ["Judge Falk"]),
+        ("What did Nils Quist Sr. say about the mill?", ["Nils Quist Sr."]),
         ("What did Rudi Marsh say about the ferry?", []),
     ],
 )
