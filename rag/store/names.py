@@ -98,7 +98,8 @@ def one_letter_off(left: str, right: str) -> bool:
 def _is_only_a_name(db: sqlite3.Connection, name: str) -> bool:
     """Whether it stands inside of a sentence with a capital, and nowhere without."""
     texts = db.execute(
-        "SELECT text FROM articles WHERE id IN (SELECT article FROM mentions WHERE name = ? LIMIT ?)",
+        "SELECT text FROM articles"
+        " WHERE id IN (SELECT article FROM mentions WHERE name = ? LIMIT ?)",
         (name, LOOKED_AT),
     )
     if not any((name, False) in capitalised(text) for (text,) in texts):
