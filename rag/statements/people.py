@@ -84,6 +84,26 @@ virginia wendy yulia
 )
 # Who runs for an office, or leads something, may well hold another office too.
 _LOOSE = frozenset("candidate nominee leader chief founder republican democrat speaker".split())
+# What else people are called by in front of their names, by trade.
+_TRADES = frozenset(
+    """
+actuary administrator agent archaeologist architect artist astronaut astronomer athlete auctioneer
+baker barber beekeeper biologist blacksmith bookseller botanist brewer broker builder butcher
+carpenter cashier chef chemist choreographer cleaner clerk climatologist climber columnist comedian
+composer conductor consultant cook councillor councilman councilwoman critic curator cyclist dancer
+dealer dentist designer detective developer diver driver ecologist electrician engineer
+epidemiologist farmer firefighter fisherman fisherwoman forester gardener geologist goalkeeper
+grocer guard guide hairdresser historian innkeeper investor jeweller keeper labourer landlord
+lecturer librarian lifeguard magistrate mechanic merchant meteorologist midwife miller miner
+musician neighbor neighbour novelist nurse owner painter paramedic pastor pharmacist philosopher
+photographer physicist pianist pilot plumber poet policeman policewoman postman priest principal
+producer programmer psychologist publisher pupil rabbi ranger referee resident sailor salesman
+saleswoman sculptor seismologist shepherd shopkeeper sociologist soldier spectator statistician
+striker student surgeon tailor teacher technician tourist trader trainer translator treasurer tutor
+vet veterinarian violinist virologist volunteer waiter waitress warden weaver welder witness worker
+zoologist
+""".split()
+)
 _RANKS = frozenset("captain colonel sergeant lieutenant major reverend bishop inspector".split())
 _SHORT = {
     "sen": "senator", "gov": "governor", "gen": "general", "prof": "professor", "lt": "lieutenant",
@@ -92,6 +112,8 @@ _SHORT = {
     "justice": "judge", "premier": "minister",
 }  # fmt: skip
 SUFFIX = re.compile(r",?\s(?P<suffix>[JS]r\b\.?|I{2,3}|IV|VI{1,3}|[Tt]he\s(?:Younger|Elder))$")
+# Offices and ranks that are last names as well: "Billie Jean King Moffitt".
+_SURNAMES = frozenset("king pope prince judge major bishop singer".split())
 _MENTION = re.compile(NAME)
 # "As governor, Bell …", "the former senator", "was elected mayor": he may hold another one now.
 _TIMED = re.compile(
@@ -353,10 +375,26 @@ def person(written: str) -> str | None:
         return " ".join(words[1:])
     while len(words) > 1 and len(words[0]) > 1 and words[0].isupper() and words[0].isalpha():
         words.pop(0)  # "NYPD Commissioner James O'Neill"
+    words = _without_office(words)
     while words and (fold(words[0]) in TITLES or fold(words[0]) in NOBODY or words[0].islower()):
+        words.pop(0)
+    # "Hunter S. Thompson" is no hunter, and "Cook Ives" may be called so.
+    while len(words) > 2 and fold(words[0]) in _TRADES | ROLES and not words[1].endswith("."):
         words.pop(0)
     if not words or any(fold(word) in NOBODY for word in words):
         return None
     if len(words) == 1 and fold(words[0]) in TITLES:
         return None
     return " ".join(words)
+
+
+def _without_office(words: list[str]) -> list[str]:
+    """What comes after an office in the middle: of "Ohio Gov. Ada Lark", "Ada Lark"."""
+    for at in range(len(words) - 1, 0, -1):
+        rest = words[at + 1 :]
+        if rest and fold(words[at]).endswith(".") and fold(words[at]) in TITLES:
+            return rest
+        named = gender(words[0])  # "Ann Baker Lee Ross"
+        if len(rest) > 1 and fold(words[at]) in (ROLES | _TRADES) - _SURNAMES and not named:
+            return rest
+    return words
