@@ -19,6 +19,7 @@ from rag.language.names import same_name
 from rag.language.text import STOPWORDS, content_terms, fold, plain, stem, words
 from rag.question.read import Kind, Question, in_time
 from rag.retrieve.stated import unstated
+from rag.retrieve.timeline import group_speakers, sounding_like
 from rag.retrieve.whose import asked_for, is_anothers, speak_as
 from rag.statements.cues import PERCEIVING, find_cues
 from rag.store import LocalStore
@@ -157,7 +158,11 @@ def _silent(question: Question, evidence: Sequence[Evidence], store: LocalStore)
         elif any(match[0] not in PERCEIVING for match in find_cues(found.text)):
             return None
     names = " ".join(dict.fromkeys(_as_asked(name, question) for name in question.speaker))
-    return f"No sentence that was found has {names} say something about this."
+    reason = f"No sentence that was found has {names} say something about this."
+    if whom.name is None or whom.speakers:
+        return reason
+    meant = sounding_like(" ".join(whom.name.words), group_speakers(store.speakers()))
+    return reason + (f" Did you mean {' or '.join(meant)}?" if meant else "")
 
 
 def _unstated(question: Question, evidence: Sequence[Evidence], store: LocalStore) -> str | None:

@@ -12,7 +12,7 @@ from itertools import groupby
 from rag.domain import Copy, Source, Statement
 from rag.errors import ConfigError, RagError
 from rag.language.dates import Period
-from rag.language.names import same_name, skeleton
+from rag.language.names import same_name, skeleton, sounds_like
 from rag.language.text import content_terms, fold, plain, stem, terms, words
 from rag.statements.people import HONORIFICS, SUFFIXES, TITLES, gender, office_of
 from rag.store import IndexedArticle, LocalStore, Spot
@@ -210,6 +210,11 @@ def find_speaker(asked: str, known: Sequence[Speaker]) -> Speaker:
     exact = [one for one in found if any(words(form) == wanted for form in one.forms)]
     if len(exact) == 1:
         found = exact
+    if not found and (likely := sounding_like(asked, known)):
+        raise RagError(
+            f"nobody called {asked} is quoted in these articles",
+            hint=f"did you mean {' or '.join(likely)}?",
+        )
     if not found:
         quoted = {word.casefold(): word for one in known for word in one.name.split()}
         near = get_close_matches(wanted[-1], quoted, n=1, cutoff=MISSPELT)
@@ -248,6 +253,17 @@ def called(asked: str, known: Sequence[Speaker]) -> list[Speaker]:
         return [one for one in found if SUFFIXES.intersection(words(one.name)) == suffixes]
     lasts = [one for one in found if same_name(read_name(one.name).surname, name.last)]
     return lasts or found
+
+
+def sounding_like(asked: str, known: Sequence[Speaker]) -> list[str]:
+    """Whole names that are said as another one is, and written otherwise; two at most."""
+    wanted = read_name(asked).words
+    names = ((one.name, read_name(one.name).words) for one in known)
+    return [
+        name
+        for name, parts in names
+        if 1 < len(parts) == len(wanted) and all(map(sounds_like, parts, wanted))
+    ][:2]
 
 
 def _may_have(speaker: Speaker, name: PersonName) -> bool:
