@@ -146,7 +146,7 @@ def _silent(question: Question, evidence: Sequence[Evidence], store: LocalStore)
     for found in evidence[:TELLING]:
         if is_anothers(whom, found, store):
             continue
-        if found.speaker in whom.forms:
+        if found.speaker in whom.forms or (whom.of and _tells_of(whom.of, found.text)):
             return None
         if about:
             # Also where somebody else tells of it, between quotation marks.
@@ -159,10 +159,22 @@ def _silent(question: Question, evidence: Sequence[Evidence], store: LocalStore)
             return None
     names = " ".join(dict.fromkeys(_as_asked(name, question) for name in question.speaker))
     reason = f"No sentence that was found has {names} say something about this."
+    meant = _alike(question, store)
+    return reason + (f" Did you mean {meant}?" if meant else "")
+
+
+def _alike(question: Question, store: LocalStore) -> str:
+    """Who speaks and has a name that sounds as that of whom it asks for, where nobody has that."""
+    whom = asked_for(question, store)
     if whom.name is None or whom.speakers:
-        return reason
-    meant = sounding_like(" ".join(whom.name.words), group_speakers(store.speakers()))
-    return reason + (f" Did you mean {' or '.join(meant)}?" if meant else "")
+        return ""
+    known = group_speakers(store.speakers())
+    return " or ".join(sounding_like(" ".join(whom.name.words), known))
+
+
+def _tells_of(name: str, text: str) -> bool:
+    """Whether a sentence has a name and tells of something said."""
+    return set(words(name)).issubset(words(text)) and bool(find_cues(text))
 
 
 def _unstated(question: Question, evidence: Sequence[Evidence], store: LocalStore) -> str | None:
@@ -217,6 +229,7 @@ def _absent_name(any_name: bool, question: Question, store: LocalStore) -> str |
         if known or not (any_name or of_speaker):
             continue
         meant = " or ".join(one.capitalize() for one in store.misspelt(name))
+        meant = (_alike(question, store) if of_speaker else "") or meant
         if not meant or of_speaker:
             hint = f" Did you mean {meant}?" if meant else ""
             return f"No article mentions {_as_asked(name, question)}.{hint}"

@@ -167,13 +167,13 @@ def read_name(written: str) -> PersonName:
         return PersonName(words=tuple(words(f"{parts[2]} {parts[1]}")), titled=False, gender=None)
     titled = len(parts) > 1 and fold(parts[0]) in HONORIFICS
     told = gender(written)
-    office = office_of(parts[0]) if len(parts) == 2 else None
+    office = office_of(" ".join(parts[:-1])) if len(parts) > 1 else None
     after = 1 + max((at for at, part in enumerate(parts) if fold(part) in TITLES), default=-1)
     person = " ".join(parts[after:])
     if 0 < after < len(parts) - 1 and (known := gender(person)):
         parts, told = parts[after:], known
     elif titled or office:
-        parts = parts[1:]
+        parts = parts[1:] if titled else parts[-1:]
     found = words(" ".join(parts))
     return PersonName(
         words=tuple(found) if len(parts) > 1 else ("-".join(found),),
@@ -388,7 +388,8 @@ def _same(left: PersonName, right: PersonName) -> bool:
     if len(left.words) == 1 and len(right.words) == 1:
         return left.words == right.words  # "Britain" and "Briton" are two
     if len(left.words) == 1 or len(right.words) == 1:
-        return True
+        # "Mayor Crake" is kept so where an article has another Crake.
+        return not (left.office or right.office)
     (one, *some), (other, *more) = left.words[:-1], right.words[:-1]
     if some and more and len(some) != len(more):
         return False

@@ -17,7 +17,7 @@ from rag.language.proper_names import NAME
 from rag.language.text import fold, plain, words
 from rag.question.read import Question, speaker_place
 from rag.retrieve.timeline import PersonName, Speaker, called, group_speakers, read_name
-from rag.statements.people import HONORIFICS, ROLES, gender, office_of, person, title_before
+from rag.statements.people import HONORIFICS, ROLES, gender, offices_in, person, title_before
 from rag.store import LocalStore
 
 _NAME = re.compile(NAME)
@@ -173,7 +173,7 @@ def _shares(speaker: str, of: str) -> bool:
 def _holds(speaker: Speaker, office: str, store: LocalStore) -> bool:
     """Whether an article calls a speaker by an office where it has them speak."""
     told = (one for form in speaker.forms for _, one in store.statements_by(form))
-    return any(office in map(office_of, (one.written or "").split()) for one in told)
+    return any(office in offices_in(one.written or "") for one in told)
 
 
 def _is_introduced_anew(found: Evidence, office: str, store: LocalStore) -> bool:
@@ -186,8 +186,8 @@ def _is_introduced_anew(found: Evidence, office: str, store: LocalStore) -> bool
     if match is None or any(word in ROLES or word == "former" for word in words(match["is"])):
         return False
     text = store.article_text(found.source.path) or ""
-    before = re.findall(rf"(\S+)\s{re.escape(found.speaker or '')}\b", text)
-    return office in map(office_of, before)
+    before = re.findall(rf"((?:\S+\s)?\S+)\s{re.escape(found.speaker or '')}\b", text)
+    return any(office in offices_in(titles) for titles in before)
 
 
 def _parted(written: str) -> tuple[str, str]:

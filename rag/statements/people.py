@@ -28,7 +28,10 @@ hon. sir lord premier economy finance interior campaign manager editor analyst s
 executive officer leader founder
 """.split()
 )
-HONORIFICS = frozenset("mr mr. mrs mrs. ms ms. dr dr. miss madame sir lord lady".split())
+HONORIFICS = frozenset(
+    "mr mr. mrs mrs. ms ms. dr dr. miss sir lord lady madame mme monsieur herr frau senor"
+    " senora".split()
+)
 # What tells a son from his father, after a name.
 SUFFIXES = frozenset("jr sr ii iii iv vi vii viii younger elder".split())
 NOBODY = frozenset(
@@ -104,6 +107,7 @@ vet veterinarian violinist virologist volunteer waiter waitress warden weaver we
 zoologist
 """.split()
 )
+_UNDER = frozenset("vice deputy lieutenant assistant".split())  # each makes another office
 _RANKS = frozenset("captain colonel sergeant lieutenant major reverend bishop inspector".split())
 _SHORT = {
     "sen": "senator", "gov": "governor", "gen": "general", "prof": "professor", "lt": "lieutenant",
@@ -121,8 +125,8 @@ _TIMED = re.compile(
     r"(?P<office>(?:[^\s.,;]+ ){0,3}[^\s.,;]+)"
 )
 _GENDERS = {
-    **dict.fromkeys("mr sir lord king prince".split(), "m"),
-    **dict.fromkeys("mrs ms miss madame lady queen princess".split(), "f"),
+    **dict.fromkeys("mr sir lord king prince monsieur herr senor".split(), "m"),
+    **dict.fromkeys("mrs ms miss lady queen princess madame mme frau senora".split(), "f"),
 }
 _PRONOUNS = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
 
@@ -260,9 +264,23 @@ def office_of(title: str) -> str | None:
     >>> office_of("Sen."), office_of("Senator"), office_of("Candidate")
     ('senator', 'senator', None)
     """
-    word = fold(title).strip(".")
-    word = _SHORT.get(word, word)
-    return word if word in (ROLES | _RANKS) - _LOOSE else None
+    *under, word = fold(title).split() or [""]
+    word = _SHORT.get(word.strip("."), word.strip("."))
+    if word not in (ROLES | _RANKS) - _LOOSE or not _UNDER.issuperset(under):
+        return None
+    return " ".join([*under, word])
+
+
+def offices_in(phrase: str) -> set[str]:
+    """The offices that a phrase names.
+
+    >>> offices_in("the Vice President and Senator") == {"vice president", "senator"}
+    True
+    """
+    parts = fold(phrase).split()
+    pairs = zip(["", *parts], parts, strict=False)
+    told = (f"{under} {word}" if under in _UNDER else word for under, word in pairs)
+    return {office for one in told if (office := office_of(one))}
 
 
 def title_before(written: str) -> str:
@@ -274,6 +292,8 @@ def title_before(written: str) -> str:
     *before, title = SUFFIX.sub("", written).split()[:-1] or [""]
     if fold(title) in {"younger", "elder", "older"}:
         return f"the {fold(title)}" if before and fold(before[-1]) == "the" else ""
+    if before and fold(before[-1]) in _UNDER and office_of(title):
+        title = f"{before[-1]} {title}"
     known = fold(title).strip(".") in _GENDERS or office_of(title)
     return title[:1].upper() + title[1:] if known else ""
 
@@ -308,10 +328,7 @@ def find_people(text: str) -> People:
             people.genders.setdefault(last, set()).add(told)
     _add_sons(people)
     people.timed = {
-        office
-        for match in _TIMED.finditer(fold(text))
-        for word in match["office"].split()
-        if (office := office_of(word))
+        office for match in _TIMED.finditer(fold(text)) for office in offices_in(match["office"])
     }
     # A single name is a person's only where a title, a role or a first name says so somewhere.
     known = set(people.full) | set(people.genders) | people.shared
@@ -345,8 +362,10 @@ def _add_roles(people: People, text: str, match: re.Match[str], last: str, full:
         text[max(0, match.start() - 80) : match.start()],
     )[-1]
     titles = [fold(word) for word in match[0].split()[:-1]]
-    directly = (titles or fold(before).split())[-1:]
-    run = takewhile(lambda word: word in ROLES or word in TITLES, reversed(fold(before).split()))
+    directly = (titles or fold(before).split())[-2:]
+    run = list(
+        takewhile(lambda word: word in ROLES or word in TITLES, reversed(fold(before).split()))
+    )
     called = [word for word in [*run, *titles] if word in ROLES]
     after = re.match(
         r",\s(?:the|a|an|who is the|who is a|his|her)?\s?([^,.;:]{3,80})[,.]", text[match.end() :]
@@ -355,9 +374,9 @@ def _add_roles(people: People, text: str, match: re.Match[str], last: str, full:
         called += [word for word in fold(after[1]).split()[:7] if word in ROLES][:1]
     for role in called:
         people.roles.setdefault(role, set()).add(last)
-    held = [*called, *titles] if full else directly
-    offices = {office for word in held if (office := office_of(word))}
-    people.offices.setdefault(last, {}).setdefault(full, set()).update(offices)
+    held = offices_in(" ".join([*reversed(run), *titles] if full else directly))
+    held |= offices_in(after[1]) if after else set()
+    people.offices.setdefault(last, {}).setdefault(full, set()).update(held)
 
 
 def person(written: str) -> str | None:
