@@ -229,7 +229,7 @@ def _absent_name(any_name: bool, question: Question, store: LocalStore) -> str |
         if known or not (any_name or of_speaker):
             continue
         meant = " or ".join(one.capitalize() for one in store.misspelt(name))
-        meant = (_alike(question, store) if of_speaker else "") or meant
+        meant = meant or (_alike(question, store) if of_speaker else "")
         if not meant or of_speaker:
             hint = f" Did you mean {meant}?" if meant else ""
             return f"No article mentions {_as_asked(name, question)}.{hint}"
