@@ -256,14 +256,18 @@ def called(asked: str, known: Sequence[Speaker]) -> list[Speaker]:
 
 
 def sounding_like(asked: str, known: Sequence[Speaker]) -> list[str]:
-    """Whole names that are said as another one is, and written otherwise; two at most."""
-    wanted = read_name(asked).words
-    names = ((one.name, read_name(one.name).words) for one in known)
+    """Whole names that are said as another one is, with "Jr." or without; two at most."""
+    wanted = _spoken(asked)
+    names = ((one.name, _spoken(one.name)) for one in known)
     return [
         name
         for name, parts in names
         if 1 < len(parts) == len(wanted) and all(map(sounds_like, parts, wanted))
     ][:2]
+
+
+def _spoken(name: str) -> list[str]:
+    return [word for word in read_name(name).words if word not in SUFFIXES and word != "the"]
 
 
 def _may_have(speaker: Speaker, name: PersonName) -> bool:

@@ -107,7 +107,7 @@ vet veterinarian violinist virologist volunteer waiter waitress warden weaver we
 zoologist
 """.split()
 )
-_UNDER = frozenset("vice deputy lieutenant assistant".split())  # each makes another office
+_UNDER = frozenset("vice deputy lieutenant assistant attorney".split())  # each makes another office
 _RANKS = frozenset("captain colonel sergeant lieutenant major reverend bishop inspector".split())
 _SHORT = {
     "sen": "senator", "gov": "governor", "gen": "general", "prof": "professor", "lt": "lieutenant",
@@ -128,6 +128,7 @@ _GENDERS = {
     **dict.fromkeys("mr sir lord king prince monsieur herr senor".split(), "m"),
     **dict.fromkeys("mrs ms miss lady queen princess madame mme frau senora".split(), "f"),
 }
+_OTHER = {"m": "f", "f": "m"}
 _PRONOUNS = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
 
 
@@ -168,7 +169,13 @@ class People:
         if told := gender(f"{title} {name}"):
             own = gender(full) if full else None
             fits = own == told if own else self.genders.get(last, {told}) == {told}
-            return full if full and fits else f"{title} {name}"
+            if full and fits:
+                return full
+            may_be = [
+                one for one in self.offices.get(last, {}) if one and gender(one) != _OTHER[told]
+            ]
+            [one] = may_be if len(may_be) == 1 and last in self.shared else [f"{title} {name}"]
+            return one
         if title.startswith("the "):
             return f"{title} {name}"
         office, known = office_of(title), self.offices.get(last, {})
@@ -277,10 +284,13 @@ def offices_in(phrase: str) -> set[str]:
     >>> offices_in("the Vice President and Senator") == {"vice president", "senator"}
     True
     """
-    parts = fold(phrase).split()
-    pairs = zip(["", *parts], parts, strict=False)
-    told = (f"{under} {word}" if under in _UNDER else word for under, word in pairs)
-    return {office for one in told if (office := office_of(one))}
+    found: set[str] = set()
+    under = ""
+    for word in fold(phrase).split():
+        if office := office_of(f"{under} {word}"):
+            found = (found - {under}) | {office}
+        under = word if word in _UNDER else ""
+    return found
 
 
 def title_before(written: str) -> str:

@@ -157,6 +157,25 @@ def test_a_title_says_who_is_meant(asked: str, found: set[str]) -> None:
     assert {one.name for one in called(asked, known)} == found
 
 
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("Kurt Mayer", "did you mean Curt Meier or Kurt Maier?"),
+        ("Ove Lark", "did you mean Ove Lark Jr.?"),
+        ("Ove Lark III", "did you mean Ove Lark Jr.?"),
+        ("Lena Mayer", "did you mean Maier?"),
+    ],
+)
+def test_who_has_a_name_that_sounds_alike_is_suggested(asked: str, meant: str) -> None:
+    """By the whole name, where first and last name do."""
+    known = group_speakers([(form, 1) for form in ("Curt Meier", "Kurt Maier", "Ove Lark Jr.")])
+
+    with pytest.raises(RagError) as told:
+        find_speaker(asked, known)
+
+    assert (told.value.hint or "").startswith(meant)
+
+
 def test_what_may_be_several_says_so(tmp_path: Path) -> None:
     """Only where somebody is meant whom the name fits."""
     found = speakers(Heard(Ada_Crake=2, Paul_Crake=3, Crake=1))  # type: ignore[arg-type]

@@ -201,6 +201,11 @@ def test_who_is_named_in_a_quotation_is_not_the_he_who_speaks() -> None:
          ["Falk", "Falk"]),
         ("Mayor Inga Falk said the well was dry. Candidate Falk said the well was full.",
          ["Inga Falk", "Inga Falk"]),
+        ("Deputy Mayor Falk said the well was dry. Falk said the well was old.", ["Falk", "Falk"]),
+        ("Deputy Mayor Falk said the well was dry. Mayor Falk said the well was old.",
+         ["Deputy Mayor Falk", "Mayor Falk"]),
+        ("Anna Orne met Simon Orne. Mrs. Orne said the road was open. Mr. Orne said the road was"
+         " shut.", ["Anna Orne", "Simon Orne"]),
         ("The younger Rask said the band was fine. The elder Rask said the band was loud.",
          ["the younger Rask", "the elder Rask"]),
     ],
