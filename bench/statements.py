@@ -21,6 +21,7 @@ from rag.language.quotations import find_quotations
 from rag.language.text import fold
 from rag.load.parse import load_folder
 from rag.statements.find import find_statements
+from rag.statements.people import last_name
 
 SAME = 0.5  # share of two contents' characters that both have
 _PRONOUNS = frozenset("he she they it we i you who others republicans democrats".split())
@@ -148,7 +149,7 @@ def _speaker_rows(compared: Sequence[Compared]) -> Iterator[tuple[str, str, str]
             if name and statement.kind is StatementKind.DIRECT:
                 named += 1
                 silent += statement.speaker is None
-                last = fold(statement.speaker or " ").split()[-1:]
+                last = last_name(statement.speaker).split() if statement.speaker else []
                 right += bool(last) and last[0] in fold(name)
     yield f"speaker right where the source is a name ({named})", _share(right, named), ">= 0.90"
     yield "of these left unknown", _share(silent, named), ""

@@ -19,6 +19,7 @@ from rag.language.names import same_name
 from rag.language.text import STOPWORDS, content_terms, fold, plain, stem, words
 from rag.question.read import Kind, Question, in_time
 from rag.retrieve.stated import unstated
+from rag.retrieve.timeline import group_speakers, sounding_like
 from rag.retrieve.whose import asked_for, is_anothers, speak_as
 from rag.statements.cues import PERCEIVING, find_cues
 from rag.store import LocalStore
@@ -121,6 +122,7 @@ def _absent_name(case: Case) -> str | None:
         if known or not (any_name or of_speaker):
             continue
         meant = " or ".join(one.capitalize() for one in store.misspelt(name))
+        meant = meant or (_alike(question, store) if of_speaker else "")
         if not meant or of_speaker:
             hint = f" Did you mean {meant}?" if meant else ""
             return f"No article mentions {_as_asked(name, question)}.{hint}"
@@ -174,7 +176,7 @@ def _silent(case: Case) -> str | None:
     for found in case.evidence[:TELLING]:
         if is_anothers(whom, found, store):
             continue
-        if found.speaker in whom.forms:
+        if found.speaker in whom.forms or (whom.of and _tells_of(whom.of, found.text)):
             return None
         if about:
             # Also where somebody else tells of it, between quotation marks.
@@ -186,7 +188,23 @@ def _silent(case: Case) -> str | None:
         elif any(match[0] not in PERCEIVING for match in find_cues(found.text)):
             return None
     names = " ".join(dict.fromkeys(_as_asked(name, question) for name in question.speaker))
-    return f"No sentence that was found has {names} say something about this."
+    reason = f"No sentence that was found has {names} say something about this."
+    meant = _alike(question, store)
+    return reason + (f" Did you mean {meant}?" if meant else "")
+
+
+def _alike(question: Question, store: LocalStore) -> str:
+    """Who speaks and has a name that sounds as that of whom it asks for, where nobody has that."""
+    whom = asked_for(question, store)
+    if whom.name is None or whom.speakers:
+        return ""
+    known = group_speakers(store.speakers())
+    return " or ".join(sounding_like(" ".join(whom.name.words), known))
+
+
+def _tells_of(name: str, text: str) -> bool:
+    """Whether a sentence has a name and tells of something said."""
+    return set(words(name)).issubset(words(text)) and bool(find_cues(text))
 
 
 def _untimely(case: Case) -> str | None:

@@ -157,6 +157,28 @@ def readings(name: str) -> frozenset[str]:
     return frozenset(_russian(one, whole=whole) for one in found)
 
 
+_SOUNDS_ALIKE = (
+    ("[ae][iy]", "ai"), ("ie|ey|y", "i"), ("ck|c(?![ehiy])|q", "k"), ("ph|v", "f"), ("w", "f"),
+    ("th|dt", "t"), ("z|tz", "s"), ("(?<=[aeiou])h", ""), (r"(.)\1", r"\1"), ("(?<=.)e$", ""),
+)  # fmt: skip
+
+
+def sounds_like(left: str, right: str) -> bool:
+    """Whether two folded names are said alike, though they are two names: Meier, Meyer, Maier.
+
+    >>> sounds_like("meier", "mayer"), sounds_like("karl", "carl"), sounds_like("meier", "meller")
+    (True, True, False)
+    """
+    return _sound(left) == _sound(right)
+
+
+@lru_cache(maxsize=100_000)
+def _sound(name: str) -> str:
+    for letters, sound in _SOUNDS_ALIKE:
+        name = re.sub(letters, sound, name)
+    return name
+
+
 def _spelled(name: str, sounds: tuple[tuple[str, str], ...]) -> str:
     for letters, sound in sounds:
         name = name.replace(letters, sound)

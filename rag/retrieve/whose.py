@@ -17,10 +17,15 @@ from rag.language.proper_names import HONORIFICS, NAME
 from rag.language.text import fold, plain, words
 from rag.question.read import Question, speaker_place
 from rag.retrieve.timeline import PersonName, Speaker, called, group_speakers, read_name
-from rag.statements.people import ROLES, gender, person
+from rag.statements.people import ROLES, gender, offices_in, person, title_before
 from rag.store import LocalStore
 
 _NAME = re.compile(NAME)
+# "the king of Jordan", "Jordan's king": somebody who is called by an office.
+_HOLDER = re.compile(
+    rf"(?:[Tt]he\s|[Aa]n?\s)?(?P<office>[A-Za-z-]+(?:\s[a-z-]+){{0,3}})\s(?:of|for|from|in)\s(?:the\s)?"
+    rf"(?P<of>{NAME})|(?P<whose>{NAME})[’']s\s(?P<his>[a-z-]+(?:\s[a-z-]+){{0,3}})"
+)
 # So many times as often as all others of the last name together does an article name the one whom
 # it means by the last name alone.
 MAINLY = 3
@@ -33,6 +38,7 @@ class Asked:
     name: PersonName | None  # None where the question names several, or nobody
     speakers: tuple[Speaker, ...] = ()  # those of that name who say something
     namesakes: bool = False  # whether others who have the last name say something too
+    of: str | None = None  # "Jordan", where it asks for "the king of Jordan"
     person: bool = False  # whether it is one, and no body for which others speak
 
     @property
@@ -43,7 +49,7 @@ class Asked:
     @property
     def whole(self) -> bool:
         """Whether the question gives more than a last name."""
-        return self.name is not None and len(self.name.words) > 1
+        return self.name is not None and self.name.tells
 
     def may_be(self, heard: Collection[str | None]) -> list[str]:
         """Who of them speaks, where only a last name is asked for.
@@ -69,20 +75,30 @@ def asked_for(question: Question, store: LocalStore) -> Asked:
     if not question.speaker:
         return Asked(name=None)
     place = speaker_place(question.text)
-    title, written = _parted(question.text[place.start : place.end] if place else "")
-    if _NAME.fullmatch(written) is None:
-        both = [(form, 0) for form in speak_as(question.speaker, store)]
-        return Asked(name=None, speakers=tuple(group_speakers(both)))
+    asked = question.text[place.start : place.end] if place else ""
+    title, written = _parted(asked)
+    of = _whose_office(asked)
+    if of or _NAME.fullmatch(written) is None:
+        both = [
+            (form, 0)
+            for form in speak_as(question.speaker, store)
+            if of is None or not _shares(form, of)
+        ]
+        return Asked(name=None, speakers=tuple(group_speakers(both)), of=of)
+    if " " not in written and (title := title_before(f"{title} {written}")):
+        written = f"{title} {written}"
     told, name = store.speakers(), read_name(written)
     near = [one for one in told if any(_has(one[0], word) for word in name.words)]
     lasts = {read_name(form).last for form, _ in near}
     known = group_speakers([one for one in told if not lasts.isdisjoint(_words(one[0]))])
-    told_gender = gender(f"{title} {written}")
+    told_gender = name.gender or gender(f"{title} {written}")
     found = [
         one
         for one in called(written, known)
         if _gender(one) in (told_gender, None) or told_gender is None
     ]
+    if name.office and len(found) > 1:
+        found = [one for one in found if _holds(one, name.office, store)] or found
     forms = {form for one in found for form in one.forms}
     others = (form for form, _ in near if form not in forms)
     whole = [read_name(one.name) for one in found if len(read_name(one.name).words) > 1]
@@ -115,7 +131,9 @@ def is_anothers(asked: Asked, found: Evidence, store: LocalStore) -> bool:
         store: The index it is from.
     """
     if asked.name is None:
-        return False
+        return bool(asked.of and found.speaker and _shares(found.speaker, asked.of))
+    if asked.name.office and _is_introduced_anew(found, asked.name.office, store):
+        return True
     another = found.speaker is not None and found.speaker not in asked.forms
     if asked.person and another and not _has(found.text, asked.name.surname):
         return True
@@ -124,7 +142,7 @@ def is_anothers(asked: Asked, found: Evidence, store: LocalStore) -> bool:
     surname = asked.name.surname
     names = [found.speaker] if found.speaker and _is_called(found.speaker, surname) else []
     names = names or _named(plain(found.text), surname)
-    whole = [name for name in names if len(read_name(name).words) > 1]
+    whole = [name for name in names if read_name(name).tells]
     if whole:
         return not any(one in asked.forms or asked.name.is_called(one) for one in whole)
     if not names:
@@ -134,6 +152,42 @@ def is_anothers(asked: Asked, found: Evidence, store: LocalStore) -> bool:
     there = [one for one in _named(plain(text), surname) if len(read_name(one).words) > 1]
     own = [one for one in there if asked.name.is_called(one)]
     return len(own) < MAINLY * (len(there) - len(own)) or (not there and asked.namesakes)
+
+
+def _whose_office(asked: str) -> str | None:
+    """Of what or whom somebody has an office: "the king of Jordan", "Jordan's king"."""
+    match = _HOLDER.fullmatch(asked.strip(" ,"))
+    if match is None:
+        return None
+    office = fold(match["office"] or match["his"]).split()
+    return (match["of"] or match["whose"]) if any(word in ROLES for word in office) else None
+
+
+def _shares(speaker: str, of: str) -> bool:
+    """Whether a person only has the name of a place: Jordan Blake is not the king of Jordan."""
+    return (
+        " " in speaker and person(speaker) == speaker and all(_has(speaker, w) for w in words(of))
+    )
+
+
+def _holds(speaker: Speaker, office: str, store: LocalStore) -> bool:
+    """Whether an article calls a speaker by an office where it has them speak."""
+    told = (one for form in speaker.forms for _, one in store.statements_by(form))
+    return any(office in offices_in(one.written or "") for one in told)
+
+
+def _is_introduced_anew(found: Evidence, office: str, store: LocalStore) -> bool:
+    """Whether a sentence says who a speaker is, and an article has a holder of the office beside.
+
+    "Ada Lund, a pupil of nine, said" is not of the President Ada Lund of the same article.
+    """
+    said = rf"{re.escape(found.speaker or '')},\s(?P<is>an?\s[^,]+),"
+    match = re.search(said, found.text) if found.speaker else None
+    if match is None or any(word in ROLES or word == "former" for word in words(match["is"])):
+        return False
+    text = store.article_text(found.source.path) or ""
+    before = re.findall(rf"((?:\S+\s)?\S+)\s{re.escape(found.speaker or '')}\b", text)
+    return any(office in offices_in(titles) for titles in before)
 
 
 def _parted(written: str) -> tuple[str, str]:

@@ -21,7 +21,7 @@ from rag.language.quotations import Quotation, find_quotations
 from rag.language.text import MARKDOWN_LINK
 from rag.statements.attributions import Attribution, find_attributions
 from rag.statements.noun_phrases import LAST, MARK, QUOTED
-from rag.statements.people import People, find_people, person
+from rag.statements.people import SUFFIX, People, find_people, person, title_before
 
 LONGEST = 5_000  # characters that are read as one sentence
 FREE = 6  # words from which a quotation that nobody is said to say is a statement all the same
@@ -323,9 +323,10 @@ def _speaker(text: str, said: _Said, last: _Said | None, people: People) -> str 
             speaker=last.speaker if last else None,
             quoted=said.content if said.direct else (),
         )
-    named = _NAME_AT_END.search(written)
-    name = person(named[0]) if named else None
-    return people.canonical(name) if name else people.by_role(written)
+    suffix = SUFFIX.search(written)
+    named = _NAME_AT_END.search(written[: suffix.start()] if suffix else written)
+    name = person(named[0].rstrip() + (f" {suffix['suffix']}" if suffix else "")) if named else None
+    return people.canonical(name, title_before(written)) if name else people.by_role(written)
 
 
 def _masked_end(text: str) -> str:

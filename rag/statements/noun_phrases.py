@@ -62,7 +62,7 @@ DETERMINED = re.compile(
 )
 # Where a clause begins: what stands before it does not belong to the subject.
 _CLAUSE = re.compile(
-    rf"[;:()\[\]{QUOTED}]|--|\s[–—―-]\s|—|,"
+    rf"[;:()\[\]{QUOTED}]|--|\s[–—―-]\s|—|,(?!\s[JS]r\b)"
     r"|[.?!]\s(?=\S)(?<!Mr\.\s)(?<!Mrs\.\s)(?<!Ms\.\s)(?<!Dr\.\s)(?<!Sen\.\s)(?<!Rep\.\s)"
     r"(?<!Gov\.\s)(?<!Gen\.\s)(?<!Lt\.\s)(?<!\b[A-Z]\.\s)(?<!St\.\s)(?<!Jr\.\s)(?<!Sr\.\s)"
     r"|\b(?:and|but|that|as|because|while|when|if|after|before|although|though|since|which|where"
@@ -111,6 +111,7 @@ _TIME = re.compile(
     rf"|in (?:{CAPITAL_MONTH}|(?:19|20)\d\d)(?: \d{{4}})?)$"
 )
 _END_NAME = re.compile(rf"(?:{NAME}|{PRONOUN}|the\s{LOWER})$")
+_SON = re.compile(r",\s[JS]r\.?,$")
 _APPOSITION = re.compile(r",(?P<inside>[^,;:]{2,140}),\s*$")
 _LONG_APPOSITION = re.compile(r",(?P<inside>[^,;:]{2,140},[^,;:]{2,60}),\s*$")
 # "Johnnie Wilson, 59, of Springfield, Va.," and "Mitch McConnell, R-Ky.,"
@@ -162,6 +163,8 @@ def _bare(left: str) -> str:
 def _subject_before(left: str) -> Span | None:
     while gap := _PARENTHESIS.search(left) or _RESIDENCE.search(left):
         left = left[: gap.start()]
+    if son := _SON.search(left):
+        left = left[: son.end() - 1]  # the comma belongs to it
     if aside := _APPOSITION.search(left) or _LONG_APPOSITION.search(left):
         return _described(left, aside)
     if left.endswith(","):

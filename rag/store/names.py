@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
+import re
 import sqlite3
 from collections import Counter
 
@@ -16,8 +16,8 @@ CREATE INDEX mentions_by_article ON mentions (article);
 CREATE TABLE names (name TEXT PRIMARY KEY, skeleton TEXT, count INTEGER);
 CREATE INDEX names_by_skeleton ON names (skeleton);
 """
-# Ratio from which a name that no article has may be a misspelt one that they do have.
-MISSPELT_NAME = 0.8
+GUESSES = 2  # names at most for which a misspelt one is taken
+LOOKED_AT = 50  # articles at most in which a guess is looked for as a name
 
 
 def keep_names(db: sqlite3.Connection, id: int, article: Article) -> None:
@@ -62,15 +62,48 @@ def spellings(db: sqlite3.Connection, name: str) -> list[str]:
 def misspelt(db: sqlite3.Connection, name: str) -> list[str]:
     """Names in the articles that a folded name which no article has may be meant for; best first.
 
+    One letter is another, too many or missing, or two are swapped. A word that the articles also
+    have in lower case is no name: Crimea is not crime.
+
     A guess: it may be shown and searched for, and is nobody's name.
     """
     if len(name) < SHORTEST:
         return []
     candidates = db.execute(
-        "SELECT name FROM names WHERE substr(name, 1, 1) = ? AND abs(length(name) - ?) <= 1"
+        "SELECT name FROM names WHERE length(name) BETWEEN max(?, ?) AND ?"
+        " AND (substr(name, 1, 1) IN (?, ?) OR substr(name, 2) IN (?, ?))"
         " ORDER BY count DESC, name",
-        (name[0], len(name)),
+        (SHORTEST, len(name) - 1, len(name) + 1, name[0], name[1], name, name[1:]),
     )
-    return difflib.get_close_matches(
-        name, [row[0] for row in candidates], n=2, cutoff=MISSPELT_NAME
+    near = [other for (other,) in candidates if one_letter_off(name, other)]
+    return [other for other in near if _is_only_a_name(db, other)][:GUESSES]
+
+
+def one_letter_off(left: str, right: str) -> bool:
+    """Whether one letter is changed, added or lost, or two neighbours are swapped.
+
+    >>> one_letter_off("peskov", "pesqov"), one_letter_off("chile", "chilli")
+    (True, False)
+    """
+    if left == right:
+        return False
+    start = next((at for at, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), None)
+    if start is None:
+        return abs(len(left) - len(right)) == 1
+    one, other = left[start:], right[start:]
+    swapped = one[:2] == other[1::-1] and one[2:] == other[2:]
+    return swapped or one[1:] == other[1:] or one[1:] == other or one == other[1:]
+
+
+def _is_only_a_name(db: sqlite3.Connection, name: str) -> bool:
+    """Whether it stands inside of a sentence with a capital, and nowhere without."""
+    texts = db.execute(
+        "SELECT text FROM articles"
+        " WHERE id IN (SELECT article FROM mentions WHERE name = ? LIMIT ?)",
+        (name, LOOKED_AT),
     )
+    if not any((name, False) in capitalised(text) for (text,) in texts):
+        return False
+    small = re.compile(rf"(?<![\w@./-]){re.escape(name)}(?![\w@/-])")
+    found = db.execute("SELECT text FROM articles WHERE instr(text, ?)", (name,))
+    return not any(small.search(text) for (text,) in found)

@@ -12,7 +12,14 @@ from wire import wire_folder
 from rag.config import Settings
 from rag.errors import ConfigError, RagError
 from rag.render.terminal import speakers_text
-from rag.retrieve.timeline import Said, find_speaker, speakers, timeline
+from rag.retrieve.timeline import (
+    Said,
+    called,
+    find_speaker,
+    group_speakers,
+    speakers,
+    timeline,
+)
 from rag.store import LocalStore
 from rag.sync.update import sync
 
@@ -107,6 +114,15 @@ class Heard:
         ({"Crakes": 1, "Paul Crake": 2, "Crake": 1, "Ann Creeke": 1},
          {"Paul Crake": 3, "Crakes": 1, "Ann Creeke": 1}),
         ({"Nine": 1, "Thirty-nine": 1}, {"Nine": 1, "Thirty-nine": 1}),
+        ({"Ove Crake": 2, "Mr. Crake": 1, "Mrs. Crake": 3},
+         {"Ove Crake": 2, "Mr. Crake": 1, "Mrs. Crake": 3}),
+        ({"Ove Crake": 2, "Judge Crake": 1, "Mayor Crake": 3},
+         {"Ove Crake": 2, "Judge Crake": 1, "Mayor Crake": 3}),
+        ({"Ove Crake": 2, "Judge Crake": 1}, {"Ove Crake": 2, "Judge Crake": 1}),
+        ({"President Crake": 2, "Vice President Crake": 1},
+         {"President Crake": 2, "Vice President Crake": 1}),
+        ({"the elder Crake": 2, "the younger Crake": 1},
+         {"the elder Crake": 2, "the younger Crake": 1}),
     ],
 )  # fmt: skip
 def test_only_what_is_certain_is_one_speaker(told: dict[str, int], listed: dict[str, int]) -> None:
@@ -114,6 +130,50 @@ def test_only_what_is_certain_is_one_speaker(told: dict[str, int], listed: dict[
     found = speakers(Heard(**told))  # type: ignore[arg-type]
 
     assert {one.name: one.statements for one in found} == listed
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("Mr. Crake", {"Mr. Crake"}),
+        ("Mrs. Crake", {"Anna Crake"}),
+        ("mayor moss", {"Mayor Moss"}),
+        ("Gov. Moss", {"Governor Moss"}),
+        ("Judge Moss", set()),
+        ("the younger Reed", {"the younger Reed"}),
+        ("Reed", {"the younger Reed", "the elder Reed"}),
+        ("Ove Lark Jr", {"Ove Lark Jr."}),
+        ("Senator Lark", {"Ove Lark Jr.", "Ove Lark Sr."}),
+    ],
+)
+def test_a_title_says_who_is_meant(asked: str, found: set[str]) -> None:
+    """A last name with a title is found by it, and is nobody of another title."""
+    forms = (
+        "Anna Crake,Mr. Crake,Mayor Moss,Governor Moss,the younger Reed,the elder Reed,"
+        "Ove Lark Jr.,Ove Lark Sr."
+    )
+    known = group_speakers([(form, 1) for form in forms.split(",")])
+
+    assert {one.name for one in called(asked, known)} == found
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("Kurt Mayer", "did you mean Curt Meier or Kurt Maier?"),
+        ("Ove Lark", "did you mean Ove Lark Jr.?"),
+        ("Ove Lark III", "did you mean Ove Lark Jr.?"),
+        ("Lena Mayer", "did you mean Maier?"),
+    ],
+)
+def test_who_has_a_name_that_sounds_alike_is_suggested(asked: str, meant: str) -> None:
+    """By the whole name, where first and last name do."""
+    known = group_speakers([(form, 1) for form in ("Curt Meier", "Kurt Maier", "Ove Lark Jr.")])
+
+    with pytest.raises(RagError) as told:
+        find_speaker(asked, known)
+
+    assert (told.value.hint or "").startswith(meant)
 
 
 def test_what_may_be_several_says_so(tmp_path: Path) -> None:

@@ -23,6 +23,13 @@ ARTICLES = {
         "Rand Paul said the tax was too high.\nPaul Orlan said the school needs a roof.\n"
         "George W. Brenner said the road was open.\nGeorge H. W. Brenner said the well was dry.\n"
         "Dmitry Volkov said the gas would flow.\nDmitri Volkov said the price was fair.\n"
+        "Mr. Dell said the pier was safe.\nMrs. Dell said the pier was not safe.\n"
+        "Mayor Falk said the well was dry.\nJudge Falk said the well was full.\n"
+        "Nils Quist Jr. said the mill would run.\nNils Quist Sr. said the mill would stop.\n"
+        "President Signe Dahl said the bank was sound.\n"
+        "Signe Dahl, a clerk of twenty, said the bank was shut.\n"
+        "Chad Lowe said the lake was small.\nThe king of Chad said the lake was large.\n"
+        "Lena Meier said the debt was old.\nKarl Meyer said the debt was paid.\n"
         "Ilse Brok, the treasury secretary, said the crane cost too much.\n"
     ),
 }
@@ -70,6 +77,14 @@ def test_whom_a_question_asks_for(asked: str, names: set[str], index: Path) -> N
         ("What did Meghan say about the show?", ["Meghan Reed"]),
         ("What did Paul Orlan say about the tax?", ["Paul Orlan"]),
         ("What did Ilse Brok say about the crane?", ["Ilse Brok"]),
+        ("What did Mrs. Dell say about the pier?", ["Mrs. Dell"]),
+        ("What did Judge Falk say about the well?", ["Judge Falk"]),
+        ("What did Nils Quist Sr. say about the mill?", ["Nils Quist Sr."]),
+        ("What did President Dahl say about the bank?", ["Signe Dahl"]),
+        ("What did the king of Chad say about the lake?", [None]),
+        ("What did Chad's king say about the lake?", [None]),
+        ("What did Chad Lowe say about the lake?", ["Chad Lowe"]),
+        ("What did Carl Meier say about the debt?", []),
         ("What did Rudi Marsh say about the ferry?", []),
     ],
 )
@@ -109,6 +124,16 @@ def test_a_mistyped_speaker_is_asked_back_for(index: Path, cache: Path) -> None:
         found = assistant.ask("What did Tilo Marrsh say about the ferry?")
 
     assert found.reason == "No article mentions Marrsh. Did you mean Marsh?"
+
+
+def test_a_speaker_of_another_spelling_is_asked_back_for(index: Path, cache: Path) -> None:
+    """Meier and Meyer sound alike and are two names; whoever has one of each is shown."""
+    settings = Settings(llm="none", reader="none", cache=cache)
+    with Assistant.open(index, settings=settings) as assistant:
+        found = assistant.ask("What did Karl Meier say about the debt?")
+
+    assert found.reason is not None
+    assert found.reason.endswith("Did you mean Karl Meyer?")
 
 
 def test_how_a_name_was_read_is_told(index: Path, cache: Path) -> None:

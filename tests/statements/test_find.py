@@ -178,3 +178,60 @@ def test_who_is_named_in_a_quotation_is_not_the_he_who_speaks() -> None:
     text = "Bo Hill said the bridge is shut.\n“Tom Dunn will mend it in the spring,” he said."
 
     assert [one.speaker for one in statements(text)] == ["Bo Hill", "Bo Hill"]
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("Mr. Dell said the pier was safe. Mrs. Dell said the pier was not safe."
+         " Rosa Dell said the pier was wet.", ["Mr. Dell", "Rosa Dell", "Rosa Dell"]),
+        ("Mr. Dell said the pier was safe. Mrs. Dell said the pier was not safe."
+         " Ove Dell said the pier was wet.", ["Mr. Dell", "Mrs. Dell", "Ove Dell"]),
+        ("Miss Orne said the road was open. Her brother, Simon Orne, said the road was shut.",
+         ["Miss Orne", "Simon Orne"]),
+        ("Simon Orne said the road was open. Mr. Orne said the road was wide.",
+         ["Simon Orne", "Simon Orne"]),
+        ("Queen Tove said the harvest was good. King Tove said the harvest was bad.",
+         ["Queen Tove", "King Tove"]),
+        ("Mayor Falk said the well was dry. Judge Falk said the well was full.",
+         ["Mayor Falk", "Judge Falk"]),
+        ("Mayor Inga Falk said the well was dry. Judge Falk said the well was full. Mayor Falk"
+         " said the well was old.", ["Inga Falk", "Judge Falk", "Inga Falk"]),
+        ("Mayor Falk, a former judge, said the well was dry. Judge Falk said the well was full.",
+         ["Falk", "Falk"]),
+        ("Mayor Inga Falk said the well was dry. Candidate Falk said the well was full.",
+         ["Inga Falk", "Inga Falk"]),
+        ("Deputy Mayor Falk said the well was dry. Falk said the well was old.", ["Falk", "Falk"]),
+        ("Deputy Mayor Falk said the well was dry. Mayor Falk said the well was old.",
+         ["Deputy Mayor Falk", "Mayor Falk"]),
+        ("Anna Orne met Simon Orne. Mrs. Orne said the road was open. Mr. Orne said the road was"
+         " shut.", ["Anna Orne", "Simon Orne"]),
+        ("The younger Rask said the band was fine. The elder Rask said the band was loud.",
+         ["the younger Rask", "the elder Rask"]),
+    ],
+)  # fmt: skip
+def test_a_title_tells_two_of_one_last_name_apart(text: str, speakers: list[str]) -> None:
+    """Man and woman, two offices; not where one person can have both."""
+    assert [one.speaker for one in statements(text)] == speakers
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("Nils Quist Jr. said the mill would run. Nils Quist Sr. said the mill would stop.",
+         ["Nils Quist Jr.", "Nils Quist Sr."]),
+        ("Nils Quist, Jr., said the mill would run. “The mill stops,” said Nils Quist, Sr., on"
+         " Monday.", ["Nils Quist Jr.", "Nils Quist Sr."]),
+        ("Olaf the Younger said the ice would hold. Olaf the Elder said the ice would break.",
+         ["Olaf the Younger", "Olaf the Elder"]),
+        ("Otto II said the gate was shut. Otto III said the gate was open.",
+         ["Otto II", "Otto III"]),
+        ("Nils Quist said the mill would run. Nils Quist Jr. said the mill would stop. Quist said"
+         " the mill was old.", ["Nils Quist", "Nils Quist Jr.", "Nils Quist"]),
+        ("Nils Quist Jr. said the mill would run. Quist said the mill was old.",
+         ["Nils Quist Jr.", "Nils Quist Jr."]),
+    ],
+)  # fmt: skip
+def test_father_and_son_are_two(text: str, speakers: list[str]) -> None:
+    """What follows a name, "Jr.", "the Elder" or a number, belongs to it."""
+    assert [one.speaker for one in statements(text)] == speakers

@@ -19,7 +19,7 @@ import pytest
 
 from rag.domain import Article, Found, Origin, Passage, Skipped, Span
 from rag.errors import IndexMissing, IndexStale, RagError
-from rag.language.text import terms
+from rag.language.text import fold, terms
 from rag.models.embedder import EmbedderId
 from rag.statements.find import find_statements
 from rag.store import LocalStore, Manifest
@@ -275,6 +275,36 @@ def test_a_name_is_found_in_other_spellings(tmp_path: Path) -> None:
     assert store.misspelt("ryabkob") == ["ryabkov"]
     assert store.misspelt("peskov") == store.misspelt("macron") == store.misspelt("pesk") == []
     assert store.spellings("macron") == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("Torvalk", ["torvald"]),
+        ("Torvlad", ["torvald"]),
+        ("Torvaldd", ["torvald"]),
+        ("Orvald", ["torvald"]),
+        ("Korvald", ["torvald"]),
+        ("Otrvald", ["torvald"]),
+        ("Torvalt", ["torvald"]),
+        ("Torfalt", []),  # two letters
+        ("Plume", []),  # "plum" also stands in lower case, and is too short
+        ("Ferrya", []),  # a common word, though it begins a title
+        ("Salmona", []),  # with a capital at the beginning of a sentence only
+        ("Granite", []),  # two letters
+    ],
+)
+def test_a_guess_at_a_name_is_one_letter_off_and_is_a_name(
+    tmp_path: Path, asked: str, meant: list[str]
+) -> None:
+    """What also stands in lower case, or with a capital only where all words have one, is none."""
+    texts = [
+        "Then Torvald left the Plum House by the Ferry Road.",
+        "A plum fell from the ferry. Salmon was dear. Then Grant ate it.",
+    ]
+    store = opened(build(tmp_path / "index", texts))
+
+    assert store.misspelt(fold(asked)) == meant
 
 
 def test_articles_are_found_by_their_terms(tmp_path: Path) -> None:
