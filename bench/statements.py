@@ -21,7 +21,7 @@ from rag.language.quotations import find_quotations
 from rag.language.text import fold
 from rag.load.parse import load_folder
 from rag.statements.find import find_statements
-from rag.statements.people import last_name
+from rag.statements.titles import last_name
 
 SAME = 0.5  # share of two contents' characters that both have
 _PRONOUNS = frozenset("he she they it we i you who others republicans democrats".split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from xml.etree import ElementTree
 
 SWITCHES = ("vanish", "strike", "dstrike")
@@ -71,7 +71,9 @@ class Styles:
     def __init__(self, archive: zipfile.ZipFile, name: str | None) -> None:
         self.said: dict[str, dict[str, str]] = {}
         normal = ""
-        root = ElementTree.fromstring(archive.read(name)) if name else []
+        root: Iterable[ElementTree.Element] = (
+            ElementTree.fromstring(archive.read(name)) if name else ()
+        )
         for style in root:
             if local(style.tag) == "style":
                 known = value(style.attrib, "styleId") or ""

@@ -18,8 +18,8 @@ from rag.domain import Evidence
 from rag.language.names import same_name
 from rag.language.text import STOPWORDS, content_terms, fold, plain, stem, words
 from rag.question.read import Kind, Question, in_time
+from rag.retrieve.speakers import group_speakers, sounding_like
 from rag.retrieve.stated import unstated
-from rag.retrieve.timeline import group_speakers, sounding_like
 from rag.retrieve.whose import asked_for, is_anothers, speak_as
 from rag.statements.cues import PERCEIVING, find_cues
 from rag.store import LocalStore

@@ -118,7 +118,8 @@ def said(
     """
     from rag.render.as_json import said_dict, speakers_dict
     from rag.render.terminal import said_text, speakers_text
-    from rag.retrieve.timeline import find_speaker, speakers, timeline, undated
+    from rag.retrieve.speakers import find_speaker, speakers
+    from rag.retrieve.timeline import timeline, undated
     from rag.store import LocalStore
 
     if speaker is None and (about or since or until):

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
+_BESIDE, _STEP_LEAST, _STEP_MOST = 0.6, 0.4, 3.5  # of the font size: how glyphs stand
+_HEAD = 0.88  # of the font size: what of a Japanese glyph is above the baseline
 UNKNOWN = "\ufffd"  # a glyph of which the file does not say what letter it shows
 
 
@@ -51,3 +54,27 @@ class Document:
 
     pages: Sequence[Page]
     facts: dict[str, str]  # Title, CreationDate and others, as they are written
+
+
+def part_standing(words: list[Word]) -> tuple[list[Word], list[Word]]:
+    """Words that run across, and those of glyphs that were painted one below the other.
+
+    So are pages of Japanese set of which only the punctuation is of a font for writing downwards.
+    """
+    below = [
+        len(a.text) == len(b.text) == 1
+        and abs(b.x0 - a.x0) < _BESIDE * b.size
+        and _STEP_LEAST < (b.y - a.y) / b.size < _STEP_MOST
+        for a, b in pairwise(words)
+    ]
+    if 2 * sum(below) <= len(words):
+        return words, []
+    stand = [one or other for one, other in zip([False, *below], [*below, False], strict=True)]
+    across = [word for word, stands in zip(words, stand, strict=True) if not stands]
+    return across, [_stood(word) for word, stands in zip(words, stand, strict=True) if stands]
+
+
+def _stood(word: Word) -> Word:
+    """A word as it stands in a line that runs down the page."""
+    top = word.y - _HEAD * word.size
+    return Word(word.text, top, top + word.size, -word.x0, word.size, word.spaced)

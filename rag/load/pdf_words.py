@@ -14,7 +14,7 @@ import unicodedata
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import islice
 from typing import Any
 
 from pdfminer.pdfdevice import PDFTextDevice
@@ -32,7 +32,7 @@ from rag.load.encoding import storable
 from rag.load.extract import Unreadable
 from rag.load.pdf_fields import filled_in
 from rag.load.pdf_fonts import Fonts, glyph_of
-from rag.load.pdf_page import Box, Document, Page, Word
+from rag.load.pdf_page import Box, Document, Page, Word, part_standing
 from rag.load.pdf_shown import Hidden, Rect, area, common, holds, is_white, turned
 
 # Damage shows up wherever pdfminer meets an object of a wrong type; the file is the cause.
@@ -45,8 +45,6 @@ _TOUCH = 0.17  # of the font size: a gap less wide is within a word; fonts leave
 _BACK = 0.4  # of the font size: so far back a glyph may begin, to stand closer than its width
 _SAME = 0.05  # of the font size: what differs by less is on the same baseline, or as large
 _DOWNWARD = 270  # degrees
-_HEAD = 0.88  # of the font size: what of a Japanese glyph is above the baseline
-_BESIDE, _STEP_LEAST, _STEP_MOST = 0.6, 0.4, 3.5  # of the font size: how glyphs stand
 _FILLED, _NOT_PAINTED = 0, 3  # modes of text, ISO 32000-1, 9.3.6
 _EDGE = 2.0  # points that a glyph may stand beyond the edge of its page
 _MIDDLE = 0.3  # of the font size: so far above the baseline is the middle of small letters
@@ -185,7 +183,7 @@ class _Collector(PDFTextDevice):
         layer = [run for run in self._hidden if self._is_seen(run)]
         for run in layer:
             self._turns.setdefault(run.turn, []).append(run.word())
-        level, standing = _parted(self._turns.get(0, []))
+        level, standing = part_standing(self._turns.get(0, []))
         if standing:
             self._turns[0] = level
             self._turns.setdefault(_DOWNWARD, []).extend(standing)
@@ -375,30 +373,6 @@ def _hung(disp: Any, fontsize: float, rise: float) -> tuple[float, float]:
     vx, vy = disp
     left = fontsize * 0.5 if vx is None else vx * fontsize * 0.001
     return -left, (1000 - vy) * fontsize * 0.001 + rise
-
-
-def _parted(words: list[Word]) -> tuple[list[Word], list[Word]]:
-    """Words that run across, and those of glyphs that were painted one below the other.
-
-    So are pages of Japanese set of which only the punctuation is of a font for writing downwards.
-    """
-    below = [
-        len(a.text) == len(b.text) == 1
-        and abs(b.x0 - a.x0) < _BESIDE * b.size
-        and _STEP_LEAST < (b.y - a.y) / b.size < _STEP_MOST
-        for a, b in pairwise(words)
-    ]
-    if 2 * sum(below) <= len(words):
-        return words, []
-    stand = [one or other for one, other in zip([False, *below], [*below, False], strict=True)]
-    across = [word for word, stands in zip(words, stand, strict=True) if not stands]
-    return across, [_stood(word) for word, stands in zip(words, stand, strict=True) if stands]
-
-
-def _stood(word: Word) -> Word:
-    """A word as it stands in a line that runs down the page."""
-    top = word.y - _HEAD * word.size
-    return Word(word.text, top, top + word.size, -word.x0, word.size, word.spaced)
 
 
 def _is_leftward(glyph: str) -> bool:

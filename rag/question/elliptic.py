@@ -23,7 +23,7 @@ from rag.question.named import (
     topic_of,
 )
 from rag.question.read import SAY, speaker_place
-from rag.statements.people import gender
+from rag.statements.titles import gender
 
 # What is no noun phrase, though it follows an "And": "And he denied it?", "And tell me more".
 _NO_NOUNS = frozenset(

@@ -10,7 +10,7 @@ from rag.language.names import names_in_question
 from rag.language.proper_names import NAME, UPPER
 from rag.language.text import words
 from rag.question.read import SAY, speaker_place
-from rag.statements.people import ROLES, gender, person
+from rag.statements.titles import ROLES, gender, person
 
 Speaks = Callable[[str], bool]  # whether somebody of a name says anything in the articles
 WH = "why|when|where|who|whom|whose|which|how|what"

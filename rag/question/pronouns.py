@@ -23,7 +23,7 @@ from rag.question.named import (
 )
 from rag.question.read import SAY
 from rag.question.spoken import Before
-from rag.statements.people import gender
+from rag.statements.titles import gender
 
 _AND = re.compile(
     rf"^(?:(?:and|but|so|then|also)\s+)+(?=(?:(?:to|in|with|from|by|for)\s)?(?:{WH}|{BE}|{DO})\b)",

@@ -16,7 +16,7 @@ from rag.domain import Span
 from rag.language.dates import find_period
 from rag.language.proper_names import NAME, UPPER
 from rag.language.text import STOPWORDS, fold, stem, words
-from rag.statements.people import person
+from rag.statements.titles import person
 
 # Offices that a person has by that name; who wrote a book or leads a firm is told in many ways.
 _OFFICES = {

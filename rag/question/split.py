@@ -10,7 +10,7 @@ from rag.question.follow_up import stand_alone
 from rag.question.named import Speaks, nobody
 from rag.question.read import SAY, speaker_place
 from rag.question.spoken import Before
-from rag.statements.people import gender
+from rag.statements.titles import gender
 
 MOST = 4  # questions that are answered at once; a text that asks more is left whole
 SHORTEST = 3  # words of a question

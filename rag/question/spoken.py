@@ -8,7 +8,8 @@ from rag.domain import Answer
 from rag.language.text import words
 from rag.question.named import persons
 from rag.question.read import Kind, read_question
-from rag.statements.people import find_people, gender
+from rag.statements.people import find_people
+from rag.statements.titles import gender
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,8 @@ from rag.domain import (
 from rag.render.safe import escape_json
 
 if TYPE_CHECKING:
-    from rag.retrieve.timeline import Said, Speaker
+    from rag.retrieve.speakers import Speaker
+    from rag.retrieve.timeline import Said
     from rag.sync.report import SyncReport
 
 ANSWER_SCHEMA = "rag.answer/1"

@@ -10,7 +10,8 @@ from typing import Any
 
 from rag.answer.assistant import Assistant
 from rag.render.as_json import said_dict, search_dict, speakers_dict
-from rag.retrieve.timeline import find_speaker, speakers, timeline, undated
+from rag.retrieve.speakers import find_speaker, speakers
+from rag.retrieve.timeline import timeline, undated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

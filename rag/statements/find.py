@@ -21,7 +21,8 @@ from rag.language.quotations import Quotation, find_quotations
 from rag.language.text import MARKDOWN_LINK
 from rag.statements.attributions import Attribution, find_attributions
 from rag.statements.noun_phrases import LAST, MARK, QUOTED
-from rag.statements.people import SUFFIX, People, find_people, person, title_before
+from rag.statements.people import People, find_people
+from rag.statements.titles import SUFFIX, person, title_before
 
 LONGEST = 5_000  # characters that are read as one sentence
 FREE = 6  # words from which a quotation that nobody is said to say is a statement all the same

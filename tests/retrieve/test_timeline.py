@@ -12,14 +12,8 @@ from wire import wire_folder
 from rag.config import Settings
 from rag.errors import ConfigError, RagError
 from rag.render.terminal import speakers_text
-from rag.retrieve.timeline import (
-    Said,
-    called,
-    find_speaker,
-    group_speakers,
-    speakers,
-    timeline,
-)
+from rag.retrieve.speakers import called, find_speaker, group_speakers, speakers
+from rag.retrieve.timeline import Said, timeline
 from rag.store import LocalStore
 from rag.sync.update import sync
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.statements.people import find_people, person
+from rag.statements.people import find_people
+from rag.statements.titles import person
 
 
 @pytest.mark.parametrize(
