@@ -44,7 +44,7 @@ _ADDRESS = re.compile(
 )
 _PLAIN_WORD = re.compile(r"[^\W\d_]+")
 _NEGATIONS = NEGATIONS | DENIALS | RUSSIAN_NEGATIONS
-_HEDGES = frozenset(
+HEDGES = frozenset(
     "may might could would should can if alleged allegedly reportedly expected likely possible"
     " possibly plan plans planned propose proposed consider considering мог может бы".split()
 )
@@ -77,7 +77,7 @@ _SIGN_WORDS = {"-": "minus", "$": "dollar", "€": "euro", "£": "pound"}
 # A clause with one of these says something about the rest of the sentence, and may not go.
 _BINDING = (
     _NEGATIONS
-    | _HEDGES
+    | HEDGES
     | _ATTRIBUTING
     | frozenset("unless whether only until false untrue wrong hardly rarely had provided".split())
     # "by the paper's own count": whose figure it is.
@@ -291,7 +291,7 @@ def _hedges(text: str) -> set[str]:
     return {
         word.lower()
         for word in _PLAIN_WORD.findall(text)
-        if word.lower() in _HEDGES and word != "May"
+        if word.lower() in HEDGES and word != "May"
     }
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import inf
 
-from rag.answer.check import changed_negation
-from rag.answer.signs import are_opposites
+from rag.answer.check import HEDGES, changed_negation
+from rag.answer.signs import DENYING, are_opposites
 from rag.domain import Evidence, Span
 from rag.language.calendar import MONTHS
 from rag.language.numbers import SCALES, SPELLED, TENS
@@ -91,9 +91,14 @@ def other_sides(question: Question, evidence: Sequence[Evidence]) -> list[Eviden
 
 
 def tells_otherwise(one: str, other: str) -> bool:
-    """Whether two sentences that are worded alike contradict, or each has a word of its own."""
+    """Whether two sentences that are worded alike are not one, shortened.
+
+    They contradict, or each has a word of its own, or one alone has a word that takes something
+    back: "hardly knew", "may close".
+    """
     own = not has_all_of(one, other) and not has_all_of(other, one)
-    return own or contradict(plain(one), plain(other))
+    alone = set(words(one)) ^ set(words(other))
+    return own or not alone.isdisjoint(DENYING | HEDGES) or contradict(plain(one), plain(other))
 
 
 def is_of_another(question: Question, found: Evidence, best: Evidence) -> bool:

@@ -19,7 +19,7 @@ from rag.question.read import Question
 
 _NEGATIONS = NEGATIONS | {"non"}
 # A sentence with one of these denies or excludes something too.
-_DENYING = (_NEGATIONS | DENIALS).union(
+DENYING = (_NEGATIONS | DENIALS).union(
     "except excluding excluded excludes lack lacks lacked lacking absent absence unable failure"
     " prevent prevented prevents avoid avoided avoids stop stopped stops ban banned bans oppose"
     " opposed opposes ruled skipped hardly rarely few little unless instead".split()
@@ -98,7 +98,7 @@ def read_signs(question: Question, evidence: Sequence[Evidence]) -> Signs:
     asked, own = words(question.text), words(best.text)
     near = {*own, *words(best.source.title or ""), *chain.from_iterable(map(words, around))}
     return Signs(
-        negation=float(not _NEGATIONS.isdisjoint(asked) and _DENYING.isdisjoint(own)),
+        negation=float(not _NEGATIONS.isdisjoint(asked) and DENYING.isdisjoint(own)),
         year=float(not _is_dated_so(question, best) and _is_of_another_year(asked, own, near)),
         opposite=float(_tells_the_opposite(asked, own, near)),
     )

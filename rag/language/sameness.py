@@ -158,7 +158,7 @@ def difference(one: str, other: str) -> Difference | None:
     if len(mine) != len(theirs):
         return None
     apart = [pair for pair in zip(mine, theirs, strict=True) if pair[0] != pair[1]]
-    if any(here.mark != there.mark or not (here.tells and there.tells) for here, there in apart):
+    if not all(here.tells and there.tells for here, there in apart):
         return None
     swapped = sorted(here.text for here, _ in apart) == sorted(there.text for _, there in apart)
     kept = {here.text for here in mine if here.tells} - {here.text for here, _ in apart}
@@ -166,7 +166,7 @@ def difference(one: str, other: str) -> Difference | None:
         return None
     here, there = apart[0]
     counted = (None, *mine)[mine.index(here)]
-    named = bool(here.mark) or (counted is not None and counted.mark == NUMBER)
+    named = here.mark == there.mark != "" or (counted is not None and counted.mark == NUMBER)
     return Difference(here=here.text, there=there.text, named=named, swapped=swapped)
 
 

@@ -95,6 +95,8 @@ def test_a_reprint_is_cited_with_the_sentence_it_repeats() -> None:
         ("$7 million", "€7 million"),
         ("had welcomed", "had cursed"),
         ("will close", "may close"),
+        ("knew of it", "hardly knew of it"),
+        ("fewer than 20 came", "more than 20 came"),
         ("before the fire", "after the fire"),
     ],
 )
