@@ -1,10 +1,11 @@
 """Measure the product and refresh bench/RESULTS.md, one part at a time or all.
 
-    python bench/run.py [eval] [news] [reader] [answerability] [statements] [verification]
+    python bench/run.py [eval] [news] [ablation] [reader] [answerability] [statements] [verification]
                         [duplicates] [word] [pdf] [latency] [syncs] [kills] [readers] [disk]
                         [flips] [poison] [bombs] [serving]
 
 ``eval`` runs bench/suite.toml; ``news`` runs bench/news.toml, questions that nobody tuned to;
+``ablation`` asks them again with each rule switched off;
 ``reader`` measures the reader on articles that it was not trained on; ``answerability`` how far its
 score can be trusted, drawn in bench/reliability.svg; ``statements`` compares who said what with
 annotations; ``verification`` checks claims, true and spoilt; ``duplicates`` finds articles that are
@@ -61,6 +62,11 @@ def evaluation(data: Path) -> Iterator[str]:
 def news(data: Path) -> Iterator[str]:
     """Ask what nobody tuned to."""
     return _suite(NEWS, NEWS_TABLES)
+
+
+def ablation(data: Path) -> Iterator[str]:
+    """Ask with each rule switched off."""
+    return _script(HERE / "ablation.py", data)
 
 
 def _suite(suite: Path, tables: Sequence[Table]) -> Iterator[str]:
@@ -357,6 +363,7 @@ Part = Callable[[Path], Iterator[str]]
 PARTS: dict[str, tuple[str, Part]] = {
     "eval": ("Figures of the suite", evaluation),
     "news": ("Questions that nobody tuned to", news),
+    "ablation": ("What each rule is worth", ablation),
     "reader": ("The reader, on articles that it was not trained on", reader),
     "answerability": ("How far the answerability score can be trusted", answerability),
     "statements": ("Who said what, against annotations (PolNeAR)", statements),
