@@ -1,8 +1,8 @@
 """Measure the product and refresh bench/RESULTS.md, one part at a time or all.
 
-    python bench/run.py [eval] [news] [ablation] [reader] [answerability] [statements] [verification]
-                        [duplicates] [word] [pdf] [latency] [syncs] [kills] [readers] [disk]
-                        [flips] [poison] [bombs] [serving]
+    python bench/run.py [eval] [news] [ablation] [reader] [answerability] [statements]
+                        [verification] [duplicates] [word] [pdf] [latency] [syncs] [kills]
+                        [readers] [disk] [flips] [poison] [bombs] [serving]
 
 ``eval`` runs bench/suite.toml; ``news`` runs bench/news.toml, questions that nobody tuned to;
 ``ablation`` asks them again with each rule switched off;
