@@ -171,8 +171,12 @@ def _repeats(found: Evidence, other: Evidence) -> bool:
     mine, theirs = set(terms(found.text)), set(terms(other.text))
     if len(mine & theirs) < REPEATS * min(len(mine), len(theirs)):
         return False
-    if found.article_id == other.article_id or says_the_same(found.text, other.text):
+    if says_the_same(found.text, other.text):
         return True
+    if found.speaker and other.speaker and found.speaker != other.speaker:
+        return False
     if nearly_the_same(found.text, other.text) and tells_otherwise(other.text, found.text):
         return False
-    return not contradict(plain(found.text), plain(other.text))
+    return found.article_id == other.article_id or not contradict(
+        plain(found.text), plain(other.text)
+    )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rag.domain import Citation, Evidence, ShortAnswer, Span
 from rag.language.dates import whole_date
 from rag.language.numbers import whole_quantity
-from rag.language.text import plain, words
+from rag.language.text import content_terms, plain, words
 from rag.models.reader import Reads
 from rag.question.read import Kind, Question, asks_for_few_words, can_hold_answer
 from rag.retrieve.stated import stated
@@ -148,5 +148,7 @@ def _is_of_asked_name(question: Question, found: Evidence, span: Span) -> bool:
 def _is_like_a_name(text: str) -> bool:
     """Whether a few words can be a name: "Bell's own count, fewer than the organisers" cannot."""
     told = text.split()
+    if not content_terms(text):  # "He", "Both", "The"
+        return False
     ends = told[0][:1].isupper() or told[-1].lstrip("(\"'“‘")[:1].isupper()
     return len(told) <= LONGEST_NAME and ends and not _BREAKS_NAME.search(text)

@@ -113,6 +113,19 @@ def test_a_sentence_that_differs_is_cited_for_itself(here: str, there: str) -> N
     assert [(found.id, found.also) for found in selected] == [(0, ()), (5, ())]
 
 
+def test_two_people_of_one_article_who_disagree_are_both_heard() -> None:
+    """Their sentences share all words but those that count."""
+    bell, other = (
+        replace(
+            evidence(n, f"{who} said the old clinic of the town would {what}.", 0.5), speaker=who
+        )
+        for n, (who, what) in enumerate([("Senator Bell", "grow"), ("Governor Bell", "shrink")])
+    )
+
+    assert chosen(bell, other) == [0, 1]
+    assert chosen(bell, replace(other, speaker=bell.speaker)) == [0]
+
+
 def test_what_is_said_of_another_town_answers_nothing() -> None:
     """Only where the question names the town; without it, both are told."""
     text = "The mayor of {}, Ada Lund, said that the winter market opens on Monday."
