@@ -28,6 +28,7 @@ COVERED = 0.6  # share of the question's words from which an unknown name is not
 RELEVANT_COSINE = 0.20  # below both of these the best sentences are not about the question
 RELEVANT_SHARE = 0.25
 TELLING = 3  # best sentences that are looked at: for relevance, and for something said
+SURELY = 0.7  # the reader's probability from which a sentence answers whatever its verb
 NO_ANSWER = 0.05  # the reader's highest probability from which on it has found none
 _SAYING = (
     r"\b(?:say|says|said|think|thinks|thought|claim\w*|tell|told|comment\w*|remark\w*|statement\w*"
@@ -176,6 +177,9 @@ def _silent(case: Case) -> str | None:
     for found in case.evidence[:TELLING]:
         if is_anothers(whom, found, store):
             continue
+        names_them = any(same_name(last[0], word) for word in words(found.text))
+        if not about and names_them and found.reading and found.reading.answers >= SURELY:
+            return None  # "named it her favourite" is no verb of saying
         if found.speaker in whom.forms or (whom.of and _tells_of(whom.of, found.text)):
             return None
         if about:
@@ -183,7 +187,7 @@ def _silent(case: Case) -> str | None:
             heard = speakers_in(plain(found.text).translate(_NO_QUOTES))
             if any(same_name(name, other) for name in last for other in heard):
                 return None
-        elif asks_for_words and not any(same_name(last[0], word) for word in words(found.text)):
+        elif asks_for_words and not names_them:
             continue
         elif any(match[0] not in PERCEIVING for match in find_cues(found.text)):
             return None

@@ -282,8 +282,10 @@ def _first_fits(one: str, other: str) -> bool:
     initial = len(one) == 1 or len(other) == 1
     if initial:
         return one[0] == other[0]
-    # Beside one last name a doubled letter makes no other person: Hilary, Hillary.
-    return same_name(one, other) or _DOUBLED.sub(r"\1", one) == _DOUBLED.sub(r"\1", other)
+    # Beside one last name a doubled letter makes no other person, nor do letters that have changed
+    # places: Hilary, Hillary; Kirsten, Kristen.
+    alike = _DOUBLED.sub(r"\1", one) == _DOUBLED.sub(r"\1", other)
+    return same_name(one, other) or alike or (one[0] == other[0] and sorted(one) == sorted(other))
 
 
 def _holds(name: Sequence[str], wanted: Sequence[str]) -> bool:

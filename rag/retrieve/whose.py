@@ -110,7 +110,10 @@ def asked_for(question: Question, store: LocalStore) -> Asked:
             any(one.gender for one in (name, *whole))
             or (len(name.words) == 1 and len(whole) == len(found))
         ),
-        namesakes=any(same_name(read_name(one).surname, name.surname) for one in others),
+        namesakes=any(
+            len((other := read_name(one)).words) > 1 and same_name(other.surname, name.surname)
+            for one in others
+        ),
     )
 
 

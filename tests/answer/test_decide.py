@@ -197,6 +197,15 @@ def test_whoever_is_asked_for_has_to_say_something(store) -> None:
     assert why_not(question, [said], store) is None
 
 
+def test_what_somebody_calls_a_thing_needs_no_verb_of_saying(store) -> None:
+    """Where the reader is sure and the sentence names them."""
+    question = read_question("Which drama did Peskov call his favourite?")
+    named = "Peskov named the drama “Night Boat” as his favourite."
+
+    assert why_not(question, [read(named, score=0.9, answers=0.9)], store) is None
+    assert why_not(question, [read(named, score=0.9, answers=0.3)], store) is not None
+
+
 # --- the rules, one by one ------------------------------------------------------------------------
 
 CASES = {

@@ -117,6 +117,28 @@ def test_a_bare_last_name_is_that_of_whom_the_article_is_about(tmp_path: Path, c
     assert his.claims == ()
 
 
+def test_a_last_name_alone_is_that_of_the_only_one_who_has_it(tmp_path: Path, cache: Path) -> None:
+    """Also in an article that never gives the first name; letters that change places are nobody."""
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "a.txt").write_text(
+        "Potholes cost drivers\n\nA fuel duty is the easiest tax to raise, said Rendle.\n"
+    )
+    (tmp_path / "articles" / "b.txt").write_text(
+        "A bridge opens\n\nFormer governor Edda Rendle came to the bridge.\n\nKirsten Holm said the"
+        " toll is fair. Kristen Holm said it will stay.\n"
+    )
+    settings = Settings(index=tmp_path / "index", llm="none", reader="none", cache=cache, threads=1)
+    sync([tmp_path / "articles"], settings=settings)
+    with Assistant.open(settings=settings) as assistant:
+        duty = assistant.ask("What tax did Edda Rendle say is the easiest to raise?")
+        [holm] = asked_for(
+            read_question("What did Kirsten Holm say about the toll?"), assistant.store
+        ).speakers
+
+    assert "fuel duty" in duty.text
+    assert holm.statements == 2
+
+
 def test_a_mistyped_speaker_is_asked_back_for(index: Path, cache: Path) -> None:
     """A guess at a name is shown, not answered with."""
     settings = Settings(llm="none", reader="none", cache=cache)
