@@ -120,13 +120,14 @@ def context(
         after: The one after it.
         date: Of its article.
     """
-    quoted = speaker is None and _WHOLLY_QUOTED.fullmatch(text.strip()) is not None
+    shown = plain(text)
+    quoted = speaker is None and _WHOLLY_QUOTED.fullmatch(shown) is not None
     open_to = quoted or (speaker is None and not _REFERRING.isdisjoint(words(text)))
     return (
         speaker,
         before if open_to else None,
         after if quoted else None,
-        (date or "")[:7] if _RELATIVE.search(text) else None,
+        (date or "")[:7] if _RELATIVE.search(shown) else None,
     )
 
 

@@ -22,6 +22,7 @@ class Interrupt:
         if name == "numpy":  # which the library imports from its own C code
             os.kill(os.getpid(), signal.SIGINT)
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background ignores it
 sys.meta_path.insert(0, Interrupt())
 try:
     open_session(Path("absent.onnx"), threads=1)
