@@ -242,14 +242,14 @@ def main() -> None:
         for file, one in drawn.items():
             (Path(folder) / file).write_bytes(one.data)
         figures = {name: on_drawn(drawn, run(name, Path(folder))) for name in READERS}
-    print(f"## {len(drawn)} drawn PDFs: words lost %, made up %, pairs of words kept %\n")
+    print(f"### {len(drawn)} drawn PDFs: words lost %, made up %, pairs of words kept %\n")
     print(f"| drawn | {' | '.join(READERS)} |\n|---|{'---|' * len(READERS)}")
     for kind in sorted(figures["rag"], key="all".__eq__):
         cells = (" ".join(f"{value:.1f}" for value in figures[name][kind]) for name in READERS)
         print(f"| {kind} | {' | '.join(cells)} |")
     real = options.data / "real" / "pdf"
     rows = list(on_real({name: run(name, real) for name in READERS}))
-    print(f"\n## {len(list(real.iterdir()))} real PDFs\n")
+    print(f"\n### {len(list(real.iterdir()))} real PDFs\n")
     print("| reader | with text | garbled | words lost % | of its own % | seconds | MB |")
     print("|---|---|---|---|---|---|---|")
     for name, values in rows:
