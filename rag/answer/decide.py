@@ -20,7 +20,7 @@ from rag.language.text import STOPWORDS, content_terms, fold, plain, stem, words
 from rag.question.read import Kind, Question, in_time
 from rag.retrieve.speakers import group_speakers, sounding_like
 from rag.retrieve.stated import unstated
-from rag.retrieve.whose import asked_for, is_anothers, speak_as
+from rag.retrieve.whose import Asked, asked_for, is_anothers, speak_as
 from rag.statements.cues import PERCEIVING, find_cues
 from rag.store import LocalStore
 
@@ -123,7 +123,7 @@ def _absent_name(case: Case) -> str | None:
         if known or not (any_name or of_speaker):
             continue
         meant = " or ".join(one.capitalize() for one in store.misspelt(name))
-        meant = meant or (_alike(question, store) if of_speaker else "")
+        meant = meant or (_alike(asked_for(question, store), store) if of_speaker else "")
         if not meant or of_speaker:
             hint = f" Did you mean {meant}?" if meant else ""
             return f"No article mentions {_as_asked(name, question)}.{hint}"
@@ -193,13 +193,12 @@ def _silent(case: Case) -> str | None:
             return None
     names = " ".join(dict.fromkeys(_as_asked(name, question) for name in question.speaker))
     reason = f"No sentence that was found has {names} say something about this."
-    meant = _alike(question, store)
+    meant = _alike(whom, store)
     return reason + (f" Did you mean {meant}?" if meant else "")
 
 
-def _alike(question: Question, store: LocalStore) -> str:
+def _alike(whom: Asked, store: LocalStore) -> str:
     """Who speaks and has a name that sounds as that of whom it asks for, where nobody has that."""
-    whom = asked_for(question, store)
     if whom.name is None or whom.speakers:
         return ""
     known = group_speakers(store.speakers())

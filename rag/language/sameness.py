@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from rag.language.calendar import DAYS_AND_MONTHS, WEEKDAY
@@ -58,6 +59,7 @@ NAME, NUMBER, DAY = "@", "#", "~"
 _SIGNS = {"Sc", "Sm", "So"}  # of money, of arithmetic, and others
 
 
+@lru_cache(maxsize=4_096)  # a sentence is held against every other that was found
 def same_words(text: str) -> str:
     """The form in which a sentence is the same in two articles, whoever prints it.
 
@@ -204,12 +206,13 @@ def _names(text: str) -> list[str]:
     return [word for unit in _units(text) if unit.mark == NAME for word in unit.text.split()]
 
 
-def _units(text: str) -> list[_Unit]:
+@lru_cache(maxsize=4_096)
+def _units(text: str) -> tuple[_Unit, ...]:
     units: list[_Unit] = []
     for mark, group in groupby(_marked(_report(text)), key=lambda unit: unit.mark):
         told = list(group)
         units += [_Unit(mark, " ".join(unit.text for unit in told))] if mark else told
-    return units
+    return tuple(units)
 
 
 def _marked(text: str) -> Iterator[_Unit]:
