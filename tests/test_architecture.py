@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import rag
+from rag.sync.code_version import syntax_tree
 
 PACKAGE = Path(rag.__file__).parent
 
@@ -120,7 +121,7 @@ def modules() -> dict[str, ast.Module]:
     for path in sorted(PACKAGE.rglob("*.py")):
         parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
         name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        found[name] = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+        found[name] = syntax_tree(path.read_bytes())
     return found
 
 

@@ -11,6 +11,7 @@ import ast
 import hashlib
 import sys
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache, partial
 from importlib.util import resolve_name
 from pathlib import Path
@@ -19,6 +20,7 @@ from rag.checksum import remembered
 
 PACKAGE = Path(__file__).parents[1]
 SYNC = "rag.sync.update"
+ATTEMPTS = 10
 
 
 @lru_cache  # of the code that runs: what replaces its files meanwhile is another version
@@ -49,6 +51,19 @@ def code_version(cache: Path, *, maker: str = SYNC, package: Path = PACKAGE) -> 
     )
 
 
+def syntax_tree(source: bytes) -> ast.Module:
+    """A module as Python parses it.
+
+    Before Python 3.11.8, two threads that parse at the same time can spoil each other's count of
+    the depth, and Python raises SystemError (python/cpython#106905). The source is parsed again
+    then; what fails every time is raised.
+    """
+    for _ in range(ATTEMPTS - 1):
+        with suppress(SystemError):
+            return ast.parse(source)
+    return ast.parse(source)
+
+
 def _sum_of_trees(sources: Mapping[tuple[str, ...], bytes], maker: str) -> str:
     total = hashlib.sha256()
     for name, tree in sorted(_shaping(sources, maker).items()):
@@ -73,7 +88,7 @@ def _shaping(sources: Mapping[tuple[str, ...], bytes], maker: str) -> dict[str, 
             continue
         parts = modules[name]
         within = ".".join(parts[:-1])
-        found[name] = _Bare().visit(ast.parse(sources[parts]))
+        found[name] = _Bare().visit(syntax_tree(sources[parts]))
         left += [other for other in _named(found[name], within, modules) if other in modules]
         left += [within] if "." in within else []
     return found

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import gc
 import json
 import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from docx import Document
 from load.test_pdf import make_pdf
 from shell import rag
 
-from rag.sync.code_version import PACKAGE, SYNC, _shaping, code_version
+from rag.sync.code_version import PACKAGE, SYNC, _shaping, code_version, syntax_tree
 
 DAM = "The dam above the town burst on Monday and the water reached the harbour, the mayor said."
 HERON = "A heron stood on the harbour wall on Tuesday and watched the boats come back to town."
@@ -222,6 +224,28 @@ def test_without_a_cache_it_only_takes_longer(tmp_path: Path, as_it_is: str) -> 
     assert code_version(tmp_path / "cache") == as_it_is
 
 
+def test_a_parse_that_another_thread_spoils_is_done_again() -> None:
+    """What another thread does while Python collects garbage in the middle of a parse."""
+    source = (PACKAGE / "language" / "text.py").read_bytes()
+    whole, spoilt = ast.dump(ast.parse(source)), []
+
+    def spoil(phase: str, info: dict[str, int]) -> None:
+        if phase == "start" and len(spoilt) < 3:
+            spoilt.append(threading.Thread(target=ast.parse, args=("1",)))
+            spoilt[-1].start()
+            spoilt[-1].join()
+
+    often = gc.get_threshold()
+    gc.callbacks.append(spoil)
+    gc.set_threshold(50)
+    try:
+        assert ast.dump(syntax_tree(source)) == whole
+    finally:
+        gc.set_threshold(*often)
+        gc.callbacks.remove(spoil)
+    assert spoilt
+
+
 WATCH = """
 import os, sys
 class Noted:
@@ -233,6 +257,7 @@ sys.meta_path.insert(0, Noted)
 """
 SYNCS = """
 import sys
+import threading
 from pathlib import Path
 from rag.config import Settings
 from rag.sync.update import sync
