@@ -20,19 +20,14 @@ from time import perf_counter
 from types import TracebackType
 from typing import Self
 
-from rag.answer.compose import (
-    Entailment,
-    Numbering,
-    compose_claims,
-    open_entailment,
-    quote_claims,
-)
+from rag.answer.compose import Numbering
 from rag.answer.decide import Refusal, decide
 from rag.answer.disagreement import sides
 from rag.answer.encoders import Encoders, open_encoders
 from rag.answer.outcome import Composed, Looked, Outcome, put_together, since
 from rag.answer.read_names import read_names
 from rag.answer.select import Selection, select
+from rag.answer.writer import Writer
 from rag.config import Settings
 from rag.domain import (
     Answer,
@@ -47,17 +42,15 @@ from rag.domain import (
     Side,
     Source,
 )
-from rag.errors import IndexMissing, IndexStale, ModelError, Stopped
+from rag.errors import IndexMissing, IndexStale, Stopped
 from rag.language.text import words
-from rag.models.files import BUNDLED, NO_LLM
-from rag.models.generator import Generator, open_generator
-from rag.models.prompts import Prompt, Templates, load_templates
+from rag.models.prompts import Prompt
 from rag.question.read import Question, read_question
 from rag.question.referring import refers, unclear
 from rag.question.split import split_question
 from rag.retrieve.rerank import rerank, short_answer
 from rag.retrieve.search import Fusion, rank_passages, retrieve
-from rag.retrieve.whose import speak_as
+from rag.retrieve.whose import Asked, asked_for, speak_as
 from rag.stop import Stop
 from rag.store import LocalStore
 from rag.store.manifest import read_manifest
@@ -83,8 +76,8 @@ class Assistant:
         *,
         store: LocalStore,
         encoders: Encoders,
+        writer: Writer,
         settings: Settings,
-        templates: Templates,
         open_ms: float,
         notify: Callable[[str], None],
         stop: Stop,
@@ -93,13 +86,10 @@ class Assistant:
         self.settings = settings
         self._embedder = encoders.embedder
         self._reader = encoders.reader
-        self._templates = templates
+        self._writer = writer
         self._open_ms = open_ms
         self._notify = notify
         self._stop = stop
-        self._generator: Generator | None = None
-        self._entailment: Entailment | None = None
-        self._quoting = settings.llm == NO_LLM
 
     @classmethod
     def open(
@@ -131,7 +121,8 @@ class Assistant:
         settings = settings or Settings()
         if index is not None:
             settings = dataclasses.replace(settings, index=Path(index))
-        templates = load_templates(settings.prompts)
+        stop = stop or Stop()
+        writer = Writer(settings, notify=notify, stop=stop)
         encoders = encoders or open_encoders(settings, notify=notify)
         embedder = encoders.embedder
         store = LocalStore.open(settings.index, embedder=embedder.id if embedder else None)
@@ -140,10 +131,10 @@ class Assistant:
             store=store,
             encoders=encoders,
             settings=settings,
-            templates=templates,
+            writer=writer,
             open_ms=since(began),
             notify=notify,
-            stop=stop or Stop(),
+            stop=stop,
         )
 
     def search(self, question: str) -> list[Evidence]:
@@ -153,7 +144,8 @@ class Assistant:
             QuestionError: The question is empty or too long.
         """
         self.follow_index()
-        return list(self._retrieve(read_question(question)).evidence)
+        asked = read_question(question)
+        return list(self._retrieve(asked, asked_for(asked, self.store)).evidence)
 
     def rank_passages(self, question: str) -> list[RankedPassage]:
         """Rank passages for a question, best first, without reading their sentences.
@@ -174,7 +166,7 @@ class Assistant:
         Raises:
             ModelError: The language model that the settings name is absent or fails.
         """
-        self._language_model()
+        self._writer.open()
 
     def ask(self, question: str) -> Answer:
         """Answer a question.
@@ -223,7 +215,7 @@ class Assistant:
             question,
             outcomes,
             store=self.store,
-            model=self._generator.name if self._generator else NO_LLM,
+            model=self._writer.name,
             began=began,
             opened=self._open_ms,
         )
@@ -252,29 +244,35 @@ class Assistant:
         looked = self._look(asked, shown)
         yield looked.retrieved
         line = self.settings.abstain_below
-        decision = decide(asked, looked.ranked, self.store, abstain_below=line)
+        decision = decide(asked, looked.whom, looked.ranked, self.store, abstain_below=line)
         if isinstance(decision, Refusal):
             if shown:
                 decision = dataclasses.replace(decision, reason=NO_MORE)
             return Outcome(asked=asked, decision=decision, looked=looked)
         selection = select(asked, looked.ranked, limit=self.settings.sentences)
-        composed = yield from self._compose(asked, selection, numbering, used)
+        composed = yield from self._compose(asked, looked.whom, selection, numbering, used)
         return Outcome(asked=asked, decision=decision, looked=looked, composed=composed)
 
     def _look(self, asked: Question, shown: Collection[Citation]) -> Looked:
         """Search, and leave out what was shown."""
         began = perf_counter()
-        found = self._retrieve(asked)
+        whom = asked_for(asked, self.store)
+        found = self._retrieve(asked, whom)
         took = since(began)
         known = {(one.source.path, one.start) for one in shown}
         ranked = tuple(one for one in found.evidence if (one.source.path, one.start) not in known)
-        return Looked(retrieved=found, ranked=ranked, took=took)
+        return Looked(whom=whom, retrieved=found, ranked=ranked, took=took)
 
     def _compose(
-        self, asked: Question, selection: Selection, numbering: Numbering, used: Collection[int]
+        self,
+        asked: Question,
+        whom: Asked,
+        selection: Selection,
+        numbering: Numbering,
+        used: Collection[int],
     ) -> Steps[Event, None, Composed]:
         """Word the claims of selected sentences; yield what is found and each claim."""
-        names = read_names(asked, selection.chosen, self.store)
+        names = read_names(asked, whom, selection.chosen, self.store)
         for told in names.told:
             self._notify(told)
         opposed = sides(asked, selection.chosen)
@@ -287,7 +285,8 @@ class Assistant:
         fresh = [one for one in chosen if one.id not in used]
         needed = sum(one in first for one in fresh)
         claims, dropped, first_claim = list[Claim](), list[Dropped](), None
-        for step in self._claims(asked, fresh, numbering, needed) if fresh else ():
+        written = self._writer.claims(asked, fresh, numbering, needed=needed) if fresh else ()
+        for step in written:
             if isinstance(step, Dropped):
                 dropped.append(step)
                 continue
@@ -303,7 +302,7 @@ class Assistant:
             read_as=names.instead,
             used=frozenset(one.id for one in fresh),
             first_claim=first_claim,
-            tokens=self._generator.tokens if fresh and self._generator else None,
+            tokens=self._writer.tokens if fresh else None,
         )
 
     def locate(self, path: str) -> Path | None:
@@ -337,9 +336,10 @@ class Assistant:
     def _fusion(self) -> Fusion:
         return Fusion(mode=self.settings.mode, dense_weight=self.settings.dense_weight)
 
-    def _retrieve(self, question: Question) -> Retrieved:
+    def _retrieve(self, question: Question, whom: Asked) -> Retrieved:
         found = retrieve(
             question,
+            whom,
             store=self.store,
             embedder=self._embedder,
             fusion=self._fusion,
@@ -348,44 +348,9 @@ class Assistant:
         ranked = rerank(question, found.evidence, reader=self._reader, store=self.store)
         return dataclasses.replace(found, evidence=tuple(ranked))
 
-    def _claims(
-        self, question: Question, evidence: list[Evidence], numbering: Numbering, needed: int
-    ) -> Iterator[Prompt | Claim | Dropped]:
-        generator = self._language_model()
-        if generator is None:
-            return quote_claims(evidence, numbering=numbering)
-        generator.tokens = None  # what an earlier question took is not what this one takes
-        if self._entailment is None:  # loaded late: what is quoted is not judged
-            self._entailment = open_entailment(self.settings.entailment)
-        return compose_claims(
-            question,
-            evidence,
-            generator=generator,
-            templates=self._templates,
-            tokens=self.settings.llm_tokens,
-            numbering=numbering,
-            needed=needed,
-            entailment=self._entailment,
-        )
-
-    def _language_model(self) -> Generator | None:
-        """The model, loaded at the first need; None when answers are quotations."""
-        if self._generator is None and not self._quoting:
-            try:
-                self._generator = open_generator(self.settings, stop=self._stop)
-            except ModelError as error:
-                if self.settings.llm != BUNDLED:
-                    raise
-                # Nobody asked for the bundled model by name, and quotations answer too.
-                self._notify(f"Answering with quotations only: {error.message} ({error.hint})")
-                self._quoting = True
-        return self._generator
-
     def close(self) -> None:
         """Give the models' memory back."""
-        if self._generator is not None:
-            self._generator.close()
-            self._generator = None
+        self._writer.close()
         self.store.close()
 
     def __enter__(self) -> Self:

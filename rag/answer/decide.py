@@ -8,7 +8,6 @@ finds no answer, and when nothing found has much to do with it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +19,7 @@ from rag.language.text import STOPWORDS, content_terms, fold, plain, stem, words
 from rag.question.read import Kind, Question, in_time
 from rag.retrieve.speakers import group_speakers, sounding_like
 from rag.retrieve.stated import unstated
-from rag.retrieve.whose import Asked, asked_for, is_anothers, speak_as
+from rag.retrieve.whose import Asked, is_anothers, speak_as
 from rag.statements.cues import PERCEIVING, find_cues
 from rag.store import LocalStore
 
@@ -30,15 +29,7 @@ RELEVANT_SHARE = 0.25
 TELLING = 3  # best sentences that are looked at: for relevance, and for something said
 SURELY = 0.7  # the reader's probability from which a sentence answers whatever its verb
 NO_ANSWER = 0.05  # the reader's highest probability from which on it has found none
-_SAYING = (
-    r"\b(?:say|says|said|think|thinks|thought|claim\w*|tell|told|comment\w*|remark\w*|statement\w*"
-    r"|talk\w*|speak\w*|spoke|write|wrote|stance|position|view\w*|opinion\w*)\b"
-)
 _NO_QUOTES = dict.fromkeys(map(ord, '"“”«»'), " ")
-_SAID = re.compile(_SAYING)
-_SAID_ABOUT = re.compile(
-    _SAYING + r"[^?]*?\b(?:about|on|of|regarding|concerning)\s+(?P<topic>[^?]+)"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +53,7 @@ class Case:
     """What a rule decides about."""
 
     question: Question
+    whom: Asked  # whose words it asks for
     evidence: Sequence[Evidence]  # ranked; none only for the first rule
     store: LocalStore  # the index that it is from
     abstain_below: float | None = None  # the line of abstention, see `is_unlikely`
@@ -72,6 +64,7 @@ Rule = Callable[[Case], str | None]  # the reason to refuse; None lets the quest
 
 def decide(
     question: Question,
+    whom: Asked,
     evidence: Sequence[Evidence],
     store: LocalStore,
     *,
@@ -82,6 +75,7 @@ def decide(
 
     Args:
         question: The question.
+        whom: Whose words it asks for.
         evidence: Ranked sentences.
         store: The index that they are from.
         abstain_below: The line of abstention, see `is_unlikely`.
@@ -93,7 +87,13 @@ def decide(
     """
     if unknown := set(off) - {name for name, _ in RULES}:
         raise ValueError(f"no such rule: {', '.join(sorted(unknown))}")
-    case = Case(question=question, evidence=evidence, store=store, abstain_below=abstain_below)
+    case = Case(
+        question=question,
+        whom=whom,
+        evidence=evidence,
+        store=store,
+        abstain_below=abstain_below,
+    )
     likely = answerability(question, evidence)
     for name, rule in RULES:
         if name in off and evidence:
@@ -117,13 +117,13 @@ def _absent_name(case: Case) -> str | None:
     """
     question, store = case.question, case.store
     any_name = case.evidence[0].lexical < COVERED
-    for name in _names(question, store):
+    for name in _names(case):
         of_speaker = name in question.speaker
         known = store.frequency(stem(name)) or store.spellings(name)
         if known or not (any_name or of_speaker):
             continue
         meant = " or ".join(one.capitalize() for one in store.misspelt(name))
-        meant = meant or (_alike(asked_for(question, store), store) if of_speaker else "")
+        meant = meant or (_alike(case.whom, store) if of_speaker else "")
         if not meant or of_speaker:
             hint = f" Did you mean {meant}?" if meant else ""
             return f"No article mentions {_as_asked(name, question)}.{hint}"
@@ -133,10 +133,10 @@ def _absent_name(case: Case) -> str | None:
 def _apart(case: Case) -> str | None:
     """For "what did X say about Y": whether no article has all the names asked about."""
     question, store = case.question, case.store
-    if not _SAID.search(fold(question.text)):
+    if not question.saying:
         return None
     together: set[int] | None = None
-    asked = _names(question, store)
+    asked = _names(case)
     for name in asked:
         spelled = store.spellings(name) or store.misspelt(name)
         articles = store.articles_with([stem(name), *map(stem, spelled)])
@@ -150,14 +150,12 @@ def _apart(case: Case) -> str | None:
 
 def _absent_topic(case: Case) -> str | None:
     """For "what did X say about Y": whether the words of Y that tell most are nowhere."""
-    match = _SAID_ABOUT.search(fold(case.question.text))
-    if match is None:
+    topic = case.question.topic
+    if topic is None:
         return None
-    absent = [
-        w for w in words(match["topic"]) if w not in STOPWORDS and not case.store.frequency(stem(w))
-    ]
-    topic = content_terms(match["topic"])
-    if topic and 2 * len(absent) >= len(topic):
+    absent = [w for w in words(topic) if w not in STOPWORDS and not case.store.frequency(stem(w))]
+    matter = content_terms(topic)
+    if matter and 2 * len(absent) >= len(matter):
         return f"No article mentions {', '.join(absent)}."
     return None
 
@@ -167,22 +165,21 @@ def _silent(case: Case) -> str | None:
 
     Asked about a topic, it is X who must say something.
     """
-    question, store = case.question, case.store
+    question, whom, store = case.question, case.whom, case.store
     if not question.speaker:
         return None
-    whom = asked_for(question, store)
     last = [whom.name.surname] if whom.name else question.speaker
     asks_for_words = whom.whole and question.kind is Kind.STATEMENT
-    about = _SAID_ABOUT.search(fold(question.text))
     for found in case.evidence[:TELLING]:
         if is_anothers(whom, found, store):
             continue
         names_them = any(same_name(last[0], word) for word in words(found.text))
-        if not about and names_them and found.reading and found.reading.answers >= SURELY:
+        sure = found.reading is not None and found.reading.answers >= SURELY
+        if question.topic is None and names_them and sure:
             return None  # "named it her favourite" is no verb of saying
         if found.speaker in whom.forms or (whom.of and _tells_of(whom.of, found.text)):
             return None
-        if about:
+        if question.topic is not None:
             # Also where somebody else tells of it, between quotation marks.
             heard = speakers_in(plain(found.text).translate(_NO_QUOTES))
             if any(same_name(name, other) for name in last for other in heard):
@@ -272,9 +269,9 @@ def _unread(case: Case) -> str | None:
     return f"No sentence that was found on {missing} answers this." if missing else None
 
 
-def _names(question: Question, store: LocalStore) -> list[str]:
+def _names(case: Case) -> list[str]:
     """The names of a question, without the title of whom it asks for."""
-    whom = asked_for(question, store).name
+    question, whom = case.question, case.whom.name
     titles = {name for name in question.speaker if whom and name not in whom.words}
     return [name for name in question.names if name not in titles]
 

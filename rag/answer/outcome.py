@@ -22,6 +22,7 @@ from rag.domain import (
 from rag.language.dates import find_period
 from rag.models.files import NO_LLM
 from rag.question.read import Question, looked_for
+from rag.retrieve.whose import Asked
 from rag.store import LocalStore
 
 NEAREST = 3  # sentences shown, as not an answer, when there is none
@@ -31,6 +32,7 @@ NEAREST = 3  # sentences shown, as not an answer, when there is none
 class Looked:
     """What was found for a question."""
 
+    whom: Asked  # whose words it asks for
     retrieved: Retrieved
     ranked: tuple[Evidence, ...]  # of it, what was not shown before
     took: float  # milliseconds

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rag.domain import Evidence
 from rag.language.text import stem
 from rag.question.read import Question
-from rag.retrieve.whose import asked_for
+from rag.retrieve.whose import Asked
 from rag.store import LocalStore
 
 MAY_BE = 3  # people that are named where a last name may be theirs
@@ -22,11 +22,14 @@ class NamesRead:
     told: tuple[str, ...]  # all of it as sentences
 
 
-def read_names(asked: Question, chosen: Sequence[Evidence], store: LocalStore) -> NamesRead:
+def read_names(
+    asked: Question, whom: Asked, chosen: Sequence[Evidence], store: LocalStore
+) -> NamesRead:
     """Say how the names of a question were read.
 
     Args:
         asked: The question.
+        whom: Whose words it asks for.
         chosen: The sentences that answer it.
         store: The index that they are from.
     """
@@ -38,7 +41,7 @@ def read_names(asked: Question, chosen: Sequence[Evidence], store: LocalStore) -
             found = [one.capitalize() for one in spelled]
             told.append(f"No article has {name.capitalize()}: {' or '.join(found)} is meant.")
             instead += found
-    names = asked_for(asked, store).may_be({one.speaker for one in chosen})
+    names = whom.may_be({one.speaker for one in chosen})
     if len(names) > 1:
         shown = [*names[:MAY_BE], *(["others"] if len(names) > MAY_BE else [])]
         told.append(f"{asked.speaker[-1].capitalize()} may be {' or '.join(shown)}.")

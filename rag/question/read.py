@@ -46,6 +46,9 @@ class Question:
     terms: tuple[str, ...]  # content terms, or all terms when there is nothing else; each once
     names: tuple[str, ...]  # folded
     speaker: tuple[str, ...] = ()  # folded names of whom "what did … say" asks for
+    speaker_as_asked: str = ""  # "Foreign Minister Lavrov"
+    saying: bool = False  # whether it asks what was said or thought
+    topic: str | None = None  # folded, what it asks to have been said something about
     period: Period | None = None  # the time that it asks about
 
 
@@ -67,6 +70,14 @@ _PERSON = re.compile(
 _PLACE = re.compile(
     r"^where\b|[,;] where\b"
     r"|\b(?:what|which) (?:\w+ )?(?:country|city|town|place|state|region|province|location)\b"
+)
+_SAYING = (
+    r"\b(?:say|says|said|think|thinks|thought|claim\w*|tell|told|comment\w*|remark\w*|statement\w*"
+    r"|talk\w*|speak\w*|spoke|write|wrote|stance|position|view\w*|opinion\w*)\b"
+)
+_SAID = re.compile(_SAYING)
+_SAID_ABOUT = re.compile(
+    _SAYING + r"[^?]*?\b(?:about|on|of|regarding|concerning)\s+(?P<topic>[^?]+)"
 )
 # Verbs that ask for somebody's words.
 SAY = (
@@ -128,17 +139,23 @@ def read_question(text: str) -> Question:
         )
     names = names_in_question(asked)
     place = speaker_place(asked)
-    said_by = set(words(asked[place.start : place.end])) if place else set()
+    speaker_as_asked = asked[place.start : place.end] if place else ""
+    said_by = set(words(speaker_as_asked))
     speaker = tuple(name for name in names if name in said_by)
+    folded = fold(asked)
+    about = _SAID_ABOUT.search(folded)
     period = _period(asked)
     sought = _without(asked, period.written) if speaker and period else asked
     return Question(
         text=asked,
         sought=sought,
-        kind=_kind(fold(asked), speaker),
+        kind=_kind(folded, speaker),
         terms=tuple(dict.fromkeys(content_terms(sought) or terms(sought))),
         names=tuple(names),
         speaker=speaker,
+        speaker_as_asked=speaker_as_asked,
+        saying=_SAID.search(folded) is not None,
+        topic=about["topic"] if about else None,
         period=period,
     )
 

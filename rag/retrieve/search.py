@@ -21,7 +21,7 @@ from rag.language.text import plain, stem, terms
 from rag.question.read import Question, asks_for_few_words, can_hold_answer, in_time
 from rag.retrieve.merge_copies import Folded, fold_passages, fold_sentences
 from rag.retrieve.stated import stated
-from rag.retrieve.whose import Asked, asked_for, is_anothers, speak_as
+from rag.retrieve.whose import Asked, is_anothers, speak_as
 from rag.store import LocalStore, Row
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ class Fusion:
 
 def retrieve(
     question: Question,
+    whom: Asked,
     *,
     store: LocalStore,
     embedder: Embedder | None,
@@ -84,6 +85,7 @@ def retrieve(
 
     Args:
         question: As `read_question` returns it.
+        whom: Whose words it asks for, see `asked_for`.
         store: The opened index.
         embedder: The model that the index was built with; may be None in lexical mode.
         fusion: Which searches take part, and how much each counts.
@@ -96,7 +98,6 @@ def retrieve(
     asked = _ask(question, store, embedder, fusion)
     folded = _rank_once(asked, store)
     ranked = folded.passages
-    whom = asked_for(question, store)
     speakers = whom.forms.intersection(speak_as(question.speaker, store))
     spoken = store.passages_spoken_by(sorted(speakers)) if question.speaker else set()
     of_speaker = [passage for passage in ranked if passage.id in spoken][:SPOKEN_PASSAGES]

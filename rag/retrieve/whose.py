@@ -15,7 +15,7 @@ from rag.domain import Evidence
 from rag.language.names import same_name
 from rag.language.proper_names import HONORIFICS, NAME
 from rag.language.text import fold, plain, words
-from rag.question.read import Question, speaker_place
+from rag.question.read import Question
 from rag.retrieve.speakers import PersonName, Speaker, called, group_speakers, read_name
 from rag.statements.titles import ROLES, gender, offices_in, person, title_before
 from rag.store import LocalStore
@@ -74,8 +74,7 @@ def asked_for(question: Question, store: LocalStore) -> Asked:
     """
     if not question.speaker:
         return Asked(name=None)
-    place = speaker_place(question.text)
-    asked = question.text[place.start : place.end] if place else ""
+    asked = question.speaker_as_asked
     title, written = _parted(asked)
     of = _whose_office(asked)
     if of or _NAME.fullmatch(written) is None:

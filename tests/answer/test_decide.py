@@ -16,6 +16,7 @@ from rag.domain import Article, Evidence, Span
 from rag.models.embedder import EmbedderId
 from rag.question.read import Question, read_question
 from rag.retrieve.search import Fusion, retrieve
+from rag.retrieve.whose import Asked, asked_for
 from rag.statements.find import find_statements
 from rag.store import LocalStore
 from rag.store.build import IndexWriter
@@ -63,14 +64,16 @@ def store(tmp_path) -> Iterator[LocalStore]:
 def found_for(question: Question, store: LocalStore) -> tuple[Evidence, ...]:
     """What a search by words only finds."""
     by_words = Fusion(mode=Mode.LEXICAL)
-    return retrieve(question, store=store, embedder=None, fusion=by_words).evidence
+    return retrieve(
+        question, asked_for(question, store), store=store, embedder=None, fusion=by_words
+    ).evidence
 
 
 def why_not(
     question: Question, evidence: list[Evidence], store: LocalStore, **more: float
 ) -> str | None:
     """The reason to refuse; None where the question is answered."""
-    decision = decide(question, evidence, store, **more)
+    decision = decide(question, asked_for(question, store), evidence, store, **more)
     return decision.reason if isinstance(decision, Refusal) else None
 
 
@@ -245,10 +248,18 @@ def test_a_rule_that_is_off_refuses_nothing(rule, store) -> None:
     question = read_question(text)
     evidence = [given] if given else found_for(question, store)
 
-    refused = decide(question, evidence, store)
-    alone = decide(question, evidence, store, off={name for name, _ in RULES} - {rule})
-    without = decide(question, evidence, store, off={rule})
-    nothing = decide(question, evidence, store, off={name for name, _ in RULES})
+    refused = decide(question, asked_for(question, store), evidence, store)
+    alone = decide(
+        question,
+        asked_for(question, store),
+        evidence,
+        store,
+        off={name for name, _ in RULES} - {rule},
+    )
+    without = decide(question, asked_for(question, store), evidence, store, off={rule})
+    nothing = decide(
+        question, asked_for(question, store), evidence, store, off={name for name, _ in RULES}
+    )
 
     assert isinstance(refused, Refusal)
     assert refused.rule == rule
@@ -261,7 +272,9 @@ def test_without_evidence_there_is_nothing_to_answer_with(store) -> None:
     """Whatever is off: nothing can be chosen from nothing."""
     question = read_question("zebra quark?")
 
-    decision = decide(question, [], store, off={name for name, _ in RULES})
+    decision = decide(
+        question, asked_for(question, store), [], store, off={name for name, _ in RULES}
+    )
 
     assert isinstance(decision, Refusal)
     assert (decision.rule, decision.likely) == ("nothing found", 0.0)
@@ -270,4 +283,4 @@ def test_without_evidence_there_is_nothing_to_answer_with(store) -> None:
 def test_a_rule_that_there_is_not_cannot_be_off(store) -> None:
     """A slip of the pen would measure nothing."""
     with pytest.raises(ValueError, match="no such rule: absent nam$"):
-        decide(read_question("Who grows orchids?"), [], store, off={"absent nam"})
+        decide(read_question("Who grows orchids?"), Asked(name=None), [], store, off={"absent nam"})

@@ -24,6 +24,7 @@ from rag.retrieve.rerank import (
     sure_words,
 )
 from rag.retrieve.search import retrieve
+from rag.retrieve.whose import asked_for
 from rag.store import LocalStore
 
 MARCH = "How many people marched for the Saltmarsh Bridge?"
@@ -55,7 +56,14 @@ class Scripted:
 
 def found(store: LocalStore, embedder: Embedder, question: str = MARCH) -> list[Evidence]:
     """What the search alone ranks."""
-    return list(retrieve(read_question(question), store=store, embedder=embedder).evidence)
+    return list(
+        retrieve(
+            read_question(question),
+            asked_for(read_question(question), store),
+            store=store,
+            embedder=embedder,
+        ).evidence
+    )
 
 
 # --- the order ------------------------------------------------------------------------------------

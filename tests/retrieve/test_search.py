@@ -17,6 +17,7 @@ from rag.load.parse import load_folder
 from rag.models.embedder import Embedder
 from rag.question.read import read_question
 from rag.retrieve.search import SPOKEN, Fusion, rank_passages, rarity, retrieve
+from rag.retrieve.whose import asked_for
 from rag.store import LocalStore
 from rag.sync.update import sync
 
@@ -43,7 +44,11 @@ def found(
     """The ranking for a question."""
     fusion = Fusion(mode=mode)
     asked = read_question(text)
-    return list(retrieve(asked, store=store, embedder=embedder, fusion=fusion).evidence)
+    return list(
+        retrieve(
+            asked, asked_for(asked, store), store=store, embedder=embedder, fusion=fusion
+        ).evidence
+    )
 
 
 @pytest.mark.parametrize("mode", Mode)
@@ -171,7 +176,13 @@ def test_questions_do_not_change_each_other(
     """A ranking is the same after others, with other modes and numbers of passages in between."""
     first = found(QUESTIONS[0], store, embedder)
     for passages in (1, 3, 50):
-        retrieve(read_question(QUESTIONS[1]), store=store, embedder=embedder, passages=passages)
+        retrieve(
+            read_question(QUESTIONS[1]),
+            asked_for(read_question(QUESTIONS[1]), store),
+            store=store,
+            embedder=embedder,
+            passages=passages,
+        )
     for mode in Mode:
         found(QUESTIONS[0], store, embedder, mode)
 
@@ -185,8 +196,12 @@ def test_questions_do_not_change_each_other(
 def test_more_passages_only_add(store: LocalStore, embedder: Embedder) -> None:
     """Sentences found with few passages are found with more, with the same scores."""
     asked = read_question(QUESTIONS[0])
-    few = retrieve(asked, store=store, embedder=embedder, passages=2).evidence
-    many = retrieve(asked, store=store, embedder=embedder, passages=12).evidence
+    few = retrieve(
+        asked, asked_for(asked, store), store=store, embedder=embedder, passages=2
+    ).evidence
+    many = retrieve(
+        asked, asked_for(asked, store), store=store, embedder=embedder, passages=12
+    ).evidence
 
     assert len(few) < len(many)
     scores = {entry.id: entry.score for entry in many}
@@ -294,7 +309,7 @@ def test_passages_alone_rank_as_they_do_with_their_sentences(
     asked = read_question(QUESTIONS[0])
 
     alone = rank_passages(asked, store=store, embedder=embedder, fusion=Fusion())
-    whole = retrieve(asked, store=store, embedder=embedder)
+    whole = retrieve(asked, asked_for(asked, store), store=store, embedder=embedder)
 
     assert tuple(alone) == whole.passages
     assert [p.score for p in alone] == sorted((p.score for p in alone), reverse=True)
@@ -322,7 +337,9 @@ def test_sentences_of_whom_a_question_asks_for_count_more(
         with_speaker, without = (
             {
                 one.speaker: one.score
-                for one in retrieve(q, store=opened, embedder=embedder).evidence
+                for one in retrieve(
+                    q, asked_for(q, opened), store=opened, embedder=embedder
+                ).evidence
             }
             for q in (asked, dataclasses.replace(asked, speaker=()))
         )

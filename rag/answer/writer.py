@@ -1,0 +1,101 @@
+"""Who words the claims of an answer: a language model where there is one, else the articles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from rag.answer.compose import (
+    Entailment,
+    Numbering,
+    compose_claims,
+    open_entailment,
+    quote_claims,
+)
+from rag.config import Settings
+from rag.domain import Claim, Dropped, Evidence, Tokens
+from rag.errors import ModelError
+from rag.models.files import BUNDLED, NO_LLM
+from rag.models.generator import Generator, open_generator
+from rag.models.prompts import Prompt, load_templates
+from rag.question.read import Question
+from rag.stop import Stop
+
+
+class Writer:
+    """The language model of the settings, loaded at the first need.
+
+    Args:
+        settings: Which model, its templates, its room.
+        notify: Told, in one line, where quotations take the model's place.
+        stop: Once it is set, the model stops.
+
+    Raises:
+        PromptError: A prompt template cannot be used.
+    """
+
+    def __init__(self, settings: Settings, *, notify: Callable[[str], None], stop: Stop) -> None:
+        self._settings = settings
+        self._templates = load_templates(settings.prompts)
+        self._notify = notify
+        self._stop = stop
+        self._generator: Generator | None = None
+        self._entailment: Entailment | None = None
+        self._quoting = settings.llm == NO_LLM
+
+    def claims(
+        self, question: Question, evidence: Sequence[Evidence], numbering: Numbering, *, needed: int
+    ) -> Iterator[Prompt | Claim | Dropped]:
+        """Word the claims, see `compose_claims`.
+
+        Raises:
+            ModelError: The language model that the settings name is absent or fails.
+        """
+        generator = self.open()
+        if generator is None:
+            return quote_claims(evidence, numbering=numbering)
+        generator.tokens = None  # what an earlier question took is not what this one takes
+        if self._entailment is None:  # loaded late: what is quoted is not judged
+            self._entailment = open_entailment(self._settings.entailment)
+        return compose_claims(
+            question,
+            evidence,
+            generator=generator,
+            templates=self._templates,
+            tokens=self._settings.llm_tokens,
+            numbering=numbering,
+            needed=needed,
+            entailment=self._entailment,
+        )
+
+    def open(self) -> Generator | None:
+        """Load the model now; None where answers are quotations.
+
+        Raises:
+            ModelError: The language model that the settings name is absent or fails.
+        """
+        if self._generator is None and not self._quoting:
+            try:
+                self._generator = open_generator(self._settings, stop=self._stop)
+            except ModelError as error:
+                if self._settings.llm != BUNDLED:
+                    raise
+                # Nobody asked for the bundled model by name, and quotations answer too.
+                self._notify(f"Answering with quotations only: {error.message} ({error.hint})")
+                self._quoting = True
+        return self._generator
+
+    @property
+    def name(self) -> str:
+        """Of the model; `NO_LLM` until one is loaded."""
+        return self._generator.name if self._generator else NO_LLM
+
+    @property
+    def tokens(self) -> Tokens | None:
+        """What the last question took of a language model."""
+        return self._generator.tokens if self._generator else None
+
+    def close(self) -> None:
+        """Give the model's memory back."""
+        if self._generator is not None:
+            self._generator.close()
+            self._generator = None
