@@ -21,8 +21,10 @@ from types import ModuleType
 from typing import Any
 
 from rag.answer import answerability, assistant, decide, disagreement, select
+from rag.answer.encoders import open_encoders
 from rag.answer.signs import Signs
 from rag.config import Settings
+from rag.domain import Reading
 from rag.evaluate.aggregate import figures
 from rag.evaluate.compare import compare
 from rag.evaluate.corpus import corpus_index
@@ -30,6 +32,7 @@ from rag.evaluate.given import read_given
 from rag.evaluate.gold import GoldItem, read_gold
 from rag.evaluate.results import QuestionResult, Report
 from rag.evaluate.score import Articles, Measured, score_question
+from rag.models.reader import Placed, Reads
 from rag.render.as_json import answer_dict
 from rag.retrieve import rerank, search
 
@@ -49,6 +52,26 @@ class Change:
     module: ModuleType
     name: str
     value: Any
+
+
+class Remembered:
+    """The reader, asked once for each sentence: a rule changes what is made of its readings."""
+
+    def __init__(self, reader: Reads) -> None:
+        self._reader = reader
+        self._known: dict[tuple[str, ...], Reading] = {}
+
+    def knows(self, text: str) -> bool:
+        """Whether it can read a text in this language."""
+        return self._reader.knows(text)
+
+    def read(self, question: str, sentences: Sequence[Placed]) -> list[Reading]:
+        """A reading for each sentence, in their order."""
+        keys = [(question, one.title, one.before, one.text) for one in sentences]
+        new = {key: one for key, one in zip(keys, sentences, strict=True) if key not in self._known}
+        read = self._reader.read(question, list(new.values()))
+        self._known |= zip(new, read, strict=True)
+        return [self._known[key] for key in keys]
 
 
 def nothing_found(*given: object, **more: object) -> list[Any]:
@@ -147,7 +170,11 @@ def measure(name: str, data: Path, wanted: Callable[[str], bool]) -> Iterator[st
     settings = Settings(llm="none")
     index = corpus_index(corpus, settings=settings, place=None)
     items = read_gold(gold).items
-    with assistant.Assistant.open(index, settings=settings) as opened:
+    settings = dataclasses.replace(settings, index=index)
+    encoders = open_encoders(settings)
+    if encoders.reader:
+        encoders = dataclasses.replace(encoders, reader=Remembered(encoders.reader))
+    with assistant.Assistant.open(settings=settings, encoders=encoders) as opened:
         whole = report("all rules", asked(items, opened, None))
         yield f"### {name}: {len(items)} questions"
         yield ""

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from rag.answer.select import select
 from rag.domain import Article, Evidence, Source
-from rag.language.text import content_terms, dateline_end
+from rag.language.text import content_terms, dateline_end, terms
 from rag.load.parse import load_folder
 from rag.question.read import read_question
 from rag.store import articles, statements
@@ -343,7 +343,7 @@ def _evidence(id: int, text: str) -> Evidence:
     source = Source(path=f"{id}.txt", title=None, outlet=None, date=None, sha256="0" * 64)
     return Evidence(
         id=id, article_id=id, source=source, start=0, end=len(text), line=1, text=text,
-        speaker="Ada Lark", score=0.5, dense=0.5, lexical=0.5,
+        terms=frozenset(terms(text)), speaker="Ada Lark", score=0.5, dense=0.5, lexical=0.5,
     )  # fmt: skip
 
 

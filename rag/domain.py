@@ -1,7 +1,6 @@
-"""The values that flow through the pipeline, from a file on disk to a cited answer.
+"""The values that flow through the pipeline, from a file to a cited answer: all frozen.
 
-All are frozen; each checks its own invariant once, when it is made. Offsets are half-open and count
-characters of ``Article.text``, the extracted text that the index keeps.
+Offsets are half-open and count characters of ``Article.text``, the text that the index keeps.
 """
 
 from __future__ import annotations
@@ -185,11 +184,14 @@ class Evidence:
     end: int
     line: int  # 1-based, in the article's text
     text: str  # verbatim: article.text[start:end]
+    terms: frozenset[str]  # of the text
     speaker: str | None
     score: float  # fused, what the ranking is by
     dense: float  # cosine of question and sentence, -1 to 1
     lexical: float  # weighted share of the question's words in the sentence and around it, 0 to 1
+    states: tuple[Span, ...] | None = None  # where it states what is asked, if that can be told
     reading: Reading | None = None  # None where no reader read it
+    answer: Span | None = None  # words that answer by themselves, however sure the reader is
     also: tuple[Evidence, ...] = ()  # sentences of other articles that say the same
     copies: tuple[Copy, ...] = ()  # in articles that are copies of this one, by path
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rag.domain import Evidence, Reading, Source, Span
+from rag.language.text import terms
 
 
 def source(path: str = "a.txt", **facts: Any) -> Source:
@@ -17,7 +18,8 @@ def sentence(text: str, **facts: Any) -> Evidence:
     """A sentence that was found: the first of article 0, by nobody, of middling scores."""
     made: dict[str, Any] = {
         "id": 0, "article_id": 0, "source": source(), "start": 0, "end": len(text), "line": 1,
-        "speaker": None, "score": 0.5, "dense": 0.5, "lexical": 0.5,
+        "terms": frozenset(terms(text)), "speaker": None,
+        "score": 0.5, "dense": 0.5, "lexical": 0.5,
     }  # fmt: skip
     return Evidence(text=text, **{**made, **facts})
 

@@ -51,7 +51,7 @@ def other_answers(question: Question, evidence: Sequence[Evidence]) -> list[Evid
     if question.kind not in {Kind.NUMBER, Kind.TIME} or vague or not evidence:
         return []
     best = evidence[0]
-    given = sure_words(question, best)
+    given = sure_words(best)
     if given is None:
         return []
     found: list[Evidence] = []
@@ -59,7 +59,7 @@ def other_answers(question: Question, evidence: Sequence[Evidence]) -> list[Evid
     for other in evidence[1:]:
         if best.score - other.score > READ_NEAR or len(told) == SIDES:
             break
-        said = sure_words(question, other, sure=LIKELY)
+        said = sure_words(other, sure=LIKELY)
         apt = other.article_id != best.article_id and other.lexical >= APT
         if said and apt and all(differ(question.kind, one, _cut(other, said)) for one in told):
             found.append(other)
@@ -172,12 +172,12 @@ def sides(question: Question, chosen: Sequence[Evidence]) -> list[tuple[Evidence
     if not chosen:
         return []
     best = chosen[0]
-    given = sure_words(question, best)
+    given = sure_words(best)
     found: list[tuple[Evidence, str]] = []
     for other in chosen[1:]:
         if other.article_id == best.article_id:
             continue
-        said = sure_words(question, other, sure=LIKELY)
+        said = sure_words(other, sure=LIKELY)
         if given and said and differ(question.kind, _cut(best, given), _cut(other, said)):
             found.append((other, _cut(other, said)))
         elif contradict(plain(best.text), plain(other.text)):

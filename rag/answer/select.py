@@ -15,7 +15,7 @@ from rag.answer.disagreement import (
 )
 from rag.domain import Cut, Evidence
 from rag.language.sameness import context, nearly_the_same, same_words, says_the_same
-from rag.language.text import plain, terms
+from rag.language.text import plain
 from rag.question.read import Question
 
 CLOSE = 0.08  # a further sentence joins the answer when its score is this near to the best
@@ -168,7 +168,7 @@ def leaves_open(text: str, *, inside: bool = False) -> bool:
 
 def _repeats(found: Evidence, other: Evidence) -> bool:
     """Whether a sentence has little that another has not, and nothing that speaks against it."""
-    mine, theirs = set(terms(found.text)), set(terms(other.text))
+    mine, theirs = found.terms, other.terms
     if len(mine & theirs) < REPEATS * min(len(mine), len(theirs)):
         return False
     if says_the_same(found.text, other.text):

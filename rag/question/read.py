@@ -17,6 +17,8 @@ from rag.language.dates import Period, find_period
 from rag.language.names import capitalised, names_in_question
 from rag.language.numbers import MANY_SCALES, PARTS, SCALES, SPELLED
 from rag.language.text import content_terms, fold, terms, words
+from rag.question.roles import Role, asked_role
+from rag.question.whereabouts import asked_place
 
 LONGEST_QUESTION = 8_000  # characters
 
@@ -49,6 +51,8 @@ class Question:
     speaker_as_asked: str = ""  # "Foreign Minister Lavrov"
     saying: bool = False  # whether it asks what was said or thought
     topic: str | None = None  # folded, what it asks to have been said something about
+    role: Role | None = None  # the office whose holder it asks for
+    place: str | None = None  # the place of which it asks where that is
     period: Period | None = None  # the time that it asks about
 
 
@@ -156,6 +160,8 @@ def read_question(text: str) -> Question:
         speaker_as_asked=speaker_as_asked,
         saying=_SAID.search(folded) is not None,
         topic=about["topic"] if about else None,
+        role=asked_role(asked),
+        place=asked_place(asked),
         period=period,
     )
 

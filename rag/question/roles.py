@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from rag.domain import Span
 from rag.language.dates import find_period
@@ -107,7 +106,6 @@ class Holder:
     whole: bool  # all words of the office stand with it; else whose office it is stays open
 
 
-@lru_cache(maxsize=256)
 def asked_role(question: str) -> Role | None:
     """The office whose holder a question asks for; None where it asks for something else.
 

@@ -7,7 +7,6 @@ Washington". It answers where it has the one lie in, near or on the other.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from rag.domain import Span
 from rag.language.calendar import MONTH, WEEKDAY
@@ -53,7 +52,6 @@ _SET = (
 _LIES = r"(?:lies|lie|lay|sits|sat|stands|stood|runs|ran|stretches|extends|rises|took\splace)"
 
 
-@lru_cache(maxsize=256)
 def asked_place(question: str) -> str | None:
     """The place of which a question asks where it is; None where it asks for something else.
 
@@ -91,7 +89,6 @@ def states_where(place: str, text: str, *, title: str = "") -> list[Span]:
     return [span for span in spans if not _lists(text, span)]
 
 
-@lru_cache(maxsize=256)
 def _patterns(name: str) -> tuple[str, ...]:
     this = rf"(?<!\w)(?i:{name})(?![\w’'-])"
     return (

@@ -7,13 +7,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.domain import Citation, Evidence, ShortAnswer, Span
+from rag.domain import Citation, Evidence, Reading, ShortAnswer, Span
 from rag.language.dates import whole_date
 from rag.language.numbers import whole_quantity
 from rag.language.text import content_terms, plain, words
 from rag.models.reader import Reads
 from rag.question.read import Kind, Question, asks_for_few_words, can_hold_answer
-from rag.retrieve.stated import stated
 from rag.store import LocalStore
 
 READ = 20  # sentences that are read for a question
@@ -48,14 +47,20 @@ def rerank(
         store: The index that they are from.
 
     Returns:
-        All sentences, best first; the first `READ` of before with their readings.
+        All sentences, best first; the first `READ` of the given ones with their readings, and with
+        their words that may answer.
     """
     if reader is None or not reader.knows(question.sought):
         return list(evidence)
     best = evidence[:READ]
     readings = reader.read(question.sought, [in_place(found, store) for found in best])
     scored = [
-        dataclasses.replace(found, reading=reading, score=_mixed(found.score, reading.answers))
+        dataclasses.replace(
+            found,
+            reading=reading,
+            answer=answering(question, found, reading),
+            score=_mixed(found.score, reading.answers),
+        )
         for found, reading in zip(best, readings, strict=True)
     ]
     unread = [
@@ -85,7 +90,7 @@ def short_answer(question: Question, best: Evidence, citation: Citation) -> Shor
     Returns:
         The short answer; None where there are no `sure_words`.
     """
-    span, reading = sure_words(question, best), best.reading
+    span, reading = sure_words(best), best.reading
     if span is None or reading is None:
         return None
     if question.kind is Kind.TIME:
@@ -99,40 +104,45 @@ def short_answer(question: Question, best: Evidence, citation: Citation) -> Shor
     )
 
 
-def sure_words(question: Question, found: Evidence, *, sure: float = SURE) -> Span | None:
-    """Where in a sentence the words stand that answer by themselves.
+def sure_words(found: Evidence, *, sure: float = SURE) -> Span | None:
+    """Where in a sentence the words stand that answer by themselves, if they are this likely to."""
+    reading = found.reading
+    likely = reading is not None and reading.answers * reading.sure >= sure
+    return found.answer if likely else None
+
+
+def answering(question: Question, found: Evidence, reading: Reading) -> Span | None:
+    """Where in a sentence the words stand that may answer by themselves.
 
     Args:
         question: The question.
         found: The sentence.
-        sure: Probability from which they count.
+        reading: What the reader makes of it.
 
     Returns:
         A span of the sentence; None when the question asks for more than a name, time, place or
-        number, when the words are no such thing or stand in the question, when they are not sure,
-        or when the sentence does not state of them what is asked. A number comes with the words
-        that limit it.
+        number, when the words are not one or stand in the question, or when the sentence does not
+        state of them what is asked. A number comes with the words that limit it.
     """
-    reading = found.reading
-    if not asks_for_few_words(question) or reading is None or reading.words is None:
+    if not asks_for_few_words(question) or reading.words is None:
         return None
     text = plain(found.text[reading.words.start : reading.words.end])
-    likely = reading.answers * reading.sure >= sure
     apt = bool(text) and can_hold_answer(question, text)
     if question.kind in {Kind.PERSON, Kind.PLACE}:
         apt = (
             apt and _is_like_a_name(text) and not _is_of_asked_name(question, found, reading.words)
         )
-    if not (likely and apt and _is_stated(question, found, reading.words)):
+    if not (apt and _is_stated(found, reading.words)):
         return None
     counted = question.kind is Kind.NUMBER
     return whole_quantity(found.text, reading.words) if counted else reading.words
 
 
-def _is_stated(question: Question, found: Evidence, span: Span) -> bool:
+def _is_stated(found: Evidence, span: Span) -> bool:
     """Whether the sentence says of these words what is asked, where that can be told."""
-    spans = stated(question, found)
-    return spans is None or any(one.start < span.end and span.start < one.end for one in spans)
+    return found.states is None or any(
+        one.start < span.end and span.start < one.end for one in found.states
+    )
 
 
 def _is_of_asked_name(question: Question, found: Evidence, span: Span) -> bool:

@@ -114,7 +114,7 @@ def retrieve(
     if question.speaker:
         evidence = [_heard(found, whom, store) for found in in_their_time or evidence]
     else:
-        evidence = _stating(question, in_their_time or evidence)
+        evidence = _stating(in_their_time or evidence)
     return Retrieved(
         passages=ranked,
         evidence=tuple(sorted(evidence, key=lambda found: (-found.score, found.id))),
@@ -157,14 +157,13 @@ def _heard(found: Evidence, whom: Asked, store: LocalStore) -> Evidence:
     return dataclasses.replace(found, score=found.score + change)
 
 
-def _stating(question: Question, evidence: list[Evidence]) -> list[Evidence]:
+def _stating(evidence: list[Evidence]) -> list[Evidence]:
     """The sentences that state what is asked up, the others down; as they are where none does."""
-    states = [bool(stated(question, found)) for found in evidence]
-    if not any(states):
+    if not any(found.states for found in evidence):
         return evidence
     return [
-        dataclasses.replace(found, score=found.score + (STATED if does else -STATED))
-        for found, does in zip(evidence, states, strict=True)
+        dataclasses.replace(found, score=found.score + (STATED if found.states else -STATED))
+        for found in evidence
     ]
 
 
@@ -263,14 +262,14 @@ def _score_passage(
 ) -> list[Evidence]:
     """Score the sentences of one passage, given in the order of the text."""
     source = store.source(rows[0].article)
-    title = set(terms(source.title or ""))
-    words = [set(terms(row.text)) for row in rows]
+    title = frozenset(terms(source.title or ""))
+    words = [frozenset(terms(row.text)) for row in rows]
     question, wanted = asked.question, _Wanted(asked.question, asked.weights)
     best = max(cosines)
     found: list[Evidence] = []
     for i, (row, cosine) in enumerate(zip(rows, cosines, strict=True)):
-        before = words[i - 1] if i else set()
-        after = words[i + 1] if i + 1 < len(rows) else set()
+        before = words[i - 1] if i else frozenset()
+        after = words[i + 1] if i + 1 < len(rows) else frozenset()
         if len(row.text.split()) < SHORTEST:  # "Kremlin." gives its neighbours context, no more
             continue
         own = wanted.share(words[i])
@@ -297,10 +296,12 @@ def _score_passage(
                 end=row.end,
                 line=store.line_of(row.article, row.start),
                 text=row.text,
+                terms=words[i],
                 speaker=store.speaker_of(row.article, row.start, row.end),
                 score=score,
                 dense=cosine,
                 lexical=own,
+                states=stated(question, row.text, title=source.title or ""),
             )
         )
     return found
@@ -315,7 +316,7 @@ class _Wanted:
         self._others = {term: w for term, w in weights.items() if term not in self._weights}
         self._total = sum(self._weights.values())
 
-    def share(self, there: set[str]) -> float:
+    def share(self, there: frozenset[str]) -> float:
         """0..1; rare words count more."""
         if self._total <= 0:
             return 0.0

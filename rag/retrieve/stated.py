@@ -10,25 +10,26 @@ from collections.abc import Sequence
 
 from rag.domain import Evidence, Span
 from rag.question.read import Question
-from rag.question.roles import asked_role, holders
-from rag.question.whereabouts import asked_place, states_where
+from rag.question.roles import holders
+from rag.question.whereabouts import states_where
 
 
-def stated(question: Question, found: Evidence) -> list[Span] | None:
+def stated(question: Question, text: str, *, title: str) -> tuple[Span, ...] | None:
     """Where a sentence states what is asked.
 
     Args:
         question: The question.
-        found: The sentence.
+        text: The sentence.
+        title: That of its article.
 
     Returns:
         Spans of the sentence, none where it does not state it; None for a question that asks
         neither for the holder of an office nor where a place is.
     """
-    if role := asked_role(question.text):
-        return [holder.name for holder in holders(role, found.text) if holder.whole]
-    if place := asked_place(question.text):
-        return states_where(place, found.text, title=found.source.title or "")
+    if question.role:
+        return tuple(holder.name for holder in holders(question.role, text) if holder.whole)
+    if question.place:
+        return tuple(states_where(question.place, text, title=title))
     return None
 
 
@@ -40,13 +41,12 @@ def unstated(question: Question, evidence: Sequence[Evidence]) -> str | None:
     Returns:
         The reason as a sentence; None where a sentence states it, and for other questions.
     """
-    if role := asked_role(question.text):
-        if any(holders(role, found.text) for found in evidence):
-            return None
+    role, place = question.role, question.place
+    if any(found.states for found in evidence):
+        return None
+    if role and not any(holders(role, found.text) for found in evidence):
         return f"No sentence that was found says who {_the(role.written)} is."
-    if place := asked_place(question.text):
-        if any(stated(question, found) for found in evidence):
-            return None
+    if place and not role:
         return f"No sentence that was found says where {place} is."
     return None
 

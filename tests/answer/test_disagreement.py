@@ -27,6 +27,7 @@ def evidence(
     return sentence(
         text, id=id, article_id=id if article is None else article, score=score, lexical=lexical,
         source=source(f"{id}.txt", date=date), reading=Reading(answers=0.9, words=span, sure=sure),
+        answer=span,
     )  # fmt: skip
 
 

@@ -60,6 +60,7 @@ def abstention(text: str, where: Source) -> Answer:
     """None, for this reason and with this near."""
     near = Evidence(
         id=0, article_id=0, source=where, start=0, end=9, line=4, text=text, speaker=text,
+        terms=frozenset(),
         score=0.5, dense=0.25, lexical=1.0,
     )  # fmt: skip
     return Answer(question=text, reason=text, nearest=(near,))

@@ -185,7 +185,7 @@ def test_a_refusal_says_why_what_was_looked_for_and_what_is_near() -> None:
     """Without claims and sources; the parts of the question keep their reasons."""
     near = Evidence(
         id=0, article_id=0, source=ONE.source, start=0, end=9, line=4, text="It rained.",
-        speaker=None, score=0.5, dense=0.25, lexical=1.0,
+        terms=frozenset(), speaker=None, score=0.5, dense=0.25, lexical=1.0,
     )  # fmt: skip
     why = "No article mentions Lovlace. Did you mean Lovelace?"
     full = Answer(question="?", reason=why, looked_for=("Ada", "dam"), nearest=(near,))

@@ -53,7 +53,7 @@ def evidence(text: str) -> Evidence:
     """A sentence that was found."""
     return Evidence(
         id=0, article_id=0, source=source(text), start=0, end=len(text), line=2, text=text,
-        speaker=None, score=0.5, dense=0.5, lexical=0.5,
+        terms=frozenset(), speaker=None, score=0.5, dense=0.5, lexical=0.5,
     )  # fmt: skip
 
 

@@ -84,6 +84,7 @@ def evidence(text: str, where: Source = DAM) -> Evidence:
     """A sentence that was found."""
     return Evidence(
         id=0, article_id=0, source=where, start=0, end=9, line=4, text=text, speaker=text,
+        terms=frozenset(),
         score=0.5, dense=0.25, lexical=1.0,
     )  # fmt: skip
 

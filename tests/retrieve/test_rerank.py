@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from made import sentence, source
 
-from rag.domain import Citation, Evidence, Reading, Span
+from rag.domain import Citation, Evidence, Reading, ShortAnswer, Span
 from rag.models.embedder import Embedder
 from rag.models.reader import Placed
 from rag.question.read import read_question
@@ -18,10 +17,10 @@ from rag.retrieve.rerank import (
     READ,
     SURE,
     WEIGHT,
+    answering,
     in_place,
     rerank,
     short_answer,
-    sure_words,
 )
 from rag.retrieve.search import retrieve
 from rag.retrieve.whose import asked_for
@@ -139,6 +138,13 @@ def evidence(words: str | None, *, answers: float = 0.9, sure: float = 0.9) -> E
     return sentence(TEXT, id=1, start=100, end=100 + len(TEXT), line=3, score=0.8, reading=reading)
 
 
+def short(question: str, best: Evidence) -> ShortAnswer | None:
+    """The short answer from a sentence that was read so."""
+    asked = read_question(question)
+    words = answering(asked, best, best.reading) if best.reading else None
+    return short_answer(asked, dataclasses.replace(best, answer=words), citation(best))
+
+
 def citation(found: Evidence) -> Citation:
     return Citation(
         n=1, source=found.source, start=found.start, end=found.end, line=3, quote=found.text,
@@ -163,22 +169,22 @@ def test_the_rest_of_an_asked_name_is_no_answer(
     read = Reading(answers=0.9, sure=0.9, words=Span(start=start, end=start + len(words)))
     best = dataclasses.replace(evidence(None), text=text, end=100 + len(text), reading=read)
 
-    short = short_answer(read_question(question), best, citation(best))
+    given_words = short(question, best)
 
-    assert (short.text if short else None) == given
+    assert (given_words.text if given_words else None) == given
 
 
 def test_the_words_are_given_with_their_place() -> None:
     """Offsets are those of the article, the text is as a person reads it."""
     best = evidence("**350 people**")
 
-    short = short_answer(read_question(MARCH), best, citation(best))
+    given = short(MARCH, best)
 
-    assert short is not None
-    assert short.text == "350 people"
-    assert (short.start, short.end) == (106, 120)
-    assert short.probability == pytest.approx(0.81)
-    assert short.citation == citation(best)
+    assert given is not None
+    assert given.text == "350 people"
+    assert (given.start, given.end) == (106, 120)
+    assert given.probability == pytest.approx(0.81)
+    assert given.citation == citation(best)
 
 
 def test_a_number_comes_with_the_words_that_limit_it() -> None:
@@ -188,11 +194,11 @@ def test_a_number_comes_with_the_words_that_limit_it() -> None:
     read = Reading(answers=0.9, sure=0.9, words=Span(start=start, end=start + len("350")))
     best = dataclasses.replace(evidence(None), text=text, end=100 + len(text), reading=read)
 
-    short = short_answer(read_question(MARCH), best, citation(best))
+    given = short(MARCH, best)
 
-    assert short is not None
-    assert short.text == "more than 350"
-    assert text[short.start - 100 : short.end - 100] == "more than 350"
+    assert given is not None
+    assert given.text == "more than 350"
+    assert text[given.start - 100 : given.end - 100] == "more than 350"
 
 
 @pytest.mark.parametrize(
@@ -210,7 +216,7 @@ def test_words_that_are_not_sure_or_not_asked_for_are_not_given(
     question: str, best: Evidence
 ) -> None:
     """Better no short answer than a wrong one."""
-    assert short_answer(read_question(question), best, citation(best)) is None
+    assert short(question, best) is None
 
 
 def test_context_of_a_sentence(store: LocalStore, embedder: Embedder) -> None:
@@ -236,11 +242,7 @@ def test_only_what_can_be_a_name_answers_who(words: str, given: bool) -> None:
     """However sure the reader is of other words."""
     text = f"It was {words} on Monday."
     start = text.index(words)
-    found = replace(
-        evidence(None),
-        text=text,
-        end=100 + len(text),
-        reading=Reading(answers=1.0, words=Span(start=start, end=start + len(words)), sure=1.0),
-    )
+    read = Reading(answers=1.0, words=Span(start=start, end=start + len(words)), sure=1.0)
+    found = dataclasses.replace(evidence(None), text=text, end=100 + len(text), reading=read)
 
-    assert (sure_words(read_question("Who organised it?"), found) is not None) is given
+    assert (short("Who organised it?", found) is not None) is given

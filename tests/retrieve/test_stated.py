@@ -44,7 +44,7 @@ def test_other_questions_demand_nothing() -> None:
     """Only these two kinds can be told by their words."""
     asked = read_question("What did Ada Lark say?")
 
-    assert stated(asked, sentence("Ada Lark came.")) is None
+    assert stated(asked, "Ada Lark came.", title="") is None
     assert unstated(asked, [sentence("Ada Lark came.")]) is None
 
 
