@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rag.language.calendar import MONTHS, SHORT_MONTHS, WEEKDAYS
 from rag.language.text import STOPWORDS, content_terms, fold, words
 
 CAPITALISED = r"[A-ZÀ-ÞА-Я][\w’'-]*"
@@ -24,9 +25,7 @@ POINTERS = frozenset(
     " today yesterday tomorrow".split()
 )
 CALENDAR = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june"
-    " july august september october november december jan feb apr jun jul aug sep sept oct nov dec"
-    " mon tue tues wed thu thur thurs fri sat sun".split()
+    {*WEEKDAYS, *MONTHS, *SHORT_MONTHS, *"sept mon tue tues wed thu thur thurs fri sat sun".split()}
 )
 # Only an article tells the thing, the first day, the president from others.
 _VAGUE = frozenset(

@@ -17,18 +17,15 @@ from rag.evaluate.proposal import (
     is_person,
     lowered,
 )
+from rag.language.calendar import CAPITAL_MONTH
+from rag.language.numbers import SPELLED, TENS
 from rag.language.text import REPORTING, STOPWORDS, fold, words
 
 LONGEST = 18  # words after "How many" or "When"
 
-_SMALL = (
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-    " seventeen eighteen nineteen twenty"
-).split()
-_DIGITS = {word: str(number) for number, word in enumerate(_SMALL, start=2)}
-_TENS = "thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_DIGITS = {word: str(number) for word, number in SPELLED.items() if 2 <= number <= 20}
 _NUMBER = (
-    rf"(?:\d[\d,.]*|(?:{'|'.join(_SMALL)}|{_TENS})(?:-\w+)?)"
+    rf"(?:\d[\d,.]*|(?:{'|'.join([*_DIGITS, *TENS])})(?:-\w+)?)"
     r"(?: (?:hundred|thousand|million|billion))?"
 )
 _ROUGHLY = "at least|more than|about|around|nearly|almost|over|some|approximately|up to|as many as"
@@ -36,9 +33,7 @@ _THINGS = r"(?:(?:[a-z][a-z-]+ ){0,2}(?:[a-z-]{2,}s|people|men|women|children|po
 _MANY = rf"(?:(?i:{_ROUGHLY}) )?(?P<fact>(?i:{_NUMBER}) (?P<things>{_THINGS}))"
 _ON = r"[^,;:.()\"“”]"  # a character of the same clause
 _END = r"(?=[,.;]|$)"
-_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-)
+_MONTH = CAPITAL_MONTH
 _DATE = rf"(?:{_MONTH} \d{{1,2}}(?:, \d{{4}})?|\d{{1,2}} {_MONTH}(?: \d{{4}})?|{_MONTH} \d{{4}})"
 _DATED = rf" (?:on|in) (?P<fact>{_DATE}){_END}"
 _PERSON = rf"{CAPITALISED} (?:{CAPITALISED} )?{CAPITALISED}"

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from rag.language.numbers import TENS
 from rag.load.garbled import is_unknown
 from rag.load.lines import ends_sentence, is_bullet
 from rag.load.reading_order import UNSPACED, Bit, Line
@@ -32,10 +33,7 @@ _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _PREFIX = 2  # letters: of longer halves that are words themselves, a word is made with a hyphen
 # In 2.5 million characters of articles, words that these begin have a hyphen ten times as often as
 # they have none, but for "well": 20 times, and 14 such as "wellness".
-_HYPHENATED = frozenset(
-    "self vice well full half single two three"
-    " twenty thirty forty fifty sixty seventy eighty ninety".split()
-)
+_HYPHENATED = frozenset({*"self vice well full half single two three".split(), *TENS})
 # Heads that also begin words without a hyphen ("ex-/pect", "so-/cial", "co-/ast") keep it before
 # these. In 7.9 million characters, 137 of 140 words of these pairs have one.
 _FORMER = frozenset(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from rag.language.calendar import WEEKDAY
 from rag.language.dates import find_period
 from rag.language.names import names_in_question
 from rag.language.proper_names import NAME, UPPER
@@ -23,7 +24,7 @@ PREPOSITION = re.compile(
     r"|during|against|near)\s+(?P<rest>.+)$",
     re.IGNORECASE,
 )
-DAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d)"
+DAY = rf"(?:{WEEKDAY}|\d)"
 _TOPICS = tuple(
     re.compile(rf"\b(?P<link>{links})\s+(?!{DAY})(?P<topic>[^?,;]+?)\s*(?=[?,;]|$)", re.IGNORECASE)
     for links in ("about|regarding|concerning", "on|over", "of|to")

@@ -14,6 +14,7 @@ from typing import Any
 
 from rag.evaluate.report.words import changed_from, why
 from rag.evaluate.results import QuestionResult, Report
+from rag.render.outline import Words
 from rag.render.safe import escape_json
 
 WHOLE = 4_000_000  # characters of all articles together that still come whole
@@ -39,6 +40,7 @@ def data_block(
             for result in report.questions
         ],
         "articles": _texts(numbers, answers, articles),
+        "nearest": Words.NEAREST,
     }
     encoded = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return _HARMFUL.sub(lambda found: f"\\u{ord(found[0]):04x}", escape_json(encoded))

@@ -273,7 +273,7 @@
     }
     if (nearest.length) {
       const places = node("div", "nearest", nearest.map((place) => placeIn(place)));
-      right.push(block("Nearest sentences, which are not an answer", places));
+      right.push(block(data.nearest, places));
     }
     const columns = node("div", right.length ? "columns" : "columns one", node("div", "", left));
     if (right.length) columns.append(node("div", "", right));
