@@ -1,6 +1,6 @@
 """What each rule of refusing, ranking and choosing is worth: the figures with it switched off.
 
-    python bench/ablation.py --data ../shared [--only wikinews] [--rule "absent name" …]
+    python bench/ablation.py --data ../shared [--only wikinews] [--rule "refusal: absent" …]
 
 Each rule is switched off alone, all questions are asked again (quotations, no language model), and
 the change is given with its 95 % interval over questions, paired. A rule whose absence makes no
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -22,7 +22,6 @@ from typing import Any
 
 from rag.answer import answerability, assistant, decide, disagreement, select
 from rag.answer.encoders import open_encoders
-from rag.answer.signs import Signs
 from rag.config import Settings
 from rag.domain import Reading
 from rag.evaluate.aggregate import figures
@@ -47,11 +46,11 @@ SHOWN = ("fact_recall", "citation_precision", "abstention_f1", "words_per_answer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A name of a module that is given another value."""
+    """A name of a module, and what it stands for where a rule is off."""
 
     module: ModuleType
     name: str
-    value: Any
+    off: Callable[[Any], Any]  # what it stands for now -> what it is to stand for
 
 
 class Remembered:
@@ -84,71 +83,72 @@ def never(*given: object, **more: object) -> bool:
     return False
 
 
+def value(module: ModuleType, name: str, other: Any) -> Change:
+    """Another value."""
+    return Change(module=module, name=name, off=lambda now: other)
+
+
+def nought(module: ModuleType, name: str, field: str) -> Change:
+    """One of several weights made 0."""
+    return Change(
+        module=module, name=name, off=lambda now: dataclasses.replace(now, **{field: 0.0})
+    )
+
+
+def not_refusing(rule: str) -> Change:
+    """One more rule of refusing left out."""
+    return Change(
+        module=assistant,
+        name="decide",
+        off=lambda now: partial(
+            decide.decide, off={rule, *getattr(now, "keywords", {}).get("off", ())}
+        ),
+    )
+
+
 def switches() -> dict[str, Change]:
     """Every rule by its name, with what switches it off."""
-    found = {
-        f"refusal: {name}": Change(
-            module=assistant, name="decide", value=partial(decide.decide, off={name})
-        )
-        for name, _ in decide.RULES[1:]
-    }
+    found = {f"refusal: {name}": not_refusing(name) for name, _ in decide.RULES[1:]}
     found |= {
-        f"sign: {field.name}": Change(
-            module=answerability,
-            name="SIGNS",
-            value=dataclasses.replace(answerability.SIGNS, **{field.name: 0.0}),
-        )
-        for field in dataclasses.fields(Signs)
-    }
-    found |= {
-        f"weight: {field.name}": Change(
-            module=search,
-            name="WEIGHTS",
-            value=dataclasses.replace(search.WEIGHTS, **{field.name: 0.0}),
-        )
+        f"weight: {field.name}": nought(search, "WEIGHTS", field.name)
         for field in dataclasses.fields(search.Weights)
     }
     return found | {
-        "ranking: the reader": Change(module=rerank, name="WEIGHT", value=0.0),
-        "ranking: who speaks": Change(module=search, name="SPOKEN", value=0.0),
-        "ranking: another's words": Change(module=search, name="ANOTHERS", value=0.0),
-        "ranking: passages of the speaker": Change(module=search, name="SPOKEN_PASSAGES", value=0),
-        "ranking: an office or place stated": Change(module=search, name="STATED", value=0.0),
-        "choice: other answers": Change(module=select, name="other_answers", value=nothing_found),
-        "choice: told otherwise": Change(module=select, name="other_sides", value=nothing_found),
-        "choice: of another": Change(module=select, name="is_of_another", value=never),
-        "choice: repetitions left out": Change(module=select, name="_repeats", value=never),
-        "choice: a quotation goes on": Change(module=select, name="QUOTED_ON", value=0),
-        "choice: other articles must come closer": Change(
-            module=select, name="ELSEWHERE", value=1.0
-        ),
-        "choice: near the best": Change(module=select, name="CLOSE_READ", value=1.0),
-        "choice: sides must be apt": Change(module=disagreement, name="APT", value=0.0),
+        "refusal: another year": value(answerability, "ANOTHER_YEAR", 0.0),
+        "ranking: the reader": value(rerank, "WEIGHT", 0.0),
+        "ranking: who speaks": value(search, "SPOKEN", 0.0),
+        "ranking: another's words": value(search, "ANOTHERS", 0.0),
+        "choice: other answers": value(select, "other_answers", nothing_found),
+        "choice: told otherwise": value(select, "other_sides", nothing_found),
+        "choice: of another": value(select, "is_of_another", never),
+        "choice: repetitions left out": value(select, "_repeats", never),
+        "choice: a quotation goes on": value(select, "QUOTED_ON", 0),
+        "choice: near the best": value(select, "CLOSE_READ", 1.0),
+        "choice: sides must be apt": value(disagreement, "APT", 0.0),
     }
 
 
 @contextmanager
-def switched(change: Change | None) -> Iterator[None]:
-    """A rule switched off for a while."""
-    if change is None:
-        yield
-        return
-    before = getattr(change.module, change.name)
-    setattr(change.module, change.name, change.value)
+def switched(changes: Sequence[Change]) -> Iterator[None]:
+    """Rules switched off for a while."""
+    before = [(one.module, one.name, getattr(one.module, one.name)) for one in changes]
+    for one in changes:
+        setattr(one.module, one.name, one.off(getattr(one.module, one.name)))
     try:
         yield
     finally:
-        setattr(change.module, change.name, before)
+        for module, name, stood in before[::-1]:
+            setattr(module, name, stood)
 
 
 def asked(
-    items: Sequence[GoldItem], opened: assistant.Assistant, change: Change | None
+    items: Sequence[GoldItem], opened: assistant.Assistant, changes: Sequence[Change]
 ) -> tuple[QuestionResult, ...]:
     """The score of every question."""
     articles = Articles(opened.store)
     measured = Measured(abstention=True, rankings=False, answerability=True, short_answers=True)
     found = []
-    with switched(change):
+    with switched(changes):
         for item in items:
             record = {"id": item.id, **answer_dict(opened.ask(item.question))}
             given = read_given(record, place=item.id)
@@ -161,8 +161,8 @@ def report(name: str, results: tuple[QuestionResult, ...]) -> Report:
     return Report(name=name, about={}, metrics=figures(results), kinds={}, questions=results)
 
 
-def measure(name: str, data: Path, wanted: Callable[[str], bool]) -> Iterator[str]:
-    """The table of a gold set, line by line."""
+def measure(name: str, data: Path, rows: Mapping[str, Sequence[Change]]) -> Iterator[str]:
+    """The table of a gold set, line by line: a row for what is switched off."""
     gold, corpus = (data / part for part in SETS[name])
     if not gold.is_file():
         yield f"Left out, as its data is not there: {name}."
@@ -175,7 +175,7 @@ def measure(name: str, data: Path, wanted: Callable[[str], bool]) -> Iterator[st
     if encoders.reader:
         encoders = dataclasses.replace(encoders, reader=Remembered(encoders.reader))
     with assistant.Assistant.open(settings=settings, encoders=encoders) as opened:
-        whole = report("all rules", asked(items, opened, None))
+        whole = report("all rules", asked(items, opened, ()))
         yield f"### {name}: {len(items)} questions"
         yield ""
         yield "All rules: " + ", ".join(
@@ -184,10 +184,8 @@ def measure(name: str, data: Path, wanted: Callable[[str], bool]) -> Iterator[st
         yield ""
         yield f"| switched off | {' | '.join(SHOWN)} | questions that went otherwise |"
         yield f"|---|{'---|' * (len(SHOWN) + 1)}"
-        for rule, change in switches().items():
-            if not wanted(rule):
-                continue
-            without = report(rule, asked(items, opened, change))
+        for rule, changes in rows.items():
+            without = report(rule, asked(items, opened, changes))
             told = compare(whole, without, allow_different_corpus=True)
             cells = [
                 f"{one.change:+.3f} ({one.low:+.3f} to {one.high:+.3f})"
@@ -207,10 +205,17 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=HERE.parent.parent / "shared")
     parser.add_argument("--only", choices=sorted(SETS), action="append")
     parser.add_argument("--rule", action="append", help="a rule, or the beginning of its name")
+    parser.add_argument("--together", action="store_true", help="switch all of these off at once")
     options = parser.parse_args()
-    wanted = tuple(options.rule or [""])
+    chosen = {
+        rule: [change]
+        for rule, change in switches().items()
+        if rule.startswith(tuple(options.rule or [""]))
+    }
+    if options.together:
+        chosen = {"; ".join(chosen): [change for [change] in chosen.values()]}
     for name in options.only or SETS:
-        for line in measure(name, options.data, lambda rule: rule.startswith(wanted)):
+        for line in measure(name, options.data, chosen):
             print(line, flush=True)
 
 

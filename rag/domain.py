@@ -189,7 +189,6 @@ class Evidence:
     score: float  # fused, what the ranking is by
     dense: float  # cosine of question and sentence, -1 to 1
     lexical: float  # weighted share of the question's words in the sentence and around it, 0 to 1
-    states: tuple[Span, ...] | None = None  # where it states what is asked, if that can be told
     reading: Reading | None = None  # None where no reader read it
     answer: Span | None = None  # words that answer by themselves, however sure the reader is
     also: tuple[Evidence, ...] = ()  # sentences of other articles that say the same

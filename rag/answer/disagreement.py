@@ -12,10 +12,11 @@ from itertools import pairwise
 from math import inf
 
 from rag.answer.check import HEDGES, changed_negation
-from rag.answer.signs import DENYING, are_opposites
 from rag.domain import Evidence, Span
 from rag.language.calendar import MONTHS
+from rag.language.negation import DENYING
 from rag.language.numbers import SCALES, SPELLED, TENS
+from rag.language.opposites import are_opposites
 from rag.language.sameness import difference, has_all_of, nearly_the_same, says_the_same
 from rag.language.text import STOPWORDS, content_terms, fold, plain, words
 from rag.question.read import Kind, Question

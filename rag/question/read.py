@@ -17,8 +17,6 @@ from rag.language.dates import Period, find_period
 from rag.language.names import capitalised, names_in_question
 from rag.language.numbers import MANY_SCALES, PARTS, SCALES, SPELLED
 from rag.language.text import content_terms, fold, terms, words
-from rag.question.roles import Role, asked_role
-from rag.question.whereabouts import asked_place
 
 LONGEST_QUESTION = 8_000  # characters
 
@@ -49,10 +47,7 @@ class Question:
     names: tuple[str, ...]  # folded
     speaker: tuple[str, ...] = ()  # folded names of whom "what did … say" asks for
     speaker_as_asked: str = ""  # "Foreign Minister Lavrov"
-    saying: bool = False  # whether it asks what was said or thought
     topic: str | None = None  # folded, what it asks to have been said something about
-    role: Role | None = None  # the office whose holder it asks for
-    place: str | None = None  # the place of which it asks where that is
     period: Period | None = None  # the time that it asks about
 
 
@@ -79,7 +74,6 @@ _SAYING = (
     r"\b(?:say|says|said|think|thinks|thought|claim\w*|tell|told|comment\w*|remark\w*|statement\w*"
     r"|talk\w*|speak\w*|spoke|write|wrote|stance|position|view\w*|opinion\w*)\b"
 )
-_SAID = re.compile(_SAYING)
 _SAID_ABOUT = re.compile(
     _SAYING + r"[^?]*?\b(?:about|on|of|regarding|concerning)\s+(?P<topic>[^?]+)"
 )
@@ -158,10 +152,7 @@ def read_question(text: str) -> Question:
         names=tuple(names),
         speaker=speaker,
         speaker_as_asked=speaker_as_asked,
-        saying=_SAID.search(folded) is not None,
         topic=about["topic"] if about else None,
-        role=asked_role(asked),
-        place=asked_place(asked),
         period=period,
     )
 

@@ -121,8 +121,8 @@ def answering(question: Question, found: Evidence, reading: Reading) -> Span | N
 
     Returns:
         A span of the sentence; None when the question asks for more than a name, time, place or
-        number, when the words are not one or stand in the question, or when the sentence does not
-        state of them what is asked. A number comes with the words that limit it.
+        number, or when the words are not one or stand in the question. A number comes with the
+        words that limit it.
     """
     if not asks_for_few_words(question) or reading.words is None:
         return None
@@ -132,17 +132,10 @@ def answering(question: Question, found: Evidence, reading: Reading) -> Span | N
         apt = (
             apt and _is_like_a_name(text) and not _is_of_asked_name(question, found, reading.words)
         )
-    if not (apt and _is_stated(found, reading.words)):
+    if not apt:
         return None
     counted = question.kind is Kind.NUMBER
     return whole_quantity(found.text, reading.words) if counted else reading.words
-
-
-def _is_stated(found: Evidence, span: Span) -> bool:
-    """Whether the sentence says of these words what is asked, where that can be told."""
-    return found.states is None or any(
-        one.start < span.end and span.start < one.end for one in found.states
-    )
 
 
 def _is_of_asked_name(question: Question, found: Evidence, span: Span) -> bool:

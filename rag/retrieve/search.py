@@ -20,8 +20,7 @@ from rag.domain import Evidence, RankedPassage, Retrieved
 from rag.language.text import plain, stem, terms
 from rag.question.read import Question, asks_for_few_words, can_hold_answer, in_time
 from rag.retrieve.merge_copies import Folded, fold_passages, fold_sentences
-from rag.retrieve.stated import stated
-from rag.retrieve.whose import Asked, is_anothers, speak_as
+from rag.retrieve.whose import Asked, is_anothers
 from rag.store import LocalStore, Row
 
 if TYPE_CHECKING:
@@ -33,8 +32,6 @@ SHORTEST = 3  # words that a sentence needs to be evidence
 LONG = 64  # terms from which a sentence counts as long
 SPOKEN = 0.1  # more for a sentence of whom "what did … say" asks about, less for another's
 ANOTHERS = 2.0  # less for one that can only be another's, see `rag.retrieve.whose`
-STATED = 0.2  # more for a sentence that states an office or a place, less for others (see `stated`)
-SPOKEN_PASSAGES = 6  # of that speaker that are looked at beside the best of all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,10 +95,7 @@ def retrieve(
     asked = _ask(question, store, embedder, fusion)
     folded = _rank_once(asked, store)
     ranked = folded.passages
-    speakers = whom.forms.intersection(speak_as(question.speaker, store))
-    spoken = store.passages_spoken_by(sorted(speakers)) if question.speaker else set()
-    of_speaker = [passage for passage in ranked if passage.id in spoken][:SPOKEN_PASSAGES]
-    best = {passage.id: passage for passage in [*folded.best(passages), *of_speaker]}
+    best = {passage.id: passage for passage in folded.best(passages)}
     evidence = fold_sentences(_scored(best, asked, store), store)
     in_their_time = [
         found
@@ -114,7 +108,7 @@ def retrieve(
     if question.speaker:
         evidence = [_heard(found, whom, store) for found in in_their_time or evidence]
     else:
-        evidence = _stating(in_their_time or evidence)
+        evidence = in_their_time or evidence
     return Retrieved(
         passages=ranked,
         evidence=tuple(sorted(evidence, key=lambda found: (-found.score, found.id))),
@@ -155,16 +149,6 @@ def _heard(found: Evidence, whom: Asked, store: LocalStore) -> Evidence:
     else:
         change = SPOKEN if found.speaker in whom.forms else -SPOKEN
     return dataclasses.replace(found, score=found.score + change)
-
-
-def _stating(evidence: list[Evidence]) -> list[Evidence]:
-    """The sentences that state what is asked up, the others down; as they are where none does."""
-    if not any(found.states for found in evidence):
-        return evidence
-    return [
-        dataclasses.replace(found, score=found.score + (STATED if found.states else -STATED))
-        for found in evidence
-    ]
 
 
 def rank_passages(
@@ -301,7 +285,6 @@ def _score_passage(
                 score=score,
                 dense=cosine,
                 lexical=own,
-                states=stated(question, row.text, title=source.title or ""),
             )
         )
     return found

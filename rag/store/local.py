@@ -256,10 +256,6 @@ class LocalStore:
         """
         return statements.speaker_of(self._db, article, start, end)
 
-    def passages_spoken_by(self, speakers: Sequence[str]) -> set[int]:
-        """Passages in which one of these speakers says something."""
-        return statements.passages_spoken_by(self._db, speakers)
-
     def spellings(self, name: str) -> list[str]:
         """Names in the articles that are this folded name, in this or another transliteration."""
         return names.spellings(self._db, name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from typing import Any
 
 from rag.domain import Span, Statement, StatementKind
@@ -135,17 +134,6 @@ def speaker_of(db: sqlite3.Connection, article: int, start: int, end: int) -> st
         )
     }
     return outer.pop() if len(outer) == 1 else None
-
-
-def passages_spoken_by(db: sqlite3.Connection, speakers: Sequence[str]) -> set[int]:
-    """Passages in which one of these speakers says something."""
-    found = db.execute(
-        "SELECT DISTINCT p.id FROM statements t JOIN contents c ON c.statement = t.id"
-        " JOIN passages p ON p.article = t.article AND c.start < p.stop AND c.stop > p.start"
-        f" WHERE t.speaker IN ({','.join('?' * len(speakers))})",
-        speakers,
-    )
-    return {id for (id,) in found}
 
 
 def speakers(db: sqlite3.Connection) -> list[tuple[str, int]]:

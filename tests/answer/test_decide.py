@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Iterator
 
@@ -104,19 +105,14 @@ def test_a_question_on_the_articles_can_be_answered(question, store) -> None:
         ("zebra quark?", "The index holds no text that matches any word of the question."),
         ("What did Macron say about Crimea?", "No article mentions Macron."),
         ("Was Crimea on NATO's agenda?", "No article mentions NATO."),
-        ("What did Lavrov say about Crimea?", "No article mentions Lavrov and Crimea together."),
         (
             "What did Peskov say about artificial intelligence?",
             "No article mentions artificial, intelligence.",
         ),
-        (
-            "Which tulips and daffodils grows the gardener of Lark?",
-            "Nothing in the articles has to do with this question.",
-        ),
     ],
 )
 def test_the_reason_to_abstain(question, why, store) -> None:
-    """An absent name, names apart, an absent topic, or nothing that fits: each is told."""
+    """Nothing found, an absent name, or an absent topic: each is told."""
     assert reason(question, store) == why
 
 
@@ -170,6 +166,16 @@ def test_the_reader_has_a_part_in_it(question, evidence, why, store) -> None:
     assert why_not(read_question(question), [evidence], store) == why
 
 
+def test_names_that_no_article_has_together_explain_a_refusal(store) -> None:
+    """They refuse nothing themselves: the sentence may answer all the same."""
+    question = read_question("Did Lavrov speak of Crimea?")
+    near = read("Peskov saw boats off Crimea.", score=AT_LINE - 0.01, answers=0.4)
+
+    assert why_not(question, [near], store) == "No article mentions Lavrov and Crimea together."
+    sure = dataclasses.replace(near, score=AT_LINE + 0.01)
+    assert why_not(question, [sure], store) is None
+
+
 def test_a_line_of_the_user_s_own_acts_wherever_it_is_drawn(store) -> None:
     """Without our reader too; 0 refuses nothing, and the other rules stay as they are."""
     question = read_question("Where are the talks in Helsinki?")
@@ -188,43 +194,15 @@ def test_a_line_of_the_user_s_own_acts_wherever_it_is_drawn(store) -> None:
     assert why_not(absent, [unread], store, abstain_below=0.0) == ("No article mentions Macron.")
 
 
-def test_whoever_is_asked_for_has_to_say_something(store) -> None:
-    """A sentence on the person in which nobody says anything is no answer to "what did … say"."""
-    question = read_question("What did Peskov say about Crimea?")
-    seen = read("Peskov saw boats off Crimea.", score=0.9, answers=0.9)
-    said = read("Peskov called Crimea a holiday place.", score=0.9, answers=0.9)
-
-    assert why_not(question, [seen], store) == (
-        "No sentence that was found has Peskov say something about this."
-    )
-    assert why_not(question, [said], store) is None
-
-
-def test_what_somebody_calls_a_thing_needs_no_verb_of_saying(store) -> None:
-    """Where the reader is sure and the sentence names them."""
-    question = read_question("Which drama did Peskov call his favourite?")
-    named = "Peskov named the drama “Night Boat” as his favourite."
-
-    assert why_not(question, [read(named, score=0.9, answers=0.9)], store) is None
-    assert why_not(question, [read(named, score=0.9, answers=0.3)], store) is not None
-
-
 # --- the rules, one by one ------------------------------------------------------------------------
 
 CASES = {
     "absent name": ("Was Crimea on NATO's agenda?", None),
-    "names apart": ("What did Lavrov say about Crimea?", None),
     "absent topic": ("What did Peskov say about artificial intelligence?", None),
-    "nothing said": (
-        "What did Peskov say about Crimea?",
-        read("Peskov saw boats off Crimea.", score=0.9, answers=0.9),
-    ),
     "other time": (
         "What did Peskov say in July 2018?",
         sentence("Peskov said so.", source=source(date="2019-05-03")),
     ),
-    "not stated": ("Who is the mayor?", sentence("The mayor came by boat.", dense=0.9)),
-    "irrelevant": ("Which tulips and daffodils grows the gardener of Lark?", None),
     "unlikely": (
         "Where are the talks in Helsinki?",
         read("Helsinki is wet.", score=AT_LINE - 0.01, answers=0.4),
