@@ -36,14 +36,27 @@ def no_network() -> Iterator[None]:
         yield
 
 
+def clean(place: Path, patch: pytest.MonkeyPatch) -> None:
+    """No setting of the user's comes in, and what is written goes to this place."""
+    for name in [name for name in os.environ if name.startswith("RAG_")]:
+        patch.delenv(name)
+    patch.setenv("XDG_STATE_HOME", str(place / "xdg-state"))
+    patch.setenv("XDG_DATA_HOME", str(place / "xdg-data"))
+    patch.chdir(place)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clean_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """For what several tests share."""
+    with pytest.MonkeyPatch.context() as patch:
+        clean(tmp_path_factory.mktemp("shared"), patch)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No setting of the user's reaches a test, and nothing that a test writes reaches the user."""
-    for name in [name for name in os.environ if name.startswith("RAG_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "xdg-state"))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "xdg-data"))
-    monkeypatch.chdir(tmp_path)
+    """For each test, so that none meets what another one wrote."""
+    clean(tmp_path, monkeypatch)
 
 
 @pytest.fixture(scope="session")

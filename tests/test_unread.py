@@ -51,13 +51,26 @@ def closed(path: Path, mode: int = 0) -> Iterator[None]:
         path.chmod(before)
 
 
+def indexed(place: Path, root: Path) -> Path:
+    """Articles that are indexed in this place, and an answer from Berg that is saved there."""
+    index = ("--index", place / "index")
+    assert rag("index", folders(root), *index).returncode == 0
+    (place / "answer.json").write_text(rag("ask", QUESTION, "--json", *index).stdout)
+    return root
+
+
 @pytest.fixture
 def docs(tmp_path: Path) -> Path:
-    """Articles that are indexed, and an answer from Berg that is saved."""
-    root = folders(tmp_path / "docs")
-    assert rag("index", root).returncode == 0
-    (tmp_path / "answer.json").write_text(rag("ask", QUESTION, "--json").stdout)
-    return root
+    """An index of its own, where commands look for it."""
+    return indexed(tmp_path, tmp_path / "docs")
+
+
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A place with an index of ``above/docs``; who closes a place of it opens it again."""
+    place = tmp_path_factory.mktemp("unread")
+    indexed(place, place / "above" / "docs")
+    return place
 
 
 # Place, mode, how it is listed, and how many articles cannot be looked at then.
@@ -73,22 +86,18 @@ CLOSED = {
 
 @pytest.mark.parametrize("kind", CLOSED)
 def test_what_cannot_be_looked_at_stays_and_is_listed_until_it_can_be(
-    docs: Path, tmp_path: Path, kind: str
+    lasting: Path, kind: str
 ) -> None:
     """By all commands that tell of it; then all is as before."""
     name, mode, listed, kept = CLOSED[kind]
-    index = ("--index", Path.cwd() / "index")
-    if kind == "folder of the root":  # not that of the index
-        (tmp_path / "above").mkdir()
-        docs = docs.rename(tmp_path / "above" / "docs")
-        rag("index", docs, *index)
-    with closed(docs / name, mode):
+    index, answer = ("--index", lasting / "index"), lasting / "answer.json"
+    with closed(lasting / "above" / "docs" / name, mode):
         dry = rag("index", "--dry-run", *index)
         asked = rag("ask", QUESTION, *index)
         first = rag("index", *index)
         again = rag("index", "--json", *index)
         status, doctor = rag("status", *index), rag("doctor", *index)
-        saved = rag("verify", "answer.json", *index)
+        saved = rag("verify", answer, *index)
     opened = rag("index", *index)
 
     for done in (dry, first):
@@ -113,7 +122,7 @@ def test_what_cannot_be_looked_at_stays_and_is_listed_until_it_can_be(
     assert opened.returncode == 0
     assert opened.stdout.startswith("0 new, 0 changed, 0 removed, 0 renamed, 3 unchanged, 0 failed")
     assert "failed" not in rag("status", *index).stdout
-    assert rag("verify", "answer.json", *index).returncode == 0
+    assert rag("verify", answer, *index).returncode == 0
 
 
 def test_at_a_first_index_it_is_named_too(tmp_path: Path) -> None:
@@ -332,10 +341,11 @@ def test_a_file_is_found_under_any_name(tmp_path: Path, roots: list[bytes]) -> N
 
     made = rag("index", *roots)
     same = json.loads(rag("index", "--json").stdout)
-    answers = [rag("ask", f"When does the ferry of {town} sail?", "--json") for town in TOWNS]
-    (tmp_path / "all.jsonl").write_text(
-        "\n".join(json.dumps(json.loads(done.stdout)) for done in answers)
-    )
+    asked = [{"id": town, "question": f"When does the ferry of {town} sail?"} for town in TOWNS]
+    (tmp_path / "in.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in asked))
+    rag("ask", "--batch", "in.jsonl", "--out", "all.jsonl")
+    answers = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text().splitlines()]
+    rag("ask", asked[0]["question"])
     named, renamed = (first / os.fsdecode(name) for name in (NAMES[0], b"\xe8.txt"))
     named.rename(renamed)
     moved = json.loads(rag("index", "--dry-run", "--json").stdout)
@@ -343,8 +353,8 @@ def test_a_file_is_found_under_any_name(tmp_path: Path, roots: list[bytes]) -> N
 
     assert made.returncode == 0, made.stderr
     assert same["unchanged"] == same["articles"] == len(NAMES) + 3 * (len(roots) - 1)
-    for done, town in zip(answers, TOWNS, strict=True):
-        cited = [one for claim in json.loads(done.stdout)["claims"] for one in claim["citations"]]
+    for answer, town in zip(answers, TOWNS, strict=True):
+        cited = [one for claim in answer["claims"] for one in claim["citations"]]
         assert town in cited[0]["quote"]
         assert {one["file"] for one in cited} == {"unchanged"}
     assert rag("verify", "all.jsonl").returncode == 0
