@@ -15,6 +15,25 @@ from rag.models.embedder import Embedder, open_embedder
 from rag.sync.update import sync
 
 LOOPBACK = {"127.0.0.1", "::1"}
+# Each takes half a minute to two minutes of processor time. Where two processes share the files,
+# one that is begun last would leave the other with nothing to do for as long.
+LONGEST = (
+    "cli/test_eval.py", "test_faults.py", "test_unread.py", "cli/test_main.py",
+    "answer/test_assistant.py", "serve/test_page.py", "evaluate/test_run.py", "cli/test_chat.py",
+    "sync/test_update.py", "sync/test_code_version.py", "models/test_embedder.py",
+)  # fmt: skip
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Export the embedding model before processes share the tests: each would do it by itself."""
+    if session.config.getoption("numprocesses", None):
+        open_embedder("bundled", cache=Settings().cache)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest come first."""
+    ranks = {Path(__file__).parent / name: rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
 
 
 @pytest.fixture(scope="session", autouse=True)

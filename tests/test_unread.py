@@ -18,6 +18,9 @@ import pytest
 import shell
 from shell import check_error
 
+from rag.config import Settings
+from rag.sync.update import sync
+
 rag = partial(shell.rag, bounded=True, RAG_LLM="none")
 QUESTION = "When does the ferry of Berg sail?"
 MAY_NOT = "cannot be read: you may not open it (its permissions)"
@@ -52,24 +55,30 @@ def closed(path: Path, mode: int = 0) -> Iterator[None]:
 
 
 def indexed(place: Path, root: Path) -> Path:
-    """Articles that are indexed in this place, and an answer from Berg that is saved there."""
-    index = ("--index", place / "index")
-    assert rag("index", folders(root), *index).returncode == 0
-    (place / "answer.json").write_text(rag("ask", QUESTION, "--json", *index).stdout)
+    """A folder, of which there is an index in this place."""
+    sync([root], settings=Settings(index=place / "index", llm="none"))
     return root
 
 
 @pytest.fixture
 def docs(tmp_path: Path) -> Path:
-    """An index of its own, where commands look for it."""
-    return indexed(tmp_path, tmp_path / "docs")
+    """Articles that are indexed where commands look for it."""
+    return indexed(tmp_path, folders(tmp_path / "docs"))
+
+
+def save_answer(place: Path) -> Path:
+    """An answer from Berg, also the last one."""
+    answer = place / "answer.json"
+    answer.write_text(rag("ask", QUESTION, "--json", "--index", place / "index").stdout)
+    return answer
 
 
 @pytest.fixture(scope="module")
 def lasting(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A place with an index of ``above/docs``; who closes a place of it opens it again."""
+    """A place with an index of ``above/docs`` and an answer; who closes one opens it again."""
     place = tmp_path_factory.mktemp("unread")
-    indexed(place, place / "above" / "docs")
+    indexed(place, folders(place / "above" / "docs"))
+    save_answer(place)
     return place
 
 
@@ -217,7 +226,7 @@ def only_readable(index: Path) -> None:
 def index(docs: Path, tmp_path: Path) -> Iterator[Path]:
     """An index of two generations that may only be read."""
     (docs / "Alm" / "new.txt").write_text(ferry("Eid"))
-    assert rag("index").returncode == 0
+    indexed(tmp_path, docs)
     only_readable(tmp_path / "index")
     yield tmp_path / "index"
     for path in (tmp_path / "index").rglob("*"):
@@ -227,6 +236,7 @@ def index(docs: Path, tmp_path: Path) -> Iterator[Path]:
 def test_an_index_that_may_only_be_read_answers(index: Path, tmp_path: Path) -> None:
     """All that reads it does; nothing is left behind, in it or among temporary files."""
     (tmp_path / "temporary").mkdir()
+    save_answer(tmp_path)
     known = sorted(index.rglob("*"))
     environment = {"TMPDIR": str(tmp_path / "temporary")}
 
