@@ -456,7 +456,7 @@ def test_ordinary_text_is_sent_as_it_is(text: str) -> None:
 
 def test_a_long_text_is_defused_quickly() -> None:
     """The time grows with the text, not with its square."""
-    began = time.monotonic()
+    began = time.process_time()
     defuse("<" + "a" * 200_000)
 
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
