@@ -40,7 +40,7 @@ OTHERS = (
 ).split()
 
 
-def ask(url: str, *, key: str = "", timeout: float = 10.0, tokens: int = 16) -> str:
+def ask(url: str, *, key: str = "", timeout: float = 60.0, tokens: int = 16) -> str:
     """The whole answer of an endpoint."""
     endpoint = Endpoint(url=url, model="tiny", key=key, timeout=timeout)
     try:
@@ -75,7 +75,8 @@ def llama_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = _free_port()
     log = tmp_path_factory.mktemp("server") / "log"
     command = [sys.executable, "-c", SERVER, "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--model", str(bundled_model()), "--n_ctx", "1024", "--n_threads", "1"]
+    command += ["--model", str(bundled_model()), "--n_ctx", "1024"]
+    command += ["--n_threads", "1", "--n_threads_batch", "1"]
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output)
     try:
