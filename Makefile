@@ -39,8 +39,9 @@ ask: .venv/.ask
 	$(BIN)/rag index seeds
 	$(BIN)/rag ask "$(QUESTION)"
 
+# Two processes, as there are two cores; each takes whole files, in the order of tests/conftest.py.
 test: setup
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 lint: setup
 	$(BIN)/ruff check rag tests bench train

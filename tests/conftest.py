@@ -15,6 +15,25 @@ from rag.models.embedder import Embedder, open_embedder
 from rag.sync.update import sync
 
 LOOPBACK = {"127.0.0.1", "::1"}
+# Each takes half a minute to two minutes of processor time. Where two processes share the files,
+# one that is begun last would leave the other with nothing to do for as long.
+LONGEST = (
+    "cli/test_eval.py", "test_faults.py", "test_unread.py", "cli/test_main.py",
+    "answer/test_assistant.py", "serve/test_page.py", "evaluate/test_run.py", "cli/test_chat.py",
+    "sync/test_update.py", "sync/test_code_version.py", "models/test_embedder.py",
+)  # fmt: skip
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Export the embedding model before processes share the tests: each would do it by itself."""
+    if session.config.getoption("numprocesses", None):
+        open_embedder("bundled", cache=Settings().cache)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest come first."""
+    ranks = {Path(__file__).parent / name: rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -36,14 +55,27 @@ def no_network() -> Iterator[None]:
         yield
 
 
+def clean(place: Path, patch: pytest.MonkeyPatch) -> None:
+    """No setting of the user's comes in, and what is written goes to this place."""
+    for name in [name for name in os.environ if name.startswith("RAG_")]:
+        patch.delenv(name)
+    patch.setenv("XDG_STATE_HOME", str(place / "xdg-state"))
+    patch.setenv("XDG_DATA_HOME", str(place / "xdg-data"))
+    patch.chdir(place)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clean_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """For what several tests share."""
+    with pytest.MonkeyPatch.context() as patch:
+        clean(tmp_path_factory.mktemp("shared"), patch)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No setting of the user's reaches a test, and nothing that a test writes reaches the user."""
-    for name in [name for name in os.environ if name.startswith("RAG_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "xdg-state"))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "xdg-data"))
-    monkeypatch.chdir(tmp_path)
+    """For each test, so that none meets what another one wrote."""
+    clean(tmp_path, monkeypatch)
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,9 @@ import pytest
 import shell
 from shell import check_error
 
+from rag.config import Settings
+from rag.sync.update import sync
+
 rag = partial(shell.rag, bounded=True, RAG_LLM="none")
 QUESTION = "When does the ferry of Berg sail?"
 MAY_NOT = "cannot be read: you may not open it (its permissions)"
@@ -51,13 +54,32 @@ def closed(path: Path, mode: int = 0) -> Iterator[None]:
         path.chmod(before)
 
 
+def indexed(place: Path, root: Path) -> Path:
+    """A folder, of which there is an index in this place."""
+    sync([root], settings=Settings(index=place / "index", llm="none"))
+    return root
+
+
 @pytest.fixture
 def docs(tmp_path: Path) -> Path:
-    """Articles that are indexed, and an answer from Berg that is saved."""
-    root = folders(tmp_path / "docs")
-    assert rag("index", root).returncode == 0
-    (tmp_path / "answer.json").write_text(rag("ask", QUESTION, "--json").stdout)
-    return root
+    """Articles that are indexed where commands look for it."""
+    return indexed(tmp_path, folders(tmp_path / "docs"))
+
+
+def save_answer(place: Path) -> Path:
+    """An answer from Berg, also the last one."""
+    answer = place / "answer.json"
+    answer.write_text(rag("ask", QUESTION, "--json", "--index", place / "index").stdout)
+    return answer
+
+
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A place with an index of ``above/docs`` and an answer; who closes one opens it again."""
+    place = tmp_path_factory.mktemp("unread")
+    indexed(place, folders(place / "above" / "docs"))
+    save_answer(place)
+    return place
 
 
 # Place, mode, how it is listed, and how many articles cannot be looked at then.
@@ -73,22 +95,18 @@ CLOSED = {
 
 @pytest.mark.parametrize("kind", CLOSED)
 def test_what_cannot_be_looked_at_stays_and_is_listed_until_it_can_be(
-    docs: Path, tmp_path: Path, kind: str
+    lasting: Path, kind: str
 ) -> None:
     """By all commands that tell of it; then all is as before."""
     name, mode, listed, kept = CLOSED[kind]
-    index = ("--index", Path.cwd() / "index")
-    if kind == "folder of the root":  # not that of the index
-        (tmp_path / "above").mkdir()
-        docs = docs.rename(tmp_path / "above" / "docs")
-        rag("index", docs, *index)
-    with closed(docs / name, mode):
+    index, answer = ("--index", lasting / "index"), lasting / "answer.json"
+    with closed(lasting / "above" / "docs" / name, mode):
         dry = rag("index", "--dry-run", *index)
         asked = rag("ask", QUESTION, *index)
         first = rag("index", *index)
         again = rag("index", "--json", *index)
         status, doctor = rag("status", *index), rag("doctor", *index)
-        saved = rag("verify", "answer.json", *index)
+        saved = rag("verify", answer, *index)
     opened = rag("index", *index)
 
     for done in (dry, first):
@@ -113,7 +131,7 @@ def test_what_cannot_be_looked_at_stays_and_is_listed_until_it_can_be(
     assert opened.returncode == 0
     assert opened.stdout.startswith("0 new, 0 changed, 0 removed, 0 renamed, 3 unchanged, 0 failed")
     assert "failed" not in rag("status", *index).stdout
-    assert rag("verify", "answer.json", *index).returncode == 0
+    assert rag("verify", answer, *index).returncode == 0
 
 
 def test_at_a_first_index_it_is_named_too(tmp_path: Path) -> None:
@@ -208,7 +226,7 @@ def only_readable(index: Path) -> None:
 def index(docs: Path, tmp_path: Path) -> Iterator[Path]:
     """An index of two generations that may only be read."""
     (docs / "Alm" / "new.txt").write_text(ferry("Eid"))
-    assert rag("index").returncode == 0
+    indexed(tmp_path, docs)
     only_readable(tmp_path / "index")
     yield tmp_path / "index"
     for path in (tmp_path / "index").rglob("*"):
@@ -218,6 +236,7 @@ def index(docs: Path, tmp_path: Path) -> Iterator[Path]:
 def test_an_index_that_may_only_be_read_answers(index: Path, tmp_path: Path) -> None:
     """All that reads it does; nothing is left behind, in it or among temporary files."""
     (tmp_path / "temporary").mkdir()
+    save_answer(tmp_path)
     known = sorted(index.rglob("*"))
     environment = {"TMPDIR": str(tmp_path / "temporary")}
 
@@ -332,10 +351,11 @@ def test_a_file_is_found_under_any_name(tmp_path: Path, roots: list[bytes]) -> N
 
     made = rag("index", *roots)
     same = json.loads(rag("index", "--json").stdout)
-    answers = [rag("ask", f"When does the ferry of {town} sail?", "--json") for town in TOWNS]
-    (tmp_path / "all.jsonl").write_text(
-        "\n".join(json.dumps(json.loads(done.stdout)) for done in answers)
-    )
+    asked = [{"id": town, "question": f"When does the ferry of {town} sail?"} for town in TOWNS]
+    (tmp_path / "in.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in asked))
+    rag("ask", "--batch", "in.jsonl", "--out", "all.jsonl")
+    answers = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text().splitlines()]
+    rag("ask", asked[0]["question"])
     named, renamed = (first / os.fsdecode(name) for name in (NAMES[0], b"\xe8.txt"))
     named.rename(renamed)
     moved = json.loads(rag("index", "--dry-run", "--json").stdout)
@@ -343,8 +363,8 @@ def test_a_file_is_found_under_any_name(tmp_path: Path, roots: list[bytes]) -> N
 
     assert made.returncode == 0, made.stderr
     assert same["unchanged"] == same["articles"] == len(NAMES) + 3 * (len(roots) - 1)
-    for done, town in zip(answers, TOWNS, strict=True):
-        cited = [one for claim in json.loads(done.stdout)["claims"] for one in claim["citations"]]
+    for answer, town in zip(answers, TOWNS, strict=True):
+        cited = [one for claim in answer["claims"] for one in claim["citations"]]
         assert town in cited[0]["quote"]
         assert {one["file"] for one in cited} == {"unchanged"}
     assert rag("verify", "all.jsonl").returncode == 0

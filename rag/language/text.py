@@ -48,7 +48,8 @@ _WORD = re.compile(r"\d+(?:\.\d+)+|\w+")
 MARKDOWN_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\((?:[^()\s]|\([^()\s]{0,300}\)){0,2000}\)")
 _EMPHASIS = re.compile(r"(?<![\w*_])(\*\*|__|\*)(?=[^\s*_])([^*_\n]{1,300})(?<=\S)\1(?![\w*_])")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-_LINE_BREAK = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]\s*")
+# Only from the first space on: a search at each of a million spaces would take quadratic time.
+_LINE_BREAK = re.compile(r"(?<!\s)\s*[\n\r\v\f\x85\u2028\u2029]\s*")
 _FIRST_WORD = re.compile(r"(?![-*+•‣–]|\(?\d{1,3}[.)]\s)\S{1,99}")  # of a line that is no list item
 # What more must follow: "It is not true that" is no heading.
 OPEN_END = re.compile(
@@ -232,7 +233,8 @@ def _unwrapped(paragraph: str, width: int) -> str:
             continue
         room = width - len(line) - len(first[0])
         full = len(line) <= width and room <= width * _SLACK
-        following = paragraph[begin:].split("\n", 1)[0].rstrip()
+        end = paragraph.find("\n", begin)
+        following = paragraph[begin : end if end >= 0 else None].rstrip()
         prose = (
             max(len(line), len(following)) >= _PROSE_LINE
             or INNER_END.search(line)

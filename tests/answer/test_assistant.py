@@ -8,7 +8,8 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -66,14 +67,20 @@ def quoting(seeds_index: Path, cache: Path) -> Iterator[Assistant]:
 @pytest.fixture(scope="module")
 def composing(seeds_index: Path, cache: Path) -> Iterator[Assistant]:
     """The seeds, answered with the bundled language model."""
-    with Assistant.open(seeds_index, settings=Settings(cache=cache)) as assistant:
+    with Assistant.open(seeds_index, settings=Settings(cache=cache, threads=1)) as assistant:
         yield assistant
 
 
 @pytest.fixture(scope="module")
-def peskov_steps(composing: Assistant) -> list[Event]:
+def composed(composing: Assistant) -> Callable[[str], list[Event]]:
+    """What is streamed for a question; each is asked once."""
+    return lru_cache(maxsize=None)(lambda question: list(composing.stream(question)))
+
+
+@pytest.fixture(scope="module")
+def peskov_steps(composed: Callable[[str], list[Event]]) -> list[Event]:
     """What is streamed for the first question."""
-    return list(composing.stream(PESKOV))
+    return composed(PESKOV)
 
 
 @pytest.fixture(scope="module")
@@ -151,10 +158,10 @@ def test_every_citation_stands_in_its_file(
 @with_llm
 @pytest.mark.parametrize("question", QUESTIONS[1:5])
 def test_every_citation_of_a_composed_answer_stands_in_its_file(
-    composing: Assistant, articles: dict[str, Article], question: str
+    composed: Callable[[str], list[Event]], articles: dict[str, Article], question: str
 ) -> None:
     """The model words claims; their citations hold all the same, and the best is never lost."""
-    steps = list(composing.stream(question))
+    steps = composed(question)
 
     [found] = [step for step in steps if isinstance(step, EvidenceFound)]
     answer = steps[-1]
@@ -188,11 +195,11 @@ def test_evidence_comes_first_then_claims_then_the_answer(
 
 @with_llm
 def test_the_same_question_has_the_same_answer(
-    composing: Assistant, peskov_steps: list[Event]
+    composing: Assistant, peskov_steps: list[Event], composed: Callable[[str], list[Event]]
 ) -> None:
     """Also after another question, which leaves nothing behind in the model."""
     first = peskov_steps[-1]
-    composing.ask("Who is Anselm Crake?")
+    composed(QUESTIONS[1])
 
     again = composing.ask(PESKOV)
 
@@ -301,10 +308,11 @@ def test_articles_that_differ_are_both_shown_the_newest_first(
 
 
 @with_llm
-def test_a_model_leaves_no_side_out(composing: Assistant) -> None:
+def test_a_model_leaves_no_side_out(composed: Callable[[str], list[Event]]) -> None:
     """Both are in the answer, whatever it writes."""
-    answer = composing.ask("How many people marched for the Saltmarsh Bridge?")
+    answer = composed("How many people marched for the Saltmarsh Bridge?")[-1]
 
+    assert isinstance(answer, Answer)
     assert len(answer.sides) == 2
     assert {side.citation.source.path for side in answer.sides} == {
         "2019-09-15-bridge-march.txt",

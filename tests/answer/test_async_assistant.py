@@ -110,7 +110,7 @@ def test_an_answer_that_takes_too_long_is_given_up(settings: Settings) -> None:
             )
             assert [str(one) for one in found] == ["no answer within 1 s"] * 2
             assert [type(one) for one in found] == [Stopped] * 2
-            assert time.monotonic() - began < 3
+            assert time.monotonic() - began < 10
 
     with endpoint(lambda asked: time.sleep(20) or "") as (llm, _):  # type: ignore[func-returns-value]
         asyncio.run(ask(llm))
@@ -120,8 +120,8 @@ def test_an_answer_that_takes_too_long_is_given_up(settings: Settings) -> None:
 def test_a_local_model_is_free_within_a_moment(seeds_index: Path, cache: Path, after: str) -> None:
     """Stopped while it reads the question, and while it writes."""
 
-    async def ask() -> float:
-        local = Settings(index=seeds_index, cache=cache)
+    async def ask() -> tuple[float, float]:
+        local = Settings(index=seeds_index, cache=cache, threads=1)
         async with AsyncAssistant(settings=local, waiting=0) as assistant:
             events = assistant.stream(QUESTION)
             async for event in events:
@@ -130,12 +130,14 @@ def test_a_local_model_is_free_within_a_moment(seeds_index: Path, cache: Path, a
             await asyncio.sleep(0.05)
             assert assistant.waiting == 1
             events.stop()
-            began = time.monotonic()
+            began, computed = time.monotonic(), time.process_time()
             while assistant.waiting:
                 await asyncio.sleep(0.01)
-            return time.monotonic() - began
+            return time.monotonic() - began, time.process_time() - computed
 
-    assert asyncio.run(ask()) < 0.5
+    waited, computed = asyncio.run(ask())
+    assert computed < 0.15  # not stopped, it computes for 0.25 s after the claim
+    assert waited < 5  # where others use the processor as well
 
 
 def test_closing_ends_what_is_under_way(settings: Settings) -> None:
@@ -150,7 +152,7 @@ def test_closing_ends_what_is_under_way(settings: Settings) -> None:
         began = time.monotonic()
         await assistant.close()
 
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 10
         found = await asyncio.gather(*waiting, return_exceptions=True)
         assert [type(one) for one in found] == [Closed] * 3
         assert not assistant.is_alive

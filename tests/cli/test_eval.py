@@ -41,6 +41,21 @@ def baseline(seeds_index: Path, cache: Path, tmp_path_factory: pytest.TempPathFa
     return out
 
 
+@pytest.fixture(scope="module")
+def worse(
+    seeds_index: Path, cache: Path, baseline: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """A run that finds less, held against the baseline: its folder, and how the command ended."""
+    out = tmp_path_factory.mktemp("runs") / "worse"
+    done = rag(
+        *("eval", GOLD, "--out", out, "--mode", "dense", "--k", "1"),
+        *("--baseline", baseline, "--fail-on", "cited_fact_recall<-0.02"),
+        *("--fail-on", "quote_fidelity<1"),
+        **{"RAG_INDEX": str(seeds_index), "RAG_CACHE": str(cache), "RAG_LLM": "none"},
+    )
+    return out, done
+
+
 def report(run: Path) -> dict[str, Any]:
     """report.json of a run."""
     found: dict[str, Any] = json.loads((run / "report.json").read_text(encoding="utf-8"))
@@ -154,16 +169,12 @@ def test_a_mistake_in_the_last_set_of_a_suite_is_found_before_the_first_is_asked
 # --- comparing ------------------------------------------------------------------------------------
 
 
-def test_a_worse_configuration_fails_the_gate(tmp_path: Path, baseline: Path) -> None:
+def test_a_worse_configuration_fails_the_gate(
+    baseline: Path, worse: tuple[Path, subprocess.CompletedProcess[str]]
+) -> None:
     """Exit code 1; the gate, the diff and the JUnit file name the questions that did it."""
-    worse = tmp_path / "worse"
-
-    done = rag(
-        *("eval", GOLD, "--out", worse, "--mode", "dense", "--k", "1"),
-        *("--baseline", baseline, "--fail-on", "cited_fact_recall<-0.02"),
-        *("--fail-on", "quote_fidelity<1"),
-    )
-    diff = rag("eval", "diff", baseline, worse, "--json")
+    out, done = worse
+    diff = rag("eval", "diff", baseline, out, "--json")
 
     flips = json.loads(diff.stdout)["flips"]
     lost = [flip["id"] for flip in flips if flip["worse"]]
@@ -175,7 +186,7 @@ def test_a_worse_configuration_fails_the_gate(tmp_path: Path, baseline: Path) ->
     failed = done.stdout.split("FAILED")[1]
     assert all(id in failed for id in lost)
     assert diff.returncode == 0
-    gate = (worse / "junit.xml").read_text(encoding="utf-8")
+    gate = (out / "junit.xml").read_text(encoding="utf-8")
     assert "cited_fact_recall&lt;-0.02" in gate
     assert ElementTree.fromstring(gate).find(".//testsuite[@name='gate']//failure") is not None
 
@@ -192,12 +203,14 @@ def test_an_unchanged_configuration_passes_the_gate(tmp_path: Path, baseline: Pa
     assert "No question went otherwise." in done.stdout
 
 
-def test_a_diff_for_people_names_metrics_and_questions(tmp_path: Path, baseline: Path) -> None:
+def test_a_diff_for_people_names_metrics_and_questions(
+    baseline: Path, worse: tuple[Path, subprocess.CompletedProcess[str]]
+) -> None:
     """Before, after, change, interval and p-value; then what was lost."""
-    rag("eval", GOLD, "--out", tmp_path / "worse", "--mode", "dense", "--k", "1")
+    out, _ = worse
 
-    done = rag("eval", "diff", baseline, tmp_path / "worse")
-    everything = rag("eval", "diff", baseline, tmp_path / "worse", "--all")
+    done = rag("eval", "diff", baseline, out)
+    everything = rag("eval", "diff", baseline, out, "--all")
 
     assert done.returncode == 0
     assert "Cited fact recall" in done.stdout
@@ -282,15 +295,13 @@ def test_a_judge_that_is_not_there_costs_its_opinion_only(tmp_path: Path) -> Non
     assert "the judge gave no opinion" in report(tmp_path / "run")["warnings"][-1]
 
 
-def test_the_reports_say_what_the_gate_said(tmp_path: Path, baseline: Path) -> None:
+def test_the_reports_say_what_the_gate_said(
+    worse: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
     """The page for the pull request too: what failed, why, and which questions did it."""
-    out = tmp_path / "worse"
-    rag(
-        *("eval", GOLD, "--out", out, "--mode", "dense", "--k", "1"),
-        *("--baseline", baseline, "--fail-on", "cited_fact_recall<-0.02"),
-    )
+    out, _ = worse
 
-    [gate] = report(out)["gate"]
+    gate, _ = report(out)["gate"]
     page = (out / "report.md").read_text(encoding="utf-8")
     assert gate["condition"] == "cited_fact_recall<-0.02"
     assert gate["why"].startswith("cited_fact_recall -0.")
@@ -337,13 +348,36 @@ UNKNOWN = [
 BRIDGE = UNKNOWN[1]
 
 
-@pytest.fixture
-def labelled(tmp_path: Path) -> Path:
+MINE = "# mine\nthreads = 2\n"
+
+
+@pytest.fixture(scope="module")
+def labelled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The gold set of the seeds with as many questions without an answer as it takes."""
     more = [entry(f"u{n}", question=question) for n, question in enumerate(UNKNOWN)]
-    path = tmp_path / "labelled.jsonl"
+    path = tmp_path_factory.mktemp("gold") / "labelled.jsonl"
     path.write_text(GOLD.read_text(encoding="utf-8") + lines(*more), encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="module")
+def tuned(
+    labelled: Path,
+    seeds: Path,
+    seeds_index: Path,
+    cache: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """A folder whose rag.toml was tuned on `labelled`, and how the command ended."""
+    folder = tmp_path_factory.mktemp("tuned")
+    (folder / "rag.toml").write_text(MINE, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        done = rag(
+            *("eval", labelled, "--tune", "--corpus", seeds),
+            **{"RAG_INDEX": str(seeds_index), "RAG_CACHE": str(cache), "RAG_LLM": "none"},
+        )
+    return folder, done
 
 
 def refused(question: str) -> bool:
@@ -354,13 +388,15 @@ def refused(question: str) -> bool:
     return bool(answer["abstained"])
 
 
-def test_a_tuned_line_is_in_force_at_once(tmp_path: Path, labelled: Path, seeds: Path) -> None:
+def test_a_tuned_line_is_in_force_at_once(
+    tmp_path: Path, tuned: tuple[Path, subprocess.CompletedProcess[str]]
+) -> None:
     """It is written beside what rag.toml has, changes what is refused, and can be taken back."""
+    folder, done = tuned
     settings = tmp_path / "rag.toml"
-    settings.write_text("# mine\nthreads = 2\n", encoding="utf-8")
+    settings.write_text(MINE, encoding="utf-8")
     before = refused(BRIDGE)
-
-    done = rag("eval", labelled, "--tune", "--corpus", seeds)
+    shutil.copy(folder / "rag.toml", settings)
 
     line = tomllib.loads(settings.read_text(encoding="utf-8"))["abstain_below"]
     assert done.returncode == 0, done.stderr
@@ -369,11 +405,11 @@ def test_a_tuned_line_is_in_force_at_once(tmp_path: Path, labelled: Path, seeds:
     assert f"chosen: {line}" in done.stdout
     assert "the ones that the line was fitted on" in done.stdout
     assert f"abstain_below = {line}. To go back, remove abstain_below" in done.stdout
-    assert settings.read_text(encoding="utf-8").startswith("# mine\nthreads = 2\n")
+    assert settings.read_text(encoding="utf-8").startswith(MINE)
     assert (before, refused(BRIDGE)) == (False, True)
     assert not refused("When was Notre-Dame reopened?")
-    assert not (tmp_path / "runs").exists()
-    settings.write_text("# mine\nthreads = 2\n", encoding="utf-8")
+    assert not (folder / "runs").exists()
+    settings.write_text(MINE, encoding="utf-8")
     assert not refused(BRIDGE)
 
 
@@ -394,10 +430,12 @@ def test_the_figures_of_a_line_are_those_of_a_run_with_it(tmp_path: Path, labell
     assert tuned["chosen"]["balanced_accuracy"] > tuned["now"]["balanced_accuracy"]
 
 
-def test_tuning_again_changes_nothing(tmp_path: Path, labelled: Path) -> None:
+def test_tuning_again_changes_nothing(
+    tmp_path: Path, labelled: Path, tuned: tuple[Path, subprocess.CompletedProcess[str]]
+) -> None:
     """The line in force is the chosen one; one that a variable hides is said to be hidden."""
-    rag("eval", labelled, "--tune")
-    written = (tmp_path / "rag.toml").read_text(encoding="utf-8")
+    written = (tuned[0] / "rag.toml").read_text(encoding="utf-8")
+    (tmp_path / "rag.toml").write_text(written, encoding="utf-8")
 
     again = rag("eval", labelled, "--tune")
     hidden = rag("eval", labelled, "--tune", RAG_ABSTAIN_BELOW="0.1")
@@ -546,7 +584,7 @@ def test_an_interrupted_run_is_kept_and_goes_on(tmp_path: Path, baseline: Path) 
     """Exit code 130, and the message says how; then the figures are those of a whole run."""
     gold = tmp_path / "gold.jsonl"
     items = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
-    many = [{**item, "id": f"{item['id']}-{n}"} for n in range(30) for item in items]
+    many = [{**item, "id": f"{item['id']}-{n}"} for n in range(4) for item in items]
     gold.write_text(lines(*many))
     out = tmp_path / "run"
     process = subprocess.Popen(

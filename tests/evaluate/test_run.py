@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 GOLD = ROOT / "bench" / "seeds.jsonl"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def settings(seeds_index: Path, cache: Path) -> Settings:
     """The seeds, answered by quoting."""
     return Settings(index=seeds_index, cache=cache, llm="none", threads=1)
@@ -52,13 +52,22 @@ def figures(evaluated: Evaluated) -> dict[str, tuple[float, float, float, int]]:
     }
 
 
-def test_the_same_run_twice_gives_the_same_answers(tmp_path: Path, settings: Settings) -> None:
+@pytest.fixture(scope="module")
+def whole(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Evaluated]:
+    """A run of the gold set of the seeds, by one worker; its folder is to be read only."""
+    out = tmp_path_factory.mktemp("whole") / "run"
+    return out, run(out, settings)
+
+
+def test_the_same_run_twice_gives_the_same_answers(
+    tmp_path: Path, settings: Settings, whole: tuple[Path, Evaluated]
+) -> None:
     """Byte by byte but for the timings, whatever the number of workers, in the order of the set."""
-    first = run(tmp_path / "one", settings)
+    out, first = whole
     second = run(tmp_path / "two", settings, workers=2)
 
-    answers = [without_timings(tmp_path / name / "answers.jsonl") for name in ("one", "two")]
-    rankings = [(tmp_path / name / "retrieval.jsonl").read_bytes() for name in ("one", "two")]
+    answers = [without_timings(path / "answers.jsonl") for path in (out, tmp_path / "two")]
+    rankings = [(path / "retrieval.jsonl").read_bytes() for path in (out, tmp_path / "two")]
     asked = [json.loads(line)["id"] for line in GOLD.read_text(encoding="utf-8").splitlines()]
     assert answers[0] == answers[1]
     assert rankings[0] == rankings[1]
@@ -71,10 +80,10 @@ class Killed(BaseException):
 
 
 def test_a_killed_run_goes_on_and_ends_with_the_same_report(
-    tmp_path: Path, settings: Settings
+    tmp_path: Path, settings: Settings, whole: tuple[Path, Evaluated]
 ) -> None:
     """What was answered is not asked again; a line that was cut off is."""
-    whole = run(tmp_path / "whole", settings)
+    out, uncut = whole
 
     def kill(results: list[QuestionResult], total: int) -> None:
         if len(results) == 7:
@@ -96,10 +105,10 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_report(
     )
 
     assert seen[0] == 6  # of them nothing was asked again
-    assert figures(resumed) == figures(whole)
-    assert without_timings(answers) == without_timings(tmp_path / "whole" / "answers.jsonl")
+    assert figures(resumed) == figures(uncut)
+    assert without_timings(answers) == without_timings(out / "answers.jsonl")
     assert [r.pairs.keys() for r in resumed.report.questions] == [
-        r.pairs.keys() for r in whole.report.questions
+        r.pairs.keys() for r in uncut.report.questions
     ]
 
 
@@ -211,11 +220,13 @@ def test_failures_are_asked_again_on_resuming(tmp_path: Path, settings: Settings
     assert len(answers.read_text(encoding="utf-8").splitlines()) == 4
 
 
-def test_given_answers_are_scored_without_asking(tmp_path: Path, settings: Settings) -> None:
+def test_given_answers_are_scored_without_asking(
+    tmp_path: Path, settings: Settings, whole: tuple[Path, Evaluated]
+) -> None:
     """The same figures as the run that gave them, but for what was retrieved."""
-    asked = run(tmp_path / "asked", settings)
+    out, asked = whole
 
-    given = run(tmp_path / "given", settings, answers=tmp_path / "asked" / "answers.jsonl")
+    given = run(tmp_path / "given", settings, answers=out / "answers.jsonl")
 
     known = figures(given)
     assert known == {key: value for key, value in figures(asked).items() if key in known}
@@ -223,10 +234,11 @@ def test_given_answers_are_scored_without_asking(tmp_path: Path, settings: Setti
     assert "cited_fact_recall" in known
 
 
-def test_answers_that_are_missing_count_as_failed(tmp_path: Path, settings: Settings) -> None:
+def test_answers_that_are_missing_count_as_failed(
+    tmp_path: Path, settings: Settings, whole: tuple[Path, Evaluated]
+) -> None:
     """Who answers only half of the questions has half of the figures at best."""
-    run(tmp_path / "asked", settings)
-    lines = (tmp_path / "asked" / "answers.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (whole[0] / "answers.jsonl").read_text(encoding="utf-8").splitlines()
     half = tmp_path / "half.jsonl"
     half.write_text("\n".join(lines[::2]) + "\n", encoding="utf-8")
 

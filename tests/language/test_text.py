@@ -232,6 +232,7 @@ def test_plain(text, shown) -> None:
         "*" * 1_000_000,
         "*a" * 500_000,
     ],
+    ids=["brackets", "images", "parentheses", "links", "asterisks", "emphases"],
 )
 def test_plain_takes_linear_time(text) -> None:
     """A megabyte of brackets or asterisks is read in well under a second."""
@@ -253,6 +254,22 @@ def test_a_very_long_paragraph_is_split_in_little_time() -> None:
     assert {text[span.start : span.end] for span in found} == {
         "The dam burst on Monday and nobody knew."
     }
+
+
+@pytest.mark.parametrize(
+    "gap",
+    [" " * 1_000_000, "\n" * 1_000_000, " \n" * 500_000],
+    ids=["spaces", "lines", "both"],
+)
+def test_white_space_without_end_is_passed_over(gap: str) -> None:
+    """A million spaces or empty lines within a paragraph take about a second."""
+    text = f"Yes, he said.{gap}So did she."
+    began = time.process_time()
+
+    found = list(sentence_spans(text, Span(start=0, end=len(text))))
+
+    assert time.process_time() - began < 10
+    assert [text[span.start : span.end] for span in found] == ["Yes, he said.", "So did she."]
 
 
 @pytest.mark.parametrize(

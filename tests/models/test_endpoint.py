@@ -40,7 +40,7 @@ OTHERS = (
 ).split()
 
 
-def ask(url: str, *, key: str = "", timeout: float = 10.0, tokens: int = 16) -> str:
+def ask(url: str, *, key: str = "", timeout: float = 60.0, tokens: int = 16) -> str:
     """The whole answer of an endpoint."""
     endpoint = Endpoint(url=url, model="tiny", key=key, timeout=timeout)
     try:
@@ -75,7 +75,8 @@ def llama_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = _free_port()
     log = tmp_path_factory.mktemp("server") / "log"
     command = [sys.executable, "-c", SERVER, "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--model", str(bundled_model()), "--n_ctx", "1024", "--n_threads", "1"]
+    command += ["--model", str(bundled_model()), "--n_ctx", "1024"]
+    command += ["--n_threads", "1", "--n_threads_batch", "1"]
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output)
     try:
@@ -456,7 +457,7 @@ def test_ordinary_text_is_sent_as_it_is(text: str) -> None:
 
 def test_a_long_text_is_defused_quickly() -> None:
     """The time grows with the text, not with its square."""
-    began = time.monotonic()
+    began = time.process_time()
     defuse("<" + "a" * 200_000)
 
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
