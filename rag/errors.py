@@ -99,7 +99,7 @@ class Busy(RagError):
     """
 
     def __init__(self, waiting: int, *, seconds: int) -> None:
-        told = "1 question waits" if waiting == 1 else f"{waiting} questions wait"
+        told = "1 question is waiting" if waiting == 1 else f"{waiting} questions are waiting"
         super().__init__(f"{told} already", hint=f"ask again in {seconds} s")
         self.seconds = seconds
 

@@ -185,9 +185,9 @@ def test_a_value_of_the_wrong_type_is_refused(tmp_path: Path, toml: str, hint: s
         ({"RAG_PARSE_MEGABYTES": "9" * 30}, "it must be above 0 and at most 1,000,000"),
         ({"RAG_PDF_PAGES": "0"}, "it must be above 0 and at most 1,000,000"),
         ({"RAG_ARCHIVE_RATIO": "-1"}, "it must be above 0 and at most 2,000"),
-        ({"RAG_LLM_TIMEOUT": "0"}, "it must be a number of seconds above 0"),
-        ({"RAG_LLM_TIMEOUT": "inf"}, "it must be a number of seconds above 0"),
-        ({"RAG_LLM_TIMEOUT": "nan"}, "it must be a number of seconds above 0"),
+        ({"RAG_LLM_TIMEOUT": "0"}, "it must be a number of seconds, more than 0"),
+        ({"RAG_LLM_TIMEOUT": "inf"}, "it must be a number of seconds, more than 0"),
+        ({"RAG_LLM_TIMEOUT": "nan"}, "it must be a number of seconds, more than 0"),
     ],
 )
 def test_a_value_out_of_range_is_refused(

@@ -20,7 +20,7 @@ from shell import check_error
 
 rag = partial(shell.rag, bounded=True, RAG_LLM="none")
 QUESTION = "When does the ferry of Berg sail?"
-MAY_NOT = "cannot be read: you may not open it (its permissions)"
+MAY_NOT = "cannot be read: you do not have permission to open it"
 
 
 def ferry(town: str) -> str:

@@ -27,40 +27,41 @@ def index_command(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Folders of articles, or files; those of before when left out.", readable=False
+            help="Folders of articles, or files. Without them, the same folders as last time.", readable=False
         ),
     ] = None,
     index: IndexOption = None,
     embedder: EmbedderOption = None,
     watch: Annotated[
-        bool, typer.Option("--watch", "-w", help="Go on: follow the folders until Ctrl-C.")
+        bool, typer.Option("--watch", "-w", help="Keep running and update the index when files change, until Ctrl-C.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only tell what would be done.")
+        bool, typer.Option("--dry-run", help="Show what would be done, without doing it.")
     ] = False,
     yes: Annotated[
         bool,
         typer.Option(
-            "--yes", "-y", help="Also when most articles would be removed, or all of one folder."
+            "--yes", "-y", help="Do not ask before removing most articles, or all articles of one folder."
         ),
     ] = False,
     rollback: Annotated[
         bool,
         typer.Option(
             "--rollback",
-            help="Put the generation before in force; again, and the one that was is back.",
+            help="Go back to the previous version of the index. Run it again to undo this.",
         ),
     ] = False,
     rebuild: Annotated[
         bool,
-        typer.Option("--rebuild-caches", help="Make the search indexes again; embeds nothing."),
+        typer.Option("--rebuild-caches", help="Rebuild the search files from the stored data, without embedding again."),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Make the index hold what some folders hold: .txt, .md, .html, .pdf and .docx files.
+    """Index folders of articles: .txt, .md, .html, .pdf and .docx files.
 
-    Again, it reads new and changed files only. What a .ragignore file names is left out. What
-    cannot be looked at stays as it was indexed, is listed, and makes the exit code 1.
+    Run it again to update the index: only new and changed files are read. A .ragignore file says
+    which files to ignore. If a folder or an indexed file cannot be opened, its articles stay in
+    the index, it is listed, and the exit code is 1.
 
     Example: rag index seeds
     """
@@ -72,7 +73,7 @@ def index_command(
         _repair(settings, rollback=rollback)
         return
     if watch and dry_run:
-        raise ConfigError("--watch writes, --dry-run does not", hint="leave out one of them")
+        raise ConfigError("--watch and --dry-run do not go together", hint="remove one of them")
     roots = paths or indexed_roots(settings.index)
     if watch:
         _follow(roots, settings, yes=yes, as_json=as_json)
@@ -87,8 +88,8 @@ def _check_alone(others: bool) -> None:
     """Refuse what does not go with a repair of the index."""
     if others:
         raise ConfigError(
-            "--rollback and --rebuild-caches take the index as it is",
-            hint="leave out the folders, --dry-run, --watch and the other of the two",
+            "--rollback and --rebuild-caches work on the index as it is",
+            hint="use one of them alone, without folders, --dry-run or --watch",
         )
 
 
@@ -96,9 +97,9 @@ def _repair(settings: Settings, *, rollback: bool) -> None:
     from rag.store.mend import rebuild_caches, roll_back
 
     manifest = (roll_back if rollback else rebuild_caches)(settings.index)
-    say(f"Generation {manifest.generation} is in force in {settings.index}.")
+    say(f"{settings.index} now uses generation {manifest.generation}.")
     if rollback:
-        note("The one that was is kept: rag index --rollback puts it back.")
+        note("To undo this, run rag index --rollback again.")
 
 
 def _sync(
@@ -155,13 +156,13 @@ def _follow(roots: Sequence[Path], settings: Settings, *, yes: bool, as_json: bo
                 else:
                     _print_synced(event, as_json=as_json)
                 if first:
-                    note("Following the folders; Ctrl-C ends.")
+                    note("Watching the folders for changes. Press Ctrl-C to stop.")
                     first = False
         except KeyboardInterrupt:
             if not terminated:
                 raise
     if terminated:
-        note("Ended.")
+        note("Stopped.")
 
 
 @contextmanager

@@ -80,7 +80,7 @@ class IndexBar(_Bar):
             return False
         self._progress.stop()
         question = (
-            f"{len(plan.removed)} of {known} indexed articles would be removed. Go on? [y/N] "
+            f"{len(plan.removed)} of {known} indexed articles would be removed. Continue? [y/N] "
         )
         return self._console.input(question).strip().lower() in {"y", "yes"}
 

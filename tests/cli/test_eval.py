@@ -247,7 +247,7 @@ def test_a_gate_on_a_suite_fails_for_sets_that_are_gone(tmp_path: Path) -> None:
 
     assert same.returncode == 0, same.stderr
     assert less.returncode == 1
-    assert "the set b of the baseline was not run" in less.stdout
+    assert "the set b is in the baseline but was not run" in less.stdout
     check_error(more, 2, "there is no report")
     assert not (tmp_path / "3").exists()
     assert none.returncode == 1
@@ -368,7 +368,7 @@ def test_a_tuned_line_is_in_force_at_once(tmp_path: Path, labelled: Path, seeds:
     assert "now: shipped (0.350)" in done.stdout
     assert f"chosen: {line}" in done.stdout
     assert "the ones that the line was fitted on" in done.stdout
-    assert f"abstain_below = {line}. To go back, remove abstain_below" in done.stdout
+    assert f"abstain_below = {line}. To undo this, remove abstain_below" in done.stdout
     assert settings.read_text(encoding="utf-8").startswith("# mine\nthreads = 2\n")
     assert (before, refused(BRIDGE)) == (False, True)
     assert not refused("When was Notre-Dame reopened?")
@@ -402,8 +402,8 @@ def test_tuning_again_changes_nothing(tmp_path: Path, labelled: Path) -> None:
     again = rag("eval", labelled, "--tune")
     hidden = rag("eval", labelled, "--tune", RAG_ABSTAIN_BELOW="0.1")
 
-    assert "Nothing is changed: abstain_below stays" in again.stdout
-    assert "RAG_ABSTAIN_BELOW still says 0.1" in hidden.stderr
+    assert "Nothing changed: abstain_below stays" in again.stdout
+    assert "RAG_ABSTAIN_BELOW still sets 0.1" in hidden.stderr
     assert (tmp_path / "rag.toml").read_text(encoding="utf-8") == written
 
 
@@ -420,7 +420,7 @@ def test_the_shipped_line_comes_back_where_it_is_as_good(tmp_path: Path) -> None
     assert done.returncode == 0, done.stderr
     assert "now: 0.99" in done.stdout
     assert "chosen: shipped (0.350)" in done.stdout
-    assert "To go back, put back abstain_below = 0.99" in done.stdout
+    assert "To undo this, set abstain_below = 0.99" in done.stdout
     assert settings.read_text(encoding="utf-8") == ""
 
 
@@ -525,7 +525,7 @@ def test_a_gold_set_that_cannot_be_used_is_refused(
         (["check", "nowhere.jsonl"], 2, ["nowhere.jsonl"]),
         (["draft", "--index", "nowhere"], 4, ["there is no index"]),
         (["draft", "--out", "drafts.csv"], 2, ["JSON lines"]),
-        (["chek", GOLD], 2, ["no command 'chek'", "rag eval check"]),
+        (["chek", GOLD], 2, ["no file called 'chek'", "rag eval check"]),
         ([GOLD, "--judge", "nonsense"], 2, ["--judge", "http://"]),
         (["--tune"], 2, ["one gold set"]),
         ([GOLD, "--tune"], 2, ["there are 14 and 5", "rag eval draft"]),

@@ -289,7 +289,7 @@ def test_status_names_what_is_not_in_the_index_and_why(tmp_path: Path) -> None:
     assert len(failed) == 21
     assert failed[0].endswith(".txt: empty")
     assert "\x1b" not in failed[0]
-    assert failed[-1].split(maxsplit=1)[1] == "and 10 more: rag status --json has all"
+    assert failed[-1].split(maxsplit=1)[1] == "and 10 more: rag status --json lists all"
     assert lines[-1].startswith("skipped   a.xyz: unsupported format")
     assert len(state["skipped"]) == 31
 
@@ -531,7 +531,7 @@ def test_a_folder_that_does_not_exist_cannot_be_indexed(tmp_path: Path) -> None:
 
 def test_following_writes_and_a_dry_run_does_not(tmp_path: Path) -> None:
     """Both at once mean nothing."""
-    check_error(rag("index", tmp_path, "--watch", "--dry-run"), 2, "leave out one of them")
+    check_error(rag("index", tmp_path, "--watch", "--dry-run"), 2, "remove one of them")
 
 
 def test_a_dry_run_tells_what_is_ignored(tmp_path: Path) -> None:
