@@ -77,7 +77,9 @@ class Settings:
     )
     passage_words: int = _setting(120, "the most words of a passage; a change needs a rebuild")
     file_megabytes: int = _setting(DEFAULT.file_megabytes, "the largest file that is read")
-    text_characters: int = _setting(DEFAULT.text_characters, "the most characters of text in one file")
+    text_characters: int = _setting(
+        DEFAULT.text_characters, "the most characters of text in one file"
+    )
     text_sentences: int = _setting(DEFAULT.text_sentences, "the most sentences in one file")
     pdf_pages: int = _setting(DEFAULT.pdf_pages, "the most pages of a PDF")
     archive_ratio: int = _setting(
@@ -87,12 +89,8 @@ class Settings:
         DEFAULT.archive_megabytes, "the largest unpacked size of a Word file"
     )
     archive_members: int = _setting(DEFAULT.archive_members, "the most parts of a Word file")
-    parse_seconds: float = _setting(
-        DEFAULT.parse_seconds, "the most seconds to parse one file"
-    )
-    parse_megabytes: int = _setting(
-        DEFAULT.parse_megabytes, "the most memory to parse one file"
-    )
+    parse_seconds: float = _setting(DEFAULT.parse_seconds, "the most seconds to parse one file")
+    parse_megabytes: int = _setting(DEFAULT.parse_megabytes, "the most memory to parse one file")
     reader: str = _setting(
         "bundled", "bundled, none, or the folder of a sentence-transformers cross-encoder"
     )
@@ -122,7 +120,9 @@ class Settings:
     serve_per_minute: int = _setting(120, "the most requests a minute from one client of a server")
     serve_body_kilobytes: int = _setting(256, "the largest request that a server accepts")
     allowed_hosts: str = _setting("", "other host names of a server, separated by spaces")
-    embed_origins: str = _setting("", "sites that may embed the page of a server, separated by spaces")
+    embed_origins: str = _setting(
+        "", "sites that may embed the page of a server, separated by spaces"
+    )
     public_url: str = _setting("", "the address that browsers use; unset: where the server listens")
     threads: int = _setting(0, "processor threads; 0 means as many as the machine has")
     prompts: Path | None = _setting(None, "folder of your own prompt templates")
@@ -219,7 +219,9 @@ def _from_file(environ: Mapping[str, str], folder: Path) -> dict[str, tuple[Any,
     path = settings_file(environ, folder)
     if not path.is_file():
         if environ.get(f"{ENVIRONMENT_PREFIX}CONFIG"):
-            raise ConfigError(f"RAG_CONFIG names {path}, which is not a file", hint="correct RAG_CONFIG")
+            raise ConfigError(
+                f"RAG_CONFIG names {path}, which is not a file", hint="correct RAG_CONFIG"
+            )
         return {}
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -61,8 +61,12 @@ def parse_object(line: str, *, place: str, needs: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"{place} is not JSON: {reason(error)}"[:300], hint=needs) from error
     if not isinstance(entry, dict):
-        more = ", but an array: write each of its entries on its own line" if isinstance(entry, list) else ""
-        raise ConfigError(f"{place} is not a JSON object in {{}}{more}", hint=needs)
+        more = (
+            ", but an array: write each of its entries on its own line"
+            if isinstance(entry, list)
+            else ""
+        )
+        raise ConfigError(f"{place} is not a JSON object{more}", hint=needs)
     return entry
 
 

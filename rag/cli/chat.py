@@ -255,8 +255,8 @@ class _Session:
         # RuntimeError: the home of somebody unknown; ValueError: a NUL.
         except (OSError, RuntimeError, ValueError) as error:
             why = reason(error)
-            raise ConfigError(f"{path} cannot be written: {why}", hint="use another name: /save NAME") from (
-                error
-            )
+            raise ConfigError(
+                f"{path} cannot be written: {why}", hint="use another name: /save NAME"
+            ) from (error)
         many = "1 turn" if len(turns) == 1 else f"{len(turns)} turns"
         note(f"Saved {many} in {path}.")

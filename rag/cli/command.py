@@ -96,12 +96,16 @@ IndexOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 ModeOption = Annotated[
-    Mode | None, typer.Option("--mode", help="Search by meaning (dense), by words (lexical) or by both (hybrid).")
+    Mode | None,
+    typer.Option(
+        "--mode", help="Search by meaning (dense), by words (lexical) or by both (hybrid)."
+    ),
 ]
 LlmOption = Annotated[
     str | None,
     typer.Option(
-        "--llm", help="The language model: bundled, none, a .gguf file, the name of a downloaded model,"
+        "--llm",
+        help="The language model: bundled, none, a .gguf file, the name of a downloaded model,"
         " or an http(s) URL.",
     ),
 ]
@@ -115,12 +119,18 @@ PromptsOption = Annotated[
     Path | None, typer.Option("--prompts", help="The folder of your own prompts.")
 ]
 QuoteOnlyOption = Annotated[
-    bool, typer.Option("--quote-only", help="Answer with quotations only, without a language model.")
+    bool,
+    typer.Option("--quote-only", help="Answer with quotations only, without a language model."),
 ]
 NoReaderOption = Annotated[
-    bool, typer.Option("--no-reader", help="Rank by search only, without the reader; gives no short answers.")
+    bool,
+    typer.Option(
+        "--no-reader", help="Rank by search only, without the reader; gives no short answers."
+    ),
 ]
-SyncOption = Annotated[bool, typer.Option("--sync", help="Update the index with changed articles first.")]
+SyncOption = Annotated[
+    bool, typer.Option("--sync", help="Update the index with changed articles first.")
+]
 EmbedderOption = Annotated[
     str | None,
     typer.Option("--embedder", help="bundled, or the folder of a sentence-transformers model."),
@@ -173,7 +183,9 @@ def need(*packages: str, extra: str) -> None:
         ConfigError: One is not.
     """
     if missing := [name for name in packages if find_spec(name) is None]:
-        raise ConfigError(f"this command needs the package {missing[0]}", hint=f'pip install "rag[{extra}]"')
+        raise ConfigError(
+            f"this command needs the package {missing[0]}", hint=f'pip install "rag[{extra}]"'
+        )
 
 
 def load(**flags: Any) -> Settings:

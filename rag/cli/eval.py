@@ -107,10 +107,15 @@ def check(
 @eval_app.command("draft")
 def draft(
     n: Annotated[int, typer.Option("--n", "-n", min=1, help="The most questions to propose.")] = 20,
-    seed: Annotated[int, typer.Option("--seed", help="Use another number to get different questions.")] = 0,
+    seed: Annotated[
+        int, typer.Option("--seed", help="Use another number to get different questions.")
+    ] = 0,
     index: IndexOption = None,
     corpus: CorpusOption = None,
-    out: Annotated[Path | None, typer.Option("--out", help="The file to create. Without it, the questions are printed.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="The file to create. Without it, the questions are printed."),
+    ] = None,
 ) -> None:
     """Propose questions with facts and sources from the indexed articles, for you to edit.
 
@@ -154,7 +159,10 @@ def diff(
     before: Annotated[Path, typer.Argument(help="The folder of the first run.")],
     after: Annotated[Path, typer.Argument(help="The folder of the second run.")],
     allow_different_corpus: Annotated[
-        bool, typer.Option("--allow-different-corpus", help="Compare the runs even if their articles differ.")
+        bool,
+        typer.Option(
+            "--allow-different-corpus", help="Compare the runs even if their articles differ."
+        ),
     ] = False,
     everything: Annotated[
         bool, typer.Option("--all", help="Show all metrics and questions, not only the first ones.")

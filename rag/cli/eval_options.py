@@ -28,7 +28,8 @@ CorpusOption = Annotated[
     typer.Option("--corpus", help="The folder of articles to ask. Its index is kept in the cache."),
 ]
 OutOption = Annotated[
-    Path | None, typer.Option("--out", help="The folder for the results.", show_default="runs/GOLD-TIME")
+    Path | None,
+    typer.Option("--out", help="The folder for the results.", show_default="runs/GOLD-TIME"),
 ]
 
 
@@ -37,19 +38,25 @@ class RunOptions:
     """What was typed after `rag eval run`."""
 
     gold: Annotated[
-        Path | None, typer.Argument(help="The questions: a .jsonl, .csv or .tsv file, or a folder in BEIR format.")
+        Path | None,
+        typer.Argument(
+            help="The questions: a .jsonl, .csv or .tsv file, or a folder in BEIR format."
+        ),
     ] = None
     index: IndexOption = None
     corpus: CorpusOption = None
     out: OutOption = None
     suite: Annotated[
-        Path | None, typer.Option("--suite", help="Run all the question sets of a TOML file instead.")
+        Path | None,
+        typer.Option("--suite", help="Run all the question sets of a TOML file instead."),
     ] = None
     answers: Annotated[
-        Path | None, typer.Option("--answers", help="Score these answers (JSONL) instead of asking.")
+        Path | None,
+        typer.Option("--answers", help="Score these answers (JSONL) instead of asking."),
     ] = None
     limit: Annotated[
-        int | None, typer.Option("--limit", min=1, help="Ask only this many questions, chosen at random.")
+        int | None,
+        typer.Option("--limit", min=1, help="Ask only this many questions, chosen at random."),
     ] = None
     seed: Annotated[
         int | None,
@@ -60,7 +67,8 @@ class RunOptions:
         int, typer.Option("--workers", min=1, max=64, help="The number of processes that answer.")
     ] = 1
     timeout: Annotated[
-        float, typer.Option("--timeout", min=0.1, help="The most seconds that one question may take.")
+        float,
+        typer.Option("--timeout", min=0.1, help="The most seconds that one question may take."),
     ] = 120.0
     baseline: Annotated[
         Path | None, typer.Option("--baseline", help="The folder of a run to compare with.")
@@ -78,12 +86,16 @@ class RunOptions:
     ] = False
     judge: Annotated[
         str | None,
-        typer.Option("--judge", help="URL of a language model whose opinion is shown. It does not change the figures."),
+        typer.Option(
+            "--judge",
+            help="URL of a language model whose opinion is shown. It does not change the figures.",
+        ),
     ] = None
     tune: Annotated[
         bool,
         typer.Option(
-            "--tune", help="Find the best abstain_below for your questions and write it to rag.toml."
+            "--tune",
+            help="Find the best abstain_below for your questions and write it to rag.toml.",
         ),
     ] = False
     llm: LlmOption = None

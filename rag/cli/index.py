@@ -27,13 +27,19 @@ def index_command(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Folders of articles, or files. Without them, the same folders as last time.", readable=False
+            help="Folders of articles, or files. Without them, the same folders as last time.",
+            readable=False,
         ),
     ] = None,
     index: IndexOption = None,
     embedder: EmbedderOption = None,
     watch: Annotated[
-        bool, typer.Option("--watch", "-w", help="Keep running and update the index when files change, until Ctrl-C.")
+        bool,
+        typer.Option(
+            "--watch",
+            "-w",
+            help="Keep running and update the index when files change, until Ctrl-C.",
+        ),
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be done, without doing it.")
@@ -41,7 +47,9 @@ def index_command(
     yes: Annotated[
         bool,
         typer.Option(
-            "--yes", "-y", help="Do not ask before removing most articles, or all articles of one folder."
+            "--yes",
+            "-y",
+            help="Do not ask before removing most articles, or all articles of one folder.",
         ),
     ] = False,
     rollback: Annotated[
@@ -53,7 +61,10 @@ def index_command(
     ] = False,
     rebuild: Annotated[
         bool,
-        typer.Option("--rebuild-caches", help="Rebuild the search files from the stored data, without embedding again."),
+        typer.Option(
+            "--rebuild-caches",
+            help="Rebuild the search files from the stored data, without embedding again.",
+        ),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:

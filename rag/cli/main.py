@@ -106,9 +106,15 @@ def said(
     speaker: Annotated[
         str | None, typer.Argument(help="A name. Without one, all speakers are listed.")
     ] = None,
-    about: Annotated[str | None, typer.Option(help="Only statements that contain all these words.")] = None,
-    since: Annotated[str | None, typer.Option(help="The first day, for example 2018 or 2018-07-02.")] = None,
-    until: Annotated[str | None, typer.Option(help="The last day, for example 2019 or 2019-03-31.")] = None,
+    about: Annotated[
+        str | None, typer.Option(help="Only statements that contain all these words.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(help="The first day, for example 2018 or 2018-07-02.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(help="The last day, for example 2019 or 2019-03-31.")
+    ] = None,
     index: IndexOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -123,7 +129,10 @@ def said(
     from rag.store import LocalStore
 
     if speaker is None and (about or since or until):
-        raise ConfigError("--about, --since and --until need a name", hint="for example: rag said Peskov --about Crimea")
+        raise ConfigError(
+            "--about, --since and --until need a name",
+            hint="for example: rag said Peskov --about Crimea",
+        )
     with LocalStore.open(load(index=index).index, embedder=None) as store:
         generation = store.manifest.generation
         known = speakers(store)
@@ -212,7 +221,8 @@ def verify(
 def doctor(
     index: IndexOption = None,
     full: Annotated[
-        bool, typer.Option("--full", help="Read everything: every row, and the previous generation.")
+        bool,
+        typer.Option("--full", help="Read everything: every row, and the previous generation."),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:

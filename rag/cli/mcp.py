@@ -20,7 +20,10 @@ def mcp(
     ] = False,
     host: Annotated[str, typer.Option(help="With --http: the address to listen on.")] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="With --http: the port to listen on; 0 takes any free port.")
+        int,
+        typer.Option(
+            min=0, max=65535, help="With --http: the port to listen on; 0 takes any free port."
+        ),
     ] = PORT,
     log_questions: Annotated[
         bool, typer.Option("--log-questions", help="Print every question that is asked.")

@@ -31,7 +31,9 @@ def models_pull(
     model: Annotated[
         str, typer.Argument(help="A name from `rag models list`, or OWNER/REPO/FILE.gguf.")
     ],
-    revision: Annotated[str | None, typer.Option(help="A branch, tag or commit of the repository.")] = None,
+    revision: Annotated[
+        str | None, typer.Option(help="A branch, tag or commit of the repository.")
+    ] = None,
 ) -> None:
     """Download a model from the Hugging Face hub and remember its SHA-256.
 
@@ -41,13 +43,19 @@ def models_pull(
 
     pulled = pull_model(model, models=load().models, revision=revision)
     say(f"{pulled.name}: {pulled.size / 1e9:.2f} GB, sha256 {pulled.sha256}")
-    say(f"To use it once: rag ask --llm {pulled.name} … To use it always: rag models use {pulled.name}")
+    say(
+        f"To use it once: rag ask --llm {pulled.name} …"
+        f" To use it always: rag models use {pulled.name}"
+    )
 
 
 @models_app.command("use")
 def models_use(
     model: Annotated[
-        str, typer.Argument(help="bundled, none, the name of a downloaded model, a .gguf file or a URL.")
+        str,
+        typer.Argument(
+            help="bundled, none, the name of a downloaded model, a .gguf file or a URL."
+        ),
     ],
 ) -> None:
     """Use a model for all answers from now on (writes rag.toml)."""

@@ -68,7 +68,11 @@ def tune_line(gold: Path, *, corpus: Path | None, index: Path | None, as_json: b
         say(f"Nothing changed: {SETTING} stays {line_words(after)}.", err=as_json)
         return
     path = write_setting(SETTING, after)
-    written = f"{SETTING} = {after}" if after is not None else f"{SETTING} is removed, so the built-in value is used"
+    written = (
+        f"{SETTING} = {after}"
+        if after is not None
+        else f"{SETTING} is removed, so the built-in value is used"
+    )
     back = f"set {SETTING} = {before}" if before is not None else f"remove {SETTING} from it"
     say(f"{path}: {written}. To undo this, {back}.", err=as_json)
     found = current_configuration()

@@ -87,7 +87,7 @@ def _extract(raw: RawFile, limits: Limits) -> Extract:
         return _UNPACKERS[suffix](raw.data, limits)
     for magic, what in _MAGIC.items():
         if raw.data.startswith(magic):
-            raise Unreadable(f"is {what} by its content, not {suffix}")
+            raise Unreadable(f"is really {what}, not {suffix}")
     return _READERS[suffix](raw.data)
 
 

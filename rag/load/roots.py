@@ -85,7 +85,7 @@ def find_roots(paths: Sequence[Path]) -> list[Root]:
             what = "does not exist" if mode is None else "is neither a folder nor a regular file"
             raise CorpusError(
                 f"{path} {what}",
-                hint="is its name right, and its disk mounted?"
+                hint="check the name, and that its disk is mounted;"
                 " give folders of articles, or files: rag index PATH…",
             )
         given.append((path, stat.S_ISREG(mode), ""))

@@ -153,7 +153,7 @@ class Endpoint:
                     self.tokens = Tokens(prompt=given, answer=written)
         except (ValueError, TypeError, AttributeError) as error:
             raise ModelError(
-                f"the language model at {self._shown} sends something that cannot be read: {data[:80]}",
+                f"the language model at {self._shown} sent something unreadable: {data[:80]}",
                 hint="ask again; if that does not help, choose another endpoint with --llm",
             ) from error
         if failure:

@@ -102,7 +102,6 @@ def _download(repo: str, file: str, revision: str | None, models: Path) -> tuple
         first_line = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise ModelError(
             f"{file} of {repo} could not be pulled: {first_line}",
-            hint="check the name, the network and HF_ENDPOINT; the next try continues the"
-            " download",
+            hint="check the name, the network and HF_ENDPOINT; the next try continues the download",
         ) from error
     return Path(path), commit

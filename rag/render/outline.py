@@ -31,7 +31,7 @@ class Words(StrEnum):
     NOT_FOUND = "Nothing found."
     NOBODY = "Nobody is quoted in these articles."
     CITED_CHANGED = (
-        "This article has changed since it was cited. What is marked may stand elsewhere now."
+        "This article has changed since it was cited. The marked text may be different now."
     )
 
 
@@ -59,10 +59,10 @@ BECAME = {
         article="The file is gone. This is its text as it was indexed.",
     ),
     Freshness.UNREAD: Became(
-        source="its file cannot be looked at",
-        copy="cannot be looked at",
-        page="the file cannot be looked at",
-        article="The file cannot be looked at. This is its text as it was indexed.",
+        source="its file cannot be opened",
+        copy="cannot be opened",
+        page="the file cannot be opened",
+        article="The file cannot be opened. This is its text as it was indexed.",
     ),
 }
 

@@ -71,10 +71,12 @@ def read_keys(folder: Path) -> Keys:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigError(
             f"{path} cannot be read: {reason(error)}",
-            hint="delete it, and make keys again: --new-key",
+            hint="delete the file and make new keys: rag serve --new-key",
         ) from error
     if not hashes or len(secret) < 32:
-        raise ConfigError(f"{path} holds no key", hint="delete it, and make keys again: --new-key")
+        raise ConfigError(
+            f"{path} contains no key", hint="delete the file and make new keys: rag serve --new-key"
+        )
     return Keys(hashes=hashes, secret=secret)
 
 

@@ -25,7 +25,8 @@ def roll_back(index: Path) -> Manifest:
         lock = lock_for_writing(index)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise ConfigError(
-            f"{index} is no index: {reason(error)}", hint="name it: --index"
+            f"{index} is not an index: {reason(error)}",
+            hint="give the folder of the index with --index",
         ) from error
     except OSError as error:
         raise unwritable(index, error) from error
@@ -36,8 +37,8 @@ def roll_back(index: Path) -> Manifest:
             manifests.verify_files(index, before)
         except IndexMissing as error:
             raise RagError(
-                f"there is no generation before {now.generation} in {index}",
-                hint="build one: rag index FOLDER_OF_ARTICLES",
+                f"there is no previous generation in {index}",
+                hint="build an index: rag index FOLDER_OF_ARTICLES",
             ) from error
         # The way back first: whenever this ends, the manifest in force is whole.
         manifests.write_manifest(index, now, manifests.PREVIOUS)

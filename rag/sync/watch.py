@@ -88,7 +88,7 @@ def watch(
     while True:
         for _ in bursts(roots, index, again=clock.rings, notify=notify):
             if before and (others := _other_roots(index, roots)):
-                notify(f"The index is of {', '.join(map(str, others))} now: following that.")
+                notify(f"The index is now of {', '.join(map(str, others))}: watching that instead.")
                 roots = others
                 break
             try:
@@ -143,7 +143,7 @@ def _other_roots(index: Path, roots: Sequence[Path]) -> list[Path] | None:
 def _as_error(raised: RagError | OSError) -> RagError:
     if isinstance(raised, RagError):
         return raised
-    return RagError(f"the index could not be written: {reason(raised)}", hint="it is tried again")
+    return RagError(f"the index could not be written: {reason(raised)}", hint="rag will try again")
 
 
 def _is_told(event: Synced) -> bool:

@@ -150,7 +150,7 @@ def test_why_tells_the_path_of_an_answer(index: Path) -> None:
 
     last, first = done.stdout.split("How the question was read\n")[1:]
     assert last.startswith(f"  {MACRON}\n")
-    assert "There is none. No article mentions Macron and Crimea together." in last
+    assert "No answer. No article mentions Macron and Crimea together." in last
     assert first.startswith(f"  {PESKOV}\n")
     assert "said by      peskov" in first
     assert "  use " in first

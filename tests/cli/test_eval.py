@@ -189,7 +189,7 @@ def test_an_unchanged_configuration_passes_the_gate(tmp_path: Path, baseline: Pa
 
     assert done.returncode == 0, done.stderr
     assert "passed  cited_fact_recall<-0.02" in done.stdout
-    assert "No question went otherwise." in done.stdout
+    assert "No question changed its result." in done.stdout
 
 
 def test_a_diff_for_people_names_metrics_and_questions(tmp_path: Path, baseline: Path) -> None:
@@ -253,7 +253,7 @@ def test_a_gate_on_a_suite_fails_for_sets_that_are_gone(tmp_path: Path) -> None:
     assert none.returncode == 1
     assert "no set was run" in none.stdout
     assert diff.returncode == 0
-    assert diff.stdout.count("No question went otherwise.") == 2
+    assert diff.stdout.count("No question changed its result.") == 2
 
 
 def test_flags_come_before_the_settings_of_a_set(tmp_path: Path) -> None:
@@ -482,7 +482,7 @@ def test_drafts_are_marked_and_can_be_checked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("", ["holds no question"]),
+        ("", ["contains no question"]),
         (lines(entry("1")) + "{broken\n", ["line 2", "is not JSON"]),
         (lines(entry("1"), {"id": "2"}), ["line 2", "'question'"]),
         (lines(entry("1"), entry("1")), ["line 2", "line 1"]),
@@ -517,7 +517,7 @@ def test_a_gold_set_that_cannot_be_used_is_refused(
         ([GOLD, "--index", "nowhere"], 4, ["there is no index", "--corpus"]),
         ([GOLD, "--corpus", "nowhere"], 2, ["nowhere"]),
         ([GOLD, "--llm", "nowhere.gguf"], 5, ["nowhere.gguf"]),
-        ([GOLD, "--fail-on", "nonsense"], 2, ["is no condition"]),
+        ([GOLD, "--fail-on", "nonsense"], 2, ["is not a condition"]),
         ([GOLD, "--fail-on", "cited_fact_recall<-0.1"], 2, ["--baseline"]),
         ([GOLD, "--baseline", "nowhere"], 2, ["there is no report"]),
         ([GOLD, "--answers", "nowhere.jsonl"], 2, ["nowhere.jsonl"]),

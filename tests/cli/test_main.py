@@ -684,7 +684,7 @@ def test_an_answer_that_cannot_be_kept_is_given_all_the_same(index: Path, tmp_pa
 
     assert done.returncode == 0
     assert not json.loads(done.stdout)["abstained"]
-    assert "could not be kept" in done.stderr
+    assert "could not be saved" in done.stderr
 
 
 # --- exit code 4: the index -----------------------------------------------------------------------

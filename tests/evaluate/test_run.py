@@ -140,7 +140,7 @@ def test_a_run_is_not_overwritten(tmp_path: Path, settings: Settings) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes.txt").write_text("mine")
 
-    with pytest.raises(EvalError, match="holds a run already") as caught:
+    with pytest.raises(EvalError, match="already contains a run") as caught:
         run(tmp_path / "run", settings, limit=2)
     with pytest.raises(EvalError, match="holds no run"):
         run(tmp_path / "mine", settings, limit=2)
@@ -418,7 +418,7 @@ def test_a_file_is_no_folder_of_a_run(tmp_path: Path, settings: Settings) -> Non
     """It is kept as it is."""
     (tmp_path / "run").write_text("mine")
 
-    with pytest.raises(EvalError, match="is no folder"):
+    with pytest.raises(EvalError, match="is not a folder"):
         run(tmp_path / "run", settings, limit=2)
 
     assert (tmp_path / "run").read_text() == "mine"

@@ -759,7 +759,7 @@ def test_what_cannot_be_read_is_reported(element: str, reason: str | None) -> No
 @pytest.mark.parametrize("element", [CHART, LARGE, SMALL])
 def test_a_file_of_what_cannot_be_read_says_so(element: str) -> None:
     """It is not without text, as far as one can tell."""
-    with pytest.raises(Unreadable, match="no text that can be read in it: a .* was not read"):
+    with pytest.raises(Unreadable, match="no readable text in it: a .* was not read"):
         whole(element)
 
 

@@ -212,7 +212,9 @@ def test_other_bytes_for_the_same_commit_are_refused(rag: Rag, hub: Hub, models:
 
     error = refused(rag("models", "pull", "acme/tiny/tiny.gguf"))
 
-    assert error.startswith("tiny.gguf of acme/tiny has a different SHA-256 than when you first downloaded it")
+    assert error.startswith(
+        "tiny.gguf of acme/tiny has a different SHA-256 than when you first downloaded it"
+    )
     assert (models / "models.json").read_bytes() == record
     with pytest.raises(ModelError, match="is not the file that was downloaded"):
         find_model("tiny", models=models, cache=models)

@@ -113,8 +113,8 @@ def test_a_number_out_of_range_is_told(served: Served, k: object) -> None:
     [
         ('{"question": "Who?"}', "application/x-www-form-urlencoded", "(not application/x-www-"),
         ('{"question": "Who?"}', "text/plain; charset=utf-8", "(not text/plain; charset=utf-8)"),
-        ('{"question": "Who?"}', None, "(it came without)"),
-        ("", None, "(it came without)"),
+        ('{"question": "Who?"}', None, "(it was missing)"),
+        ("", None, "(it was missing)"),
     ],
 )
 def test_json_that_does_not_say_so_is_told_what_to_say(
@@ -134,7 +134,7 @@ def test_json_that_does_not_say_so_is_told_what_to_say(
 @pytest.mark.parametrize(
     ("body", "told"),
     [
-        ('{"question": Who?}', "the body is no JSON: Expecting value at character 13"),
+        ('{"question": Who?}', "the body is not JSON: Expecting value at character 13"),
         ("[1]", "body: "),
         ('{"asked": "Who?"}', "body.question: Field required"),
     ],

@@ -277,7 +277,7 @@ def test_a_token_that_slack_refuses_is_an_error_of_configuration(
         )
 
     assert done.returncode == 1
-    assert "ConfigError: Slack does not let this app in: invalid_auth" in done.stderr
+    assert "ConfigError: Slack refused the app: invalid_auth" in done.stderr
     assert "xoxb-test" not in done.stderr and "xapp-test" not in done.stderr
 
 

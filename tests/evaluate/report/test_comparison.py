@@ -61,7 +61,7 @@ def test_questions_that_went_otherwise_are_named_and_counted() -> None:
     assert "  and 10 more" in short
     assert any("q29" in row for row in whole)
     assert not any("q29" in row for row in short)
-    assert comparison_lines(comparison())[-1] == "No question went otherwise."
+    assert comparison_lines(comparison())[-1] == "No question changed its result."
     assert "2 only after" in short[0]
 
 

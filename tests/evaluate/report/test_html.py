@@ -95,7 +95,7 @@ def test_the_data_is_what_was_given(page: str, hostile: str, quote: str) -> None
     assert first["answer"]["claims"][0]["citations"][0]["title"] == hostile
     assert [fact["found"] for fact in second["facts"]] == ["missing", "bare"]
     assert second["answer"]["nearest"][0]["quote"] == quote
-    assert third["why"] == "answered although the articles do not have it"
+    assert third["why"] == "answered, although the articles do not have the answer"
     assert fourth["failure"].startswith("out of time")
     assert [question.get("was") for question in data["questions"]] == ["wrong", None, None, None]
 
