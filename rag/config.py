@@ -76,7 +76,7 @@ class Settings:
         None, "answerability, 0 to 1, below which a question is refused; unset: built in"
     )
     passage_words: int = _setting(120, "the most words of a passage; a change needs a rebuild")
-    file_megabytes: int = _setting(DEFAULT.file_megabytes, "the largest file that is read")
+    file_megabytes: int = _setting(DEFAULT.file_megabytes, "the largest file that is read, in MB")
     text_characters: int = _setting(
         DEFAULT.text_characters, "the most characters of text in one file"
     )
@@ -86,11 +86,13 @@ class Settings:
         DEFAULT.archive_ratio, "how many times its size a Word file may unpack to"
     )
     archive_megabytes: int = _setting(
-        DEFAULT.archive_megabytes, "the largest unpacked size of a Word file"
+        DEFAULT.archive_megabytes, "the largest unpacked size of a Word file, in MB"
     )
     archive_members: int = _setting(DEFAULT.archive_members, "the most parts of a Word file")
     parse_seconds: float = _setting(DEFAULT.parse_seconds, "the most seconds to parse one file")
-    parse_megabytes: int = _setting(DEFAULT.parse_megabytes, "the most memory to parse one file")
+    parse_megabytes: int = _setting(
+        DEFAULT.parse_megabytes, "the most memory to parse one file, in MB"
+    )
     reader: str = _setting(
         "bundled", "bundled, none, or the folder of a sentence-transformers cross-encoder"
     )
@@ -118,7 +120,7 @@ class Settings:
     serve_queue: int = _setting(8, "how many questions may wait at a server; more are refused")
     serve_seconds: float = _setting(120.0, "the most seconds for an answer of a server")
     serve_per_minute: int = _setting(120, "the most requests a minute from one client of a server")
-    serve_body_kilobytes: int = _setting(256, "the largest request that a server accepts")
+    serve_body_kilobytes: int = _setting(256, "the largest request that a server accepts, in kB")
     allowed_hosts: str = _setting("", "other host names of a server, separated by spaces")
     embed_origins: str = _setting(
         "", "sites that may embed the page of a server, separated by spaces"

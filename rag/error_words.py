@@ -1,7 +1,7 @@
 """What Python or a library says of a file -> what a person is told.
 
 What comes in is the exception; what goes out is the end of a sentence: "FILE cannot be read: there
-is no such file". Who raises the error adds the file and what to type next.
+is no such file". The caller adds the file and what to type next.
 """
 
 from __future__ import annotations

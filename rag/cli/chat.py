@@ -91,7 +91,7 @@ def chat(
 def _lines() -> Iterator[str]:
     """What is typed, without blank lines, until the end of the input."""
     if isinstance(sys.stdin, io.TextIOWrapper):
-        sys.stdin.reconfigure(errors="surrogateescape")  # what is no text is refused as a question
+        sys.stdin.reconfigure(errors="surrogateescape")  # invalid text is refused as a question
     if not sys.stdin.isatty():
         yield from (line.strip() for line in sys.stdin if line.strip())
         return

@@ -91,7 +91,7 @@ def _is_interrupt(error: BaseException | None) -> bool:
 
 IndexOption = Annotated[
     Path | None,
-    # What cannot be read is for who opens it to tell: it is no mistake of usage.
+    # An unreadable folder is reported by the code that opens it; it is not a usage error.
     typer.Option("--index", help="The folder of the index.", show_default="index", readable=False),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]

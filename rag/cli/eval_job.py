@@ -67,7 +67,7 @@ class Job:
         return not failed and not any(verdict.failed for verdict in verdicts)
 
     def gone(self) -> list[str]:
-        """Why a gate fails although no set of it did: what is not measured has not passed."""
+        """Why a gate fails although no set failed: a set that was not measured has not passed."""
         if not self.conditions:
             return []
         missing = sorted(self.baselines.keys() - self.reports.keys())
@@ -208,7 +208,7 @@ def _default_folder(source: Path) -> Path:
 
 
 def is_there(entry: SuiteSet) -> bool:
-    """Whether a set can be run; an optional one that is not there is said to be left out."""
+    """Whether a set can be run; a missing optional set is skipped with a note."""
     if entry.optional and not entry.present:
         note(f"{entry.name} is left out: {entry.gold} does not exist")
         return False

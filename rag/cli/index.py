@@ -154,7 +154,7 @@ def _follow(roots: Sequence[Path], settings: Settings, *, yes: bool, as_json: bo
     model = HeldModel(settings, notify=told)
 
     def run(roots: Sequence[Path]) -> SyncReport:
-        # Later nobody may be there to answer, and a yes was about what is there now.
+        # Later nobody may be at the terminal, and a yes was meant for the first sync only.
         return _sync(roots, settings, yes=yes and first, ask=first, model=model)
 
     with _terminated() as terminated:

@@ -50,7 +50,9 @@ def cited_context(n: int, *, state: Path) -> Context:
     index, citations = _read(state / FILE_NAME)
     if n not in citations:
         known = ", ".join(str(number) for number in sorted(citations)) or "none"
-        raise ConfigError(f"the last answer has no citation {n}", hint=f"it has: {known}")
+        raise ConfigError(
+            f"the last answer has no citation {n}", hint=f"its citations are: {known}"
+        )
     found = citations[n]
     with LocalStore.open(index, embedder=None) as store:
         text = store.article_text(found["path"])

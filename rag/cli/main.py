@@ -269,4 +269,4 @@ def config_show(as_json: JsonOption = False) -> None:
         say_json({row.key: {"value": row.value, "origin": row.origin} for row in rows})
         return
     for row in rows:
-        say(f"{row.key:<14} {row.value:<32} {row.origin:<12} {row.help}")
+        say(f"{row.key:<20} {row.value:<32} {row.origin:<12} {row.help}")

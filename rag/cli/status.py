@@ -127,7 +127,7 @@ def status_lines(status: Status) -> list[str]:
 
 
 def _speaker(speaker: Speaker) -> str:
-    """The name with the number of statements, and whether it is not clear whose it is."""
+    """The name with the number of statements, and whether it may be several people."""
     unclear = ", perhaps of several people" if speaker.may_be else ""
     return f"{speaker.name} ({speaker.statements}{unclear})"
 

@@ -32,8 +32,8 @@ def check_gold(gold: GoldSet, articles: Articles, *, paths: Sequence[str]) -> li
         paths: Of all articles of the index, to suggest one for a path that it does not have.
 
     Returns:
-        The problems in the order of the lines. A string that stands in no file is none as long as
-        another string of its fact does: answers may say what articles do not.
+        The problems in the order of the lines. If one string of a fact is in a file, the others
+        need not be: answers may use words that articles do not.
     """
     asked: dict[str, GoldItem] = {}
     problems: list[Problem] = []

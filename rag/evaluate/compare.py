@@ -108,7 +108,7 @@ def read_condition(text: str, *, baseline: bool) -> Condition:
         baseline: Whether there is a baseline that a change can be taken against.
 
     Raises:
-        EvalError: It is none, does not name a metric, or is on a change without a baseline.
+        EvalError: It is not a condition, names no metric, or needs a baseline that is missing.
     """
     match = CONDITION.fullmatch(text)
     if match is None:

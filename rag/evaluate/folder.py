@@ -124,7 +124,7 @@ class RunFolder:
         return RecordFile(self.path / name, holds=holds, instead=ELSEWHERE, schemas=schemas)
 
     def settle(self, done: Sequence[Done]) -> None:
-        """Write all records anew in this order, each once.
+        """Write all records again in this order, each once.
 
         Questions come back in any order and failures are asked again; the finished run does not
         show it.

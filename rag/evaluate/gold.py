@@ -185,7 +185,7 @@ def _fact(entry: object, place: str) -> Fact:
 
 
 def _references(value: object, place: str) -> tuple[str, ...]:
-    """Reference answers; published sets have empty ones among them, which are none."""
+    """Reference answers, without the empty ones that published sets contain."""
     filled = [one for one in value if one != ""] if isinstance(value, list) else value
     return _strings(filled, "reference_answers", place)
 

@@ -242,7 +242,7 @@ def _of_cost() -> list[Metric]:
     return [
         Metric(
             key="words_per_answer",
-            title="Words an answer",
+            title="Words per answer",
             definition="mean words of the claims; answerable questions that got an answer",
             group=Group.COST,
             better=Better.LOWER,
@@ -270,7 +270,7 @@ def _of_cost() -> list[Metric]:
         ),
         Metric(
             key="tokens_per_answer",
-            title="Tokens an answer",
+            title="Tokens per answer",
             definition="mean tokens that the language model read and wrote, where it was used",
             group=Group.COST,
             better=Better.LOWER,

@@ -190,7 +190,7 @@ def _drawn(items: Sequence[Any], request: Request) -> list[Any]:
 
 
 def with_index(request: Request, settings: Settings, listener: Listener) -> Settings:
-    """The settings with the index of the corpus that is asked, made first where there is none."""
+    """The settings with the index of the corpus, which is built first if it does not exist."""
     if request.corpus is None:
         return settings
     index = corpus_index(
@@ -252,7 +252,7 @@ def _about(
 
 
 def _shown(path: Path) -> str:
-    """A file's name as text, also when its bytes are none."""
+    """A file's name as text, also when its bytes are not valid text."""
     return os.fsencode(path.name).decode("utf-8", errors="backslashreplace")
 
 

@@ -65,7 +65,7 @@ class Scoring:
         ]
 
     def add_missing(self) -> None:
-        """Count what nobody answered as failed."""
+        """Count questions without an answer as failed."""
         for item in self.missing():
             record = {
                 "id": item.id,

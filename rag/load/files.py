@@ -1,7 +1,7 @@
 """Walk folders, and read the bytes of each file once.
 
-Whatever lies there, nothing but `CorpusError` (a PATH that is not there, a .ragignore that cannot
-be read) is raised to the caller. What cannot be looked at is told apart from what is not there.
+The only error that is raised, whatever the folder contains, is `CorpusError` (a PATH that does not
+exist, a .ragignore that cannot be read). A place that cannot be opened is not treated as missing.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def search_roots(paths: Sequence[Path]) -> Corpus:
     ignored: list[str] = []
     unseen: dict[Path, Unseen] = {}
     for root in sorted(find_roots(paths), key=lambda each: (each.folder, each.given)):
-        if root.why:  # of which files it is, or its folder, nobody can tell
+        if root.why:  # whether it is a file or a folder is not known
             place = absolute(root.given)
             unseen[place] = Unseen(path=as_text(place), why=root.why, below=("",), on_disk=place)
             continue

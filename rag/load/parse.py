@@ -1,4 +1,4 @@
-"""The bytes of one file -> an `Article`, or a `Skipped` that says why it is none.
+"""The bytes of one file -> an `Article`, or a `Skipped` that says why it is not an article.
 
 Whatever they hold, nothing is raised to the caller.
 """

@@ -97,7 +97,7 @@ def _download(repo: str, file: str, revision: str | None, models: Path) -> tuple
         HTTPError,
         InvalidURL,
         OSError,
-        ValueError,  # a name that the hub does not allow, or an answer that is no JSON
+        ValueError,  # a name that the hub does not allow, or an answer that is not JSON
     ) as error:
         first_line = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise ModelError(

@@ -37,7 +37,7 @@ class Words(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Became:
-    """What is said of a file that is not as it was indexed."""
+    """What is said about a file that has changed since it was indexed."""
 
     source: str  # behind its place
     copy: str  # behind the place of a copy
@@ -69,7 +69,7 @@ BECAME = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lead:
-    """A line before the claims: words that answer, or that and why there are none."""
+    """A line before the claims: words that answer, or why there are none."""
 
     question: str = ""  # the one of several that it is about
     text: str

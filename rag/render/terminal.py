@@ -344,7 +344,7 @@ def synced_lines(synced: Synced) -> list[str]:
 
 
 def _left_out(entries: Iterable[Skipped]) -> list[str]:
-    """Each file that is no article, those that should have been first, with its reason."""
+    """Each file that is not in the index, with the reason; failed files first."""
     return [
         f"  {'failed ' if entry.failed else 'skipped'} {safe_line(entry.path)}:"
         f" {safe_line(entry.why)}"
@@ -362,7 +362,7 @@ def _kept(report: SyncReport) -> list[str]:
 
 
 def _partly(articles: Iterable[Incomplete]) -> list[str]:
-    """Each article that does not hold all of its file, with what is lacking."""
+    """Each article that lacks a part of its file, with what is missing."""
     return [
         f"  partly  {safe_line(one.path)}: {safe_line('; '.join(one.left_out))}" for one in articles
     ]

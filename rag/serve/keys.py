@@ -26,7 +26,7 @@ class Keys:
     """What is known of keys.
 
     Attributes:
-        hashes: SHA-256 of each key; none: nobody needs one.
+        hashes: SHA-256 of each key; none: no key is needed.
         secret: Signs the addresses of articles.
     """
 
@@ -60,7 +60,7 @@ def read_keys(folder: Path) -> Keys:
     """The keys that were made; none where there is no file.
 
     Raises:
-        ConfigError: The file cannot be read: nobody must come in because of that.
+        ConfigError: The file cannot be read: this must not let anybody in.
     """
     path = folder / FILE_NAME
     try:

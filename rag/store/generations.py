@@ -1,4 +1,4 @@
-"""The folders of an index: one a generation, held by who reads it, removed when nobody does."""
+"""The folders of an index, one for each generation: kept while somebody reads it, then removed."""
 
 from __future__ import annotations
 

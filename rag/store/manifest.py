@@ -135,7 +135,7 @@ def write_manifest(index: Path, manifest: Manifest, name: str = FILE_NAME) -> No
 
 
 def _sum(raw: dict[str, object]) -> str:
-    """SHA-256 of what a manifest says: a flipped bit in a name is no error of JSON."""
+    """SHA-256 of what a manifest says: JSON would not notice a flipped bit in a name."""
     return hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()
 
 

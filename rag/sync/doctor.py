@@ -1,4 +1,4 @@
-"""What is wrong with an index and its models, each with the command that mends it."""
+"""What is wrong with an index and its models, each with the command that fixes it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rag.config import Settings
 from rag.errors import IndexMissing, IndexStale, ModelError
+from rag.language.text import counted
 from rag.models.embedder import identify
 from rag.models.files import NO_LLM, find_model
 from rag.store import LocalStore
@@ -26,11 +27,11 @@ class Check:
     name: str
     found: str
     mend: str | None = None  # what to type; None where it holds
-    grave: bool = True  # whether answers can be wrong or missing until it is mended
+    grave: bool = True  # whether answers can be wrong or missing until it is fixed
 
     @property
     def holds(self) -> bool:
-        """Whether nothing is to be mended."""
+        """Whether there is nothing to fix."""
         return self.mend is None
 
 
@@ -181,9 +182,7 @@ def _corpus(store: LocalStore) -> Check:
         return Check(
             name="articles", found=line, mend=f"rag index{_named(store.index)}", grave=False
         )
-    return Check(
-        name="articles", found=f"{store.count('articles')} files, unchanged since they were indexed"
-    )
+    return Check(name="articles", found=f"{counted(store.count('articles'), 'file')}, no changes")
 
 
 def _failed(store: LocalStore) -> Check:

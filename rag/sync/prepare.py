@@ -37,7 +37,7 @@ def prepare(article: Article, *, words: int, limits: Limits) -> Prepared | Skipp
         limits: For the number of its sentences.
 
     Returns:
-        The article with its passages, at least one; or why it is none.
+        The article with its passages, at least one; or why it is not an article.
     """
     passages = tuple(split_article(article, words=words))
     if not passages:

@@ -367,7 +367,7 @@ def _confine(limits: Limits) -> int:
 
 
 def _limit_cpu(seconds: float) -> None:
-    """Let this process end by itself, should nobody be left to end it."""
+    """Let this process end by itself if its parent is gone."""
     import resource
 
     soft, most = math.ceil(process_time() + seconds) + 5, resource.getrlimit(resource.RLIMIT_CPU)[1]

@@ -61,7 +61,7 @@ def sync(
 
     Raises:
         CorpusError: A path does not exist, nothing in them can be read as an article, a
-            `.ragignore` cannot be read, or so many articles would go and nobody agreed to that.
+            `.ragignore` cannot be read, or so many articles would be removed without consent.
         ModelError: The embedding model cannot be loaded.
     """
     began = perf_counter()
@@ -166,7 +166,7 @@ def _same_roots(store: LocalStore, paths: Sequence[Path]) -> bool:
 def _unreadable(index: Path) -> tuple[tuple[KnownFile, ...], int]:
     """Articles of an index that are there and cannot be read, and how many it has.
 
-    Where an index is made anew, or of other folders, they cannot be kept.
+    If an index is rebuilt, or made of other folders, they cannot be kept.
     """
     try:
         with LocalStore.open(index, embedder=None) as store:

@@ -47,7 +47,7 @@ class HeldModel:
         self._model: Embedder | None = None
 
     def __call__(self) -> Embedder:
-        """The model; opened anew where another one is in its place by now.
+        """The model; opened again if another one has taken its place.
 
         Raises:
             ModelError: It cannot be loaded.
@@ -135,7 +135,7 @@ def _other_roots(index: Path, roots: Sequence[Path]) -> list[Path] | None:
     """The roots of the index, where another process has given it others than these."""
     try:
         now = read_manifest(index)
-    except RagError:  # the sync tells, or makes it anew
+    except RagError:  # the sync reports it, or rebuilds it
         return None
     return None if set(now.roots) == {as_text(root) for root in roots} else now.places
 

@@ -653,7 +653,7 @@ def test_show_without_an_answer_is_refused() -> None:
 def test_show_of_a_number_that_is_not_there_is_refused(index: Path) -> None:
     """The hint lists those that are; an abstention has none."""
     rag("ask", PESKOV)
-    check_error(rag("show", "99"), 2, "no citation 99", "it has: 1")
+    check_error(rag("show", "99"), 2, "no citation 99", "its citations are: 1")
     check_error(rag("show", "0"), 2, "no citation 0")
     rag("ask", MACRON)
 

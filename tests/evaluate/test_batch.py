@@ -227,7 +227,9 @@ def test_a_file_of_something_else_is_refused_and_kept(tmp_path: Path, content: s
     out = tmp_path / "out.jsonl"
     out.write_text(content)
 
-    with pytest.raises(ConfigError, match=r"out\.jsonl exists and contains something other") as caught:
+    with pytest.raises(
+        ConfigError, match=r"out\.jsonl exists and contains something other"
+    ) as caught:
         run_batch(ITEMS, out, ask=unanswered)
 
     assert "--out" in caught.value.hint

@@ -282,7 +282,11 @@ def test_columns_that_nobody_asked_for_do_no_harm(tmp_path):
 @pytest.mark.parametrize(
     ("text", "what", "hint"),
     [
-        ("question,answer\nWho?,x\n", "has no column source", "the first line must name the columns"),
+        (
+            "question,answer\nWho?,x\n",
+            "has no column source",
+            "the first line must name the columns",
+        ),
         ("", "has no column answer, question, source", "the first line must name the columns"),
         ("question;answer;source\nWho?;x;a\n", "has no column", "by commas, not semicolons"),
         ("question,answer,source,answer\n", "has the column answer twice", "the first line"),

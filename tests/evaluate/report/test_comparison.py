@@ -46,7 +46,7 @@ def test_a_change_is_better_worse_or_neither() -> None:
     noise = comparison(cited_fact_recall=replace(CHANGE, p=0.4))
 
     assert line("Cited fact recall", sure).endswith("0.001 worse")
-    assert line("Words an answer", sure).endswith("0.001 better")
+    assert line("Words per answer", sure).endswith("0.001 better")
     assert line("Cited fact recall", noise).endswith("0.400")
     assert "-0.200" in line("Cited fact recall", noise)
 
