@@ -112,7 +112,7 @@ def test_commands_tell_of_damaged_files_in_words(tmp_path: Path) -> None:
         (rag("eval", "lines.jsonl"), "lines.jsonl, line 1"),
         (
             rag("status", RAG_CONFIG="my.toml"),
-            "my.toml is not valid TOML: line 1, character 7: what",
+            "my.toml is not valid TOML: line 1, character 7: this is not",
         ),
     ):
         check_error(run, 2, told, "hint:")

@@ -152,7 +152,7 @@ def said(
         show_text(said_text(one, found, locate=store.locate))
         if without:
             many = "1 more statement is" if without == 1 else f"{without} more statements are"
-            note(f"{many} not shown, because the articles have no date.")
+            note(f"{many} not shown, because the date of the article is not known.")
 
 
 @app.command()

@@ -269,7 +269,7 @@ def test_a_file_that_is_there_is_not_written_over(index: Path, tmp_path: Path) -
 
     done = chat(PESKOV, "/save mine.md", "/save folder")
 
-    assert "error: mine.md exists\n hint: /save another name\n" in done.stderr
+    assert "error: mine.md already exists\n hint: use another name: /save NAME\n" in done.stderr
     assert "error: folder exists" in done.stderr
     assert (tmp_path / "mine.md").read_text() == "mine"
 
@@ -282,7 +282,7 @@ def test_a_name_that_cannot_be_written_ends_nothing(index: Path, tmp_path: Path)
     done = chat(PESKOV, *(f"/save {name}" for name in names), "/save talk.md")
 
     assert done.stderr.count(" cannot be written: ") == len(names)
-    assert done.stderr.count(" hint: /save another name\n") == len(names)
+    assert done.stderr.count(" hint: use another name: /save NAME\n") == len(names)
     assert (tmp_path / "talk.md").exists()
 
 

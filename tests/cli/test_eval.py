@@ -367,7 +367,7 @@ def test_a_tuned_line_is_in_force_at_once(tmp_path: Path, labelled: Path, seeds:
     assert "25 questions: 14 with an answer, 11 without one" in done.stdout
     assert "now: shipped (0.350)" in done.stdout
     assert f"chosen: {line}" in done.stdout
-    assert "the ones that the line was fitted on" in done.stdout
+    assert "chosen on these questions" in done.stdout
     assert f"abstain_below = {line}. To undo this, remove abstain_below" in done.stdout
     assert settings.read_text(encoding="utf-8").startswith("# mine\nthreads = 2\n")
     assert (before, refused(BRIDGE)) == (False, True)

@@ -732,7 +732,7 @@ def test_a_damaged_model_is_exit_code_5(index: Path, tmp_path: Path, content: by
     """llama.cpp's refusal becomes one line."""
     (tmp_path / "bad.gguf").write_bytes(content)
 
-    check_error(rag("ask", PESKOV, "--llm", "bad.gguf"), 5, "bad.gguf is damaged or no GGUF")
+    check_error(rag("ask", PESKOV, "--llm", "bad.gguf"), 5, "bad.gguf is damaged, or is not a GGUF")
 
 
 def test_an_endpoint_that_does_not_answer_is_exit_code_5(index: Path) -> None:

@@ -142,7 +142,7 @@ def test_a_run_is_not_overwritten(tmp_path: Path, settings: Settings) -> None:
 
     with pytest.raises(EvalError, match="already contains a run") as caught:
         run(tmp_path / "run", settings, limit=2)
-    with pytest.raises(EvalError, match="holds no run"):
+    with pytest.raises(EvalError, match="exists but is not a run"):
         run(tmp_path / "mine", settings, limit=2)
 
     assert "--resume" in caught.value.hint
@@ -433,7 +433,7 @@ def test_answers_that_were_scored_are_not_gone_on_with_as_ones_asked(
     run(tmp_path / "given", settings, limit=3, answers=answers)
 
     with pytest.raises(
-        EvalError, match=r'begun otherwise: answers\.name: "answers.jsonl", now null'
+        EvalError, match=r'started differently: answers\.name: "answers.jsonl", now null'
     ):
         run(tmp_path / "given", settings, limit=3, resume=True)
 

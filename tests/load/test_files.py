@@ -267,9 +267,9 @@ def test_a_folder_swapped_for_a_link_is_not_entered(
 @pytest.mark.parametrize(
     ("name", "data", "why"),
     [
-        ("a.txt", b"%PDF-1.4\nhello", "is a PDF , not .txt"),
-        ("a.html", b"\x89PNG\r\n\x1a\n<html>", "is a PNG picture , not .html"),
-        ("a.md", b"PK\x03\x04 and text", "is a ZIP or Word file , not .md"),
+        ("a.txt", b"%PDF-1.4\nhello", "is really a PDF, not .txt"),
+        ("a.html", b"\x89PNG\r\n\x1a\n<html>", "is really a PNG picture, not .html"),
+        ("a.md", b"PK\x03\x04 and text", "is really a ZIP or Word file, not .md"),
     ],
 )
 def test_another_format_under_the_name_of_a_text_is_no_text(

@@ -129,7 +129,7 @@ def test_a_path_is_hidden_by_the_folders_above_it(tmp_path: Path) -> None:
             b"[z-a].txt\n",
             r"line 1 of .*\.ragignore is not a valid gitignore pattern: '\[z-a\]\.txt'",
         ),
-        (b"[[a]]\n", r"line 1 of .*\.ragignore is no pattern"),
+        (b"[[a]]\n", r"line 1 of .*\.ragignore is not a valid gitignore pattern"),
         (b"#" * 1024 * 1025, r"\.ragignore is longer than 1 MB"),
     ],
 )

@@ -386,7 +386,7 @@ def test_a_file_gone_after_the_pull_is_refused_at_use(rag: Rag, models: Path) ->
     rag("models", "pull", "acme/tiny/tiny.gguf")
     (models / "tiny.gguf").unlink()
 
-    with pytest.raises(ModelError, match=r"tiny\.gguf is gone"):
+    with pytest.raises(ModelError, match=r"tiny\.gguf does not exist"):
         find_model("tiny", models=models, cache=models)
 
 

@@ -194,7 +194,7 @@ def test_what_the_runner_alone_can_mend_is_left_to_them(seeds_index: Path, tmp_p
 
         assert reply.status_code == 503
         message = reply.json()["error"]["message"]
-        assert "there is no index" in message and "whoever runs this server" in message
+        assert "there is no index" in message and "the person who runs this server" in message
         assert not COMMAND.search(message)
         assert "rag index FOLDER_OF_ARTICLES" in server.log.read_text()
 
@@ -206,7 +206,7 @@ def test_a_model_that_fails_is_left_to_who_runs_it(seeds_index: Path, tmp_path: 
             asked = {"question": QUESTION, "stream": stream}
             told = httpx2.post(f"{server.url}/api/ask", json=asked, timeout=60).text
 
-            assert "does not answer" in told and "whoever runs this server" in told
+            assert "does not answer" in told and "the person who runs this server" in told
             assert not COMMAND.search(told)
         assert "--llm none" in server.log.read_text()
 
@@ -293,7 +293,7 @@ def test_a_span_that_is_not_in_the_article_is_told(served: Served, span: str, ac
     start = span.partition("&")[0].removeprefix("start=")
     assert error["code"] == "invalid_value"
     assert error["message"].startswith(f"there are no characters {start} to ")
-    assert found["path"] in error["message"] and "end lies after start" in error["message"]
+    assert found["path"] in error["message"] and "end must be after start" in error["message"]
 
 
 @pytest.mark.parametrize("span", ["", "start=0&end=0"])

@@ -341,6 +341,6 @@ def test_an_index_of_other_code_answers_until_it_is_built_anew(tmp_path: Path, c
     assert "1 unchanged" in commented.stdout
     assert (found.returncode, "The dam above" in found.stdout) == (0, True)
     assert "another version of rag built the index" in looked.stdout
-    assert "built anew, another version of rag built it" in rebuilt.stderr
+    assert "Rebuilding the index: another version of rag built it" in rebuilt.stderr
     assert "1 new" in rebuilt.stdout
     assert "this version of rag built the index" in after.stdout

@@ -190,7 +190,7 @@ def test_rolling_back_twice_is_the_way_forward_again(
     steps = [rag("index", "--rollback", "--index", settings.index) for _ in range(2)]
 
     assert [step.stdout.split()[1] for step in steps] == ["1", "2"]
-    assert all("--rollback puts it back" in step.stderr for step in steps)
+    assert all("rag index --rollback again" in step.stderr for step in steps)
     assert wrong(settings, full=True) == {}
 
 
@@ -203,10 +203,12 @@ def test_without_a_generation_before_there_is_no_way_back(
     sync([tmp_path / "a.txt"], settings=settings)
     cached(settings, monkeypatch)
 
-    check_error(rag("index", "--rollback", "--index", settings.index), 1, "no generation before 1")
+    check_error(
+        rag("index", "--rollback", "--index", settings.index), 1, "no previous generation in"
+    )
     check_error(rag("index", "--rollback", "--index", tmp_path / "absent"), 2, "is no index")
-    check_error(rag("index", tmp_path, "--rollback"), 2, "take the index as it is")
-    check_error(rag("index", "--watch", "--rollback"), 2, "take the index as it is")
+    check_error(rag("index", tmp_path, "--rollback"), 2, "work on the index as it is")
+    check_error(rag("index", "--watch", "--rollback"), 2, "work on the index as it is")
     assert wrong(settings, full=True) == {}
 
 

@@ -191,7 +191,7 @@ def test_what_is_left_out_is_told_whenever_it_is_saved(
     assert [[entry.why for entry in one.left_out] for one in told] == [
         ["empty"],
         ["empty"],
-        ["is a PDF , not .txt"],
+        ["is really a PDF, not .txt"],
     ]
     assert [entry.path for entry in other.left_out] == ["more.xyz"]
     assert (new.report.new, new.left_out) == (("new.txt",), ())

@@ -37,7 +37,7 @@ def test_the_estimate_of_unseen_questions_is_said() -> None:
     """Beside the warning that the table is not one."""
     text = "\n".join(tuned_lines(TUNED))
 
-    assert "fitted on" in text
+    assert "chosen on these questions" in text
     assert "Expected on other questions (tenfold cross-validation): balanced accuracy 0.900" in text
 
 
