@@ -183,7 +183,7 @@ class _Session:
         if not n:
             return turns[-1]
         if not n.isdecimal() or not 1 <= int(n) <= len(turns):
-            raise ConfigError(f"there is no turn {n}", hint=f"turns are numbered 1 to {len(turns)}")
+            raise ConfigError(f"there is no turn {n}", hint=f"give a turn from 1 to {len(turns)}")
         return turns[int(n) - 1]
 
     def _help(self) -> None:

@@ -108,7 +108,7 @@ def _repair(settings: Settings, *, rollback: bool) -> None:
     from rag.store.mend import rebuild_caches, roll_back
 
     manifest = (roll_back if rollback else rebuild_caches)(settings.index)
-    say(f"{settings.index} now uses generation {manifest.generation}.")
+    say(f"Generation {manifest.generation} is now in use in {settings.index}.")
     if rollback:
         note("To undo this, run rag index --rollback again.")
 

@@ -177,7 +177,7 @@ WRONG = (
     ("/Why", "there is no command /Why", "did you mean /why?"),
     ("/sorces", "there is no command /sorces", "did you mean /sources?"),
     ("/", "there is no command /", "/help"),
-    ("/sources 2", "there is no turn 2", "turns are numbered 1 to 1"),
+    ("/sources 2", "there is no turn 2", "give a turn from 1 to 1"),
     ("/sources 0", "there is no turn 0", "from 1"),
     ("/sources -1", "there is no turn -1", "from 1"),
     ("/why x", "there is no turn x", "from 1"),
@@ -270,7 +270,7 @@ def test_a_file_that_is_there_is_not_written_over(index: Path, tmp_path: Path) -
     done = chat(PESKOV, "/save mine.md", "/save folder")
 
     assert "error: mine.md already exists\n hint: use another name: /save NAME\n" in done.stderr
-    assert "error: folder exists" in done.stderr
+    assert "error: folder already exists" in done.stderr
     assert (tmp_path / "mine.md").read_text() == "mine"
 
 
@@ -468,7 +468,7 @@ def test_an_explanation_shows_the_prompt_and_what_was_dropped(index: Path) -> No
     assert done.returncode == 0, done.stderr
     assert "language model was given\n" in done.stdout
     assert "  refused Crimea has 40 lighthouses, Peskov said.\n" in done.stdout
-    assert "; wrong: " in done.stdout
+    assert "; failed: " in done.stdout
 
 
 @pytest.mark.parametrize("question", [PESKOV, MACRON], ids=["answer", "abstention"])

@@ -190,7 +190,7 @@ def test_a_large_file_is_not_read(tmp_path: Path) -> None:
     )
 
     assert isinstance(one, Article)
-    why = "has more than 1 MB: raise file_megabytes"
+    why = "is larger than 1 MB: raise file_megabytes"
     assert (two, three) == (Skipped(path="b.txt", why=why), Skipped(path="c.txt", why=why))
 
 

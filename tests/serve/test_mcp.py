@@ -488,4 +488,4 @@ def test_a_missing_package_is_named_with_the_command_that_installs_it() -> None:
         [sys.executable, "-c", code, "mcp"], capture_output=True, text=True, check=False
     )
 
-    check_error(done, 2, "needs mcp", 'pip install "rag[mcp]"')
+    check_error(done, 2, "needs the package mcp", 'pip install "rag[mcp]"')

@@ -286,7 +286,10 @@ def test_a_token_that_slack_refuses_is_an_error_of_configuration(
     [
         ({}, "SLACK_BOT_TOKEN is not set"),
         ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN is not set"),
-        ({"SLACK_BOT_TOKEN": "xapp-1", "SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is no such"),
+        (
+            {"SLACK_BOT_TOKEN": "xapp-1", "SLACK_APP_TOKEN": "xapp-1"},
+            "SLACK_BOT_TOKEN is not the right",
+        ),
     ],
 )
 def test_missing_tokens_are_named(
