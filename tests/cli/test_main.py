@@ -410,7 +410,7 @@ def test_an_interrupted_build_leaves_the_old_index(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("number", "code", "word"),
-    [(signal.SIGINT, 130, "Interrupted."), (signal.SIGTERM, 0, "Ended.")],
+    [(signal.SIGINT, 130, "Interrupted."), (signal.SIGTERM, 0, "Stopped.")],
 )
 def test_following_ends_when_it_is_told_to(
     tmp_path: Path, number: signal.Signals, code: int, word: str
@@ -546,7 +546,7 @@ def test_a_dry_run_tells_what_is_ignored(tmp_path: Path) -> None:
     data = json.loads(rag("index", "articles", "--dry-run", "--json").stdout)
 
     assert plain.splitlines() == [
-        "Would be: 1 new, 0 changed, 0 removed, 0 renamed, 0 unchanged, 0 failed, 2 ignored."
+        "This would be done: 1 new, 0 changed, 0 removed, 0 renamed, 0 unchanged, 0 failed, 2 ignored."
         " Nothing was written.",
         "  new     a.txt",
         "  ignored b.txt",
@@ -577,7 +577,7 @@ def test_without_paths_those_of_before_are_taken(tmp_path: Path) -> None:
 def test_a_folder_with_nothing_readable_cannot_be_indexed(tmp_path: Path) -> None:
     """Whether it is empty or holds what cannot be read."""
     (tmp_path / "articles").mkdir()
-    check_error(rag("index", "articles"), 2, "there is no file in articles")
+    check_error(rag("index", "articles"), 2, "there are no files in articles")
     (tmp_path / "articles" / "a.pdf").write_bytes(b"no pdf")
 
     check_error(rag("index", "articles"), 2, "no file in articles could be read", "a.pdf")
@@ -823,8 +823,8 @@ def test_a_batch_is_answered_and_resumed(index: Path, tmp_path: Path) -> None:
     written = [json.loads(line) for line in before.decode().splitlines()]
     assert first.returncode == second.returncode == 0
     assert first.stdout == second.stdout == ""
-    assert "2 answered now, 0 before" in first.stderr
-    assert "0 answered now, 2 before" in second.stderr
+    assert "2 answered now, 0 earlier" in first.stderr
+    assert "0 answered now, 2 earlier" in second.stderr
     assert [(entry["id"], entry["abstained"]) for entry in written] == [("a", False), ("b", True)]
     assert (tmp_path / "out.jsonl").read_bytes() == before
 
