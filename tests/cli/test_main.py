@@ -546,7 +546,8 @@ def test_a_dry_run_tells_what_is_ignored(tmp_path: Path) -> None:
     data = json.loads(rag("index", "articles", "--dry-run", "--json").stdout)
 
     assert plain.splitlines() == [
-        "This would be done: 1 new, 0 changed, 0 removed, 0 renamed, 0 unchanged, 0 failed, 2 ignored."
+        "This would be done: 1 new, 0 changed, 0 removed, 0 renamed, 0 unchanged, 0 failed,"
+        " 2 ignored."
         " Nothing was written.",
         "  new     a.txt",
         "  ignored b.txt",

@@ -143,7 +143,7 @@ def unreadable(place: Path) -> Path:
     ("make", "message"),
     [
         (absent, "absent does not exist"),
-        (empty, "there is no file in .*empty"),
+        (empty, "there are no files in .*empty"),
         (unreadable, "no file in .*unreadable could be read as an article .for example a.pdf: "),
     ],
 )
@@ -551,7 +551,7 @@ def test_when_all_is_ignored_the_error_says_so(tmp_path: Path, settings: Setting
     root = folder(tmp_path / "articles", {"a.txt": DAM, ".ragignore": "*"})
 
     with pytest.raises(
-        CorpusError, match=r"there is no file in .*: \.ragignore ignores every file"
+        CorpusError, match=r"there are no files in .*: \.ragignore ignores every file"
     ):
         sync([root], settings=settings)
 
