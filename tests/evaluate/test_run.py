@@ -327,7 +327,7 @@ def test_an_index_of_other_articles_is_not_taken_for_the_corpus(
     own.mkdir()
     (own / "a.txt").write_text("The dam above the town burst on Monday, the mayor said.")
 
-    with pytest.raises(EvalError, match="is not of"):
+    with pytest.raises(EvalError, match="does not match"):
         run(tmp_path / "run", settings, corpus=own, index=seeds_index)
 
     assert run(tmp_path / "run", settings, corpus=ROOT / "seeds", index=seeds_index, limit=1)

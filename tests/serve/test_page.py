@@ -629,7 +629,7 @@ def test_a_server_that_goes_away(browser: Any, slow: tuple[Served, threading.Eve
 
     served.process.kill()
 
-    wait(browser, lambda: "went away in the middle of the answer" in text(browser, ".turn .notice"))
+    wait(browser, lambda: "connection was lost during the answer" in text(browser, ".turn .notice"))
     assert len(every(browser, ".evidence li blockquote")) == 2
     one(browser, ".end button").click()
     wait(browser, lambda: "cannot be reached" in text(browser, ".turn .notice"))
