@@ -35,36 +35,22 @@ def index_command(
     embedder: EmbedderOption = None,
     watch: Annotated[
         bool,
-        typer.Option(
-            "--watch",
-            "-w",
-            help="Keep running and update the index when files change, until Ctrl-C.",
-        ),
+        typer.Option("--watch", "-w", help="Keep running, and update the index on each change."),
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be done, without doing it.")
     ] = False,
     yes: Annotated[
         bool,
-        typer.Option(
-            "--yes",
-            "-y",
-            help="Do not ask before removing most articles, or all articles of one folder.",
-        ),
+        typer.Option("--yes", "-y", help="Do not ask before removing many articles."),
     ] = False,
     rollback: Annotated[
         bool,
-        typer.Option(
-            "--rollback",
-            help="Go back to the previous version of the index. Run it again to undo this.",
-        ),
+        typer.Option("--rollback", help="Go back to the previous index; again to undo this."),
     ] = False,
     rebuild: Annotated[
         bool,
-        typer.Option(
-            "--rebuild-caches",
-            help="Rebuild the search files from the stored data, without embedding again.",
-        ),
+        typer.Option("--rebuild-caches", help="Rebuild the search files, without embedding."),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:

@@ -95,18 +95,9 @@ def statements_schema() -> Schema:
         kind={"enum": ["direct", "indirect"]},
         written={**TEXT_OR_NONE, "description": "The speaker, as written in the article."},
         cue={**TEXT_OR_NONE, "description": "The word that marks the statement, such as said."},
-        quotes={
-            "type": "array",
-            "minItems": 1,
-            "items": span,
-            "description": "What the speaker says.",
-        },
+        quotes={"type": "array", "minItems": 1, "items": span, "description": "What is said."},
         context={**span, "description": "The sentence with the statement."},
-        also_in={
-            "type": "array",
-            "items": copy,
-            "description": "The same statement in copies of the article.",
-        },
+        also_in={"type": "array", "items": copy, "description": "The same in copies."},
         uri=URI,
     )
     speaker = _object(
