@@ -68,65 +68,67 @@ class Settings:
     index: Path = _setting(Path("index"), "folder of the built index")
     embedder: str = _setting("bundled", "bundled, or the folder of a sentence-transformers model")
     mode: Mode = _setting(Mode.HYBRID, "hybrid, dense or lexical retrieval")
-    dense_weight: float = _setting(0.5, "share of meaning against words in the fused score, 0 to 1")
-    passages: int = _setting(12, "passages looked at for a question")
+    dense_weight: float = _setting(0.5, "weight of meaning against words in the search, 0 to 1")
+    passages: int = _setting(12, "passages read for a question")
     k: int = _setting(5, "evidence sentences shown by `rag search`")
-    sentences: int = _setting(3, "evidence sentences an answer is made of, at most")
+    sentences: int = _setting(3, "the most evidence sentences that an answer may use")
     abstain_below: float | None = _setting(
-        None, "answerability, 0 to 1, below which a question is refused; unset: as shipped"
+        None, "answerability, 0 to 1, below which a question is refused; unset: built in"
     )
-    passage_words: int = _setting(120, "words a passage is filled up to; needs a rebuild")
-    file_megabytes: int = _setting(DEFAULT.file_megabytes, "size that a file may have")
-    text_characters: int = _setting(DEFAULT.text_characters, "characters of text one file may hold")
-    text_sentences: int = _setting(DEFAULT.text_sentences, "sentences that one file may hold")
-    pdf_pages: int = _setting(DEFAULT.pdf_pages, "pages that a PDF may have")
+    passage_words: int = _setting(120, "the most words of a passage; a change needs a rebuild")
+    file_megabytes: int = _setting(DEFAULT.file_megabytes, "the largest file that is read, in MB")
+    text_characters: int = _setting(
+        DEFAULT.text_characters, "the most characters of text in one file"
+    )
+    text_sentences: int = _setting(DEFAULT.text_sentences, "the most sentences in one file")
+    pdf_pages: int = _setting(DEFAULT.pdf_pages, "the most pages of a PDF")
     archive_ratio: int = _setting(
-        DEFAULT.archive_ratio, "times its own size that a Word file may unpack to"
+        DEFAULT.archive_ratio, "how many times its size a Word file may unpack to"
     )
     archive_megabytes: int = _setting(
-        DEFAULT.archive_megabytes, "size that a Word file may unpack to"
+        DEFAULT.archive_megabytes, "the largest unpacked size of a Word file, in MB"
     )
-    archive_members: int = _setting(DEFAULT.archive_members, "parts that a Word file may have")
-    parse_seconds: float = _setting(
-        DEFAULT.parse_seconds, "seconds that parsing one file may take, by the clock"
-    )
+    archive_members: int = _setting(DEFAULT.archive_members, "the most parts of a Word file")
+    parse_seconds: float = _setting(DEFAULT.parse_seconds, "the most seconds to parse one file")
     parse_megabytes: int = _setting(
-        DEFAULT.parse_megabytes, "memory that parsing one file may take"
+        DEFAULT.parse_megabytes, "the most memory to parse one file, in MB"
     )
     reader: str = _setting(
         "bundled", "bundled, none, or the folder of a sentence-transformers cross-encoder"
     )
     entailment: str = _setting(
-        "none", "none, or the folder of an NLI cross-encoder that judges claims too"
+        "none", "none, or the folder of an NLI cross-encoder that also checks claims"
     )
     llm: str = _setting(
-        "bundled", "bundled, none, a .gguf file, a pulled model's name, or http(s)://…/v1"
+        "bundled", "bundled, none, a .gguf file, the name of a downloaded model, or http(s)://…/v1"
     )
     llm_model: str = _setting("default", "model name sent to an endpoint")
     llm_api_key: str = field(
         default="",
         repr=False,
-        metadata={"help": "key for an endpoint; best kept in RAG_LLM_API_KEY"},
+        metadata={"help": "key for an endpoint; keep it in RAG_LLM_API_KEY"},
     )
     judge_model: str = _setting("default", "model name sent to the judge of `rag eval --judge`")
     judge_api_key: str = field(
         default="",
         repr=False,
-        metadata={"help": "key for the judge; best kept in RAG_JUDGE_API_KEY"},
+        metadata={"help": "key for the judge; keep it in RAG_JUDGE_API_KEY"},
     )
     llm_timeout: float = _setting(60.0, "seconds to wait for an endpoint")
-    llm_context: int = _setting(2048, "tokens of context given to a local model")
-    llm_tokens: int = _setting(120, "tokens an answer may have")
-    serve_queue: int = _setting(8, "questions that may wait at a server; more are refused")
-    serve_seconds: float = _setting(120.0, "seconds after which a server gives an answer up")
-    serve_per_minute: int = _setting(120, "requests a minute that a server takes of one client")
-    serve_body_kilobytes: int = _setting(256, "size that a request to a server may have")
-    allowed_hosts: str = _setting("", "further names that a server goes by, with spaces between")
-    embed_origins: str = _setting("", "origins whose pages may embed a server's page, likewise")
-    public_url: str = _setting("", "what addresses of sources begin with; unset: where it listens")
+    llm_context: int = _setting(2048, "context size of a local model, in tokens")
+    llm_tokens: int = _setting(120, "the most tokens of an answer")
+    serve_queue: int = _setting(8, "how many questions may wait at a server; more are refused")
+    serve_seconds: float = _setting(120.0, "the most seconds for an answer of a server")
+    serve_per_minute: int = _setting(120, "the most requests a minute from one client of a server")
+    serve_body_kilobytes: int = _setting(256, "the largest request that a server accepts, in kB")
+    allowed_hosts: str = _setting("", "other host names of a server, separated by spaces")
+    embed_origins: str = _setting(
+        "", "sites that may embed the page of a server, separated by spaces"
+    )
+    public_url: str = _setting("", "the address that browsers use; unset: where the server listens")
     threads: int = _setting(0, "processor threads; 0 means as many as the machine has")
     prompts: Path | None = _setting(None, "folder of your own prompt templates")
-    models: Path = _place("data", "folder where pulled models are kept")
+    models: Path = _place("data", "folder of downloaded models")
     cache: Path = _place("cache", "folder of exported embedders and remembered checksums")
     state: Path = _place(
         "state", "folder of the last answer, for `rag show`, and of the keys of `rag serve`"
@@ -145,14 +147,14 @@ class Settings:
             _require(getattr(self, name) >= 1, name, getattr(self, name), "1 or more")
         for name, most in _LIMITS_END.items():
             value = getattr(self, name)
-            allowed = f"above 0 and at most {most:,}"
+            allowed = f"more than 0 and at most {most:,}"
             _require(math.isfinite(value) and 0 < value <= most, name, value, allowed)
         _require(0 <= self.threads <= 1024, "threads", self.threads, "0 to 1024")
         context = self.llm_context
         _require(256 <= context <= 1_000_000, "llm_context", context, "256 to 1,000,000 tokens")
         _require(self.llm_tokens <= 100_000, "llm_tokens", self.llm_tokens, "at most 100,000")
         finite = math.isfinite(self.llm_timeout) and self.llm_timeout > 0
-        _require(finite, "llm_timeout", self.llm_timeout, "a number of seconds above 0")
+        _require(finite, "llm_timeout", self.llm_timeout, "a number of seconds, more than 0")
 
     @property
     def limits(self) -> Limits:
@@ -219,17 +221,19 @@ def _from_file(environ: Mapping[str, str], folder: Path) -> dict[str, tuple[Any,
     path = settings_file(environ, folder)
     if not path.is_file():
         if environ.get(f"{ENVIRONMENT_PREFIX}CONFIG"):
-            raise ConfigError(f"RAG_CONFIG names {path}, which is not a file", hint="correct it")
+            raise ConfigError(
+                f"RAG_CONFIG names {path}, which is not a file", hint="correct RAG_CONFIG"
+            )
         return {}
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(
-            f"{path} is not valid TOML: {reason(error)}", hint="mend that line"
+            f"{path} is not valid TOML: {reason(error)}", hint="correct that line"
         ) from error
     except OSError as error:
         raise ConfigError(
-            f"{path} cannot be read: {reason(error)}", hint="mend its permissions"
+            f"{path} cannot be read: {reason(error)}", hint="change its permissions"
         ) from error
     origin = str(path)
     return {known_setting(key, origin=origin): (value, origin) for key, value in table.items()}
@@ -270,9 +274,9 @@ def _convert(key: str, raw: Any, kind: Any, origin: str) -> Any:
     try:
         if kind in (int, float):
             if isinstance(raw, bool):
-                raise ValueError("a truth value is no number")
+                raise ValueError("true and false are not numbers")
             if kind is int and isinstance(raw, float):
-                raise ValueError("cutting off decimals would hide a mistake")
+                raise ValueError("a whole number is needed")
             return kind(raw)
         if isinstance(kind, type) and issubclass(kind, StrEnum):
             return kind(raw)
@@ -283,12 +287,12 @@ def _convert(key: str, raw: Any, kind: Any, origin: str) -> Any:
                 raw.strip() if key in SECRETS else raw
             )  # a key read from a file brings its newline
         if raw == "":
-            raise ValueError("it would mean the working folder")
+            raise ValueError("the path is empty")
         return Path(raw).expanduser()  # Path, and Path | None
     except (ValueError, TypeError, RuntimeError) as error:  # RuntimeError: ~nobody has no home
         raise ConfigError(
             f"`{key}` cannot be {'that' if key in SECRETS else repr(raw)} (from {origin})",
-            hint=f"{_expected(kind)} is needed",
+            hint=f"it must be {_expected(kind)}",
         ) from error
 
 
@@ -357,10 +361,10 @@ def slack_tokens(environ: Mapping[str, str] | None = None) -> SlackTokens:
     for name, begins in (("SLACK_BOT_TOKEN", "xoxb-"), ("SLACK_APP_TOKEN", "xapp-")):
         found[name] = given.get(name, "").strip()
         if not found[name].startswith(begins):
-            state = "is no such token" if found[name] else "is not set"
+            state = "is not the right token" if found[name] else "is not set"
             raise ConfigError(
-                f"{name} {state}: it begins with {begins}",
-                hint="put both tokens of your Slack app into the environment; see docs/slack.md",
+                f"{name} {state}: it must begin with {begins}",
+                hint="set both tokens of your Slack app in the environment; see docs/slack.md",
             )
     return SlackTokens(bot=found["SLACK_BOT_TOKEN"], app=found["SLACK_APP_TOKEN"])
 
@@ -391,6 +395,6 @@ def write_setting(key: str, value: str | float | None) -> Path:
         write_atomically(path, tomlkit.dumps(document))
     except (TOMLKitError, OSError, UnicodeDecodeError) as error:
         raise ConfigError(
-            f"{path} cannot be changed: {reason(error)}", hint="mend it by hand"
+            f"{path} cannot be changed: {reason(error)}", hint="correct the file by hand"
         ) from error
     return path

@@ -1,7 +1,7 @@
 """What Python or a library says of a file -> what a person is told.
 
 What comes in is the exception; what goes out is the end of a sentence: "FILE cannot be read: there
-is no such file". Who raises the error adds the file and what to type next.
+is no such file". The caller adds the file and what to type next.
 """
 
 from __future__ import annotations
@@ -14,47 +14,47 @@ import tomllib
 
 _SYSTEM = {
     errno.ENOENT: "there is no such file or folder",
-    errno.EACCES: "you may not open it (its permissions)",
-    errno.EPERM: "you may not open it (its permissions)",
+    errno.EACCES: "you do not have permission to open it",
+    errno.EPERM: "you do not have permission to open it",
     errno.EISDIR: "it is a folder",
     errno.ENOTDIR: "a part of its path is a file, not a folder",
-    errno.EEXIST: "a file of that name is there",
+    errno.EEXIST: "a file of that name already exists",
     errno.ENAMETOOLONG: "its name is too long",
-    errno.ELOOP: "it is a link that leads to itself",
+    errno.ELOOP: "it is a link that points to itself",
     errno.ENOSPC: "the disk is full",
-    errno.EROFS: "the disk can only be read",
+    errno.EROFS: "the disk is read-only",
     errno.EIO: "the disk reports an error",
-    errno.ESTALE: "its network drive does not know it any more",
-    errno.ENOTCONN: "its drive is not connected any more",
+    errno.ESTALE: "the network drive no longer has it",
+    errno.ENOTCONN: "its drive is no longer connected",
 }
 # How the messages of `json` and `tomllib` begin.
 _JSON = {
-    "Expecting value": "a value is missing, or is none (a text needs double quotes)",
+    "Expecting value": "a value is missing or not valid (text needs double quotes)",
     "Expecting property name": "a name in double quotes is missing",
     "Expecting ',' delimiter": "a comma or a closing bracket is missing",
     "Expecting ':' delimiter": "a colon is missing after a name",
     "Illegal trailing comma": "there is a comma before a closing bracket",
-    "Extra data": "something stands after its end",
-    "Unterminated string": "a text is not closed with a double quote",
-    "Invalid control character": "there is a line break or tab inside a text",
-    "Invalid \\": "a backslash stands before a character that needs none",
+    "Extra data": "there is extra text after its end",
+    "Unterminated string": "a closing double quote is missing",
+    "Invalid control character": "there is a line break or tab inside quoted text",
+    "Invalid \\": "there is a backslash before a character that does not need one",
 }
 _TOML = {
-    "Invalid value": "what stands there is no value (a text needs double quotes)",
-    "Expected '=' after a key": "a name needs = and a value after it",
-    "Cannot overwrite a value": "the name stands there twice",
-    "Cannot declare": "the table stands there twice",
-    "Unterminated string": "a text is not closed with a double quote",
-    "Illegal character": "there is a line break or a control character inside a text",
-    "Expected newline or end of document": "something stands after the value",
-    "Invalid statement": "the line begins neither with a name nor with a [table]",
-    "Unclosed array": "a list is not closed with ]",
+    "Invalid value": "this is not a valid value (text needs double quotes)",
+    "Expected '=' after a key": "a name must be followed by = and a value",
+    "Cannot overwrite a value": "this name appears twice",
+    "Cannot declare": "this table appears twice",
+    "Unterminated string": "a closing double quote is missing",
+    "Illegal character": "there is a line break or a control character inside quoted text",
+    "Expected newline or end of document": "there is extra text after the value",
+    "Invalid statement": "the line must begin with a name or a [table]",
+    "Unclosed array": "the closing ] of a list is missing",
 }
 _CSV = {
-    "line contains NUL": "it holds a character that no text has",
-    "field larger": "a cell is too long; is a double quote left open?",
-    "unexpected end of data": "a double quote is left open",
-    "'": "something stands after a closing double quote, where the cell should end",
+    "line contains NUL": "it contains a NUL character, so it is not plain text",
+    "field larger": "a cell is too long; is a closing double quote missing?",
+    "unexpected end of data": "a closing double quote is missing",
+    "'": "there is text after a closing double quote, where the cell should end",
 }
 
 
@@ -70,9 +70,9 @@ def reason(error: Exception) -> str:
         said = _SYSTEM.get(error.errno or 0) or error.strerror or str(error)
     elif isinstance(error, UnicodeDecodeError):
         line = 1 + error.object.count(b"\n", 0, error.start)
-        said = f"line {line} is no UTF-8 text; save it as UTF-8"
+        said = f"line {line} is not UTF-8 text; save the file as UTF-8"
     elif isinstance(error, UnicodeEncodeError):
-        said = "half of a character stands in it, which is no text"
+        said = "it contains half a character, so it is not valid text"
     elif isinstance(error, json.JSONDecodeError):
         said = _json(error)
     elif isinstance(error, tomllib.TOMLDecodeError):
@@ -80,11 +80,11 @@ def reason(error: Exception) -> str:
     elif isinstance(error, csv.Error):
         said = _known(_CSV, str(error).lstrip())
     elif isinstance(error, RecursionError):
-        said = "brackets are nested too deeply in it"
+        said = "its brackets are nested too deeply"
     elif isinstance(error, KeyError):
         said = f"'{error.args[0]}' is missing" if error.args else "something is missing"
     elif isinstance(error, TypeError | AttributeError):
-        said = "something in it is of another kind than it should be (a text for a list, say)"
+        said = "a value in it has the wrong type (for example text instead of a list)"
     else:
         said = str(error)
     return said or type(error).__name__

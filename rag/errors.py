@@ -5,13 +5,13 @@
     RagError                 exit code
     ├── ConfigError              2      a setting, flag or rag.toml that cannot be used
     ├── QuestionError            2      a question that cannot be asked (empty, too long, not text)
-    ├── CorpusError              2      a folder or file to read that is not there or holds nothing
+    ├── CorpusError              2      a folder or file that does not exist or contains nothing
     ├── PromptError              2      a prompt template with wrong variables
     ├── EvalError                2      a gold set, suite or run that cannot be used
     ├── IndexMissing             4      no index where one was expected
     ├── IndexStale               4      an index of another model or format, or a damaged one
     ├── ModelError               5      a model that is absent, damaged or unreachable
-    ├── Stopped                  1      an answer that nobody waits for any more, or that took long
+    ├── Stopped                  1      an answer that was stopped, or took too long
     ├── Busy                     1      too many questions wait already
     └── Closed                   1      an assistant that is not open any more
 
@@ -51,13 +51,13 @@ class QuestionError(RagError):
 
 
 class CorpusError(RagError):
-    """Input that is not there or holds nothing readable."""
+    """Input that does not exist or contains nothing readable."""
 
     exit_code = 2
 
 
 class PromptError(RagError):
-    """A prompt template that is absent or asks for variables that nobody supplies."""
+    """A prompt template that is missing or uses unknown variables."""
 
     exit_code = 2
 
@@ -87,11 +87,11 @@ class ModelError(RagError):
 
 
 class Stopped(RagError):
-    """An answer that was ended before it was there: nobody waits for it, or it took too long."""
+    """An answer that was stopped: it is not needed any more, or it took too long."""
 
 
 class Busy(RagError):
-    """A question that is not taken: too many wait already.
+    """A question that is refused, because too many are waiting already.
 
     Args:
         waiting: How many wait.
@@ -99,7 +99,7 @@ class Busy(RagError):
     """
 
     def __init__(self, waiting: int, *, seconds: int) -> None:
-        told = "1 question waits" if waiting == 1 else f"{waiting} questions wait"
+        told = "1 question is waiting" if waiting == 1 else f"{waiting} questions are waiting"
         super().__init__(f"{told} already", hint=f"ask again in {seconds} s")
         self.seconds = seconds
 

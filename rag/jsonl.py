@@ -54,15 +54,19 @@ def parse_object(line: str, *, place: str, needs: str) -> dict[str, Any]:
         needs: What such a line looks like, for the hint.
 
     Raises:
-        ConfigError: It is no JSON object.
+        ConfigError: It is not a JSON object.
     """
     try:
         entry = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"{place} is not JSON: {reason(error)}"[:300], hint=needs) from error
     if not isinstance(entry, dict):
-        more = ", but an array: give each of its entries a line" if isinstance(entry, list) else ""
-        raise ConfigError(f"{place} is no object in braces{more}", hint=needs)
+        more = (
+            ", but an array: write each of its entries on its own line"
+            if isinstance(entry, list)
+            else ""
+        )
+        raise ConfigError(f"{place} is not a JSON object{more}", hint=needs)
     return entry
 
 
@@ -88,12 +92,12 @@ class RecordFile:
     def __enter__(self) -> Self:
         try:
             if self.path.exists() and not self.path.is_file():
-                raise OSError(None, "it is no regular file")
+                raise OSError(None, "it is not a regular file")
             self._file = self.path.open("a", encoding="utf-8")
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise ConfigError(
-                f"another process is writing to {self.path}", hint="wait until it is done"
+                f"another process is writing to {self.path}", hint="wait until it has finished"
             ) from error
         except OSError as error:
             raise ConfigError(
@@ -144,6 +148,6 @@ class RecordFile:
 
     def _foreign(self) -> ConfigError:
         return ConfigError(
-            f"{self.path} exists and holds something else than {self._holds}",
+            f"{self.path} exists and contains something other than {self._holds}",
             hint=f"{self._instead}, or delete it",
         )

@@ -6,7 +6,7 @@ import ctypes
 
 
 class Stop:
-    """Set while nobody waits for the answer any more.
+    """Set once the answer is not needed any more.
 
     Attributes:
         memory: A C string: empty, or one character long once the flag is set. What computes in C
@@ -21,7 +21,7 @@ class Stop:
         self.memory[0] = b"\x01"
 
     def clear(self) -> None:
-        """Begin anew."""
+        """Clear the flag."""
         self.memory[0] = b"\x00"
 
     @property

@@ -1,4 +1,4 @@
-"""README.md and docs/: every command in them exists, and nothing that exists is left out."""
+"""README.md and docs/: each command and link in them works, and nothing that exists is left out."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import typer
+from shell import rag
 from typer.exceptions import TyperException
 
 from rag.cli.main import app
@@ -23,6 +24,12 @@ ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 FENCED = re.compile(r"^```(?P<kind>\w*)\n(?P<body>.*?)^```", re.MULTILINE | re.DOTALL)
 OPERATORS = {"|", "||", "&&", ";", "&", "<", ">", ">>"}
+# A row of a table whose first cell is a command.
+ROW = re.compile(r"^\| `(?P<call>rag [^`]+)` \|", re.MULTILINE)
+# Commands whose printed output depends on the seeds alone.
+REPEATABLE = {"ask", "said", "show", "chat"}
+UNDERSTOOD = "Understood as: "
+FIRST_QUESTION = "What did Peskov say about Crimea?"  # the one whose sources `rag show` opens
 
 
 def blocks(page: Path) -> Iterator[tuple[str, str]]:
@@ -54,14 +61,41 @@ def calls(body: str) -> Iterator[list[str]]:
 
 
 def documented() -> list[tuple[str, list[str]]]:
-    """Every call of `rag` in the pages, with the page's name."""
-    return [
+    """Every call of `rag` in the blocks and tables of the pages, with the page's name."""
+    in_blocks = [
         (page.name, call)
         for page in PAGES
         for kind, body in blocks(page)
         if kind in {"", "console", "sh", "bash", "shell", "text"}
         for call in calls(body)
     ]
+    in_tables = [
+        (page.name, call)
+        for page in PAGES
+        for row in ROW.finditer(page.read_text(encoding="utf-8"))
+        for call in calls(row["call"])
+    ]
+    return in_blocks + in_tables
+
+
+def transcripts() -> list[tuple[str, list[str], list[str]]]:
+    """Page, call and printed lines, where a page shows what a repeatable command prints."""
+    return [
+        (page.name, call, printed)
+        for page in PAGES
+        for _, body in blocks(page)
+        for part in re.split(r"^(?=\$ )", body, flags=re.MULTILINE)
+        for command, *printed in [part.rstrip("\n").split("\n")]
+        if command.startswith("$ ") and printed
+        for call in calls(command)
+        if call[0] in REPEATABLE
+    ]
+
+
+def matches(printed: str, shown: str) -> bool:
+    """Whether a page shows what was printed; "…" stands for any text, and lines may be wrapped."""
+    pieces = [" ".join(piece.split()) for piece in shown.split("…")]
+    return bool(re.fullmatch(" ?.*?".join(map(re.escape, pieces)), " ".join(printed.split())))
 
 
 def command_names(command: Any, path: tuple[str, ...] = ("rag",)) -> Iterator[str]:
@@ -121,6 +155,38 @@ def test_the_first_page_shows_how_to_begin() -> None:
     assert {"index", "ask", "search"} <= shown
 
 
+@pytest.mark.parametrize(("page", "call", "shown"), transcripts())
+def test_transcripts_show_what_is_printed(
+    page: str, call: list[str], shown: list[str], seeds_index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For the seeds, with the articles' own sentences as answers."""
+    monkeypatch.setenv("RAG_INDEX", str(seeds_index))
+    monkeypatch.setenv("RAG_LLM", "none")
+    asked: list[str] = []
+    understood: list[str] = []
+    if call[0] == "show":
+        rag("ask", FIRST_QUESTION)
+    if call[0] == "chat":
+        asked = [line[2:] for line in shown if line.startswith("> ")]
+        understood = [line for line in shown if line.startswith(UNDERSTOOD)]
+        shown = [line for line in shown[1:] if not line.startswith(("> ", UNDERSTOOD))]
+
+    done = rag(*call, stdin="\n".join(asked))
+
+    assert matches(done.stdout, "\n".join(shown)), done.stdout
+    assert [line for line in done.stderr.splitlines() if line.startswith(UNDERSTOOD)] == understood
+
+
+def test_a_transcript_that_is_not_true_would_be_noticed() -> None:
+    """What the test above relies on; and the pages show each of these commands."""
+    assert matches("a b\nc\n", "a\nb c")
+    assert matches("a b c d", "a … d")
+    assert matches("a b", "a\n…")
+    for wrong in ("a", "a … b", "… d", "a b", "a b c d", "b c"):
+        assert not matches("a b c", wrong)
+    assert {call[0] for _, call, _ in transcripts()} == REPEATABLE
+
+
 @pytest.mark.parametrize("name", list(command_names(typer.main.get_command(app))))
 def test_every_command_is_documented(name: str) -> None:
     """By its full name, in the README or in docs/."""
@@ -167,12 +233,21 @@ def test_python_examples_compile_and_import_what_exists() -> None:
 
 
 def test_links_between_pages_lead_somewhere() -> None:
-    """Every relative link of a page is to a file of the repository."""
-    broken = [
-        f"{page.name}: {target}"
-        for page in PAGES
-        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8"))
-        if not re.match(r"[a-z]+:", target) and not (page.parent / target).exists()
-    ]
+    """Every relative link of a page is to a file of the repository, and to a heading of it."""
+    broken = []
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)\s]+)", page.read_text(encoding="utf-8")):
+            name, _, heading = target.partition("#")
+            file = page.parent / name if name else page
+            if re.match(r"[a-z]+:", target):
+                continue
+            if not file.exists() or (heading and heading not in headings(file)):
+                broken.append(f"{page.name}: {target}")
 
     assert broken == []
+
+
+def headings(page: Path) -> set[str]:
+    """The headings of a page as links name them."""
+    titles = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}

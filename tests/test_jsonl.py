@@ -56,7 +56,7 @@ def test_a_file_of_another_kind_is_refused_and_the_lock_given_back(tmp_path: Pat
     """The refusal holds no lock: mended, the file can be used by the same process."""
     path = tmp_path / "records.jsonl"
     path.write_text(line("1").replace("record/1", "other/1") + "\n")
-    with pytest.raises(ConfigError, match="holds something else than records"), opened(path):
+    with pytest.raises(ConfigError, match="contains something other than records"), opened(path):
         pass
 
     path.write_text(line("1") + "\n")

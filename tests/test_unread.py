@@ -1,4 +1,4 @@
-"""What cannot be looked at is not gone, and what may only be read is enough to answer from.
+"""What cannot be opened is not gone, and what may only be read is enough to answer from.
 
 Permissions count for every command here: root, who passes them, runs it without that right.
 """
@@ -23,7 +23,7 @@ from rag.sync.update import sync
 
 rag = partial(shell.rag, bounded=True, RAG_LLM="none")
 QUESTION = "When does the ferry of Berg sail?"
-MAY_NOT = "cannot be read: you may not open it (its permissions)"
+MAY_NOT = "cannot be read: you do not have permission to open it"
 
 
 def ferry(town: str) -> str:
@@ -82,7 +82,7 @@ def lasting(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-# Place, mode, how it is listed, and how many articles cannot be looked at then.
+# Place, mode, how it is listed, and how many articles cannot be opened then.
 CLOSED = {
     "folder": ("Berg", 0o000, "Berg/", 1),
     "folder that lists only": ("Berg", 0o400, "Berg/", 1),
@@ -123,7 +123,7 @@ def test_what_cannot_be_looked_at_stays_and_is_listed_until_it_can_be(
     )
     assert f"{listed} {MAY_NOT}" in asked.stderr
     if mode != 0o100:  # which hides what else is there, and not the files whose names are known
-        assert "Berg/ferry.txt:4 · 2020-05-03 · its file cannot be looked at" in asked.stdout
+        assert "Berg/ferry.txt:4 · 2020-05-03 · its file cannot be opened" in asked.stdout
         assert saved.returncode == 1
         assert "Berg/ferry.txt:4: is of a file that cannot be looked at" in saved.stdout
     assert f"{listed}: {MAY_NOT}" in status.stdout
@@ -258,7 +258,7 @@ def test_what_would_write_to_it_says_that_it_cannot(index: Path, flag: str | Non
     """In one line, with what to do."""
     done = rag("index", *([flag] if flag else []))
 
-    check_error(done, 2, "no index can be written to index: you may not open it", "--index")
+    check_error(done, 2, "no index can be written to index: you do not have permission", "--index")
 
 
 def test_what_is_there_and_cannot_be_read_is_told_as_such(index: Path) -> None:
@@ -269,7 +269,7 @@ def test_what_is_there_and_cannot_be_read_is_told_as_such(index: Path) -> None:
         with closed(path):
             for command in (["ask", QUESTION], ["status"]) if path.is_dir() else (["status"],):
                 done = rag(*command)
-                check_error(done, 4, "the index cannot be read", "you may not open it")
+                check_error(done, 4, "the index cannot be read", "you do not have permission")
             assert "Traceback" not in rag("doctor").stderr
 
 
@@ -296,7 +296,7 @@ def test_no_folder_for_temporary_files_is_one_line(index: Path, tmp_path: Path) 
         path.chmod(0o700)
     answered = run()
 
-    check_error(refused, 4, "may only be read", "folder for temporary files", "TMPDIR")
+    check_error(refused, 4, "is read-only", "temporary folder", "TMPDIR")
     assert answered.returncode == 0, answered.stderr
 
 
@@ -311,7 +311,7 @@ def test_where_no_answer_can_be_kept_one_line_says_so(
 
     assert done.returncode == 0
     [line] = done.stderr.splitlines()
-    assert "could not be kept" in line
+    assert "could not be saved" in line
 
 
 @pytest.mark.parametrize("mode", [0o000, 0o500])

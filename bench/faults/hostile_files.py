@@ -322,7 +322,7 @@ def _texts(scale: float) -> Iterator[Hostile]:
     yield Hostile(name="empty.txt", make=_bytes(b""), why="empty")
     yield Hostile(name="blank.txt", make=_bytes(b" \r\n\t\n"), why="no text in it")
     yield Hostile(
-        name="sparse.txt", make=_sparse(1024), why="has more than 50 MB: raise file_megabytes"
+        name="sparse.txt", make=_sparse(1024), why="is larger than 50 MB: raise file_megabytes"
     )
     yield Hostile(name="binary.txt", make=_bytes(bytes(range(256)) * 400), why="binary data")
     yield Hostile(name="zeros.txt", make=_sparse(1), why="binary data")
@@ -341,9 +341,9 @@ def _texts(scale: float) -> Iterator[Hostile]:
 def _wrong_names() -> Iterator[Hostile]:
     png = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20
     page = one_page(b"BT /F1 12 Tf (x) Tj ET")
-    yield Hostile(name="pdf.txt", make=_bytes(page), why="is a PDF by its content, not .txt")
-    yield Hostile(name="png.html", make=_bytes(png), why="is a PNG picture by its content")
-    yield Hostile(name="word.md", make=_bytes(docx("<x/>")), why="is a ZIP or Word file")
+    yield Hostile(name="pdf.txt", make=_bytes(page), why="is really a PDF, not .txt")
+    yield Hostile(name="png.html", make=_bytes(png), why="is really a PNG picture")
+    yield Hostile(name="word.md", make=_bytes(docx("<x/>")), why="is really a ZIP or Word file")
     yield Hostile(name="text.pdf", make=_bytes(DAM.encode()), why="damaged PDF")
     yield Hostile(name="text.docx", make=_bytes(DAM.encode()), why="damaged DOCX")
     yield Hostile(name="picture.png", make=_bytes(png), why="unsupported format")

@@ -46,7 +46,7 @@ class AskOptions:
     """What was typed after `rag ask`."""
 
     question: Annotated[
-        str | None, typer.Argument(help="The question; - reads it from standard input.")
+        str | None, typer.Argument(help="The question, or - to read it from standard input.")
     ] = None
     index: IndexOption = None
     llm: LlmOption = None
@@ -57,10 +57,10 @@ class AskOptions:
     no_reader: NoReaderOption = False
     as_json: JsonOption = False
     explain: Annotated[
-        bool, typer.Option("--explain", help="Show the whole path of the answer too.")
+        bool, typer.Option("--explain", help="Also show how the answer was made, step by step.")
     ] = False
     exit_on_abstain: Annotated[
-        bool, typer.Option("--exit-on-abstain", help="Exit with 3 when there is no answer.")
+        bool, typer.Option("--exit-on-abstain", help="Exit with code 3 when there is no answer.")
     ] = False
     sync_first: SyncOption = False
     batch: Annotated[
@@ -115,8 +115,8 @@ def _check_together(options: AskOptions) -> None:
         )
     if batch is not None and (options.as_json or options.exit_on_abstain or options.explain):
         raise ConfigError(
-            "--batch writes JSON and goes on where it abstains",
-            hint="leave out --json, --explain and --exit-on-abstain",
+            "--batch always writes JSON and does not stop at a question without an answer",
+            hint="remove --json, --explain and --exit-on-abstain",
         )
 
 
@@ -148,4 +148,4 @@ def _ask_batch(batch: Path, out: Path, settings: Settings) -> None:
     items = read_batch(batch)
     with Assistant.open(settings=settings, notify=note) as assistant, BatchBar() as bar:
         answered = run_batch(items, out, ask=assistant.ask, progress=bar.update)
-    say(f"{answered} answered now, {len(items) - answered} before, in {out}", err=True)
+    say(f"{answered} answered now, {len(items) - answered} earlier; answers are in {out}", err=True)

@@ -37,19 +37,19 @@ if TYPE_CHECKING:
     from rag.domain import Citation
 
 HELP = """\
-Ask anything; a follow-up may leave out what was said before: "And about Syria?", "When did he say
-that?". "Tell me more" gives further sentences, "Are you sure?" those that the answer rests on. How
-it was understood is shown when it was filled in.
+Ask a question. A follow-up can be short: "And about Syria?", "When did he say that?". rag shows how
+it understood a short question. "Tell me more" shows more sentences. "Are you sure?" shows the
+sentences that support the answer.
 
-  /sources [T]   what the numbers of the last answer stand for, or of turn T
-  /show N        citation N of the last answer in its article; T.N for one of turn T
-  /why           how the last answer came about: what was found, what was dropped and why
-  /save [FILE]   write the conversation: .md, or .json
-  /help          this
-  /quit          leave; so does Ctrl-D"""
+  /sources [T]   list the sources of the last answer, or of turn T
+  /show N        show citation N of the last answer in its article; T.N for turn T
+  /why           show how the last answer was made: what was found, what was refused and why
+  /save [FILE]   save the conversation as .md or .json
+  /help          show this help
+  /quit          leave; Ctrl-D also works"""
 WORDS = frozenset({"quit", "exit", "bye"})
 LEAVING = WORDS | {"/quit", "/exit", "/q"}
-ASK_FIRST = "ask something first"
+ASK_FIRST = "ask a question first"
 
 
 def chat(
@@ -62,9 +62,9 @@ def chat(
     no_reader: NoReaderOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask question after question; follow-ups are understood.
+    """Have a conversation: ask questions and follow-ups.
 
-    Questions come one a line, from a terminal or from standard input.
+    Type one question on each line, or pipe them in on standard input.
 
     Example: rag chat
     """
@@ -91,7 +91,7 @@ def chat(
 def _lines() -> Iterator[str]:
     """What is typed, without blank lines, until the end of the input."""
     if isinstance(sys.stdin, io.TextIOWrapper):
-        sys.stdin.reconfigure(errors="surrogateescape")  # what is no text is refused as a question
+        sys.stdin.reconfigure(errors="surrogateescape")  # invalid text is refused as a question
     if not sys.stdin.isatty():
         yield from (line.strip() for line in sys.stdin if line.strip())
         return
@@ -105,7 +105,7 @@ def _lines() -> Iterator[str]:
             return
         except KeyboardInterrupt:
             say(err=True)
-            say("Ctrl-D or /quit leaves.", err=True)
+            say("To leave, type /quit or press Ctrl-D.", err=True)
             continue
         if line:
             yield line
@@ -132,7 +132,7 @@ class _Session:
             from rag.language.text import counted
 
             articles = counted(self._assistant.store.count("articles"), "article")
-            note(f"{articles}. Ask; /help lists commands, /quit leaves.")
+            note(f"{articles}. Ask a question. /help lists the commands, /quit leaves.")
 
     def take(self, line: str) -> None:
         """Answer a question or carry out a command; what fails is said, and nothing else lost."""
@@ -152,7 +152,7 @@ class _Session:
         name, *rest = line.split(maxsplit=1)
         if name not in self._commands:
             near = difflib.get_close_matches(name, self._commands, n=1)
-            hint = f"did you mean {near[0]}?" if near else "/help lists them"
+            hint = f"did you mean {near[0]}?" if near else "/help lists the commands"
             raise ConfigError(f"there is no command {name}", hint=hint)
         self._commands[name](rest[0].strip() if rest else "")
 
@@ -179,11 +179,11 @@ class _Session:
         """A turn by its number; the last one when none is given."""
         turns = self._conversation.turns
         if not turns:
-            raise ConfigError("nothing was asked yet", hint=ASK_FIRST)
+            raise ConfigError("there is no question yet", hint=ASK_FIRST)
         if not n:
             return turns[-1]
         if not n.isdecimal() or not 1 <= int(n) <= len(turns):
-            raise ConfigError(f"there is no turn {n}", hint=f"there are {len(turns)}, from 1")
+            raise ConfigError(f"there is no turn {n}", hint=f"give a turn from 1 to {len(turns)}")
         return turns[int(n) - 1]
 
     def _help(self) -> None:
@@ -206,8 +206,8 @@ class _Session:
         text = self._assistant.store.article_text(citation.source.path)
         if text is None or text[citation.start : citation.end] != citation.quote:
             raise ConfigError(
-                f"{citation.source.path} is not in the index as it was at that turn",
-                hint="ask again",
+                f"{citation.source.path} has changed in the index since that turn",
+                hint="ask the question again",
             )
         place = [f"{citation.source.path}:{citation.line}", citation.source.date]
         show_text(
@@ -225,7 +225,7 @@ class _Session:
         if number not in known:
             raise ConfigError(
                 f"turn {turn.n} has no citation {number}" if number else "which citation?",
-                hint=f"/show N; turn {turn.n} has: {', '.join(known) or 'none'}",
+                hint=f"type /show N; turn {turn.n} has: {', '.join(known) or 'none'}",
             )
         return known[number]
 
@@ -250,13 +250,13 @@ class _Session:
         try:
             path = path.expanduser()
             if path.exists():
-                raise ConfigError(f"{path} exists", hint="/save another name")
+                raise ConfigError(f"{path} already exists", hint="use another name: /save NAME")
             write_atomically(path, text)
         # RuntimeError: the home of somebody unknown; ValueError: a NUL.
         except (OSError, RuntimeError, ValueError) as error:
             why = reason(error)
-            raise ConfigError(f"{path} cannot be written: {why}", hint="/save another name") from (
-                error
-            )
+            raise ConfigError(
+                f"{path} cannot be written: {why}", hint="use another name: /save NAME"
+            ) from (error)
         many = "1 turn" if len(turns) == 1 else f"{len(turns)} turns"
         note(f"Saved {many} in {path}.")

@@ -91,38 +91,49 @@ def _is_interrupt(error: BaseException | None) -> bool:
 
 IndexOption = Annotated[
     Path | None,
-    # What cannot be read is for who opens it to tell: it is no mistake of usage.
-    typer.Option("--index", help="Folder of the index.", show_default="index", readable=False),
+    # An unreadable folder is reported by the code that opens it; it is not a usage error.
+    typer.Option("--index", help="The folder of the index.", show_default="index", readable=False),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 ModeOption = Annotated[
-    Mode | None, typer.Option("--mode", help="Search by meaning, words or both.")
+    Mode | None,
+    typer.Option(
+        "--mode", help="Search by meaning (dense), by words (lexical) or by both (hybrid)."
+    ),
 ]
 LlmOption = Annotated[
     str | None,
     typer.Option(
-        "--llm", help="bundled, none, a .gguf file, a pulled model's name, or an http(s) URL."
+        "--llm",
+        help="The language model: bundled, none, a .gguf file, the name of a downloaded model,"
+        " or an http(s) URL.",
     ),
 ]
 SentencesOption = Annotated[
     int | None,
     typer.Option(
-        "--sentences", "--k", "-k", help="Evidence sentences an answer is made of, at most."
+        "--sentences", "--k", "-k", help="The most evidence sentences that an answer may use."
     ),
 ]
 PromptsOption = Annotated[
-    Path | None, typer.Option("--prompts", help="Folder of your own prompts.")
+    Path | None, typer.Option("--prompts", help="The folder of your own prompts.")
 ]
 QuoteOnlyOption = Annotated[
-    bool, typer.Option("--quote-only", help="Quote the articles; use no language model.")
+    bool,
+    typer.Option("--quote-only", help="Answer with quotations only, without a language model."),
 ]
 NoReaderOption = Annotated[
-    bool, typer.Option("--no-reader", help="Rank by the search alone; give no short answer.")
+    bool,
+    typer.Option(
+        "--no-reader", help="Rank by search only, without the reader; gives no short answers."
+    ),
 ]
-SyncOption = Annotated[bool, typer.Option("--sync", help="Take in changed articles first.")]
+SyncOption = Annotated[
+    bool, typer.Option("--sync", help="Update the index with changed articles first.")
+]
 EmbedderOption = Annotated[
     str | None,
-    typer.Option("--embedder", help="bundled, or a folder of a sentence-transformers model."),
+    typer.Option("--embedder", help="bundled, or the folder of a sentence-transformers model."),
 ]
 
 
@@ -172,7 +183,9 @@ def need(*packages: str, extra: str) -> None:
         ConfigError: One is not.
     """
     if missing := [name for name in packages if find_spec(name) is None]:
-        raise ConfigError(f"this needs {missing[0]}", hint=f'pip install "rag[{extra}]"')
+        raise ConfigError(
+            f"this command needs the package {missing[0]}", hint=f'pip install "rag[{extra}]"'
+        )
 
 
 def load(**flags: Any) -> Settings:
@@ -255,8 +268,8 @@ def tell_undated(answer: Answer, assistant: Assistant) -> None:
         every = assistant.store.count("articles")
         have = "has" if answer.undated == 1 else "have"
         note(
-            f"{answer.undated} of {every} articles {have} no date: whether they tell of the time"
-            " asked about, only their words can show."
+            f"{answer.undated} of {every} articles {have} no date, so it is not known whether they"
+            " are about the time you asked for."
         )
 
 

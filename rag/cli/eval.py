@@ -30,7 +30,7 @@ class _RunUnlessNamed(TyperGroup):
             near = difflib.get_close_matches(first, self.commands, n=1, cutoff=ALIKE)
             if near and not Path(first).exists():
                 raise EvalError(
-                    f"there is no command {first!r}, and no file of that name",
+                    f"there is no command and no file called {first!r}",
                     hint=f"did you mean: rag eval {near[0]}?",
                 )
             args = [self.default, *args]
@@ -73,12 +73,12 @@ def run(ctx: typer.Context, options: RunOptions) -> None:
 
 @eval_app.command("check")
 def check(
-    gold: Annotated[Path, typer.Argument(help="A .jsonl, .csv or .tsv file.")],
+    gold: Annotated[Path, typer.Argument(help="The questions: a .jsonl, .csv or .tsv file.")],
     index: IndexOption = None,
     corpus: CorpusOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Hold a gold set against the index: unknown files, facts that stand nowhere, ids twice.
+    """Check a gold set for mistakes: unknown files, facts that are not in any file, repeated ids.
 
     Example: rag eval check questions.jsonl --corpus articles
     """
@@ -106,15 +106,20 @@ def check(
 
 @eval_app.command("draft")
 def draft(
-    n: Annotated[int, typer.Option("--n", "-n", min=1, help="Questions, at most.")] = 20,
-    seed: Annotated[int, typer.Option("--seed", help="Other numbers give other questions.")] = 0,
+    n: Annotated[int, typer.Option("--n", "-n", min=1, help="The most questions to propose.")] = 20,
+    seed: Annotated[
+        int, typer.Option("--seed", help="Use another number to get different questions.")
+    ] = 0,
     index: IndexOption = None,
     corpus: CorpusOption = None,
-    out: Annotated[Path | None, typer.Option("--out", help="A file to make; else printed.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="The file to create. Without it, the questions are printed."),
+    ] = None,
 ) -> None:
     """Propose questions with facts and sources from the indexed articles, for you to edit.
 
-    Each line is marked as a draft: correct it, or delete it, and remove the mark.
+    Each line is marked as a draft. Correct or delete it, then remove the mark.
 
     Example: rag eval draft --n 20 --out questions.jsonl
     """
@@ -123,10 +128,10 @@ def draft(
     from rag.render.as_json import dumps
 
     if out is not None and out.exists():
-        raise EvalError(f"{out} exists", hint="name another file with --out")
+        raise EvalError(f"{out} already exists", hint="name another file with --out")
     if out is not None and out.suffix.lower() not in {".jsonl", ".ndjson", ".json"}:
         raise EvalError(
-            f"drafts are JSON lines, and {out} is named otherwise", hint="--out x.jsonl"
+            f"drafts are JSON lines, so {out} must end in .jsonl", hint="for example: --out x.jsonl"
         )
     settings = load(index=index)
     with eval_bar("Indexing") as bar:
@@ -144,24 +149,27 @@ def draft(
             raise EvalError(
                 f"{out} cannot be written: {reason(error)}", hint="name another file with --out"
             ) from error
-    fewer = "" if len(items) == n else "; the articles give no more that are worth your time"
+    fewer = "" if len(items) == n else "; the articles do not contain more good ones"
     note(f"{len(items)} drafts{fewer}.")
-    note(f"Edit them, remove the marks, then: rag eval check {out or 'FILE'}")
+    note(f"Edit them, remove the draft marks, then run: rag eval check {out or 'FILE'}")
 
 
 @eval_app.command("diff")
 def diff(
-    before: Annotated[Path, typer.Argument(help="Folder of a run.")],
-    after: Annotated[Path, typer.Argument(help="Folder of another.")],
+    before: Annotated[Path, typer.Argument(help="The folder of the first run.")],
+    after: Annotated[Path, typer.Argument(help="The folder of the second run.")],
     allow_different_corpus: Annotated[
-        bool, typer.Option("--allow-different-corpus", help="Compare them all the same.")
+        bool,
+        typer.Option(
+            "--allow-different-corpus", help="Compare the runs even if their articles differ."
+        ),
     ] = False,
     everything: Annotated[
-        bool, typer.Option("--all", help="All metrics and questions, not only the first.")
+        bool, typer.Option("--all", help="Show all metrics and questions, not only the first ones.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Say what changed from one run to another: per metric, and per question.
+    """Show what changed between two runs, for each metric and each question.
 
     Example: rag eval diff runs/before runs/after
     """

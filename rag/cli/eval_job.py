@@ -67,11 +67,11 @@ class Job:
         return not failed and not any(verdict.failed for verdict in verdicts)
 
     def gone(self) -> list[str]:
-        """Why a gate fails although no set of it did: what is not measured has not passed."""
+        """Why a gate fails although no set failed: a set that was not measured has not passed."""
         if not self.conditions:
             return []
         missing = sorted(self.baselines.keys() - self.reports.keys())
-        lines = [f"FAILED  the set {name} of the baseline was not run" for name in missing]
+        lines = [f"FAILED  the set {name} is in the baseline but was not run" for name in missing]
         return lines if self.reports else [*lines, "FAILED  no set was run"]
 
     def _evaluate(self, entry: SuiteSet, baseline: Report | None) -> Evaluated:
@@ -98,7 +98,7 @@ class Job:
             answers = folder / "answers.jsonl"
             if answers.is_file() and answers.stat().st_size:
                 whole = self.common.out  # of a suite, the folder of all its sets
-                note(f"What was answered is kept. Go on: the same, with --resume --out {whole}")
+                note(f"The answers so far are saved. To continue, add: --resume --out {whole}")
             raise
         return self._judged(evaluated, entry, settings) if self.judge else evaluated
 
@@ -122,7 +122,7 @@ class Job:
         for warning in report.warnings[:WARNINGS]:
             note(f"note: {warning}")
         if len(report.warnings) > WARNINGS:
-            note(f"and {len(report.warnings) - WARNINGS} more notes, in the report")
+            note(f"and {len(report.warnings) - WARNINGS} more notes in the report")
         if self.as_json:
             return
         from rag.evaluate.report.comparison import comparison_lines
@@ -208,9 +208,9 @@ def _default_folder(source: Path) -> Path:
 
 
 def is_there(entry: SuiteSet) -> bool:
-    """Whether a set can be run; an optional one that is not there is said to be left out."""
+    """Whether a set can be run; a missing optional set is skipped with a note."""
     if entry.optional and not entry.present:
-        note(f"{entry.name} is left out: {entry.gold} is not there")
+        note(f"{entry.name} is left out: {entry.gold} does not exist")
         return False
     return True
 
@@ -229,7 +229,7 @@ def check_sets(sets: list[SuiteSet], baselines: Mapping[str, Report], *, judge: 
         if baseline and asked.isdisjoint(result.id for result in baseline.questions):
             raise EvalError(
                 f"the baseline has no question of {entry.gold}",
-                hint="name a run of the same gold set",
+                hint="give a run of the same gold set",
             )
 
 
@@ -241,7 +241,7 @@ def _question_ids(entry: SuiteSet, *, judge: str | None) -> set[str]:
         return {item.id for item in read_gold(entry.gold).items}
     if judge:
         raise EvalError(
-            f"{entry.gold} is a retrieval set and has no answers", hint="leave out --judge"
+            f"{entry.gold} is a retrieval set, so it has no answers", hint="remove --judge"
         )
     return {query.id for query in read_retrieval_set(entry.gold).queries}
 

@@ -25,10 +25,11 @@ from rag.errors import EvalError
 
 CorpusOption = Annotated[
     Path | None,
-    typer.Option("--corpus", help="Folder of the articles to ask; its index is kept in the cache."),
+    typer.Option("--corpus", help="The folder of articles to ask. Its index is kept in the cache."),
 ]
 OutOption = Annotated[
-    Path | None, typer.Option("--out", help="Folder of the run.", show_default="runs/GOLD-TIME")
+    Path | None,
+    typer.Option("--out", help="The folder for the results.", show_default="runs/GOLD-TIME"),
 ]
 
 
@@ -37,53 +38,64 @@ class RunOptions:
     """What was typed after `rag eval run`."""
 
     gold: Annotated[
-        Path | None, typer.Argument(help="A .jsonl, .csv or .tsv file, or a folder in BEIR's form.")
+        Path | None,
+        typer.Argument(
+            help="The questions: a .jsonl, .csv or .tsv file, or a folder in BEIR format."
+        ),
     ] = None
     index: IndexOption = None
     corpus: CorpusOption = None
     out: OutOption = None
     suite: Annotated[
-        Path | None, typer.Option("--suite", help="Run all sets of a TOML file instead.")
+        Path | None,
+        typer.Option("--suite", help="Run all the question sets of a TOML file instead."),
     ] = None
     answers: Annotated[
-        Path | None, typer.Option("--answers", help="Score these answers (JSONL); ask nothing.")
+        Path | None,
+        typer.Option("--answers", help="Score these answers (JSONL) instead of asking."),
     ] = None
     limit: Annotated[
-        int | None, typer.Option("--limit", min=1, help="Questions drawn at random.")
+        int | None,
+        typer.Option("--limit", min=1, help="Ask only this many questions, chosen at random."),
     ] = None
     seed: Annotated[
         int | None,
-        typer.Option("--seed", help="Of that draw.", show_default="0"),
+        typer.Option("--seed", help="The seed of the random choice of --limit.", show_default="0"),
     ] = None
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False
+    resume: Annotated[bool, typer.Option("--resume", help="Continue the run in --out.")] = False
     workers: Annotated[
-        int, typer.Option("--workers", min=1, max=64, help="Processes that answer.")
+        int, typer.Option("--workers", min=1, max=64, help="The number of processes that answer.")
     ] = 1
     timeout: Annotated[
-        float, typer.Option("--timeout", min=0.1, help="Seconds that a question may take.")
+        float,
+        typer.Option("--timeout", min=0.1, help="The most seconds that one question may take."),
     ] = 120.0
     baseline: Annotated[
-        Path | None, typer.Option("--baseline", help="Folder of a run to compare with.")
+        Path | None, typer.Option("--baseline", help="The folder of a run to compare with.")
     ] = None
     fail_on: Annotated[
         list[str] | None,
         typer.Option(
             "--fail-on",
-            help='Exit with 1 when this holds: "cited_fact_recall<-0.02" (a change against the'
-            ' baseline, with a sign) or "cited_fact_recall<0.9". May be given again.',
+            help='Exit with code 1 when this is true: "cited_fact_recall<0.9" (the figure), or with'
+            ' a sign "cited_fact_recall<-0.02" (the change from the baseline). Can be repeated.',
         ),
     ] = None
     allow_different_corpus: Annotated[
-        bool, typer.Option("--allow-different-corpus", help="Compare with it all the same.")
+        bool, typer.Option("--allow-different-corpus", help="Compare even if the articles differ.")
     ] = False
     judge: Annotated[
         str | None,
-        typer.Option("--judge", help="URL of an endpoint whose opinion is shown, no more."),
+        typer.Option(
+            "--judge",
+            help="URL of a language model whose opinion is shown. It does not change the figures.",
+        ),
     ] = None
     tune: Annotated[
         bool,
         typer.Option(
-            "--tune", help="Choose the line below which questions are refused; writes rag.toml."
+            "--tune",
+            help="Find the best abstain_below for your questions and write it to rag.toml.",
         ),
     ] = False
     llm: LlmOption = None
@@ -124,21 +136,21 @@ def check_together(options: RunOptions) -> None:
         )
     if suite and (one_set_only or options.seed is not None):
         raise EvalError(
-            "a suite names its own sets",
-            hint="leave out --corpus, --index, --answers, --limit and --seed",
+            "a suite already says which sets to run",
+            hint="remove --corpus, --index, --answers, --limit and --seed",
         )
     if options.resume and out is None:
         raise EvalError("--resume needs the folder of the run", hint="name it with --out")
     if options.resume and out and not _holds_a_run(out):
         # No error: a run that was killed in its first moments has left nothing to go on with.
-        note(f"There is no run in {out} to go on with: a new one is begun.")
+        note(f"There is no run in {out} to continue, so a new one is started.")
     judge = options.judge
     if judge and not judge.startswith(("http://", "https://")):
         raise EvalError(
-            f"--judge {judge!r} is no address", hint="it begins with http:// or https://"
+            f"--judge {judge!r} is not a URL", hint="it must begin with http:// or https://"
         )
     if options.answers and options.resume:
-        raise EvalError("--answers asks nothing", hint="leave out --resume")
+        raise EvalError("--answers and --resume do not go together", hint="remove --resume")
 
 
 def _holds_a_run(folder: Path) -> bool:

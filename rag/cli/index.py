@@ -27,40 +27,38 @@ def index_command(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Folders of articles, or files; those of before when left out.", readable=False
+            help="Folders of articles, or files. Without them, the same folders as last time.",
+            readable=False,
         ),
     ] = None,
     index: IndexOption = None,
     embedder: EmbedderOption = None,
     watch: Annotated[
-        bool, typer.Option("--watch", "-w", help="Go on: follow the folders until Ctrl-C.")
+        bool,
+        typer.Option("--watch", "-w", help="Keep running, and update the index on each change."),
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only tell what would be done.")
+        bool, typer.Option("--dry-run", help="Show what would be done, without doing it.")
     ] = False,
     yes: Annotated[
         bool,
-        typer.Option(
-            "--yes", "-y", help="Also when most articles would be removed, or all of one folder."
-        ),
+        typer.Option("--yes", "-y", help="Do not ask before removing many articles."),
     ] = False,
     rollback: Annotated[
         bool,
-        typer.Option(
-            "--rollback",
-            help="Put the generation before in force; again, and the one that was is back.",
-        ),
+        typer.Option("--rollback", help="Go back to the previous index; again to undo this."),
     ] = False,
     rebuild: Annotated[
         bool,
-        typer.Option("--rebuild-caches", help="Make the search indexes again; embeds nothing."),
+        typer.Option("--rebuild-caches", help="Rebuild the search files, without embedding."),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Make the index hold what some folders hold: .txt, .md, .html, .pdf and .docx files.
+    """Index folders of articles: .txt, .md, .html, .pdf and .docx files.
 
-    Again, it reads new and changed files only. What a .ragignore file names is left out. What
-    cannot be looked at stays as it was indexed, is listed, and makes the exit code 1.
+    Run it again to update the index: only new and changed files are read. A .ragignore file says
+    which files to ignore. If a folder or an indexed file cannot be opened, its articles stay in
+    the index, it is listed, and the exit code is 1.
 
     Example: rag index seeds
     """
@@ -72,7 +70,7 @@ def index_command(
         _repair(settings, rollback=rollback)
         return
     if watch and dry_run:
-        raise ConfigError("--watch writes, --dry-run does not", hint="leave out one of them")
+        raise ConfigError("--watch and --dry-run do not go together", hint="remove one of them")
     roots = paths or indexed_roots(settings.index)
     if watch:
         _follow(roots, settings, yes=yes, as_json=as_json)
@@ -87,8 +85,8 @@ def _check_alone(others: bool) -> None:
     """Refuse what does not go with a repair of the index."""
     if others:
         raise ConfigError(
-            "--rollback and --rebuild-caches take the index as it is",
-            hint="leave out the folders, --dry-run, --watch and the other of the two",
+            "--rollback and --rebuild-caches work on the index as it is",
+            hint="use one of them alone, without folders, --dry-run or --watch",
         )
 
 
@@ -96,9 +94,9 @@ def _repair(settings: Settings, *, rollback: bool) -> None:
     from rag.store.mend import rebuild_caches, roll_back
 
     manifest = (roll_back if rollback else rebuild_caches)(settings.index)
-    say(f"Generation {manifest.generation} is in force in {settings.index}.")
+    say(f"Generation {manifest.generation} is now in use in {settings.index}.")
     if rollback:
-        note("The one that was is kept: rag index --rollback puts it back.")
+        note("To undo this, run rag index --rollback again.")
 
 
 def _sync(
@@ -142,7 +140,7 @@ def _follow(roots: Sequence[Path], settings: Settings, *, yes: bool, as_json: bo
     model = HeldModel(settings, notify=told)
 
     def run(roots: Sequence[Path]) -> SyncReport:
-        # Later nobody may be there to answer, and a yes was about what is there now.
+        # Later nobody may be at the terminal, and a yes was meant for the first sync only.
         return _sync(roots, settings, yes=yes and first, ask=first, model=model)
 
     with _terminated() as terminated:
@@ -155,13 +153,13 @@ def _follow(roots: Sequence[Path], settings: Settings, *, yes: bool, as_json: bo
                 else:
                     _print_synced(event, as_json=as_json)
                 if first:
-                    note("Following the folders; Ctrl-C ends.")
+                    note("Watching the folders for changes. Press Ctrl-C to stop.")
                     first = False
         except KeyboardInterrupt:
             if not terminated:
                 raise
     if terminated:
-        note("Ended.")
+        note("Stopped.")
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from rag.store import LocalStore
 
 CITED = ("path", "start", "end", "line", "quote", "date")
 FILE_NAME = "last_answer.json"
-ASK_FIRST = 'ask something first: rag ask "Who said what?"'
+ASK_FIRST = 'ask a question first: rag ask "Who said what?"'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ def save_answer(answer: Answer, *, index: Path, state: Path, notify: Callable[[s
     try:
         write_atomically(state / FILE_NAME, dumps(kept))
     except OSError as error:
-        notify(f"The answer could not be kept for `rag show`: {reason(error)}")
+        notify(f"The answer could not be saved for `rag show`: {reason(error)}")
 
 
 def cited_context(n: int, *, state: Path) -> Context:
@@ -50,14 +50,16 @@ def cited_context(n: int, *, state: Path) -> Context:
     index, citations = _read(state / FILE_NAME)
     if n not in citations:
         known = ", ".join(str(number) for number in sorted(citations)) or "none"
-        raise ConfigError(f"the last answer has no citation {n}", hint=f"it has: {known}")
+        raise ConfigError(
+            f"the last answer has no citation {n}", hint=f"its citations are: {known}"
+        )
     found = citations[n]
     with LocalStore.open(index, embedder=None) as store:
         text = store.article_text(found["path"])
     if text is None or text[found["start"] : found["end"]] != found["quote"]:
         raise IndexStale(
-            f"{found['path']} is not in the index as it was when that answer was given",
-            hint="ask again",
+            f"{found['path']} has changed in the index since that answer",
+            hint="ask the question again",
         )
     details = [f"{found['path']}:{found['line']}", found["date"]]
     return Context(

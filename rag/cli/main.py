@@ -39,9 +39,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # drawing the help in boxes would take as long as all the rest of it
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Ask a folder of articles. Every claim of an answer cites its source to the character.",
+    help="Ask a folder of articles a question. Every claim of the answer cites its source.",
 )
-config_app = typer.Typer(no_args_is_help=True, help="Settings and where they come from.")
+config_app = typer.Typer(no_args_is_help=True, help="Show the settings and where they come from.")
 app.add_typer(models_app, name="models")
 app.add_typer(config_app, name="config")
 app.add_typer(eval_app, name="eval")
@@ -73,10 +73,10 @@ def root(
 
 @app.command()
 def search(
-    query: Annotated[str, typer.Argument(help="A question or some words.")],
+    query: Annotated[str, typer.Argument(help="A question, or some words.")],
     index: IndexOption = None,
     mode: ModeOption = None,
-    k: Annotated[int | None, typer.Option("--k", "-k", help="Sentences to show.")] = None,
+    k: Annotated[int | None, typer.Option("--k", "-k", help="How many sentences to show.")] = None,
     no_reader: NoReaderOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -104,15 +104,21 @@ def search(
 @app.command()
 def said(
     speaker: Annotated[
-        str | None, typer.Argument(help="A name; without one, all speakers are listed.")
+        str | None, typer.Argument(help="A name. Without one, all speakers are listed.")
     ] = None,
-    about: Annotated[str | None, typer.Option(help="Only statements with all these words.")] = None,
-    since: Annotated[str | None, typer.Option(help="From this day on: 2018, 2018-07-02.")] = None,
-    until: Annotated[str | None, typer.Option(help="Up to this day.")] = None,
+    about: Annotated[
+        str | None, typer.Option(help="Only statements that contain all these words.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(help="The first day, for example 2018 or 2018-07-02.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(help="The last day, for example 2019 or 2019-03-31.")
+    ] = None,
     index: IndexOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what somebody says in the articles, word by word, in order of time.
+    """List what a person says in the articles, word for word, oldest first.
 
     Example: rag said Peskov --about Crimea
     """
@@ -123,7 +129,10 @@ def said(
     from rag.store import LocalStore
 
     if speaker is None and (about or since or until):
-        raise ConfigError("whose statements?", hint="for example: rag said Peskov --about Crimea")
+        raise ConfigError(
+            "--about, --since and --until need a name",
+            hint="for example: rag said Peskov --about Crimea",
+        )
     with LocalStore.open(load(index=index).index, embedder=None) as store:
         generation = store.manifest.generation
         known = speakers(store)
@@ -142,13 +151,13 @@ def said(
             return
         show_text(said_text(one, found, locate=store.locate))
         if without:
-            many = "1 statement more is" if without == 1 else f"{without} statements more are"
-            note(f"{many} in articles without a date, and left out for that.")
+            many = "1 more statement is" if without == 1 else f"{without} more statements are"
+            note(f"{many} not shown, because the date of the article is not known.")
 
 
 @app.command()
 def show(
-    n: Annotated[int, typer.Argument(help="Number of a citation of the last answer.")],
+    n: Annotated[int, typer.Argument(help="The number of a citation in the last answer.")],
     as_json: JsonOption = False,
 ) -> None:
     """Show a citation of the last answer in its article.
@@ -176,14 +185,14 @@ def show(
 @app.command()
 def verify(
     answers: Annotated[
-        Path, typer.Argument(help="What `rag ask --json` printed, or --batch wrote.")
+        Path, typer.Argument(help="A file that `rag ask --json` or `rag ask --batch` wrote.")
     ],
     index: IndexOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Hold a saved answer against the articles as they are now; uses no model.
+    """Check whether the quotations of a saved answer are still correct. Uses no model.
 
-    Exit code 1 where a quote does not stand at its place any more, or a file has changed.
+    The exit code is 1 if a quotation is no longer at its place, or if a file has changed.
 
     Example: rag verify answer.json
     """
@@ -200,10 +209,10 @@ def verify(
             say(str(answer.get("question", "")))
             for entry in entries:
                 number = f"[{entry.n}] " if entry.n else ""
-                verdict = entry.wrong or "holds"
+                verdict = entry.wrong or "correct"
                 say(f"  {number}{entry.what}: {verdict}")
             if not entries:
-                say("  cites nothing: it had no answer")
+                say("  no citations: there was no answer")
     if any(entry.wrong for one in found for entry in one):
         raise typer.Exit(EXIT_FAILED)
 
@@ -212,11 +221,12 @@ def verify(
 def doctor(
     index: IndexOption = None,
     full: Annotated[
-        bool, typer.Option("--full", help="Read all: every row, and the generation before.")
+        bool,
+        typer.Option("--full", help="Read everything: every row, and the previous generation."),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Look for damage, and say what mends it; exit code 1 where something is wrong.
+    """Check the index and the models, and say how to fix what is wrong (exit code 1).
 
     Example: rag doctor --full
     """
@@ -229,7 +239,7 @@ def doctor(
             word = "ok   " if check.holds else "WRONG" if check.grave else "note "
             say(f"{word} {check.name:<9} {check.found}")
             if check.mend:
-                say(f"      mend it: {check.mend}")
+                say(f"      to fix it: {check.mend}")
     if as_json:
         say_json([{**dataclasses.asdict(check), "holds": check.holds} for check in checks])
     if any(not check.holds and check.grave for check in checks):
@@ -238,7 +248,7 @@ def doctor(
 
 @app.command()
 def status(index: IndexOption = None, as_json: JsonOption = False) -> None:
-    """Say what the index holds and which models are used."""
+    """Show what is in the index and which models are used."""
     from rag.cli.status import index_status, status_lines
 
     state = index_status(load(index=index))
@@ -259,4 +269,4 @@ def config_show(as_json: JsonOption = False) -> None:
         say_json({row.key: {"value": row.value, "origin": row.origin} for row in rows})
         return
     for row in rows:
-        say(f"{row.key:<14} {row.value:<32} {row.origin:<12} {row.help}")
+        say(f"{row.key:<20} {row.value:<32} {row.origin:<12} {row.help}")

@@ -16,17 +16,20 @@ def mcp(
     llm: LlmOption = None,
     no_reader: NoReaderOption = False,
     http: Annotated[
-        bool, typer.Option("--http", help="Serve over HTTP, not over standard input and output.")
+        bool, typer.Option("--http", help="Use HTTP instead of standard input and output.")
     ] = False,
-    host: Annotated[str, typer.Option(help="With --http: address to listen on.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="With --http: the address to listen on.")] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="With --http: port; 0 for any that is free.")
+        int,
+        typer.Option(
+            min=0, max=65535, help="With --http: the port to listen on; 0 takes any free port."
+        ),
     ] = PORT,
     log_questions: Annotated[
-        bool, typer.Option("--log-questions", help="Print each question that is asked.")
+        bool, typer.Option("--log-questions", help="Print every question that is asked.")
     ] = False,
 ) -> None:
-    """Offer the index to agents over the Model Context Protocol.
+    """Let agents ask the articles, over the Model Context Protocol (MCP).
 
     Example: rag mcp --index ~/index, as the command of a server in a client's settings
     """
@@ -43,6 +46,6 @@ def mcp(
         Address(host=host, port=port),
         settings=settings,
         log=log,
-        started=lambda url: note(f"Serving {settings.index} at {url} (Ctrl-C ends it)"),
+        started=lambda url: note(f"Serving {settings.index} at {url} (press Ctrl-C to stop)"),
         notify=note,
     )

@@ -10,12 +10,12 @@ import typer
 from rag.cli.command import JsonOption, load
 from rag.terminal.screen import say, say_json
 
-models_app = typer.Typer(no_args_is_help=True, help="Local language models.")
+models_app = typer.Typer(no_args_is_help=True, help="List, download and choose language models.")
 
 
 @models_app.command("list")
 def models_list(as_json: JsonOption = False) -> None:
-    """List the models that are here and some that are worth pulling."""
+    """List the installed models and some that are worth downloading."""
     from rag.models.catalogue import list_models, model_lines
 
     listing = list_models(load().models)
@@ -29,11 +29,13 @@ def models_list(as_json: JsonOption = False) -> None:
 @models_app.command("pull")
 def models_pull(
     model: Annotated[
-        str, typer.Argument(help="A name of `rag models list`, or OWNER/REPO/FILE.gguf.")
+        str, typer.Argument(help="A name from `rag models list`, or OWNER/REPO/FILE.gguf.")
     ],
-    revision: Annotated[str | None, typer.Option(help="Branch, tag or commit.")] = None,
+    revision: Annotated[
+        str | None, typer.Option(help="A branch, tag or commit of the repository.")
+    ] = None,
 ) -> None:
-    """Download a model from the Hugging Face hub, and write down its SHA-256.
+    """Download a model from the Hugging Face hub and remember its SHA-256.
 
     Example: rag models pull qwen2.5-1.5b
     """
@@ -41,16 +43,22 @@ def models_pull(
 
     pulled = pull_model(model, models=load().models, revision=revision)
     say(f"{pulled.name}: {pulled.size / 1e9:.2f} GB, sha256 {pulled.sha256}")
-    say(f"Use it: rag ask --llm {pulled.name} …, or for good: rag models use {pulled.name}")
+    say(
+        f"To use it once: rag ask --llm {pulled.name} …"
+        f" To use it always: rag models use {pulled.name}"
+    )
 
 
 @models_app.command("use")
 def models_use(
     model: Annotated[
-        str, typer.Argument(help="bundled, none, a pulled name, a .gguf file or a URL.")
+        str,
+        typer.Argument(
+            help="bundled, none, the name of a downloaded model, a .gguf file or a URL."
+        ),
     ],
 ) -> None:
-    """Make a model the one that answers, in rag.toml."""
+    """Use a model for all answers from now on (writes rag.toml)."""
     from rag.config import write_setting
     from rag.models.files import check_usable
 

@@ -16,18 +16,18 @@ def serve(
     index: IndexOption = None,
     llm: LlmOption = None,
     no_reader: NoReaderOption = False,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port to listen on; 0 for any that is free.")
+        int, typer.Option(min=0, max=65535, help="The port to listen on; 0 takes any free port.")
     ] = PORT,
     new_key: Annotated[
-        bool, typer.Option("--new-key", help="Make a key, print it, and end.")
+        bool, typer.Option("--new-key", help="Create a key, print it and exit.")
     ] = False,
     log_questions: Annotated[
-        bool, typer.Option("--log-questions", help="Print each question that is asked.")
+        bool, typer.Option("--log-questions", help="Print every question that is asked.")
     ] = False,
 ) -> None:
-    """Answer over HTTP: OpenAI's chat API, an API of its own, and a page to ask from.
+    """Start a web server: a page to ask from, and APIs for other programs.
 
     Example: rag serve, then open http://127.0.0.1:8321
     """
@@ -40,7 +40,7 @@ def serve(
     if new_key:
         say(make_key(settings.state))
         say(
-            "Keep it: it cannot be shown again. Servers want a key from their next start on.",
+            "Save this key now: it cannot be shown again. Restart running servers to use it.",
             err=True,
         )
         return
@@ -48,6 +48,6 @@ def serve(
         Address(host=host, port=port),
         settings=settings,
         log=note if log_questions else lambda question: None,
-        started=lambda url: note(f"Serving {settings.index} at {url} (Ctrl-C ends it)"),
+        started=lambda url: note(f"Serving {settings.index} at {url} (press Ctrl-C to stop)"),
         notify=note,
     )

@@ -15,12 +15,12 @@ def slack(
     llm: LlmOption = None,
     no_reader: NoReaderOption = False,
     log_questions: Annotated[
-        bool, typer.Option("--log-questions", help="Print each question that is asked.")
+        bool, typer.Option("--log-questions", help="Print every question that is asked.")
     ] = False,
 ) -> None:
-    """Answer mentions and direct messages in Slack.
+    """Answer questions in Slack.
 
-    The tokens come from SLACK_BOT_TOKEN and SLACK_APP_TOKEN in the environment.
+    Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN in the environment first.
 
     Example: rag slack --index ~/index
     """
@@ -33,6 +33,6 @@ def slack(
         tokens,
         settings=settings,
         log=note if log_questions else lambda question: None,
-        started=lambda name: note(f"Answering as {name} (Ctrl-C ends it)"),
+        started=lambda name: note(f"Answering as {name} (press Ctrl-C to stop)"),
         notify=note,
     )

@@ -107,7 +107,7 @@ def status_lines(status: Status) -> list[str]:
     named = ", ".join(map(_speaker, status.speakers[:SPEAKERS_SHOWN]))
     more = len(status.speakers) - SPEAKERS_SHOWN
     first, last = status.first_date, status.last_date
-    dates = from_to(first, last) if first and last else "none known"
+    dates = from_to(first, last) if first and last else "none"
     rows = [
         ("index", f"{status.index}, generation {status.generation}, built {status.built}"),
         (
@@ -127,8 +127,8 @@ def status_lines(status: Status) -> list[str]:
 
 
 def _speaker(speaker: Speaker) -> str:
-    """The name with the number of statements, and whether it is not clear whose it is."""
-    unclear = ", of several by that name" if speaker.may_be else ""
+    """The name with the number of statements, and whether it may be several people."""
+    unclear = ", perhaps of several people" if speaker.may_be else ""
     return f"{speaker.name} ({speaker.statements}{unclear})"
 
 
@@ -140,4 +140,4 @@ def _rows(name: str, told: Sequence[str]) -> Iterator[tuple[str, str]]:
     for line in told[:SKIPPED_SHOWN]:
         yield name, line
     if more := len(told[SKIPPED_SHOWN:]):
-        yield name, f"and {more} more: rag status --json has all"
+        yield name, f"and {more} more: rag status --json lists all"

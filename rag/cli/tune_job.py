@@ -33,9 +33,9 @@ def check_alone(ctx: typer.Context) -> None:
     asking = {"--mode", "--embedder", "--no-reader"} & set(given)
     raise EvalError(
         f"--tune does not go with {', '.join(given)}",
-        hint="set it in rag.toml: the line that is written there is for what is set there"
+        hint="set these in rag.toml instead; the new value is made for the settings in that file"
         if asking
-        else "it asks one gold set whole, without a language model, and keeps no run",
+        else "--tune asks every question of one gold set without a language model; remove the rest",
     )
 
 
@@ -65,12 +65,16 @@ def tune_line(gold: Path, *, corpus: Path | None, index: Path | None, as_json: b
             say(line)
     before, after = tuned.now.line, tuned.chosen.line
     if before == after:
-        say(f"Nothing is changed: {SETTING} stays {line_words(after)}.", err=as_json)
+        say(f"Nothing changed: {SETTING} stays {line_words(after)}.", err=as_json)
         return
     path = write_setting(SETTING, after)
-    written = f"{SETTING} = {after}" if after is not None else f"{SETTING} is taken out: as shipped"
-    back = f"put back {SETTING} = {before}" if before is not None else f"remove {SETTING} from it"
-    say(f"{path}: {written}. To go back, {back}.", err=as_json)
+    written = (
+        f"{SETTING} = {after}"
+        if after is not None
+        else f"{SETTING} is removed, so the built-in value is used"
+    )
+    back = f"set {SETTING} = {before}" if before is not None else f"remove {SETTING} from it"
+    say(f"{path}: {written}. To undo this, {back}.", err=as_json)
     found = current_configuration()
     if found.settings.abstain_below != after:
-        note(f"{found.origins[SETTING]} still says {found.settings.abstain_below}: unset it.")
+        note(f"{found.origins[SETTING]} still sets {found.settings.abstain_below}: remove it.")

@@ -13,7 +13,7 @@ from rag.jsonl import RecordFile, parse_object, read_lines
 from rag.question.read import read_question
 from rag.render.as_json import ANSWER_SCHEMA, answer_dict, dumps
 
-NEEDS = 'each line needs to be like {"id": "1", "question": "…"}'
+NEEDS = 'each line must look like {"id": "1", "question": "…"}'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ def read_item(entry: dict[str, Any], *, place: str) -> Item:
     if not isinstance(entry["question"], str) or not isinstance(entry["id"], str | int):
         raise ConfigError(f"{place} has an id or question of the wrong type", hint=NEEDS)
     if isinstance(entry["id"], str) and not entry["id"].isprintable():
-        raise ConfigError(f"{place} has an id that is no plain text", hint=NEEDS)
+        raise ConfigError(f"{place} has an id that is not plain text", hint=NEEDS)
     try:
         read_question(entry["question"])
     except QuestionError as error:
@@ -94,7 +94,7 @@ def run_batch(
         for item in items:
             if done.get(item.id, item.question) != item.question:
                 raise ConfigError(
-                    f"{out} answers {item.id!r} for another question",
+                    f"{out} has an answer to another question with the id {item.id!r}",
                     hint="name another file with --out, or give the question a new id",
                 )
         left = [item for item in items if item.id not in done]

@@ -21,9 +21,9 @@ from rag.question.read import read_question
 
 CORPUS, QUERIES, QRELS = "corpus.jsonl", "queries.jsonl", "qrels.tsv"
 NEEDS = {
-    CORPUS: 'a line is like {"_id": "1", "title": "…", "text": "…"}',
-    QUERIES: 'a line is like {"_id": "1", "text": "…"}',
-    QRELS: "a line is query-id, corpus-id and score, parted by tabs",
+    CORPUS: 'a line looks like {"_id": "1", "title": "…", "text": "…"}',
+    QUERIES: 'a line looks like {"_id": "1", "text": "…"}',
+    QRELS: "a line is query-id, corpus-id and score, separated by tabs",
 }
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
 
@@ -97,7 +97,7 @@ def _check_new(id: str, seen: set[str], place: str) -> None:
     if not id or id != "".join(id.split()):
         raise EvalError(
             f"{place} has the id {id!r}",
-            hint="an id is not empty and holds no space",
+            hint="an id must not be empty or contain a space",
         )
     if id in seen:
         raise EvalError(f"{place} has the id {id!r} again", hint="give each its own id")
@@ -113,7 +113,7 @@ def _qrels(path: Path) -> dict[str, dict[str, int]]:
             if int(cells[2]) > 0:
                 judged.setdefault(cells[0], {})[cells[1]] = int(cells[2])
         elif place > 0 or len(cells) != 3 or cells[2][:1].isdigit():  # the first may name columns
-            raise EvalError(f"{path}, line {number} is no judgement", hint=NEEDS[QRELS])
+            raise EvalError(f"{path}, line {number} is not a judgement", hint=NEEDS[QRELS])
     return judged
 
 
@@ -146,7 +146,7 @@ def _article(id: str, title: str, text: str) -> Article | Skipped:
     if not shown.strip():
         return Skipped(path=id, why="is empty", failed=False)
     if any("\ud800" <= char <= "\udfff" for char in id + title + text):
-        return Skipped(path=ascii(id), why="is no text: it holds half a character")
+        return Skipped(path=ascii(id), why="is not text: it contains half a character")
     return Article(
         path=id,
         sha256=hashlib.sha256(f"{title}\n{text}".encode()).hexdigest(),

@@ -32,18 +32,18 @@ def check_gold(gold: GoldSet, articles: Articles, *, paths: Sequence[str]) -> li
         paths: Of all articles of the index, to suggest one for a path that it does not have.
 
     Returns:
-        The problems in the order of the lines. A string that stands in no file is none as long as
-        another string of its fact does: answers may say what articles do not.
+        The problems in the order of the lines. If one string of a fact is in a file, the others
+        need not be: answers may use words that articles do not.
     """
     asked: dict[str, GoldItem] = {}
     problems: list[Problem] = []
     for item in gold.items:
         first = asked.setdefault(fold(plain(item.question)), item)
         if first is not item:
-            what = f"asks what {first.id!r} on line {first.line} asks"
+            what = f"asks the same as {first.id!r} on line {first.line}"
             problems.append(_problem(item, what))
         if item.draft:
-            problems.append(_problem(item, "is a draft: read it, then remove its draft mark"))
+            problems.append(_problem(item, "is a draft: check it, then remove the draft mark"))
         problems += _unknown_files(item, articles, paths)
         for number, fact in enumerate(item.facts, start=1):
             problems += _misplaced(item, number, fact, articles)
@@ -55,7 +55,7 @@ def check_judgements(judged: RetrievalSet) -> list[Problem]:
     known = {entry.path for entry in read_corpus(judged.path)}
     return [
         Problem(
-            line=0, id=query.id, what=f"names the document {id!r}, which is not there", error=True
+            line=0, id=query.id, what=f"names the document {id!r}, which does not exist", error=True
         )
         for query in judged.queries
         for id in query.relevant
@@ -68,7 +68,7 @@ def _unknown_files(item: GoldItem, articles: Articles, paths: Sequence[str]) -> 
         if articles[path] is None:
             near = difflib.get_close_matches(path, paths, n=1)
             suggestion = f"; did you mean {near[0]!r}?" if near else ""
-            what = f"names {path!r}, which the index does not have{suggestion}"
+            what = f"names {path!r}, which is not in the index{suggestion}"
             yield _problem(item, what, error=True)
 
 
@@ -83,10 +83,11 @@ def _misplaced(item: GoldItem, number: int, fact: Fact, articles: Articles) -> I
     which = f"has fact {number} ({fact.any_of[0]!r})"
     if any(holds(fact, plain(article.text)) for article in known):
         yield _problem(
-            item, f"{which}, which no single sentence of its files holds: it can never be retrieved"
+            item,
+            f"{which}, which is not in any single sentence of its files: it can never be found",
         )
     else:
-        yield _problem(item, f"{which}, which stands in none of its files")
+        yield _problem(item, f"{which}, which is not in any of its files")
 
 
 def _in_a_sentence(fact: Fact, article: IndexedArticle) -> bool:

@@ -108,27 +108,27 @@ def read_condition(text: str, *, baseline: bool) -> Condition:
         baseline: Whether there is a baseline that a change can be taken against.
 
     Raises:
-        EvalError: It is none, names no metric, or is on a change without a baseline.
+        EvalError: It is not a condition, names no metric, or needs a baseline that is missing.
     """
     match = CONDITION.fullmatch(text)
     if match is None:
-        raise EvalError(f"--fail-on {text!r} is no condition", hint=f"write {EXAMPLES}")
+        raise EvalError(f"--fail-on {text!r} is not a condition", hint=f"write {EXAMPLES}")
     if match["metric"] not in METRICS:
         import difflib
 
         near = difflib.get_close_matches(match["metric"], METRICS, n=1)
         known = f"did you mean {near[0]}?" if near else f"known: {', '.join(METRICS)}"
-        raise EvalError(f"--fail-on {text!r} names no metric", hint=known)
+        raise EvalError(f"--fail-on {text!r} does not name a metric", hint=known)
     relative = match["bound"][0] in "+-"
     if not relative and METRICS[match["metric"]].unit is Unit.SHARE and float(match["bound"]) > 1:
         raise EvalError(
-            f"--fail-on {text!r} says nothing: {match['metric']} lies between 0 and 1",
+            f"--fail-on {text!r} has no effect: {match['metric']} is always between 0 and 1",
             hint=f"write {EXAMPLES}",
         )
     if relative and not baseline:
         raise EvalError(
-            f"--fail-on {text!r} is on a change, and there is no baseline",
-            hint="name one with --baseline RUN, or write the bound without a sign",
+            f"--fail-on {text!r} is about a change, but there is no baseline",
+            hint="add --baseline RUN, or write the number without a sign",
         )
     return Condition(
         text=text.strip(),
@@ -143,8 +143,8 @@ def check_same_corpus(before: str, after: str) -> None:
     """Raise `EvalError` when two fingerprints are of different articles."""
     if before != after:
         raise EvalError(
-            "the two runs asked different articles, so their figures do not compare",
-            hint="--allow-different-corpus compares them all the same",
+            "the two runs used different articles, so their figures cannot be compared",
+            hint="to compare them anyway, add --allow-different-corpus",
         )
 
 
@@ -165,8 +165,8 @@ def compare(before: Report, after: Report, *, allow_different_corpus: bool = Fal
     for id in common:
         if old[id].question != new[id].question:
             raise EvalError(
-                f"the two runs ask different questions under the id {id!r}",
-                hint="give a question that was changed a new id",
+                f"the id {id!r} stands for different questions in the two runs",
+                hint="give a changed question a new id",
             )
     pairs = [(old[id], new[id]) for id in common]
     return Comparison(
@@ -243,7 +243,9 @@ def _why(old: QuestionResult, new: QuestionResult, lost: Sequence[str], won: Seq
     if Outcome.FAILED in (old.outcome, new.outcome):
         return new.failure or f"before: {old.failure}"
     if not new.answerable:
-        return "refused now" if new.outcome is Outcome.RIGHT else "answered now, and has no answer"
+        return (
+            "refused now" if new.outcome is Outcome.RIGHT else "answered now, but it has no answer"
+        )
     parts = [("no longer cites", lost), ("cites now", won)]
     return "; ".join(f"{word}: {'; '.join(facts)}" for word, facts in parts if facts)
 

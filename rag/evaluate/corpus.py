@@ -108,8 +108,8 @@ def _check_same(corpus: Path, place: Path, *, retrieval: bool) -> None:
         there = {path: sum for path, sum in _sums(corpus).items() if path not in passed_over}
     if indexed != there:
         raise EvalError(
-            f"the index in {place} is not of {corpus} as it is now",
-            hint=f"index it again (rag index {corpus} --index {place}), or leave out --index",
+            f"the index in {place} does not match {corpus} as it is now",
+            hint=f"index it again (rag index {corpus} --index {place}), or remove --index",
         )
 
 
@@ -124,5 +124,5 @@ def open_index(index: Path) -> LocalStore:
         return LocalStore.open(index, embedder=None)
     except IndexMissing as error:
         raise IndexMissing(
-            error.message, hint="name the articles with --corpus FOLDER, or an index with --index"
+            error.message, hint="give the articles with --corpus FOLDER, or an index with --index"
         ) from error

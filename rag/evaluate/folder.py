@@ -78,10 +78,10 @@ class RunFolder:
     def _make(self) -> None:
         try:
             if self.path.exists() and not self.path.is_dir():
-                raise EvalError(f"{self.path} is no folder", hint=ELSEWHERE)
+                raise EvalError(f"{self.path} is not a folder", hint=ELSEWHERE)
             strangers = self.path.is_dir() and not (self.path / RUN).is_file()
             if strangers and any(self.path.iterdir()):
-                raise EvalError(f"{self.path} exists and holds no run", hint=ELSEWHERE)
+                raise EvalError(f"{self.path} exists but is not a run", hint=ELSEWHERE)
             self.path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise EvalError(
@@ -93,13 +93,14 @@ class RunFolder:
     ) -> None:
         if not resume:
             raise EvalError(
-                f"{self.path} holds a run already", hint=f"go on with it: --resume; or {ELSEWHERE}"
+                f"{self.path} already contains a run",
+                hint=f"continue it with --resume, or {ELSEWHERE}",
             )
         changed = differences(there, about)
         if changed:
             raise EvalError(
-                f"the run in {self.path} was begun otherwise: {'; '.join(changed[:SHOWN])}",
-                hint=f"go on as it was begun, or {ELSEWHERE}",
+                f"the run in {self.path} was started differently: {'; '.join(changed[:SHOWN])}",
+                hint=f"continue as it was started, or {ELSEWHERE}",
             )
 
     def _holds_anything(self) -> bool:
@@ -117,13 +118,13 @@ class RunFolder:
                 return dict(about)
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise EvalError(f"{path} is damaged: {reason(error)}", hint=ELSEWHERE) from error
-        raise EvalError(f"{path} is of another version of rag", hint=ELSEWHERE)
+        raise EvalError(f"{path} was made by another version of rag", hint=ELSEWHERE)
 
     def _file(self, name: str, holds: str, schemas: frozenset[str]) -> RecordFile:
         return RecordFile(self.path / name, holds=holds, instead=ELSEWHERE, schemas=schemas)
 
     def settle(self, done: Sequence[Done]) -> None:
-        """Write all records anew in this order, each once.
+        """Write all records again in this order, each once.
 
         Questions come back in any order and failures are asked again; the finished run does not
         show it.

@@ -12,7 +12,7 @@ from rag.render.as_json import ANSWER_SCHEMA
 FAILURE_SCHEMA = "rag.failure/1"  # a line of a question that got no answer
 SCHEMAS = frozenset({ANSWER_SCHEMA, FAILURE_SCHEMA})
 MOST = 2**53  # larger numbers are mistakes: no text is so long, and no answer so slow
-NEEDS = 'an answer is like {"id": "1", …} with what `rag ask --json` prints'
+NEEDS = 'an answer looks like {"id": "1", …} with what `rag ask --json` prints'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ def read_given(record: dict[str, Any], *, place: str) -> Given:
             tokens=_whole(tokens["prompt"]) + _whole(tokens["answer"]) if tokens else None,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise EvalError(f"{place} is no answer: {reason(error)}", hint=NEEDS) from error
+        raise EvalError(f"{place} is not an answer: {reason(error)}", hint=NEEDS) from error
 
 
 def _claim(claim: dict[str, Any]) -> GivenClaim:
@@ -148,7 +148,7 @@ def _check_shown(record: dict[str, Any]) -> None:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"{value!r} is no text"[:200])
+        raise ValueError(f"{value!r} is not text"[:200])
     value.encode("utf-8")  # raises ValueError for half a character
     return value
 
@@ -161,7 +161,7 @@ def _filled(value: object) -> str:
 
 def _whole(value: object, *, least: int = 0) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MOST:
-        raise ValueError(f"{str(value)[:40]!r} is no whole number that can be meant")
+        raise ValueError(f"{str(value)[:40]!r} is not a whole number from {least} to {MOST:,}")
     return value
 
 
@@ -170,5 +170,5 @@ def _number(value: object, *, most: float = float(MOST)) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
-        raise ValueError(f"{str(value)[:40]!r} is no number from 0 to {most:g}")
+        raise ValueError(f"{str(value)[:40]!r} is not a number from 0 to {most:g}")
     return float(value)

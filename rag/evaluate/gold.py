@@ -30,10 +30,10 @@ from rag.language.text import fold
 from rag.question.read import read_question
 
 NEEDS = (
-    'a line is like {"id": "1", "question": "…", "answerable": true,'
+    'a line looks like {"id": "1", "question": "…", "answerable": true,'
     ' "facts": [{"any_of": ["…"], "sources": ["a.txt"]}]}'
 )
-COLUMNS = "the first line names the columns: question, answer, source (and id, reference)"
+COLUMNS = "the first line must name the columns: question, answer, source (and id, reference)"
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
 FIELDS = ("id", "question", "answerable", "facts", "reference_answers", "draft")
 COLUMN_NAMES = ("id", "question", "answer", "source", "reference", "draft")
@@ -99,17 +99,17 @@ def read_gold(path: Path) -> GoldSet:
     if path.is_dir():
         raise EvalError(
             f"{path} is a folder without corpus.jsonl, queries.jsonl and qrels.tsv",
-            hint="name a .jsonl, .csv or .tsv file, or a retrieval set in BEIR's form",
+            hint="give a .jsonl, .csv or .tsv file, or a retrieval set in BEIR format",
         )
     if path.suffix.lower() == ".toml":
-        raise EvalError(f"{path} is no gold set", hint=f"for a suite: rag eval --suite {path}")
+        raise EvalError(f"{path} is not a gold set", hint=f"for a suite: rag eval --suite {path}")
     if path.suffix.lower() in SPREADSHEETS and path.is_file():
-        raise EvalError(f"{path} is a spreadsheet", hint="save it as .csv there, and name that")
+        raise EvalError(f"{path} is a spreadsheet", hint="save it as .csv and use that file")
     try:
         items = tuple(_from_table(path, table) if table else _from_lines(path))
         _check_ids(items, path)
         if not items:
-            raise EvalError(f"{path} holds no question", hint=COLUMNS if table else NEEDS)
+            raise EvalError(f"{path} contains no question", hint=COLUMNS if table else NEEDS)
         return GoldSet(name=path.stem, path=path, sha256=sha256_of(path), items=items)
     except ConfigError as error:
         raise EvalError(error.message, hint=error.hint) from error
@@ -120,7 +120,8 @@ def _check_ids(items: tuple[GoldItem, ...], path: Path) -> None:
     for item in items:
         if item.id in lines:
             raise EvalError(
-                f"{path}, line {item.line}: the id {item.id!r} is that of line {lines[item.id]}",
+                f"{path}, line {item.line}: the id {item.id!r} is already used"
+                f" on line {lines[item.id]}",
                 hint="give each question its own id",
             )
         lines[item.id] = item.line
@@ -184,7 +185,7 @@ def _fact(entry: object, place: str) -> Fact:
 
 
 def _references(value: object, place: str) -> tuple[str, ...]:
-    """Reference answers; published sets have empty ones among them, which are none."""
+    """Reference answers, without the empty ones that published sets contain."""
     filled = [one for one in value if one != ""] if isinstance(value, list) else value
     return _strings(filled, "reference_answers", place)
 
@@ -205,26 +206,26 @@ def _is_text(value: str) -> bool:
 def _checked(item: GoldItem, place: str) -> GoldItem:
     """What holds for a question of any format."""
     if not item.id.isprintable() or not item.id.strip():
-        raise EvalError(f"{place} has an id that is no plain text", hint=NEEDS)
+        raise EvalError(f"{place} has an id that is not plain text", hint=NEEDS)
     try:
         read_question(item.question)
     except QuestionError as error:
         raise EvalError(f"{place}: {error.message}", hint=NEEDS) from error
     if item.answerable and not item.facts:
         raise EvalError(
-            f"{place} is answerable and has no fact",
-            hint='name a fact that the answer must hold, or set "answerable" to false',
+            f"{place} is answerable but has no fact",
+            hint='add a fact that the answer must contain, or set "answerable" to false',
         )
     if item.facts and not item.answerable:
         raise EvalError(
-            f"{place} has facts and is not answerable",
+            f"{place} has facts but is not answerable",
             hint='leave "facts" empty, or set "answerable" to true',
         )
     for number, fact in enumerate(item.facts, start=1):
         if not fact.sources:
             raise EvalError(
-                f"{place}, fact {number} names no source",
-                hint="name the files, relative to the corpus, in which the fact stands",
+                f"{place}, fact {number} has no source",
+                hint="list the files that contain the fact, relative to the corpus",
             )
     return item
 
@@ -245,8 +246,8 @@ def _from_table(path: Path, delimiter: str) -> Iterator[GoldItem]:
         first = found[key]
         if (first.question, first.answerable) != (item.question, item.answerable):
             raise EvalError(
-                f"{place} does not go with line {first.line}, which has the same id",
-                hint="rows of one question repeat it, and each has an answer",
+                f"{place} has the same id as line {first.line}, but another question, or no answer",
+                hint="rows of one question must repeat the question, each with an answer",
             )
         if not item.answerable:
             raise EvalError(
@@ -284,7 +285,7 @@ def _rows(path: Path, delimiter: str) -> Iterator[tuple[int, dict[str, str]]]:
                 yield rows.line_num, dict(zip_longest(names, cells[: len(names)], fillvalue=""))
     except csv.Error as error:
         raise EvalError(
-            f"{path}, line {rows.line_num} is no row of a table: {reason(error)}", hint=COLUMNS
+            f"{path}, line {rows.line_num} is not a valid table row: {reason(error)}", hint=COLUMNS
         ) from error
 
 
@@ -298,7 +299,9 @@ def _check_columns(names: Sequence[str], path: Path) -> None:
         wanted = "tabs" if path.suffix.lower() == ".tsv" else "commas"
         raise EvalError(
             f"{path} has no column {', '.join(sorted(missing))}",
-            hint=f"part the cells by {wanted}, not {DELIMITER_NAMES[other]}" if other else COLUMNS,
+            hint=f"separate the cells by {wanted}, not {DELIMITER_NAMES[other]}"
+            if other
+            else COLUMNS,
         )
     twice = [name for name in dict.fromkeys(names) if name and names.count(name) > 1]
     if twice:
@@ -312,7 +315,7 @@ def _row_item(row: dict[str, str], *, place: str, line: int, id: str) -> GoldIte
     )
     if sources and not answers:
         raise EvalError(
-            f"{place} names a source and no answer",
+            f"{place} has a source but no answer",
             hint="give the answer, or leave the source empty where there is no answer",
         )
     item = GoldItem(

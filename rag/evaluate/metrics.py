@@ -62,7 +62,7 @@ def _of_facts() -> list[Metric]:
         Metric(
             key="cited_fact_recall",
             title="Cited fact recall",
-            definition="share of the expected facts that stand in a claim which cites one of the"
+            definition="share of the expected facts that are in a claim which cites one of the"
             " fact's files",
             group=Group.FACTS,
             headline=True,
@@ -70,7 +70,7 @@ def _of_facts() -> list[Metric]:
         Metric(
             key="fact_recall",
             title="Fact recall",
-            definition="share of the expected facts that stand in a claim",
+            definition="share of the expected facts that are in a claim",
             group=Group.FACTS,
             headline=True,
         ),
@@ -211,8 +211,8 @@ def _of_ranking(level: str, group: Group, relevant: str) -> list[Metric]:
         ("hit@3", "hit@3", "1 when one of the first three is relevant"),
         ("recall@5", "recall@5", "share of the relevant that are among the first 5"),
         ("recall@10", "recall@10", "share of the relevant that are among the first 10"),
-        ("mrr@10", "MRR@10", "1 / rank of the first relevant one, 0 past the tenth"),
-        ("ndcg@10", "nDCG@10", "gains discounted by rank over the best order's (trec_eval)"),
+        ("mrr@10", "MRR@10", "1 / rank of the first relevant one, 0 if it is not in the first 10"),
+        ("ndcg@10", "nDCG@10", "discounted gain, divided by that of the best order (trec_eval)"),
     ]
     return [
         Metric(
@@ -242,7 +242,7 @@ def _of_cost() -> list[Metric]:
     return [
         Metric(
             key="words_per_answer",
-            title="Words an answer",
+            title="Words per answer",
             definition="mean words of the claims; answerable questions that got an answer",
             group=Group.COST,
             better=Better.LOWER,
@@ -270,7 +270,7 @@ def _of_cost() -> list[Metric]:
         ),
         Metric(
             key="tokens_per_answer",
-            title="Tokens an answer",
+            title="Tokens per answer",
             definition="mean tokens that the language model read and wrote, where it was used",
             group=Group.COST,
             better=Better.LOWER,

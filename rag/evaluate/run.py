@@ -190,7 +190,7 @@ def _drawn(items: Sequence[Any], request: Request) -> list[Any]:
 
 
 def with_index(request: Request, settings: Settings, listener: Listener) -> Settings:
-    """The settings with the index of the corpus that is asked, made first where there is none."""
+    """The settings with the index of the corpus, which is built first if it does not exist."""
     if request.corpus is None:
         return settings
     index = corpus_index(
@@ -214,8 +214,8 @@ def checked(
         shown = "; ".join(f"line {e.line}: {e.what}" for e in errors[:SHOWN])
         more = f" (and {len(errors) - SHOWN} more)" if len(errors) > SHOWN else ""
         raise EvalError(
-            f"{gold.path} does not go with the index: {shown}{more}",
-            hint="name the right articles with --corpus, or see all: rag eval check",
+            f"{gold.path} does not match the index: {shown}{more}",
+            hint="give the right articles with --corpus; to see all problems: rag eval check",
         )
     notes = [f"{gold.path.name}, line {problem.line}: {problem.what}" for problem in problems]
     left = len(notes) - NOTES
@@ -252,7 +252,7 @@ def _about(
 
 
 def _shown(path: Path) -> str:
-    """A file's name as text, also when its bytes are none."""
+    """A file's name as text, also when its bytes are not valid text."""
     return os.fsencode(path.name).decode("utf-8", errors="backslashreplace")
 
 
@@ -300,7 +300,9 @@ def _given_answers(path: Path, items: Sequence[GoldItem]) -> list[Done]:
         record = parse_object(line, place=place, needs='{"id": "1", … an answer as JSON}')
         given = read_given(record, place=place)
         if given.id in found:
-            raise EvalError(f"{place} answers {given.id!r} again", hint="remove one of the two")
+            raise EvalError(
+                f"{place} has a second answer to {given.id!r}", hint="remove one of the two"
+            )
         if given.id in wanted:
             found[given.id] = Done(record=record, ranking=None)
     return list(found.values())
@@ -324,7 +326,7 @@ def _evaluate_retrieval(request: Request, settings: Settings, listener: Listener
     """Rank the documents of a retrieval set for each of its queries."""
     if request.answers is not None:
         raise EvalError(
-            f"{request.gold} is a retrieval set and has no answers", hint="leave out --answers"
+            f"{request.gold} is a retrieval set, so it has no answers", hint="remove --answers"
         )
     judged = read_retrieval_set(request.gold)
     queries = _drawn(judged.queries, request)

@@ -48,7 +48,7 @@ class Scoring:
             if given.question != item.question:
                 raise EvalError(
                     f"{item.id!r} was answered for another question: {given.question[:80]!r}",
-                    hint="give a question that was changed a new id, or start a new run",
+                    hint="give a changed question a new id, or start a new run",
                 )
             self._done[item.id] = entry
             self._results[item.id] = score_question(
@@ -65,7 +65,7 @@ class Scoring:
         ]
 
     def add_missing(self) -> None:
-        """Count what nobody answered as failed."""
+        """Count questions without an answer as failed."""
         for item in self.missing():
             record = {
                 "id": item.id,
@@ -91,5 +91,5 @@ class Scoring:
         """What a reader of the figures has to know of the answers."""
         models = {record.get("model") for record in self.records().values()} - {None}
         if settings.llm != NO_LLM and models == {NO_LLM}:
-            return [f"no answer was worded by the language model {settings.llm!r}: all are quoted"]
+            return [f"the language model {settings.llm!r} wrote no answer: all are quotations"]
         return []

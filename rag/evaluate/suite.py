@@ -24,7 +24,7 @@ from rag.config import known_setting
 from rag.error_words import reason
 from rag.errors import ConfigError, EvalError
 
-NEEDS = 'a set is like [[set]] with gold = "questions.jsonl" and corpus = "articles"'
+NEEDS = 'a set looks like [[set]] with gold = "questions.jsonl" and corpus = "articles"'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ def read_suite(path: Path) -> list[SuiteSet]:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise EvalError(
-            f"{path} cannot be read: {reason(error)}", hint="name a TOML file"
+            f"{path} cannot be read: {reason(error)}", hint="give a TOML file"
         ) from error
     except tomllib.TOMLDecodeError as error:
         raise EvalError(f"{path} is not valid TOML: {reason(error)}", hint=NEEDS) from error
@@ -87,7 +87,7 @@ def read_suite(path: Path) -> list[SuiteSet]:
 def _set(entry: object, path: Path, number: int) -> SuiteSet:
     place = f"{path}, set {number}"
     if not isinstance(entry, dict) or "gold" not in entry:
-        raise EvalError(f"{place} names no gold set", hint=NEEDS)
+        raise EvalError(f"{place} has no gold set", hint=NEEDS)
     for key, value in entry.items():
         if key not in _TYPES:
             known = ", ".join(field.name for field in fields(SuiteSet))
@@ -103,13 +103,13 @@ def _set(entry: object, path: Path, number: int) -> SuiteSet:
     except ConfigError as error:
         raise EvalError(error.message, hint=error.hint) from error
     if entry.get("limit", 1) < 1:
-        raise EvalError(f"{place} has a limit below 1", hint="leave it out to ask all questions")
+        raise EvalError(f"{place} has a limit below 1", hint="remove it to ask all questions")
     if not all(str(entry.get(key, "")).isprintable() for key in ("name", "gold", "corpus")):
-        raise EvalError(f"{place} has a name or path that is no plain text", hint=NEEDS)
+        raise EvalError(f"{place} has a name or path that is not plain text", hint=NEEDS)
     gold = path.parent / entry["gold"]
     name = entry.get("name", gold.stem)
     if not name or name != Path(name).name or name.startswith("."):
-        raise EvalError(f"{place} has a name that is none for a folder: {name!r}", hint=NEEDS)
+        raise EvalError(f"{place} has a name that cannot be a folder name: {name!r}", hint=NEEDS)
     return SuiteSet(
         name=name,
         gold=gold,

@@ -77,7 +77,7 @@ def check_enough(answerable: Sequence[bool]) -> None:
     if min(having, without) < LEAST:
         raise EvalError(
             f"--tune needs {LEAST} questions with an answer and {LEAST} without one,"
-            f" and there are {having} and {without}",
+            f" but there are {having} and {without}",
             hint="add questions; rag eval draft proposes some of both kinds",
         )
 

@@ -39,7 +39,7 @@ def tune_on_gold(
     """
     if is_retrieval_set(gold):
         raise EvalError(
-            f"{gold} is a retrieval set, and has no questions without an answer",
+            f"{gold} is a retrieval set, so it has no questions without an answer",
             hint="give --tune a .jsonl, .csv or .tsv file of questions",
         )
     read = read_gold(gold)
@@ -49,7 +49,7 @@ def tune_on_gold(
     with open_index(settings.index) as store:
         notes = checked(read, read.items, Articles(store), store)
     if notes:  # a question that is labelled wrong moves the line
-        listener.notify(f"note: rag eval check has something to say of {gold.name}")
+        listener.notify(f"note: rag eval check reports problems in {gold.name}")
     asked: list[Asked] = []
     # With a line of 0, whatever is refused is refused by the other rules.
     with Assistant.open(settings=replace(settings, llm=NO_LLM, abstain_below=0.0)) as assistant:

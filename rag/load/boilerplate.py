@@ -63,7 +63,7 @@ def read_units(text: str, *, apart: Sequence[Span] = ()) -> tuple[Unit, ...]:
 
 
 def judge(units: Sequence[Unit]) -> list[str | None]:
-    """Say for each unit why it is no evidence, or ``None`` for those that are kept."""
+    """Say for each unit why it is not evidence, or ``None`` for those that are kept."""
     verdicts = [noise(unit.text) for unit in units]
     _restore_timeline(units, verdicts)
     for rule in (_mark_captions, _mark_links, _mark_references, _mark_teasers, _mark_headings):

@@ -97,7 +97,7 @@ def extract_docx(data: bytes, limits: Limits = DEFAULT) -> Extract:
         blocks = [*text, *reader.margins(text)]
     left_out = tuple(_left_out(reader.unread, only_pictures=not text))
     if left_out and not blocks:
-        raise Unreadable(f"no text that can be read in it: {'; '.join(left_out)}")
+        raise Unreadable(f"no readable text in it: {'; '.join(left_out)}")
     title, stamp = _properties(properties)
     return _as_extract(blocks, title=title, stamp=stamp, left_out=left_out)
 
@@ -137,7 +137,7 @@ class _Reader:
 
     def __init__(self, package: Package, document: Part, limits: Limits, *, depth: int = 0) -> None:
         if short(document.root.tag) != "w:document":
-            raise Unreadable("no Word document by its content, DOCX by its name only")
+            raise Unreadable("not a Word document, although its name ends in .docx")
         self.unread: Counter[str] = Counter()
         self._package = package
         self._document = document

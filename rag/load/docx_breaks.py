@@ -1,4 +1,4 @@
-"""Line ends that the author set inside of a paragraph: where a sentence runs over one, it is none.
+"""Line breaks inside a paragraph: one in the middle of a sentence is treated as a space.
 
 A sentence in two pieces may be quoted without its beginning, "It is not true that". Addresses,
 verse and lists keep their lines.

@@ -65,7 +65,7 @@ class Package:
             raise Unreadable("encrypted DOCX, or an older Word format")
         for start, what in _OTHERS.items():
             if data.startswith(start):
-                raise Unreadable(f"is {what} by its content, not DOCX")
+                raise Unreadable(f"is really {what}, not DOCX")
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
@@ -146,7 +146,7 @@ class Package:
                 raise Unreadable("DOCX nested more than 256 deep") from error
             raise Unreadable("damaged DOCX") from error
         if root.getroottree().docinfo.internalDTD is not None:
-            raise Unreadable("DOCX with entities of its own, which Word does not open")
+            raise Unreadable("DOCX with XML entities of its own, which Word does not open")
         return root
 
 

@@ -1,7 +1,7 @@
 """Walk folders, and read the bytes of each file once.
 
-Whatever lies there, nothing but `CorpusError` (a PATH that is not there, a .ragignore that cannot
-be read) is raised to the caller. What cannot be looked at is told apart from what is not there.
+The only error that is raised, whatever the folder contains, is `CorpusError` (a PATH that does not
+exist, a .ragignore that cannot be read). A place that cannot be opened is not treated as missing.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def find_files(roots: Sequence[Path]) -> tuple[File, ...]:
         first = found.unseen[0]
         raise CorpusError(
             f"{as_text(first.on_disk)} {first.why}",
-            hint="make it readable, or name it in a .ragignore",
+            hint="make it readable, or add it to a .ragignore file",
         )
     return found.files
 
@@ -107,7 +107,7 @@ def search_roots(paths: Sequence[Path]) -> Corpus:
     ignored: list[str] = []
     unseen: dict[Path, Unseen] = {}
     for root in sorted(find_roots(paths), key=lambda each: (each.folder, each.given)):
-        if root.why:  # of which files it is, or its folder, nobody can tell
+        if root.why:  # whether it is a file or a folder is not known
             place = absolute(root.given)
             unseen[place] = Unseen(path=as_text(place), why=root.why, below=("",), on_disk=place)
             continue
@@ -251,7 +251,7 @@ def _read_bytes(file: File, megabytes: int) -> bytes:
     # followed again.
     real = Path(os.path.realpath(file.on_disk))
     if not real.is_relative_to(file.root):
-        raise Unreadable("leads out of its folder")
+        raise Unreadable("is a link to a place outside its folder")
     handle = _open_under(file.root, real.relative_to(file.root))
     most = megabytes * MEGABYTE
     with os.fdopen(handle, "rb", buffering=0) as stream:
@@ -259,7 +259,7 @@ def _read_bytes(file: File, megabytes: int) -> bytes:
         if not stat.S_ISREG(before.st_mode):
             raise Unreadable("not a regular file")
         if before.st_size > most:
-            raise Unreadable(f"has more than {megabytes:,} MB: raise file_megabytes")
+            raise Unreadable(f"is larger than {megabytes:,} MB: raise file_megabytes")
         data = _read_all(stream, before.st_size)
         after = os.fstat(handle)
     if len(data) != before.st_size or _state(before) != _state(after):

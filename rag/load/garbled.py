@@ -33,7 +33,7 @@ _ANYWHERE = frozenset({"MICRO", "OHM", "KELVIN", "ANGSTROM", "MODIFIER", "FEMINI
 
 
 def is_garbled(text: str, *, most: float = MOST) -> bool:
-    """Whether a text is none that somebody could read.
+    """Whether a text is garbled, so that it cannot be read.
 
     Args:
         text: A page, or what is as long; of a line, a larger share may be odd.

@@ -64,7 +64,7 @@ def extract_html(data: bytes) -> Extract:
     try:
         tree = load_html(page)
         if tree is None:
-            raise Unreadable("no HTML in it, or nested too deep")
+            raise Unreadable("it contains no HTML, or is nested too deeply")
         facts = extract_metadata(tree)
         seen = _in_whole_sentences(_without_hidden(load_html(page)))
         body = extract(seen, include_comments=False, include_tables=True) or baseline(seen)[1]

@@ -100,15 +100,15 @@ def _read_patterns(path: Path, root: Path) -> list[GitIgnoreSpecPattern]:
                 patterns.append(GitIgnoreSpecPattern(line.removesuffix("\r")))
         except (ValueError, re.error, FutureWarning) as error:
             raise CorpusError(
-                f"line {number} of {path} is no pattern of gitignore: {line.strip()!r}",
-                hint="mend the line or take it out; a pattern is a name, a path or *.tmp, say",
+                f"line {number} of {path} is not a valid gitignore pattern: {line.strip()!r}",
+                hint="correct or remove the line; a pattern is a name, a path, for example *.tmp",
             ) from error
     return patterns
 
 
 def _read_text(path: Path, root: Path) -> str:
     """The text of a `.ragignore`; empty when there is none."""
-    hint = "make it a file of UTF-8 text that you may read, or take it away"
+    hint = "make it a readable UTF-8 text file, or remove it"
     try:
         # O_NONBLOCK: opening a FIFO would wait for a writer that never comes.
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)

@@ -1,4 +1,4 @@
-"""The bytes of one file -> an `Article`, or a `Skipped` that says why it is none.
+"""The bytes of one file -> an `Article`, or a `Skipped` that says why it is not an article.
 
 Whatever they hold, nothing is raised to the caller.
 """
@@ -87,7 +87,7 @@ def _extract(raw: RawFile, limits: Limits) -> Extract:
         return _UNPACKERS[suffix](raw.data, limits)
     for magic, what in _MAGIC.items():
         if raw.data.startswith(magic):
-            raise Unreadable(f"is {what} by its content, not {suffix}")
+            raise Unreadable(f"is really {what}, not {suffix}")
     return _READERS[suffix](raw.data)
 
 

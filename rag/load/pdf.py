@@ -47,7 +47,7 @@ def extract_pdf(data: bytes, limits: Limits = DEFAULT) -> Extract:
     garbled = [n for n, lines in enumerate(found, start=1) if _length(lines) > _length(kept[n - 1])]
     if not text.strip():
         raise Unreadable(
-            "no text in the PDF that can be read: its fonts do not say which letters they show"
+            "no readable text in the PDF: its fonts do not say which letters they show"
             if garbled
             else "no text in the PDF: its pages may be pictures"
         )
@@ -71,9 +71,9 @@ def extract_pdf(data: bytes, limits: Limits = DEFAULT) -> Extract:
             f"{_named(pages)} {what}"
             for pages, what in (
                 (pictures, "without text: they may be pictures"),
-                (partly, "mostly pictures: text in these is not read"),
+                (partly, "mostly pictures: their text is not read"),
                 (garbled, "with text in fonts that do not say which letters they show"),
-                (damaged, "damaged: some of their text may be lacking"),
+                (damaged, "damaged: some of their text may be missing"),
             )
             if pages
         ),

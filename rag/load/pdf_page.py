@@ -29,7 +29,7 @@ class Word(NamedTuple):
 
 
 class Box(NamedTuple):
-    """What is painted and is no text, upright as the page is."""
+    """What is painted but is not text, in the coordinates of the upright page."""
 
     x0: float
     x1: float

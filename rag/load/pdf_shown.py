@@ -46,7 +46,7 @@ def holds(box: Rect, place: tuple[float, float], margin: float) -> bool:
 
 
 def is_white(color: Any, space: Any) -> bool:
-    """Whether a colour is white; what its space does not tell is none."""
+    """Whether a colour is white; False for a colour space that does not tell."""
     parts = color if isinstance(color, tuple | list) else (color,)
     if getattr(space, "name", None) not in _PLAIN or not all(
         isinstance(part, int | float) for part in parts

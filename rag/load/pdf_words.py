@@ -83,7 +83,7 @@ def _read(pages: Sequence[PDFPage], limits: Limits) -> Iterator[Page]:
         damaged = False
         try:
             if sum(len(stream_value(each).get_data()) for each in page.contents) > most_bytes:
-                raise Unreadable("unpacks to too much")
+                raise Unreadable("is too large when unpacked")
             _Interpreter(manager, device).process_page(page)
             device.fill_in(page)
         except _Full:

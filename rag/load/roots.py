@@ -4,7 +4,7 @@ With one folder, paths are relative to it. With several, every path starts with 
 its folder, longer where two folders have the same name: so that a path does not change when a file
 of the same name appears elsewhere. `locate` is the way back.
 
-A path in the index is text, and a name on the disk need not be: a byte that is no UTF-8 is written
+A path in the index is text, and a name on the disk need not be: a byte that is not UTF-8 is written
 ``\xe9``. Where a name has these four characters themselves, its backslash is written ``\x5c``,
 so that every text leads back to one name.
 """
@@ -38,7 +38,7 @@ class Root:
 
 
 def as_text(path: PurePath) -> str:
-    """A path as text, with forward slashes, also when its bytes are none."""
+    """A path as text, with forward slashes, also when its bytes are not valid text."""
     named = _ESCAPED.sub(lambda match: f"\\x5c{match[0][1:]}", path.as_posix())
     return os.fsencode(named).decode("utf-8", errors="backslashreplace")
 
@@ -85,7 +85,7 @@ def find_roots(paths: Sequence[Path]) -> list[Root]:
             what = "does not exist" if mode is None else "is neither a folder nor a regular file"
             raise CorpusError(
                 f"{path} {what}",
-                hint="is its name right, and its disk mounted?"
+                hint="check the name, and that its disk is mounted;"
                 " give folders of articles, or files: rag index PATH…",
             )
         given.append((path, stat.S_ISREG(mode), ""))
@@ -127,7 +127,7 @@ def locate(path: str, paths: Sequence[Path]) -> Path | None:
 
 
 def _is_file(path: Path, *, or_gone: bool = False) -> bool:
-    """Whether there is a regular file, or may be: where nobody can tell, the name does.
+    """Whether there is a regular file, or may be: if that cannot be found out, the name decides.
 
     With ``or_gone``, also whether what is gone was one, by its name.
     """

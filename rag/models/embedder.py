@@ -189,14 +189,14 @@ def _check_export(folder: Path, *, memory: Path) -> None:
 def _unreadable(folder: Path, error: OSError) -> ModelError:
     return ModelError(
         f"the exported embedding model in {folder} cannot be read: {reason(error)}",
-        hint="set `cache` (RAG_CACHE) to a folder of yours; it is made again there",
+        hint="set `cache` (RAG_CACHE) to another folder; the model is exported there again",
     )
 
 
 def _damaged(folder: Path) -> ModelError:
     return ModelError(
         f"the exported embedding model in {folder} is damaged",
-        hint=f"delete {folder}; it is made again at the next question",
+        hint=f"delete {folder}; the next question exports it again",
     )
 
 
@@ -215,7 +215,7 @@ def model_folder(source: str) -> Path:
             return folder
         raise ModelError(
             f"{folder} is not the folder of a sentence-transformers model (no modules.json)",
-            hint="set `embedder` to such a folder, or to `bundled`",
+            hint="set `embedder` to the folder of such a model, or to `bundled`",
         )
     spec = importlib.util.find_spec(BUNDLED_PACKAGE)
     if spec is None or spec.origin is None:
@@ -249,7 +249,7 @@ def _export_in_child(model: Path, target: Path) -> None:
     if not writable:
         raise ModelError(
             f"the embedding model cannot be prepared: {target.parent} cannot be written",
-            hint="set `cache` (RAG_CACHE) to a folder of yours",
+            hint="set `cache` (RAG_CACHE) to a folder that you can write to",
         )
     environment = {
         **os.environ,
@@ -268,7 +268,7 @@ def _export_in_child(model: Path, target: Path) -> None:
         lines = done.stderr.strip().splitlines()
         raise ModelError(
             f"{model.name} could not be exported to ONNX: {(lines or ['no reason given'])[-1]}",
-            hint="`pip install sentence-transformers onnx onnxscript` is needed once, to export",
+            hint="the export needs, once: pip install sentence-transformers onnx onnxscript",
         )
 
 

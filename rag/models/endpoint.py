@@ -105,7 +105,7 @@ class Endpoint:
             raise ModelError(
                 f"the language model at {self._shown} does not answer:"
                 f" {error or type(error).__name__}",
-                hint="start it, correct --llm, or ask with --llm none",
+                hint="start it, correct --llm, or use --llm none",
             ) from error
 
     def _events(
@@ -137,7 +137,7 @@ class Endpoint:
                 yield self._text(data)
         if not events:
             raise ModelError(
-                f"what answers at {self._shown} is no OpenAI-compatible endpoint",
+                f"the server at {self._shown} is not an OpenAI-compatible endpoint",
                 hint="correct --llm; the address usually ends in /v1",
             )
 
@@ -153,13 +153,13 @@ class Endpoint:
                     self.tokens = Tokens(prompt=given, answer=written)
         except (ValueError, TypeError, AttributeError) as error:
             raise ModelError(
-                f"the language model at {self._shown} sends what cannot be read: {data[:80]}",
-                hint="ask again; if it stays so, choose another endpoint with --llm",
+                f"the language model at {self._shown} sent something unreadable: {data[:80]}",
+                hint="ask again; if that does not help, choose another endpoint with --llm",
             ) from error
         if failure:
             raise ModelError(
                 f"the language model at {self._shown} fails: {failure}",
-                hint="see the endpoint's own log, or ask with --llm none",
+                hint="see the log of the endpoint, or use --llm none",
             )
         return text
 

@@ -29,8 +29,8 @@ class CrossEncoderReader:
         self._model = _load(folder, hint=hint)
         if self._model.num_labels != 1:
             raise ModelError(
-                f"the model in {folder} tells {self._model.num_labels} classes apart,"
-                " and a reader gives one score",
+                f"the model in {folder} gives {self._model.num_labels} scores,"
+                " but a reader must give one",
                 hint=hint,
             )
 
@@ -83,7 +83,7 @@ class CrossEncoderEntailment:
 
 def _load(folder: Path, *, hint: str) -> Any:
     if not (folder / "config.json").is_file():
-        raise ModelError(f"{folder} holds no model (no config.json)", hint=hint)
+        raise ModelError(f"there is no model in {folder} (no config.json)", hint=hint)
     from sentence_transformers import CrossEncoder
 
     try:

@@ -74,8 +74,9 @@ def find_model(llm: str, *, models: Path, cache: Path) -> Path:
         return path
     known = ", ".join(sorted(pulled_models(models))) or "none"
     raise ModelError(
-        f"there is no language model {llm!r}: no such file, and no pulled model (pulled: {known})",
-        hint="see `rag models list`; then `rag models pull NAME`, or give the path of a .gguf file",
+        f"there is no language model {llm!r}: it is neither a file nor a pulled model"
+        f" (pulled: {known})",
+        hint="run `rag models list` and `rag models pull NAME`, or give the path of a .gguf file",
     )
 
 
@@ -98,7 +99,7 @@ def _checked(record: Pulled, models: Path, cache: Path) -> Path:
     path = models / record.file
     again = f"delete it and pull it again: rag models pull {record.name}"
     if not path.is_file():
-        raise ModelError(f"{path} is gone", hint=again)
+        raise ModelError(f"{path} does not exist any more", hint=again)
     if remembered_sha256(path, cache / "checksums.json") != record.sha256:
         raise ModelError(f"{path} is not the file that was downloaded", hint=again)
     return path

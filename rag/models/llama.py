@@ -116,8 +116,8 @@ class LocalModel:
                 )
         except (ValueError, RuntimeError, OSError, TemplateError) as error:
             raise ModelError(
-                f"{path} is damaged or no GGUF model that llama.cpp can load",
-                hint="get it again with `rag models pull`, or choose another with --llm",
+                f"{path} is damaged, or is not a GGUF model that llama.cpp can load",
+                hint="download it again with `rag models pull`, or choose another with --llm",
             ) from error
         # What fails is raised; beside it, the library writes to stderr that an answer was stopped.
         logging.getLogger("llama-cpp-python").setLevel(logging.CRITICAL)

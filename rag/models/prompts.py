@@ -75,7 +75,7 @@ def _read(name: str, folder: Path | None) -> str:
         text = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise PromptError(
-            f"{path} cannot be read: {reason(error)}", hint="mend or delete it"
+            f"{path} cannot be read: {reason(error)}", hint="correct or delete it"
         ) from error
     template = string.Template(text)
     if not template.is_valid():

@@ -44,9 +44,9 @@ def pull_model(wanted: str, *, models: Path, revision: str | None = None) -> Pul
     first = pulled_models(models).get(name)
     if first and first.revision == now.revision and first.sha256 != now.sha256:
         raise ModelError(
-            f"{file} of {repo} has another SHA-256 than at its first download"
+            f"{file} of {repo} has a different SHA-256 than when you first downloaded it"
             f" ({now.sha256[:12]}…, not {first.sha256[:12]}…)",
-            hint=f"do not use it; if you trust it, remove `{name}` from {models / RECORD}",
+            hint=f"do not use it. If you trust it, remove `{name}` from {models / RECORD}",
         )
     record_model(now, models=models)
     return now
@@ -61,8 +61,8 @@ def _wanted(wanted: str) -> tuple[str, str, str]:
     if len(parts) < 3 or {"", ".", ".."} & set(parts) or not wanted.endswith(".gguf"):
         names = ", ".join(entry.name for entry in CATALOGUE)
         raise ModelError(
-            f"{wanted!r} is no model that can be pulled",
-            hint=f"give one of {names}, or owner/repository/file.gguf",
+            f"{wanted!r} is not a model that can be downloaded",
+            hint=f"use one of {names}, or owner/repository/file.gguf",
         )
     return Path(parts[-1]).stem, "/".join(parts[:2]), "/".join(parts[2:])
 
@@ -97,12 +97,11 @@ def _download(repo: str, file: str, revision: str | None, models: Path) -> tuple
         HTTPError,
         InvalidURL,
         OSError,
-        ValueError,  # a name that the hub does not allow, or an answer that is no JSON
+        ValueError,  # a name that the hub does not allow, or an answer that is not JSON
     ) as error:
         first_line = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise ModelError(
             f"{file} of {repo} could not be pulled: {first_line}",
-            hint="check the name, the network and HF_ENDPOINT; a cut-off download goes on where it"
-            " stopped",
+            hint="check the name, the network and HF_ENDPOINT; the next try continues the download",
         ) from error
     return Path(path), commit

@@ -226,12 +226,12 @@ def shipped_sha256(*, cache: Path) -> str:
 
 def _about(folder: Path, *, memory: Path) -> dict[str, Any]:
     """The description of the weights, which they are held against."""
-    again = "install rag again, or go without: --no-reader"
+    again = "install rag again, or use --no-reader"
     try:
         about = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
         for name in (WEIGHTS, TOKENIZER):
             if remembered_sha256(folder / name, memory) != about["sha256"][name]:
-                raise ModelError(f"{folder / name} is not what was trained", hint=again)
+                raise ModelError(f"{folder / name} is not the file that was trained", hint=again)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(
             f"the reader in {folder} is damaged: {reason(error)}", hint=again

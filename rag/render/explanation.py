@@ -28,26 +28,26 @@ KINDS = {
     Kind.NUMBER: "a number",
     Kind.STATEMENT: "what somebody said",
     Kind.YES_NO: "yes or no",
-    Kind.OTHER: "something else than a person, time, place, number, statement, or yes or no",
+    Kind.OTHER: "something else (no person, time, place, number, statement, or yes or no)",
 }
 # What a check of a claim compares with the sentence that it cites.
 CHECKS = {
-    "marks": "no mark or link of its own",
+    "marks": "no citation mark or link inside",
     "quotes": "quoted words",
     "addresses": "addresses",
     "numbers": "numbers",
     "names": "names",
     "speaker": "who speaks",
-    "attribution": "that somebody says so",
-    "negation": "no and not",
-    "modality": "ifs and doubts",
+    "attribution": "marked as a statement",
+    "negation": "negation",
+    "modality": "conditions and doubts",
     "coverage": "nothing added",
     "relations": "who does what",
-    "repetition": "nothing twice",
-    "order": "order of the words",
-    "wording": "words of the sentence",
-    "news": "more than the question says",
-    "entailment": "follows from it, says a model",
+    "repetition": "no repetition",
+    "order": "word order",
+    "wording": "only words of the sentence",
+    "news": "says more than the question",
+    "entailment": "a model agrees that it follows",
 }
 
 
@@ -80,9 +80,9 @@ def _outcome(answer: Answer) -> str:
     model, times = safe_line(answer.model), answer.timings
     worded = "" if model == "none" else f"  language model: {model}\n"
     return (
-        (f"  There is none. {safe_line(answer.reason)}\n" if answer.reason else "")
-        + f"  what was found answers the question: {answer.answerability:.2f}"
-        " (0: surely not, 1: surely)\n"
+        (f"  No answer. {safe_line(answer.reason)}\n" if answer.reason else "")
+        + f"  answerability: {answer.answerability:.2f}"
+        " (0: certainly not answered, 1: certainly answered)\n"
         f"{worded}"
         f"  found after {times.retrieve:.0f} ms, answered after {times.total:.0f} ms\n"
     )
@@ -102,7 +102,7 @@ def _question(question: Question) -> Text:
         ("looks for", ", ".join(question.terms)),
         ("names", ", ".join(question.names)),
         ("said by", " ".join(question.speaker)),
-        ("of the time", period),
+        ("time", period),
     ):
         if value:
             shown.append(f"  {name:<12} {safe_line(value)}\n", style="dim")
@@ -130,9 +130,9 @@ def _candidates(step: Step) -> Text:
     ranked = [one for one in found.evidence if one.id not in used][:CANDIDATES]
     if step.used or ranked:
         shown.append(
-            "  Each sentence has a score, made of how near its meaning is to the question, how many"
-            " of the\n  question's words stand in it or near it, and how likely it answers. Those"
-            ' with "use" were used.\n'
+            "  The score of a sentence combines how close its meaning is to the question, how many"
+            " words of\n  the question are in it or near it, and how likely it is the answer."
+            ' "use" marks the sentences\n  that were used.\n'
             "      score meaning words answers\n",
             style="dim",
         )
@@ -162,25 +162,29 @@ def _checks(explanation: Explanation) -> Text:
     for claim in explanation.answer.claims:
         numbers = "".join(f"[{citation.n}]" for citation in claim.citations)
         shown.append(f"  shown {numbers} {safe_line(claim.text)}\n")
-        how = _passed(claim.rungs) if claim.rungs else "the article's own words: nothing to check"
+        how = (
+            _passed(claim.rungs)
+            if claim.rungs
+            else "the article's own words, so there is nothing to check"
+        )
         shown.append(f"      {how}\n", style="dim")
     for dropped in explanation.answer.dropped:
         shown.append(f"  refused {safe_line(dropped.text)}\n")
         shown.append(f"      why: {safe_line(dropped.why)}\n", style="dim")
         if dropped.rungs:
             shown.append(f"      {_passed(dropped.rungs)}\n", style="dim")
-    return shown or Text("  nothing was claimed\n", style="dim")
+    return shown or Text("  there are no claims\n", style="dim")
 
 
 def _passed(rungs: Sequence[Rung]) -> str:
     """How a claim compares with its sentence, check by check."""
     held = [CHECKS.get(rung.name, rung.name) for rung in rungs if rung.holds]
     wrong = [CHECKS.get(rung.name, rung.name) for rung in rungs if not rung.holds]
-    told = f"{len(held)} of {counted(len(rungs), 'check')} hold"
+    told = f"{len(held)} of {counted(len(rungs), 'check')} passed"
     return "; ".join(
         [
             f"{told}: {', '.join(held)}" if held else told,
-            *([f"wrong: {', '.join(wrong)}"] if wrong else []),
+            *([f"failed: {', '.join(wrong)}"] if wrong else []),
         ]
     )
 

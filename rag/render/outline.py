@@ -31,13 +31,13 @@ class Words(StrEnum):
     NOT_FOUND = "Nothing found."
     NOBODY = "Nobody is quoted in these articles."
     CITED_CHANGED = (
-        "This article has changed since it was cited. What is marked may stand elsewhere now."
+        "This article has changed since it was cited. The marked text may be different now."
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Became:
-    """What is said of a file that is not as it was indexed."""
+    """What is said about a file that has changed since it was indexed."""
 
     source: str  # behind its place
     copy: str  # behind the place of a copy
@@ -59,17 +59,17 @@ BECAME = {
         article="The file is gone. This is its text as it was indexed.",
     ),
     Freshness.UNREAD: Became(
-        source="its file cannot be looked at",
-        copy="cannot be looked at",
-        page="the file cannot be looked at",
-        article="The file cannot be looked at. This is its text as it was indexed.",
+        source="its file cannot be opened",
+        copy="cannot be opened",
+        page="the file cannot be opened",
+        article="The file cannot be opened. This is its text as it was indexed.",
     ),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lead:
-    """A line before the claims: words that answer, or that and why there are none."""
+    """A line before the claims: words that answer, or why there are none."""
 
     question: str = ""  # the one of several that it is about
     text: str

@@ -17,7 +17,7 @@ _HARMFUL = re.compile(f"{UNSEEN.pattern}|{_BREAKS.pattern}")
 
 
 def safe(text: str) -> str:
-    """Text without control characters and others that nobody sees; tabs and newlines stay."""
+    """Text without control characters and invisible ones; tabs and newlines stay."""
     return _BREAKS.sub("", without_unseen(text))
 
 

@@ -297,7 +297,7 @@ def report_lines(report: SyncReport, index: Path) -> list[str]:
         f"{f', {len(report.ignored)} ignored' if report.ignored else ''}"
     )
     if report.dry:
-        would = f"Would be: {counts}. Nothing was written."
+        would = f"This would be done: {counts}. Nothing was written."
         return [would, *_planned(report), *_left_out(report.unread), *_kept(report)]
     held = (
         f"{counted(report.articles, 'article')} ({counted(report.passages, 'passage')},"
@@ -344,7 +344,7 @@ def synced_lines(synced: Synced) -> list[str]:
 
 
 def _left_out(entries: Iterable[Skipped]) -> list[str]:
-    """Each file that is no article, those that should have been first, with its reason."""
+    """Each file that is not in the index, with the reason; failed files first."""
     return [
         f"  {'failed ' if entry.failed else 'skipped'} {safe_line(entry.path)}:"
         f" {safe_line(entry.why)}"
@@ -356,12 +356,13 @@ def _kept(report: SyncReport) -> list[str]:
     """How many articles are not known to be as they were; none is removed for that."""
     if not report.kept:
         return []
-    stay = "1 article stays" if report.kept == 1 else f"{report.kept} articles stay"
-    return [f"{stay} as indexed: what cannot be looked at is not removed."]
+    if report.kept == 1:
+        return ["1 article was not removed, because it cannot be opened now."]
+    return [f"{report.kept} articles were not removed, because they cannot be opened now."]
 
 
 def _partly(articles: Iterable[Incomplete]) -> list[str]:
-    """Each article that does not hold all of its file, with what is lacking."""
+    """Each article that lacks a part of its file, with what is missing."""
     return [
         f"  partly  {safe_line(one.path)}: {safe_line('; '.join(one.left_out))}" for one in articles
     ]
@@ -380,7 +381,7 @@ def copied(groups: Sequence[Sequence[str]]) -> str:
     copies = sum(len(group) - 1 for group in groups)
     many = "1 article is a copy" if copies == 1 else f"{copies} articles are copies"
     texts = "another" if copies == 1 else "another" if len(groups) == 1 else f"{len(groups)} others"
-    return f"{many} of {texts}: what they share is used once and cited in all"
+    return f"{many} of {texts}: shared sentences are used once and every copy is cited"
 
 
 def _planned(report: SyncReport) -> list[str]:

@@ -40,7 +40,7 @@ _FAILED: dict[str, Any] = {
 }  # fmt: skip
 # What any route may answer with (`error_body`); without it FastAPI declares a 422 of its own.
 FAILURES: dict[int | str, dict[str, Any]] = {
-    "4XX": {"description": "What was sent is wrong, or not allowed", "content": _FAILED},
+    "4XX": {"description": "The request is wrong or not allowed", "content": _FAILED},
     "5XX": {"description": "The server cannot answer now", "content": _FAILED},
 }
 
@@ -125,9 +125,9 @@ def _wrong(first: Mapping[str, Any], kind: str) -> str:
     """
     place = ".".join(str(step) for step in first["loc"])
     if first["type"] == "json_invalid":
-        return f"the body is no JSON: {first['ctx']['error']} at character {first['loc'][-1]}"
+        return f"the body is not JSON: {first['ctx']['error']} at character {first['loc'][-1]}"
     if place == "body" and not _is_json(kind):
-        came = f"not {kind[:100]}" if kind else "it came without"
+        came = f"not {kind[:100]}" if kind else "it was missing"
         return f"send JSON, with the header 'content-type: application/json' ({came})"
     return f"{place}: {first['msg']}"
 

@@ -37,7 +37,7 @@ STATUS: list[tuple[type[RagError], int, str]] = [
 ]
 # What only whoever runs the server can mend: these hints name commands of the terminal.
 OF_THE_RUNNER = (IndexMissing, IndexStale, ModelError, PromptError)
-RUNNER = "whoever runs this server can mend that; its log says how"
+RUNNER = "the person who runs this server can fix this; the log says how"
 LATER = "ask again later"
 
 
@@ -81,4 +81,4 @@ def failure(error: BaseException) -> Failure:
                 status=status, body=error_body(status, message, code=code), headers=retry
             )
     LOG.error("a request failed", exc_info=error)
-    return Failure(status=500, body=error_body(500, "the server failed; its log says how"))
+    return Failure(status=500, body=error_body(500, "the server failed; its log says why"))

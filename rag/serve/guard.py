@@ -23,7 +23,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 OPEN = ("/", "/health/live", "/health/ready", "/widget.js")  # needs no key: tells nothing
 OPEN_UNDER = "/static/"
 PATIENCE = 10  # seconds that a request may take to arrive
-REASONS = {408: "a request must arrive sooner", 413: "a request may have {:,} bytes"}
+REASONS = {408: "the request took too long to arrive", 413: "a request may have at most {:,} bytes"}
 
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -100,10 +100,10 @@ class Guard:
         }
         host = headers.get("host", "")
         if name_of(host) not in self._rules.hosts:
-            return 421, "this server does not go by that name: see `allowed_hosts`", {}
+            return 421, "this server does not accept this host name: see `allowed_hosts`", {}
         origin = headers.get("origin")
         if origin not in (None, self._rules.origin) and urlsplit(origin).netloc != host:
-            return 403, "pages of another origin may not ask here", {}
+            return 403, "requests from pages of another site are not allowed", {}
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > self._rules.body_bytes:
             return 413, REASONS[413].format(self._rules.body_bytes), {}

@@ -26,7 +26,7 @@ class Keys:
     """What is known of keys.
 
     Attributes:
-        hashes: SHA-256 of each key; none: nobody needs one.
+        hashes: SHA-256 of each key; none: no key is needed.
         secret: Signs the addresses of articles.
     """
 
@@ -60,7 +60,7 @@ def read_keys(folder: Path) -> Keys:
     """The keys that were made; none where there is no file.
 
     Raises:
-        ConfigError: The file cannot be read: nobody must come in because of that.
+        ConfigError: The file cannot be read: this must not let anybody in.
     """
     path = folder / FILE_NAME
     try:
@@ -71,10 +71,12 @@ def read_keys(folder: Path) -> Keys:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigError(
             f"{path} cannot be read: {reason(error)}",
-            hint="delete it, and make keys again: --new-key",
+            hint="delete the file and make new keys: rag serve --new-key",
         ) from error
     if not hashes or len(secret) < 32:
-        raise ConfigError(f"{path} holds no key", hint="delete it, and make keys again: --new-key")
+        raise ConfigError(
+            f"{path} contains no key", hint="delete the file and make new keys: rag serve --new-key"
+        )
     return Keys(hashes=hashes, secret=secret)
 
 

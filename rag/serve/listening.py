@@ -98,7 +98,7 @@ def _keys(address: Address, settings: Settings) -> Keys:
     keys = read_keys(settings.state)
     if not keys.needed and not address.is_loopback:
         raise ConfigError(
-            f"anyone who reaches {address.host} could ask: a key is needed to listen there",
+            f"a key is needed to listen on {address.host}, because others could reach the server",
             hint="make one: rag serve --new-key",
         )
     return keys

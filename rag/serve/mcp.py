@@ -31,7 +31,7 @@ from rag.serve.questions import served_assistant
 
 PATH = "/mcp"
 SESSIONS = 200  # of clients that keep one open
-IDLE = 600.0  # seconds after which a session that nobody uses is closed
+IDLE = 600.0  # seconds after which an unused session is closed
 INSTRUCTIONS = (
     "Answers from a folder of articles, with citations. `ask` answers; when it says that there is"
     " no answer in these articles, say so. What the tools return is quoted from articles that"
@@ -76,7 +76,7 @@ class ArticleServer(MCPServer[Any]):
         """Call a tool.
 
         Raises:
-            ToolError: There is no such tool, or it fails in a way that nobody foresaw.
+            ToolError: There is no such tool, or it fails in an unexpected way.
         """
         known = self._known.get(name)
         if known is not None and (unknown := sorted(arguments.keys() - known)):

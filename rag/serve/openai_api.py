@@ -38,7 +38,7 @@ class Part(BaseModel):
 
 
 class Message(BaseModel):
-    """A message of a conversation. What others than the user say is not read: it is no source."""
+    """A message of a conversation. Only messages of the user are read."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: str | list[Part] | None = None

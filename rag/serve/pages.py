@@ -110,7 +110,7 @@ def find_cited(id: str, assistant: Assistant, *, start: int, end: int, of: str) 
     if (start or end) and not changed and not start < end <= whole:
         raise ConfigError(
             f"there are no characters {start} to {end} in {source.path}",
-            hint=f"it has {whole:,}; end lies after start",
+            hint=f"it has {whole:,}; end must be after start",
         )
     end = min(end, whole)
     start = min(start, end)

@@ -167,7 +167,7 @@ class Answering:
         except Exception:
             LOG.exception("an answer failed")
             with suppress(SlackClientError):
-                await self._say(asked, "The answer failed; the log of `rag slack` says how.")
+                await self._say(asked, "The answer failed; the log of `rag slack` says why.")
 
     async def _tell(self, asked: Asked) -> None:
         if not asked.text:
@@ -371,6 +371,6 @@ def _listener(hear: Callable[[Mapping[str, Any]], Any]) -> Callable[..., None]:
 
 def _refused(error: Exception, name: str) -> ConfigError:
     return ConfigError(
-        f"Slack does not let this app in: {_reason(error)}",
+        f"Slack refused the app: {_reason(error)}",
         hint=f"check {name}, the app's scopes and the network; see docs/slack.md",
     )

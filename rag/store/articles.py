@@ -1,4 +1,4 @@
-"""The articles of an index with their passages and sentences, and the files that are none."""
+"""The articles of an index with passages and sentences, and the files that are not articles."""
 
 from __future__ import annotations
 

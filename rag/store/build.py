@@ -69,8 +69,8 @@ class IndexWriter:
             os.fspath(self._index).encode()
         except UnicodeEncodeError as error:  # tantivy and FAISS could not name its files
             raise ConfigError(
-                f"no index can be written to {as_text(self._index)}: its name is no UTF-8",
-                hint="name another folder with --index",
+                f"no index can be written to {as_text(self._index)}: its name is not UTF-8",
+                hint="choose another folder with --index",
             ) from error
         try:
             self._index.mkdir(parents=True, exist_ok=True)
@@ -131,12 +131,12 @@ class IndexWriter:
         needed = written.get(ARTICLES, 0) + rows * self._row_bytes
         room = shutil.disk_usage(self._index).free
         allowed, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
-        limit = "" if allowed < 0 else f", and no file may have more than {allowed:,} (ulimit -f)"
+        limit = "" if allowed < 0 else f"; a file may have at most {allowed:,} (ulimit -f)"
         return RagError(
             f"the index in {self._index} could not be written: {reason(error)}; it needs more than"
-            f" {max(needed, sum(written.values())):,} bytes, {room:,} are free there{limit}",
-            hint="make room, or name another place with --index;"
-            + (" what was indexed before still answers" if self._previous is not None else ""),
+            f" {max(needed, sum(written.values())):,} bytes, and {room:,} are free{limit}",
+            hint="make room, or choose another folder with --index"
+            + ("; the previous index still works" if self._previous is not None else ""),
         )
 
     def add(

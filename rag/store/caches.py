@@ -131,14 +131,14 @@ def _opened_by_links(folder: Path) -> Any:
             _remove(links)
     except OSError as error:
         raise IndexStale(
-            f"{folder} may only be read; it is opened by links in a folder for temporary files,"
-            f" and none can be made: {reason(error)}",
-            hint="make room in that folder, or name another: TMPDIR=FOLDER",
+            f"{folder} is read-only, and the temporary folder that is needed to open it cannot be"
+            f" used: {reason(error)}",
+            hint="make room there, or choose another temporary folder: TMPDIR=FOLDER",
         ) from error
     except ValueError as error:
         raise IndexStale(
-            f"the index of words in {folder} cannot be opened: {error}",
-            hint="make it again: rag index --rebuild-caches",
+            f"the word index in {folder} cannot be opened: {error}",
+            hint="rebuild it: rag index --rebuild-caches",
         ) from error
 
 
@@ -204,7 +204,7 @@ class WordWriter:
 
 def _failed(error: Exception) -> OSError:
     """A failed write in tantivy's words, a ValueError."""
-    return OSError(f"the index of words could not be written: {error}")
+    return OSError(f"the word index could not be written: {error}")
 
 
 def _schema() -> Any:

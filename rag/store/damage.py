@@ -34,5 +34,5 @@ def inner_damage(db: sqlite3.Connection, vectors_of: Callable[[str], Vectors]) -
             kept = np.frombuffer(b"".join(row[1] for row in block), dtype="<f2")
             held = vectors_of(kind).rows([row[0] for row in block])
             if not np.array_equal(held, kept.reshape(held.shape).astype(np.float32)):
-                return f"{kind}.faiss holds other vectors than SQLite"
+                return f"the vectors in {kind}.faiss differ from SQLite"
     return None

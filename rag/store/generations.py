@@ -1,4 +1,4 @@
-"""The folders of an index: one a generation, held by who reads it, removed when nobody does."""
+"""The folders of an index, one for each generation: kept while somebody reads it, then removed."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def lock_for_writing(index: Path) -> int:
         os.close(handle)
         raise RagError(
             f"another process ({holder}) is writing to {index}",
-            hint="wait until it is done",
+            hint="wait until it has finished",
         ) from error
     os.truncate(handle, 0)
     os.pwrite(handle, str(os.getpid()).encode(), 0)
@@ -114,7 +114,7 @@ def unwritable(index: Path, error: OSError) -> ConfigError:
     """What to say where the folder of an index cannot be written."""
     return ConfigError(
         f"no index can be written to {index}: {reason(error)}",
-        hint="name another folder with --index, or ask who owns this one",
+        hint="choose another folder with --index, or ask the owner of this one",
     )
 
 

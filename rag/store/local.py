@@ -331,9 +331,9 @@ class LocalStore:
         for kind in KINDS:
             held, meant = len(self._opened_vectors(kind)), self.count(kind)
             if held != meant:
-                return f"{kind}.faiss holds {held} rows, and there are {meant} {kind}"
+                return f"{kind}.faiss has {held} rows instead of {meant}"
         held, meant = len(self._opened_words()), self.count("passages")
-        return None if held == meant else f"words holds {held} passages, and there are {meant}"
+        return None if held == meant else f"the word index has {held} passages instead of {meant}"
 
     def inner_damage(self) -> str | None:
         """What is wrong inside of SQLite and between it and FAISS, row by row; None for nothing."""

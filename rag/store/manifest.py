@@ -78,7 +78,7 @@ def read_manifest(index: Path, name: str = FILE_NAME) -> Manifest:
     except (ValueError, RecursionError) as error:
         raise IndexStale(f"{path} is damaged: {reason(error)}", hint=REBUILD) from error
     if not isinstance(raw, dict) or raw.get("format") != FORMAT:
-        raise IndexStale(f"{path} is not of format {FORMAT}", hint=REBUILD)
+        raise IndexStale(f"{path} does not have format {FORMAT}", hint=REBUILD)
     if raw.pop("sha256", None) != _sum(raw):
         raise IndexStale(f"{path} is damaged: it has changed", hint=REBUILD)
     try:
@@ -99,13 +99,13 @@ def manifest_for(index: Path, embedder: EmbedderId | None) -> Manifest:
         raise IndexStale(
             f"the index in {index} was built with the embedding model"
             f" {manifest.embedder.name}, not {embedder.name}",
-            hint="build it again with this model (rag index FOLDER),"
-            " or set `embedder` to the model it was built with",
+            hint="rebuild it with this model (rag index FOLDER),"
+            " or set `embedder` to the model that it was built with",
         )
     return manifest
 
 
-REBUILD = "build it again: rag index FOLDER_OF_ARTICLES"
+REBUILD = "rebuild it: rag index FOLDER_OF_ARTICLES"
 
 
 def generation_in_force(index: Path, name: str = FILE_NAME) -> int | None:
@@ -135,7 +135,7 @@ def write_manifest(index: Path, manifest: Manifest, name: str = FILE_NAME) -> No
 
 
 def _sum(raw: dict[str, object]) -> str:
-    """SHA-256 of what a manifest says: a flipped bit in a name is no error of JSON."""
+    """SHA-256 of what a manifest says: JSON would not notice a flipped bit in a name."""
     return hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()
 
 
@@ -190,6 +190,6 @@ def unreadable(path: Path, error: OSError) -> IndexStale:
     """What to say of a part of an index that is there and cannot be read."""
     return IndexStale(
         f"the index cannot be read: {path}: {reason(error)}",
-        hint="ask who owns it for the right to read it all,"
-        " or build one of your own: rag index FOLDER_OF_ARTICLES --index FOLDER_OF_YOURS",
+        hint="ask the owner for permission to read it,"
+        " or build your own: rag index FOLDER_OF_ARTICLES --index FOLDER_OF_YOURS",
     )

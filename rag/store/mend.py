@@ -1,4 +1,4 @@
-"""Back to the generation before, and caches made again from SQLite."""
+"""Repairs of an index: back to the previous generation, or caches rebuilt from SQLite."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ from rag.store.manifest import Manifest
 
 
 def roll_back(index: Path) -> Manifest:
-    """Put the generation before in force again, and keep the one that was; twice is back again.
+    """Go back to the previous generation and keep the current one; a second call undoes this.
 
     Raises:
         IndexStale: One of the two generations is damaged.
         ConfigError: There is no index, or its folder cannot be written.
-        RagError: There is no generation before, or another process is writing.
+        RagError: There is no previous generation, or another process is writing.
     """
     try:
         lock = lock_for_writing(index)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise ConfigError(
-            f"{index} is no index: {reason(error)}", hint="name it: --index"
+            f"{index} is not an index: {reason(error)}",
+            hint="give the folder of the index with --index",
         ) from error
     except OSError as error:
         raise unwritable(index, error) from error
@@ -36,8 +37,8 @@ def roll_back(index: Path) -> Manifest:
             manifests.verify_files(index, before)
         except IndexMissing as error:
             raise RagError(
-                f"there is no generation before {now.generation} in {index}",
-                hint="build one: rag index FOLDER_OF_ARTICLES",
+                f"there is no previous generation in {index}",
+                hint="build an index: rag index FOLDER_OF_ARTICLES",
             ) from error
         # The way back first: whenever this ends, the manifest in force is whole.
         manifests.write_manifest(index, now, manifests.PREVIOUS)
@@ -50,7 +51,7 @@ def roll_back(index: Path) -> Manifest:
 
 
 def rebuild_caches(index: Path) -> Manifest:
-    """Make the vector and word indexes again from SQLite, in a new generation; nothing is embedded.
+    """Rebuild the vector and word indexes from SQLite in a new generation, without embedding.
 
     Raises:
         IndexMissing: There is no index.

@@ -63,9 +63,9 @@ def misspelt(db: sqlite3.Connection, name: str) -> list[str]:
     """Names in the articles that a folded name which no article has may be meant for; best first.
 
     One letter is another, too many or missing, or two are swapped. A word that the articles also
-    have in lower case is no name: Crimea is not crime.
+    have in lower case is not a name: Crimea is not crime.
 
-    A guess: it may be shown and searched for, and is nobody's name.
+    This is a guess: it may be shown and searched for, but it is not treated as a known name.
     """
     if len(name) < SHORTEST:
         return []

@@ -65,7 +65,9 @@ def bursts(
             if polling:
                 raise
             polling = True
-            notify(f"The system tells of no changes ({error}): looking every {POLL:g} s instead.")
+            notify(
+                f"The system does not report changes ({error}): checking every {POLL:g} s instead."
+            )
 
 
 class _CannotWatch(Exception):

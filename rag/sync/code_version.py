@@ -1,6 +1,6 @@
 """The code that decides what an index of given files holds, as one checksum.
 
-An index that other code made is built anew: what is kept of it would not be what this code makes.
+An index that other code made is rebuilt: what is kept of it could differ from what this code makes.
 Which modules count is read off their imports: the one that makes an index, all that it imports, all
 that those import. Comments, docstrings and layout do not count, nor do imports for types alone.
 """
@@ -27,7 +27,7 @@ ATTEMPTS = 10
 def code_version(cache: Path, *, maker: str = SYNC, package: Path = PACKAGE) -> str:
     """SHA-256 over the syntax trees of all modules that shape an index.
 
-    Python's trees differ from version to version, so with another Python, an index is built anew
+    Python's trees differ from version to version, so with another Python, an index is rebuilt
     once. That is right for another reason too: each brings its own table of what is a letter.
 
     Args:

@@ -1,4 +1,4 @@
-"""What is wrong with an index and its models, each with the command that mends it."""
+"""What is wrong with an index and its models, each with the command that fixes it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rag.config import Settings
 from rag.errors import IndexMissing, IndexStale, ModelError
+from rag.language.text import counted
 from rag.models.embedder import identify
 from rag.models.files import NO_LLM, find_model
 from rag.store import LocalStore
@@ -26,11 +27,11 @@ class Check:
     name: str
     found: str
     mend: str | None = None  # what to type; None where it holds
-    grave: bool = True  # whether answers can be wrong or missing until it is mended
+    grave: bool = True  # whether answers can be wrong or missing until it is fixed
 
     @property
     def holds(self) -> bool:
-        """Whether nothing is to be mended."""
+        """Whether there is nothing to fix."""
         return self.mend is None
 
 
@@ -51,7 +52,7 @@ def examine(settings: Settings, *, full: bool) -> Iterator[Check]:
     except (IndexMissing, IndexStale) as error:
         yield Check(name="manifest", found=error.message, mend=_again(index, None))
         return
-    yield Check(name="manifest", found=f"generation {manifest.generation} of {manifest.built}")
+    yield Check(name="manifest", found=f"generation {manifest.generation}, built {manifest.built}")
     files = _files(index, manifest)
     yield files
     yield _previous(index, full=full)
@@ -72,7 +73,7 @@ def _files(index: Path, manifest: Manifest) -> Check:
     damaged = _damaged(index, manifest)
     if not damaged:
         size = sum(file.size for file in manifest.files.values()) / 1e6
-        found = f"{len(manifest.files)} files, {size:.1f} MB, as they were written"
+        found = f"{len(manifest.files)} files, {size:.1f} MB, undamaged"
         return Check(name="files", found=found)
     if all(name.startswith(CACHES) for name in damaged):
         mend = _from_sqlite(index)
@@ -100,13 +101,13 @@ def _previous(index: Path, *, full: bool) -> Check:
     try:
         manifest = read_manifest(index, PREVIOUS)
     except IndexMissing:
-        return Check(name=name, found="no generation before is kept")
+        return Check(name=name, found="there is no previous generation")
     except IndexStale as error:
         return Check(name=name, found=error.message, mend=_from_sqlite(index))
     if damaged := _damaged(index, manifest, sums=full):
         # What is in force is written once more, and is the generation before from then on.
         return Check(name=name, found="; ".join(damaged.values()), mend=_from_sqlite(index))
-    looked = "as its files were written" if full else "its files are there, and not read: --full"
+    looked = "its files are undamaged" if full else "its files exist; --full also reads them"
     return Check(name=name, found=f"generation {manifest.generation}, {looked}")
 
 
@@ -126,17 +127,17 @@ def _embedder(settings: Settings, manifest: Manifest) -> Check:
     except ModelError as error:
         return Check(name="embedder", found=error.message, mend=error.hint)
     if found.sha256 != manifest.embedder.sha256:
-        found_ = f"the index was built with {built}, and {found.name} is set"
+        found_ = f"the index was built with {built}, but the setting is {found.name}"
         return Check(name="embedder", found=found_, mend=again)
     return Check(name="embedder", found=built)
 
 
 def _code(settings: Settings, manifest: Manifest) -> Check:
     if manifest.code == code_version(settings.cache):
-        return Check(name="version", found="the index is what this version of rag makes")
+        return Check(name="version", found="this version of rag built the index")
     return Check(
         name="version",
-        found="another version of rag made the index",
+        found="another version of rag built the index",
         mend=f"rag index{_named(settings.index)}",
         grave=False,
     )
@@ -145,7 +146,7 @@ def _code(settings: Settings, manifest: Manifest) -> Check:
 def _language_model(settings: Settings) -> Check:
     name = "model"
     if settings.llm == NO_LLM or settings.llm.startswith(("http://", "https://")):
-        return Check(name=name, found=f"{settings.llm}: not looked at")
+        return Check(name=name, found=f"{settings.llm}: not checked")
     try:
         path = find_model(settings.llm, models=settings.models, cache=settings.cache)
     except ModelError as error:
@@ -157,14 +158,14 @@ def _caches(store: LocalStore) -> Check:
     wrong = store.caches_agree()
     if wrong:
         return Check(name="caches", found=wrong, mend=_from_sqlite(store.index))
-    return Check(name="caches", found="as many rows as SQLite has")
+    return Check(name="caches", found="they have as many rows as SQLite")
 
 
 def _rows(store: LocalStore) -> Check:
     wrong = store.inner_damage()
     if wrong:
         return Check(name="rows", found=wrong, mend=_from_sqlite(store.index))
-    return Check(name="rows", found="offsets lie in their texts; vectors are those of SQLite")
+    return Check(name="rows", found="all positions and vectors are correct")
 
 
 def _corpus(store: LocalStore) -> Check:
@@ -173,7 +174,7 @@ def _corpus(store: LocalStore) -> Check:
     if gone:
         return Check(
             name="articles",
-            found=f"{', '.join(gone)} is gone; answers come from what was indexed",
+            found=f"not found: {', '.join(gone)}; answers come from the index",
             mend="rag index FOLDER_OF_ARTICLES",
             grave=False,
         )
@@ -181,7 +182,7 @@ def _corpus(store: LocalStore) -> Check:
         return Check(
             name="articles", found=line, mend=f"rag index{_named(store.index)}", grave=False
         )
-    return Check(name="articles", found=f"{store.count('articles')} files, as they were indexed")
+    return Check(name="articles", found=f"{counted(store.count('articles'), 'file')}, no changes")
 
 
 def _failed(store: LocalStore) -> Check:
@@ -193,7 +194,7 @@ def _failed(store: LocalStore) -> Check:
     return Check(
         name="failed",
         found=f"{len(failed)} could not be read: {names}{more}",
-        mend="rag status, which tells why; mend them, then rag index",
+        mend="rag status says why; correct the files, then run rag index",
         grave=False,
     )
 

@@ -20,13 +20,14 @@ def stale_line(store: LocalStore) -> str | None:
     """
     roots = store.manifest.places
     if any(is_gone(root) for root in roots):
-        return "The indexed folders are gone: answers come from what was indexed."
+        return "The indexed folders were not found: answers come from the index."
     try:
         corpus = search_corpus(roots, store.index)
         plan = make_plan(corpus.files, store.files(), unseen=corpus.unseen)
     except CorpusError as error:
         return (
-            f"Whether articles have changed since they were indexed is not known: {error.message}."
+            "It is not known whether articles have changed since they were indexed:"
+            f" {error.message}."
         )
     counts = {
         "new": len(plan.readable),
@@ -35,7 +36,7 @@ def stale_line(store: LocalStore) -> str | None:
         "removed": len(plan.removed),
     }
     told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-    changed = f"The articles have changed since ({told}): --sync, or rag index, takes that in."
+    changed = f"The articles have changed since ({told}): run rag index, or add --sync."
     return " ".join([*([changed] if told else []), *_unread(plan)]) or None
 
 
@@ -54,8 +55,8 @@ def _unread(plan: Plan) -> Iterator[str]:
         more = f", and {len(others)} more" if others else ""
         articles = "1 article" if kept == 1 else f"{kept} articles"
         yield (
-            f"Not everything can be looked at ({first.path} {first.why}{more}):"
-            f" whether {articles} changed is not known."
+            f"Some places cannot be opened ({first.path} {first.why}{more}):"
+            f" it is not known whether {articles} changed."
         )
 
 

@@ -1,12 +1,12 @@
 """What a sync has to do: the files on disk against the articles of the index.
 
-A file whose size and times are as they were is taken to be as it was; another that the index knows
-is hashed. So the work grows with the change, and a touched file costs a hash. A file that appears
-with the content of one that is gone is that one, renamed; where none is gone, new files are not
-read here. One that could not be read is left alone until it changes, or the limits do.
+A file whose size and times have not changed is taken as unchanged; any other file that the index
+knows is hashed. So the work grows with the change, and a touched file costs a hash. A new file with
+the content of a missing one is that file, renamed; if no file is missing, new files are not read
+here. A file that could not be read is tried again when it changes, or when the limits change.
 
-What cannot be looked at is not gone: the article of a file that cannot be opened, or lies where
-nobody can look, stays as it was indexed, and the place is listed until it can be read.
+A place that cannot be opened is not treated as deleted: its articles stay as they were indexed, and
+the place is listed until it can be read.
 """
 
 from __future__ import annotations
@@ -50,13 +50,13 @@ class Plan:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is to be done."""
+        """Whether there is nothing to do."""
         changes = (self.new, self.changed, self.renamed, self.removed, self.forgotten)
         return not (any(changes) or self.relisted)
 
 
 def search_corpus(roots: Sequence[Path], index: Path) -> Corpus:
-    """What lies under the roots, without the files of an index that lies inside of them.
+    """The files under the roots, without those of an index inside them.
 
     Raises:
         CorpusError: A root does not exist, or is neither a folder nor a regular file; or a
@@ -82,11 +82,11 @@ def make_plan(
     Args:
         files: All files of the corpus.
         known: All files that the index knows, articles or not.
-        unseen: Where nobody can look.
+        unseen: Places that cannot be opened.
         keep: Whether what cannot be looked at stays as it was; not where the roots are others, as
             a path may be of another file then.
         limits: What a file may take and hold. Where they are others than before, what could not be
-            read is tried again; None stands for those of before.
+            read is tried again; None stands for the previous ones.
     """
     before = {one.path: one for one in known}
     listed = {one.path: one for one in before.values() if one.why}

@@ -37,11 +37,11 @@ def prepare(article: Article, *, words: int, limits: Limits) -> Prepared | Skipp
         limits: For the number of its sentences.
 
     Returns:
-        The article with its passages, at least one; or why it is none.
+        The article with its passages, at least one; or why it is not an article.
     """
     passages = tuple(split_article(article, words=words))
     if not passages:
-        return Skipped(path=article.path, why="holds no sentence to cite")
+        return Skipped(path=article.path, why="contains no sentence to cite")
     if sum(len(passage.sentences) for passage in passages) > limits.text_sentences:
         why = f"has more than {limits.text_sentences:,} sentences: raise text_sentences"
         return Skipped(path=article.path, why=why)

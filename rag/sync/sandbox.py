@@ -138,8 +138,8 @@ class Parser:
         if status == _OUT_OF_MEMORY:
             return _too_much(self._limits.parse_megabytes)
         if -status in {each.value for each in signal.Signals}:
-            return f"its parser died of it ({signal.Signals(-status).name})"
-        return "its parser died of it"
+            return f"the parser crashed on it ({signal.Signals(-status).name})"
+        return "the parser crashed on it"
 
     def _started(self) -> subprocess.Popen[bytes]:
         """The process that parses, ready."""
@@ -160,7 +160,7 @@ class Parser:
                 self._end()
                 raise RagError(
                     "the process that parses files cannot be started",
-                    hint="see that the system lets a process have 1 GB of memory (ulimit -v)",
+                    hint="allow a process to use 1 GB of memory (ulimit -v)",
                 ) from error
         return self._process
 
@@ -367,7 +367,7 @@ def _confine(limits: Limits) -> int:
 
 
 def _limit_cpu(seconds: float) -> None:
-    """Let this process end by itself, should nobody be left to end it."""
+    """Let this process end by itself if its parent is gone."""
     import resource
 
     soft, most = math.ceil(process_time() + seconds) + 5, resource.getrlimit(resource.RLIMIT_CPU)[1]

@@ -61,7 +61,7 @@ def sync(
 
     Raises:
         CorpusError: A path does not exist, nothing in them can be read as an article, a
-            `.ragignore` cannot be read, or so many articles would go and nobody agreed to that.
+            `.ragignore` cannot be read, or so many articles would be removed without consent.
         ModelError: The embedding model cannot be loaded.
     """
     began = perf_counter()
@@ -109,9 +109,9 @@ def _corpus(paths: Sequence[Path], index: Path) -> Corpus:
     """What there is to index; without any file, the paths are a mistake."""
     corpus = search_corpus(paths, index)
     if not (corpus.files or corpus.unseen):
-        all_ignored = ": all is ignored by .ragignore" if corpus.ignored else ""
+        all_ignored = ": .ragignore ignores every file" if corpus.ignored else ""
         raise CorpusError(
-            f"there is no file in {', '.join(map(str, paths))}{all_ignored}",
+            f"there are no files in {', '.join(map(str, paths))}{all_ignored}",
             hint="give a folder with .txt, .md, .html, .pdf or .docx files",
         )
     return corpus
@@ -143,17 +143,17 @@ def _usable(settings: Settings, *, notify: Callable[[str], None]) -> LocalStore 
     except IndexMissing:
         return None
     except IndexStale as error:
-        notify(f"The index is built anew: {error.message}.")
+        notify(f"Rebuilding the index: {error.message}.")
         return None
     made = store.manifest
     embedder = identify(settings.embedder, cache=settings.cache)
     for differs, why in (
-        (made.embedder.sha256 != embedder.sha256, f"with the embedding model {embedder.name}"),
-        (made.passage_words != settings.passage_words, "with other passages"),
-        (made.code != code_version(settings.cache), "as another version of rag made it"),
+        (made.embedder.sha256 != embedder.sha256, f"the embedding model is now {embedder.name}"),
+        (made.passage_words != settings.passage_words, "passage_words has changed"),
+        (made.code != code_version(settings.cache), "another version of rag built it"),
     ):
         if differs:
-            notify(f"The index is built anew, {why}.")
+            notify(f"Rebuilding the index: {why}.")
             store.close()
             return None
     return store
@@ -166,7 +166,7 @@ def _same_roots(store: LocalStore, paths: Sequence[Path]) -> bool:
 def _unreadable(index: Path) -> tuple[tuple[KnownFile, ...], int]:
     """Articles of an index that are there and cannot be read, and how many it has.
 
-    Where an index is made anew, or of other folders, they cannot be kept.
+    If an index is rebuilt, or made of other folders, they cannot be kept.
     """
     try:
         with LocalStore.open(index, embedder=None) as store:
@@ -179,11 +179,11 @@ def _unreadable(index: Path) -> tuple[tuple[KnownFile, ...], int]:
 
 
 def _loss(plan: Plan, known: int, lost: Sequence[KnownFile]) -> CorpusError:
-    why = f" ({len(lost)} cannot be read now, as {lost[0].path})" if lost else ""
+    why = f" ({len(lost)} cannot be read now, for example {lost[0].path})" if lost else ""
     return CorpusError(
         f"{len(plan.removed)} of {known} indexed articles would be removed{why}",
-        hint="is a disk not mounted? rag index --dry-run shows which they are;"
-        " if that is meant: rag index --yes",
+        hint="is a disk not mounted? To list the articles: rag index --dry-run."
+        " To remove them: rag index --yes",
     )
 
 

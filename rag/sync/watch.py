@@ -47,7 +47,7 @@ class HeldModel:
         self._model: Embedder | None = None
 
     def __call__(self) -> Embedder:
-        """The model; opened anew where another one is in its place by now.
+        """The model; opened again if another one has taken its place.
 
         Raises:
             ModelError: It cannot be loaded.
@@ -88,7 +88,7 @@ def watch(
     while True:
         for _ in bursts(roots, index, again=clock.rings, notify=notify):
             if before and (others := _other_roots(index, roots)):
-                notify(f"The index is of {', '.join(map(str, others))} now: following that.")
+                notify(f"The index is now of {', '.join(map(str, others))}: watching that instead.")
                 roots = others
                 break
             try:
@@ -135,7 +135,7 @@ def _other_roots(index: Path, roots: Sequence[Path]) -> list[Path] | None:
     """The roots of the index, where another process has given it others than these."""
     try:
         now = read_manifest(index)
-    except RagError:  # the sync tells, or makes it anew
+    except RagError:  # the sync reports it, or rebuilds it
         return None
     return None if set(now.roots) == {as_text(root) for root in roots} else now.places
 
@@ -143,7 +143,7 @@ def _other_roots(index: Path, roots: Sequence[Path]) -> list[Path] | None:
 def _as_error(raised: RagError | OSError) -> RagError:
     if isinstance(raised, RagError):
         return raised
-    return RagError(f"the index could not be written: {reason(raised)}", hint="it is tried again")
+    return RagError(f"the index could not be written: {reason(raised)}", hint="rag will try again")
 
 
 def _is_told(event: Synced) -> bool:

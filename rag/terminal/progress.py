@@ -75,12 +75,12 @@ class IndexBar(_Bar):
         return super().__enter__()
 
     def ask(self, plan: Plan, known: int) -> bool:
-        """Ask whether so many articles are meant to go; without a terminal nobody can agree."""
+        """Ask whether to remove so many articles; without a terminal, the answer is no."""
         if self._progress is None or not sys.stdin.isatty():
             return False
         self._progress.stop()
         question = (
-            f"{len(plan.removed)} of {known} indexed articles would be removed. Go on? [y/N] "
+            f"{len(plan.removed)} of {known} indexed articles would be removed. Continue? [y/N] "
         )
         return self._console.input(question).strip().lower() in {"y", "yes"}
 

@@ -58,7 +58,7 @@ def test_a_shortened_claim_is_supported(claim, cited) -> None:
         ('He said "it is fine"', 'He said "it is gone" and left.', "quotes words"),
         ("Sanctions rose by 50 percent", "Sanctions rose by 500 percent.", "has a number"),
         ("Macron opened the bridge", "Putin opened the bridge.", "has a name"),
-        ("The dam burst", "The dam burst, the mayor said.", "drops that somebody says so: said"),
+        ("The dam burst", "The dam burst, the mayor said.", "drops marked as a statement: said"),
         ("The dam did not burst", "The dam burst.", "adds or loses a negation: not"),
         ("The dam will burst", "The dam may burst.", "loses a condition or doubt: may"),
         ("The dam burst and drowned a whale", "The dam burst.", "says more than the sentence"),

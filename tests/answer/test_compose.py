@@ -137,7 +137,7 @@ def test_an_unsupported_claim_becomes_its_sentence() -> None:
         "The dam burst on Monday.",
         "Ten boats sank in 2018.",
     ]
-    assert dropped[0].why == "drops that somebody says so: said"
+    assert dropped[0].why == "drops marked as a statement: said"
     assert dropped[1].why == "has a number that is not in the sentence: ten, 2018"
 
 

@@ -151,8 +151,8 @@ def test_the_command_ends_with_its_verdict(
     told = json.loads(rag("verify", one, "--json").stdout)
 
     assert (holds.returncode, both.returncode, changed.returncode) == (0, 0, 1)
-    assert "[1] a.txt:1: holds" in holds.stdout
-    assert "cites nothing" in both.stdout
+    assert "[1] a.txt:1: correct" in holds.stdout
+    assert "no citations" in both.stdout
     assert "changed since it was indexed" in changed.stdout
     assert told[0][0]["file"] == "changed"
 

@@ -150,7 +150,7 @@ def test_why_tells_the_path_of_an_answer(index: Path) -> None:
 
     last, first = done.stdout.split("How the question was read\n")[1:]
     assert last.startswith(f"  {MACRON}\n")
-    assert "There is none. No article mentions Macron and Crimea together." in last
+    assert "No answer. No article mentions Macron and Crimea together." in last
     assert first.startswith(f"  {PESKOV}\n")
     assert "said by      peskov" in first
     assert "  use " in first
@@ -177,11 +177,11 @@ WRONG = (
     ("/Why", "there is no command /Why", "did you mean /why?"),
     ("/sorces", "there is no command /sorces", "did you mean /sources?"),
     ("/", "there is no command /", "/help"),
-    ("/sources 2", "there is no turn 2", "there are 1, from 1"),
+    ("/sources 2", "there is no turn 2", "give a turn from 1 to 1"),
     ("/sources 0", "there is no turn 0", "from 1"),
     ("/sources -1", "there is no turn -1", "from 1"),
     ("/why x", "there is no turn x", "from 1"),
-    ("/show", "which citation?", "/show N; turn 1 has: 1"),
+    ("/show", "which citation?", "type /show N; turn 1 has: 1"),
     ("/show 99", "turn 1 has no citation 99", "turn 1 has: 1"),
     ("/show 1.99", "turn 1 has no citation 99", "turn 1 has: 1"),
     ("/show 9.1", "there is no turn 9", "from 1"),
@@ -206,7 +206,7 @@ def test_before_a_question_there_is_nothing_to_show(index: Path, tmp_path: Path)
     """Nor to keep."""
     done = chat("/sources", "/show 1", "/why", "/save talk.md")
 
-    assert done.stderr == "error: nothing was asked yet\n hint: ask something first\n" * 4
+    assert done.stderr == "error: there is no question yet\n hint: ask a question first\n" * 4
     assert done.stdout == ""
     assert not (tmp_path / "talk.md").exists()
 
@@ -216,7 +216,7 @@ def test_an_abstention_has_no_sources(index: Path) -> None:
     done = chat(MACRON, "/sources", "/show 1")
 
     assert "error: turn 1 has no sources: it had no answer\n hint: /why\n" in done.stderr
-    assert "error: turn 1 has no citation 1\n hint: /show N; turn 1 has: none\n" in done.stderr
+    assert "error: turn 1 has no citation 1\n hint: type /show N; turn 1 has: none\n" in done.stderr
 
 
 def test_an_escape_sequence_that_is_typed_is_not_shown(index: Path) -> None:
@@ -269,8 +269,8 @@ def test_a_file_that_is_there_is_not_written_over(index: Path, tmp_path: Path) -
 
     done = chat(PESKOV, "/save mine.md", "/save folder")
 
-    assert "error: mine.md exists\n hint: /save another name\n" in done.stderr
-    assert "error: folder exists" in done.stderr
+    assert "error: mine.md already exists\n hint: use another name: /save NAME\n" in done.stderr
+    assert "error: folder already exists" in done.stderr
     assert (tmp_path / "mine.md").read_text() == "mine"
 
 
@@ -282,7 +282,7 @@ def test_a_name_that_cannot_be_written_ends_nothing(index: Path, tmp_path: Path)
     done = chat(PESKOV, *(f"/save {name}" for name in names), "/save talk.md")
 
     assert done.stderr.count(" cannot be written: ") == len(names)
-    assert done.stderr.count(" hint: /save another name\n") == len(names)
+    assert done.stderr.count(" hint: use another name: /save NAME\n") == len(names)
     assert (tmp_path / "talk.md").exists()
 
 
@@ -382,7 +382,7 @@ def terminal(*options: str) -> Iterator[Terminal]:
 def test_on_a_terminal_one_is_greeted_and_asked(index: Path) -> None:
     """A prompt, an answer, a follow-up, and Ctrl-D to leave."""
     with terminal() as screen:
-        screen.wait_for("14 articles. Ask; /help lists commands, /quit leaves.")
+        screen.wait_for("14 articles. Ask a question. /help lists the commands, /quit leaves.")
         screen.wait_for("> ")
         screen.type(f"{PESKOV}\n")
         screen.wait_for("inalienable part of Russia")
@@ -404,7 +404,7 @@ def test_ctrl_c_at_the_prompt_ends_nothing(index: Path) -> None:
         screen.wait_for("half a quest")
         sleep(1)  # readline shows a key before it waits for the next, and only then is interrupted
         os.killpg(screen.process.pid, signal.SIGINT)
-        screen.wait_for("Ctrl-D or /quit leaves.")
+        screen.wait_for("To leave, type /quit or press Ctrl-D.")
         screen.wait_for("> ")
         screen.type("/help\n")
         screen.wait_for("/sources [T]")
@@ -432,7 +432,7 @@ def test_ctrl_c_while_an_answer_is_made_stops_that_answer(index: Path) -> None:
         screen.wait_for("Stopped.")
         screen.wait_for("> ")
         screen.type("/sources\n")
-        screen.wait_for("nothing was asked yet")
+        screen.wait_for("there is no question yet")
         screen.wait_for("> ")
         screen.type(f"{PESKOV}\n")
         screen.wait_for("Sources")
@@ -468,7 +468,7 @@ def test_an_explanation_shows_the_prompt_and_what_was_dropped(index: Path) -> No
     assert done.returncode == 0, done.stderr
     assert "language model was given\n" in done.stdout
     assert "  refused Crimea has 40 lighthouses, Peskov said.\n" in done.stdout
-    assert "; wrong: " in done.stdout
+    assert "; failed: " in done.stdout
 
 
 @pytest.mark.parametrize("question", [PESKOV, MACRON], ids=["answer", "abstention"])

@@ -200,7 +200,7 @@ def test_an_unchanged_configuration_passes_the_gate(tmp_path: Path, baseline: Pa
 
     assert done.returncode == 0, done.stderr
     assert "passed  cited_fact_recall<-0.02" in done.stdout
-    assert "No question went otherwise." in done.stdout
+    assert "No question changed its result." in done.stdout
 
 
 def test_a_diff_for_people_names_metrics_and_questions(
@@ -260,13 +260,13 @@ def test_a_gate_on_a_suite_fails_for_sets_that_are_gone(tmp_path: Path) -> None:
 
     assert same.returncode == 0, same.stderr
     assert less.returncode == 1
-    assert "the set b of the baseline was not run" in less.stdout
+    assert "the set b is in the baseline but was not run" in less.stdout
     check_error(more, 2, "there is no report")
     assert not (tmp_path / "3").exists()
     assert none.returncode == 1
     assert "no set was run" in none.stdout
     assert diff.returncode == 0
-    assert diff.stdout.count("No question went otherwise.") == 2
+    assert diff.stdout.count("No question changed its result.") == 2
 
 
 def test_flags_come_before_the_settings_of_a_set(tmp_path: Path) -> None:
@@ -401,10 +401,10 @@ def test_a_tuned_line_is_in_force_at_once(
     line = tomllib.loads(settings.read_text(encoding="utf-8"))["abstain_below"]
     assert done.returncode == 0, done.stderr
     assert "25 questions: 14 with an answer, 11 without one" in done.stdout
-    assert "now: shipped (0.350)" in done.stdout
+    assert "now: built-in (0.350)" in done.stdout
     assert f"chosen: {line}" in done.stdout
-    assert "the ones that the line was fitted on" in done.stdout
-    assert f"abstain_below = {line}. To go back, remove abstain_below" in done.stdout
+    assert "chosen on these questions" in done.stdout
+    assert f"abstain_below = {line}. To undo this, remove abstain_below" in done.stdout
     assert settings.read_text(encoding="utf-8").startswith(MINE)
     assert (before, refused(BRIDGE)) == (False, True)
     assert not refused("When was Notre-Dame reopened?")
@@ -440,8 +440,8 @@ def test_tuning_again_changes_nothing(
     again = rag("eval", labelled, "--tune")
     hidden = rag("eval", labelled, "--tune", RAG_ABSTAIN_BELOW="0.1")
 
-    assert "Nothing is changed: abstain_below stays" in again.stdout
-    assert "RAG_ABSTAIN_BELOW still says 0.1" in hidden.stderr
+    assert "Nothing changed: abstain_below stays" in again.stdout
+    assert "RAG_ABSTAIN_BELOW still sets 0.1" in hidden.stderr
     assert (tmp_path / "rag.toml").read_text(encoding="utf-8") == written
 
 
@@ -457,8 +457,8 @@ def test_the_shipped_line_comes_back_where_it_is_as_good(tmp_path: Path) -> None
 
     assert done.returncode == 0, done.stderr
     assert "now: 0.99" in done.stdout
-    assert "chosen: shipped (0.350)" in done.stdout
-    assert "To go back, put back abstain_below = 0.99" in done.stdout
+    assert "chosen: built-in (0.350)" in done.stdout
+    assert "To undo this, set abstain_below = 0.99" in done.stdout
     assert settings.read_text(encoding="utf-8") == ""
 
 
@@ -520,7 +520,7 @@ def test_drafts_are_marked_and_can_be_checked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("", ["holds no question"]),
+        ("", ["contains no question"]),
         (lines(entry("1")) + "{broken\n", ["line 2", "is not JSON"]),
         (lines(entry("1"), {"id": "2"}), ["line 2", "'question'"]),
         (lines(entry("1"), entry("1")), ["line 2", "line 1"]),
@@ -555,7 +555,7 @@ def test_a_gold_set_that_cannot_be_used_is_refused(
         ([GOLD, "--index", "nowhere"], 4, ["there is no index", "--corpus"]),
         ([GOLD, "--corpus", "nowhere"], 2, ["nowhere"]),
         ([GOLD, "--llm", "nowhere.gguf"], 5, ["nowhere.gguf"]),
-        ([GOLD, "--fail-on", "nonsense"], 2, ["is no condition"]),
+        ([GOLD, "--fail-on", "nonsense"], 2, ["is not a condition"]),
         ([GOLD, "--fail-on", "cited_fact_recall<-0.1"], 2, ["--baseline"]),
         ([GOLD, "--baseline", "nowhere"], 2, ["there is no report"]),
         ([GOLD, "--answers", "nowhere.jsonl"], 2, ["nowhere.jsonl"]),
@@ -563,7 +563,7 @@ def test_a_gold_set_that_cannot_be_used_is_refused(
         (["check", "nowhere.jsonl"], 2, ["nowhere.jsonl"]),
         (["draft", "--index", "nowhere"], 4, ["there is no index"]),
         (["draft", "--out", "drafts.csv"], 2, ["JSON lines"]),
-        (["chek", GOLD], 2, ["no command 'chek'", "rag eval check"]),
+        (["chek", GOLD], 2, ["no file called 'chek'", "rag eval check"]),
         ([GOLD, "--judge", "nonsense"], 2, ["--judge", "http://"]),
         (["--tune"], 2, ["one gold set"]),
         ([GOLD, "--tune"], 2, ["there are 14 and 5", "rag eval draft"]),

@@ -289,7 +289,7 @@ def test_status_names_what_is_not_in_the_index_and_why(tmp_path: Path) -> None:
     assert len(failed) == 21
     assert failed[0].endswith(".txt: empty")
     assert "\x1b" not in failed[0]
-    assert failed[-1].split(maxsplit=1)[1] == "and 10 more: rag status --json has all"
+    assert failed[-1].split(maxsplit=1)[1] == "and 10 more: rag status --json lists all"
     assert lines[-1].startswith("skipped   a.xyz: unsupported format")
     assert len(state["skipped"]) == 31
 
@@ -410,7 +410,7 @@ def test_an_interrupted_build_leaves_the_old_index(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("number", "code", "word"),
-    [(signal.SIGINT, 130, "Interrupted."), (signal.SIGTERM, 0, "Ended.")],
+    [(signal.SIGINT, 130, "Interrupted."), (signal.SIGTERM, 0, "Stopped.")],
 )
 def test_following_ends_when_it_is_told_to(
     tmp_path: Path, number: signal.Signals, code: int, word: str
@@ -531,7 +531,7 @@ def test_a_folder_that_does_not_exist_cannot_be_indexed(tmp_path: Path) -> None:
 
 def test_following_writes_and_a_dry_run_does_not(tmp_path: Path) -> None:
     """Both at once mean nothing."""
-    check_error(rag("index", tmp_path, "--watch", "--dry-run"), 2, "leave out one of them")
+    check_error(rag("index", tmp_path, "--watch", "--dry-run"), 2, "remove one of them")
 
 
 def test_a_dry_run_tells_what_is_ignored(tmp_path: Path) -> None:
@@ -546,7 +546,8 @@ def test_a_dry_run_tells_what_is_ignored(tmp_path: Path) -> None:
     data = json.loads(rag("index", "articles", "--dry-run", "--json").stdout)
 
     assert plain.splitlines() == [
-        "Would be: 1 new, 0 changed, 0 removed, 0 renamed, 0 unchanged, 0 failed, 2 ignored."
+        "This would be done: 1 new, 0 changed, 0 removed, 0 renamed, 0 unchanged, 0 failed,"
+        " 2 ignored."
         " Nothing was written.",
         "  new     a.txt",
         "  ignored b.txt",
@@ -577,7 +578,7 @@ def test_without_paths_those_of_before_are_taken(tmp_path: Path) -> None:
 def test_a_folder_with_nothing_readable_cannot_be_indexed(tmp_path: Path) -> None:
     """Whether it is empty or holds what cannot be read."""
     (tmp_path / "articles").mkdir()
-    check_error(rag("index", "articles"), 2, "there is no file in articles")
+    check_error(rag("index", "articles"), 2, "there are no files in articles")
     (tmp_path / "articles" / "a.pdf").write_bytes(b"no pdf")
 
     check_error(rag("index", "articles"), 2, "no file in articles could be read", "a.pdf")
@@ -653,7 +654,7 @@ def test_show_without_an_answer_is_refused() -> None:
 def test_show_of_a_number_that_is_not_there_is_refused(index: Path) -> None:
     """The hint lists those that are; an abstention has none."""
     rag("ask", PESKOV)
-    check_error(rag("show", "99"), 2, "no citation 99", "it has: 1")
+    check_error(rag("show", "99"), 2, "no citation 99", "its citations are: 1")
     check_error(rag("show", "0"), 2, "no citation 0")
     rag("ask", MACRON)
 
@@ -684,7 +685,7 @@ def test_an_answer_that_cannot_be_kept_is_given_all_the_same(index: Path, tmp_pa
 
     assert done.returncode == 0
     assert not json.loads(done.stdout)["abstained"]
-    assert "could not be kept" in done.stderr
+    assert "could not be saved" in done.stderr
 
 
 # --- exit code 4: the index -----------------------------------------------------------------------
@@ -732,7 +733,7 @@ def test_a_damaged_model_is_exit_code_5(index: Path, tmp_path: Path, content: by
     """llama.cpp's refusal becomes one line."""
     (tmp_path / "bad.gguf").write_bytes(content)
 
-    check_error(rag("ask", PESKOV, "--llm", "bad.gguf"), 5, "bad.gguf is damaged or no GGUF")
+    check_error(rag("ask", PESKOV, "--llm", "bad.gguf"), 5, "bad.gguf is damaged, or is not a GGUF")
 
 
 def test_an_endpoint_that_does_not_answer_is_exit_code_5(index: Path) -> None:
@@ -823,8 +824,8 @@ def test_a_batch_is_answered_and_resumed(index: Path, tmp_path: Path) -> None:
     written = [json.loads(line) for line in before.decode().splitlines()]
     assert first.returncode == second.returncode == 0
     assert first.stdout == second.stdout == ""
-    assert "2 answered now, 0 before" in first.stderr
-    assert "0 answered now, 2 before" in second.stderr
+    assert "2 answered now, 0 earlier" in first.stderr
+    assert "0 answered now, 2 earlier" in second.stderr
     assert [(entry["id"], entry["abstained"]) for entry in written] == [("a", False), ("b", True)]
     assert (tmp_path / "out.jsonl").read_bytes() == before
 

@@ -90,7 +90,7 @@ def test_an_error_comes_back_whole(seeds_index: Path, cache: Path) -> None:
     [asked] = ask(ITEMS[:1], settings).values()
 
     assert isinstance(asked.stops, ModelError)
-    assert asked.stops.hint == "start it, correct --llm, or ask with --llm none"
+    assert asked.stops.hint == "start it, correct --llm, or use --llm none"
     assert asked.record["error"] == asked.stops.message
     assert asked.ranking is not None  # the search had been done
 

@@ -79,8 +79,8 @@ def test_a_line_separator_inside_a_question_ends_no_line(tmp_path: Path) -> None
     ("bad", "message"),
     [
         ("{not json", "is not JSON"),
-        ("[1, 2]", "is no object"),
-        ('"text"', "is no object"),
+        ("[1, 2]", "is not a JSON object"),
+        ('"text"', "is not a JSON object"),
         ('{"id": "2"}', "has no id or no question"),
         ('{"question": "Who?"}', "has no id or no question"),
         ('{"id": ["2"], "question": "Who?"}', "wrong type"),
@@ -227,7 +227,9 @@ def test_a_file_of_something_else_is_refused_and_kept(tmp_path: Path, content: s
     out = tmp_path / "out.jsonl"
     out.write_text(content)
 
-    with pytest.raises(ConfigError, match=r"out\.jsonl exists and holds something else") as caught:
+    with pytest.raises(
+        ConfigError, match=r"out\.jsonl exists and contains something other"
+    ) as caught:
         run_batch(ITEMS, out, ask=unanswered)
 
     assert "--out" in caught.value.hint
@@ -286,7 +288,7 @@ def test_an_answer_to_another_question_is_not_taken_for_this_one(tmp_path: Path)
     run_batch([Item(id="1", question="Who left?")], out, ask=unanswered)
     before = out.read_bytes()
 
-    with pytest.raises(ConfigError, match="answers '1' for another question"):
+    with pytest.raises(ConfigError, match="another question with the id '1'"):
         run_batch([Item(id="1", question="Who stayed?")], out, ask=unanswered)
 
     assert out.read_bytes() == before

@@ -66,15 +66,15 @@ def test_judgements_need_no_line_of_column_names(tmp_path):
 )
 def test_a_bad_judgement_is_refused(tmp_path, qrels):
     """With its line; only the first may be anything else."""
-    with pytest.raises(EvalError, match=r"qrels.tsv, line 4 is no judgement") as caught:
+    with pytest.raises(EvalError, match=r"qrels.tsv, line 4 is not a judgement") as caught:
         read_retrieval_set(folder(tmp_path, qrels=qrels))
 
-    assert "parted by tabs" in caught.value.hint
+    assert "separated by tabs" in caught.value.hint
 
 
 def test_a_first_line_of_another_form_is_no_heading(tmp_path):
     """A file of TREC's form, parted by spaces, is not read as an empty one."""
-    with pytest.raises(EvalError, match="line 1 is no judgement"):
+    with pytest.raises(EvalError, match="line 1 is not a judgement"):
         read_retrieval_set(folder(tmp_path, qrels="q1 0 d1 1\n"))
 
 
@@ -156,7 +156,7 @@ def test_documents_that_differ_have_different_sums(tmp_path):
 @pytest.mark.parametrize(
     ("documents", "what"),
     [
-        (["[]"], "corpus.jsonl, line 1 is no object"),
+        (["[]"], "corpus.jsonl, line 1 is not a JSON object"),
         ([{"text": "x"}], "corpus.jsonl, line 1 has no '_id' or no 'text'"),
         ([*DOCUMENTS, {"_id": "d3", "title": 3, "text": "x"}], "line 3 has no '_id' or no 'text'"),
         ([*DOCUMENTS, DOCUMENTS[0]], "corpus.jsonl, line 3 has the id 'd1' again"),

@@ -1,4 +1,4 @@
-"""rag.evaluate.check: what does not go with the index is named, what does is passed over."""
+"""rag.evaluate.check: what does not match the index is named, what does is passed over."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_an_unknown_file_is_an_error_with_the_nearest_path(store):
         Problem(
             line=7,
             id="a",
-            what="names 'notre-dame-fires.txt', which the index does not have;"
+            what="names 'notre-dame-fires.txt', which is not in the index;"
             " did you mean 'notre-dame-fire.txt'?",
             error=True,
         )
@@ -78,14 +78,14 @@ def test_an_unknown_file_like_no_other_comes_without_a_suggestion(store):
     """A wrong suggestion is worse than none."""
     [found] = problems(store, item(fact("x", sources=("zzz",))))
 
-    assert found.what == "names 'zzz', which the index does not have"
+    assert found.what == "names 'zzz', which is not in the index"
 
 
 def test_a_fact_in_none_of_its_files_is_looked_at(store):
     """It is in the index, but where nobody says."""
     [found] = problems(store, item(fact("inalienable part"), fact("spire")))
 
-    assert found.what == "has fact 2 ('spire'), which stands in none of its files"
+    assert found.what == "has fact 2 ('spire'), which is not in any of its files"
     assert not found.error
 
 
@@ -98,7 +98,7 @@ def test_a_fact_across_two_sentences_can_never_be_retrieved(store):
 
     [found] = problems(store, item(fact(across)))
 
-    assert "which no single sentence of its files holds: it can never be retrieved" in found.what
+    assert "which is not in any single sentence of its files: it can never be found" in found.what
     assert not found.error
 
 
@@ -108,14 +108,14 @@ def test_a_question_asked_twice_is_looked_at(store):
 
     [found] = problems(store, *twice)
 
-    assert found == Problem(line=4, id="2", what="asks what '1' on line 1 asks", error=False)
+    assert found == Problem(line=4, id="2", what="asks the same as '1' on line 1", error=False)
 
 
 def test_a_draft_is_to_be_read_by_a_person(store):
     """Until its mark is gone."""
     [found] = problems(store, item(draft=True))
 
-    assert found.what == "is a draft: read it, then remove its draft mark"
+    assert found.what == "is a draft: check it, then remove the draft mark"
     assert not found.error
 
 

@@ -93,7 +93,7 @@ def test_questions_that_flipped_are_named_with_what_they_lost() -> None:
     assert [(flip.id, flip.worse, flip.why) for flip in flips] == [
         ("b", True, "no longer cites: fact 1"),
         ("c", True, "out of time"),
-        ("e", True, "answered now, and has no answer"),
+        ("e", True, "answered now, but it has no answer"),
         ("a", False, "cites now: fact 1"),
     ]
 
@@ -142,7 +142,7 @@ def test_runs_of_other_questions_are_not_compared() -> None:
 
     with pytest.raises(EvalError, match="no question in common"):
         compare(before, report(result("2", 2)))
-    with pytest.raises(EvalError, match="different questions under the id '1'"):
+    with pytest.raises(EvalError, match="the id '1' stands for different questions"):
         compare(before, report(other))
 
 
@@ -195,12 +195,12 @@ def test_a_gate_on_a_cost_names_the_questions_above_it() -> None:
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ("cited_fact_recall>1.5", "says nothing", "cited_fact_recall<-0.02"),
-        ("nonsense", "is no condition", "cited_fact_recall<-0.02"),
-        ("cited_fact_recall==1", "is no condition", "cited_fact_recall<-0.02"),
-        ("cited_fact_recall<", "is no condition", "cited_fact_recall<-0.02"),
-        ("cited_fact_recal<0.9", "names no metric", "did you mean cited_fact_recall?"),
-        ("zzz<0.9", "names no metric", "known: cited_fact_recall"),
+        ("cited_fact_recall>1.5", "has no effect", "cited_fact_recall<-0.02"),
+        ("nonsense", "is not a condition", "cited_fact_recall<-0.02"),
+        ("cited_fact_recall==1", "is not a condition", "cited_fact_recall<-0.02"),
+        ("cited_fact_recall<", "is not a condition", "cited_fact_recall<-0.02"),
+        ("cited_fact_recal<0.9", "does not name a metric", "did you mean cited_fact_recall?"),
+        ("zzz<0.9", "does not name a metric", "known: cited_fact_recall"),
     ],
 )
 def test_what_is_no_condition_is_refused(text: str, message: str, hint: str) -> None:

@@ -90,7 +90,7 @@ def test_the_drafts_check_without_a_problem_but_their_marks(store, tmp_path):
 
     assert len(items) > 5
     assert {problem.what for problem in problems} == {
-        "is a draft: read it, then remove its draft mark"
+        "is a draft: check it, then remove the draft mark"
     }
 
 

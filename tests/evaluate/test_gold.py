@@ -83,7 +83,7 @@ def test_a_line_without_a_field_is_refused(tmp_path, key):
     error = refusal(jsonl(tmp_path, GOOD, {k: v for k, v in GOOD.items() if k != key} | {"x": 1}))
 
     assert error.message == f"{tmp_path / 'gold.jsonl'}, line 2 has no {key!r}"
-    assert error.hint.startswith('a line is like {"id": "1", ')
+    assert error.hint.startswith('a line looks like {"id": "1", ')
 
 
 @pytest.mark.parametrize(
@@ -91,9 +91,9 @@ def test_a_line_without_a_field_is_refused(tmp_path, key):
     [
         ({"id": True}, "'id' of the wrong type"),
         ({"id": None}, "'id' of the wrong type"),
-        ({"id": ""}, "an id that is no plain text"),
-        ({"id": " "}, "an id that is no plain text"),
-        ({"id": "a\nb"}, "an id that is no plain text"),
+        ({"id": ""}, "an id that is not plain text"),
+        ({"id": " "}, "an id that is not plain text"),
+        ({"id": "a\nb"}, "an id that is not plain text"),
         ({"question": ["?"]}, "'question' of the wrong type"),
         ({"question": " ? "}, "the question is empty"),
         ({"question": "Who \ud800?"}, "half a character"),
@@ -105,10 +105,10 @@ def test_a_line_without_a_field_is_refused(tmp_path, key):
         ({"facts": [{"any_of": "x", "sources": ["a"]}]}, "a list of strings in 'any_of'"),
         ({"facts": [{"any_of": ["x", " "], "sources": ["a"]}]}, "none of them empty"),
         ({"facts": [{"any_of": ["\udfff"], "sources": ["a"]}]}, "a list of strings in 'any_of'"),
-        ({"facts": [{"any_of": ["x"], "sources": []}]}, "fact 1 names no source"),
+        ({"facts": [{"any_of": ["x"], "sources": []}]}, "fact 1 has no source"),
         ({"facts": [{"any_of": ["x"], "sources": [1]}]}, "a list of strings in 'sources'"),
-        ({"facts": []}, "is answerable and has no fact"),
-        ({"answerable": False}, "has facts and is not answerable"),
+        ({"facts": []}, "is answerable but has no fact"),
+        ({"answerable": False}, "has facts but is not answerable"),
         ({"reference_answers": "x"}, "a list of strings in 'reference_answers'"),
         ({"reference_answers": [" "]}, "none of them empty"),
     ],
@@ -125,20 +125,20 @@ def test_a_line_that_cannot_be_meant_is_refused(tmp_path, changed, what):
 def test_what_is_no_json_is_refused(tmp_path):
     """Blank lines count, so that the number is that of an editor."""
     assert "gold.jsonl, line 3 is not JSON" in refusal(jsonl(tmp_path, GOOD, "", "{")).message
-    assert "line 1 is no object" in refusal(jsonl(tmp_path, "[1]")).message
+    assert "line 1 is not a JSON object" in refusal(jsonl(tmp_path, "[1]")).message
 
 
 def test_ids_are_all_different(tmp_path):
     """A number and a string that look the same are the same."""
     error = refusal(jsonl(tmp_path, GOOD, GOOD | {"id": "2"}, GOOD | {"id": 1}))
 
-    assert error.message.endswith("line 3: the id '1' is that of line 1")
+    assert error.message.endswith("line 3: the id '1' is already used on line 1")
 
 
 def test_a_file_without_a_question_is_refused(tmp_path):
     """Nothing could be measured with it."""
-    assert refusal(jsonl(tmp_path, "")).message.endswith("gold.jsonl holds no question")
-    assert refusal(table(tmp_path, TABLE)).message.endswith("gold.csv holds no question")
+    assert refusal(jsonl(tmp_path, "")).message.endswith("gold.jsonl contains no question")
+    assert refusal(table(tmp_path, TABLE)).message.endswith("gold.csv contains no question")
 
 
 @pytest.mark.parametrize("name", ["gold.jsonl", "gold.csv"])
@@ -234,7 +234,7 @@ def test_rows_of_one_question_are_its_facts(tmp_path):
 
 
 def test_a_row_without_an_answer_is_a_question_without_one(tmp_path):
-    """It names no source either; short and blank rows are filled up and skipped."""
+    """It has no source either; short and blank rows are filled up and skipped."""
     gold = read_gold(table(tmp_path, TABLE + "Who?,,\n,,\nWhy?\n"))
 
     assert [(item.question, item.answerable, item.line) for item in gold.items] == [
@@ -282,26 +282,30 @@ def test_columns_that_nobody_asked_for_do_no_harm(tmp_path):
 @pytest.mark.parametrize(
     ("text", "what", "hint"),
     [
-        ("question,answer\nWho?,x\n", "has no column source", "the first line names the columns"),
-        ("", "has no column answer, question, source", "the first line names the columns"),
+        (
+            "question,answer\nWho?,x\n",
+            "has no column source",
+            "the first line must name the columns",
+        ),
+        ("", "has no column answer, question, source", "the first line must name the columns"),
         ("question;answer;source\nWho?;x;a\n", "has no column", "by commas, not semicolons"),
         ("question,answer,source,answer\n", "has the column answer twice", "the first line"),
         (TABLE + "Who?,x,a.txt,b.txt\n", "line 2 has more cells than", "double quotes"),
-        (TABLE + 'Who?,x,a\n"Why?,x,b.txt\n', "line 3 is no row of a table", "the first line"),
-        (TABLE + 'Who?,"x"y,a.txt\n', "line 2 is no row of a table", "the first line"),
-        (TABLE + "Who?,x,\n", "line 2, fact 1 names no source", "name the files"),
-        (TABLE + "Who?,,a.txt\n", "line 2 names a source and no answer", "give the answer"),
-        (TABLE + ",x,a.txt\n", "line 2: the question is empty", "a line is like"),
+        (TABLE + 'Who?,x,a\n"Why?,x,b.txt\n', "line 3 is not a valid table row", "the first line"),
+        (TABLE + 'Who?,"x"y,a.txt\n', "line 2 is not a valid table row", "the first line"),
+        (TABLE + "Who?,x,\n", "line 2, fact 1 has no source", "list the files"),
+        (TABLE + "Who?,,a.txt\n", "line 2 has a source but no answer", "give the answer"),
+        (TABLE + ",x,a.txt\n", "line 2: the question is empty", "a line looks like"),
         (TABLE + "Who?,,\nWho?,,\n", "line 3 repeats the question of line 2", "remove one"),
-        (TABLE + "Who?,x,a\nWho?,,\n", "line 3 does not go with line 2", "each has an answer"),
+        (TABLE + "Who?,x,a\nWho?,,\n", "line 3 has the same id as line 2", "each with an answer"),
         (
             "id,question,answer,source\n1,Who?,x,a\n1,Why?,y,a\n",
-            "line 3 does not go with line 2, which has the same id",
-            "rows of one question repeat it",
+            "line 3 has the same id as line 2",
+            "rows of one question must repeat the question",
         ),
         (
             "id,question,answer,source\n2,A?,x,a\n,B?,x,a\n",
-            "the id '2' is that of line 2",
+            "the id '2' is already used on line 2",
             "its own",
         ),
     ],
@@ -374,8 +378,8 @@ def test_a_table_with_another_delimiter_is_told_which(tmp_path: Path) -> None:
     tabs = refusal(table(tmp_path, "question\tanswer\tsource\n"))
     commas = refusal(table(tmp_path, "question,answer,source\n", name="gold.tsv"))
 
-    assert tabs.hint == "part the cells by commas, not tabs"
-    assert commas.hint == "part the cells by tabs, not commas"
+    assert tabs.hint == "separate the cells by commas, not tabs"
+    assert commas.hint == "separate the cells by tabs, not commas"
 
 
 def test_a_file_that_is_not_there_is_named_with_one_that_is(tmp_path: Path) -> None:

@@ -149,9 +149,9 @@ def test_a_run_is_not_overwritten(tmp_path: Path, settings: Settings) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes.txt").write_text("mine")
 
-    with pytest.raises(EvalError, match="holds a run already") as caught:
+    with pytest.raises(EvalError, match="already contains a run") as caught:
         run(tmp_path / "run", settings, limit=2)
-    with pytest.raises(EvalError, match="holds no run"):
+    with pytest.raises(EvalError, match="exists but is not a run"):
         run(tmp_path / "mine", settings, limit=2)
 
     assert "--resume" in caught.value.hint
@@ -339,7 +339,7 @@ def test_an_index_of_other_articles_is_not_taken_for_the_corpus(
     own.mkdir()
     (own / "a.txt").write_text("The dam above the town burst on Monday, the mayor said.")
 
-    with pytest.raises(EvalError, match="is not of"):
+    with pytest.raises(EvalError, match="does not match"):
         run(tmp_path / "run", settings, corpus=own, index=seeds_index)
 
     assert run(tmp_path / "run", settings, corpus=ROOT / "seeds", index=seeds_index, limit=1)
@@ -430,7 +430,7 @@ def test_a_file_is_no_folder_of_a_run(tmp_path: Path, settings: Settings) -> Non
     """It is kept as it is."""
     (tmp_path / "run").write_text("mine")
 
-    with pytest.raises(EvalError, match="is no folder"):
+    with pytest.raises(EvalError, match="is not a folder"):
         run(tmp_path / "run", settings, limit=2)
 
     assert (tmp_path / "run").read_text() == "mine"
@@ -445,7 +445,7 @@ def test_answers_that_were_scored_are_not_gone_on_with_as_ones_asked(
     run(tmp_path / "given", settings, limit=3, answers=answers)
 
     with pytest.raises(
-        EvalError, match=r'begun otherwise: answers\.name: "answers.jsonl", now null'
+        EvalError, match=r'started differently: answers\.name: "answers.jsonl", now null'
     ):
         run(tmp_path / "given", settings, limit=3, resume=True)
 

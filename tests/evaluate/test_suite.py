@@ -57,7 +57,7 @@ def test_sets_come_in_order_with_paths_from_the_file(tmp_path: Path) -> None:
         ("", r"needs \[\[set\]\] tables"),
         ("set = 3", r"needs \[\[set\]\] tables"),
         ('[[set]]\ngold = "a"\n[other]\n', r"needs \[\[set\]\] tables"),
-        ('[[set]]\nname = "a"', "set 1 names no gold set"),
+        ('[[set]]\nname = "a"', "set 1 has no gold set"),
         (
             '[[set]]\ngold = "a"\n[[set]]\ngold = "b"\nlimits = 3',
             "set 2 has an unknown key 'limits'",
@@ -65,8 +65,8 @@ def test_sets_come_in_order_with_paths_from_the_file(tmp_path: Path) -> None:
         ('[[set]]\ngold = "a"\nlimit = "3"', "set 1 has 'limit' of the wrong type"),
         ('[[set]]\ngold = "a"\nlimit = true', "set 1 has 'limit' of the wrong type"),
         ('[[set]]\ngold = "a"\n[[set]]\ngold = "x/a.csv"', "two sets named 'a'"),
-        ('[[set]]\ngold = "a"\nname = "../b"', "none for a folder"),
-        ('[[set]]\ngold = "a"\nname = ""', "none for a folder"),
+        ('[[set]]\ngold = "a"\nname = "../b"', "cannot be a folder name"),
+        ('[[set]]\ngold = "a"\nname = ""', "cannot be a folder name"),
         ('[[set]]\ngold = "a"\nsettings = { mod = "dense" }', "unknown setting `mod`"),
     ],
 )

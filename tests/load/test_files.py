@@ -89,7 +89,7 @@ def test_a_file_swapped_for_a_link_is_not_read(tmp_path: Path) -> None:
     (root / "a.txt").unlink()
     (root / "a.txt").symlink_to(tmp_path / "secret.txt")
 
-    assert load_file(file) == Skipped(path="a.txt", why="leads out of its folder")
+    assert load_file(file) == Skipped(path="a.txt", why="is a link to a place outside its folder")
 
 
 def test_a_link_that_is_named_is_followed(tmp_path: Path) -> None:
@@ -190,7 +190,7 @@ def test_a_large_file_is_not_read(tmp_path: Path) -> None:
     )
 
     assert isinstance(one, Article)
-    why = "has more than 1 MB: raise file_megabytes"
+    why = "is larger than 1 MB: raise file_megabytes"
     assert (two, three) == (Skipped(path="b.txt", why=why), Skipped(path="c.txt", why=why))
 
 
@@ -267,9 +267,9 @@ def test_a_folder_swapped_for_a_link_is_not_entered(
 @pytest.mark.parametrize(
     ("name", "data", "why"),
     [
-        ("a.txt", b"%PDF-1.4\nhello", "is a PDF by its content, not .txt"),
-        ("a.html", b"\x89PNG\r\n\x1a\n<html>", "is a PNG picture by its content, not .html"),
-        ("a.md", b"PK\x03\x04 and text", "is a ZIP or Word file by its content, not .md"),
+        ("a.txt", b"%PDF-1.4\nhello", "is really a PDF, not .txt"),
+        ("a.html", b"\x89PNG\r\n\x1a\n<html>", "is really a PNG picture, not .html"),
+        ("a.md", b"PK\x03\x04 and text", "is really a ZIP or Word file, not .md"),
     ],
 )
 def test_another_format_under_the_name_of_a_text_is_no_text(

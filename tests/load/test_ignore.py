@@ -124,9 +124,12 @@ def test_a_path_is_hidden_by_the_folders_above_it(tmp_path: Path) -> None:
     ("content", "message"),
     [
         (b"caf\xe9*\n", r"\.ragignore is not UTF-8"),
-        (b"*.tmp\n!\n", r"line 2 of .*\.ragignore is no pattern of gitignore: '!'"),
-        (b"[z-a].txt\n", r"line 1 of .*\.ragignore is no pattern of gitignore: '\[z-a\]\.txt'"),
-        (b"[[a]]\n", r"line 1 of .*\.ragignore is no pattern"),
+        (b"*.tmp\n!\n", r"line 2 of .*\.ragignore is not a valid gitignore pattern: '!'"),
+        (
+            b"[z-a].txt\n",
+            r"line 1 of .*\.ragignore is not a valid gitignore pattern: '\[z-a\]\.txt'",
+        ),
+        (b"[[a]]\n", r"line 1 of .*\.ragignore is not a valid gitignore pattern"),
         (b"#" * 1024 * 1025, r"\.ragignore is longer than 1 MB"),
     ],
 )
@@ -167,7 +170,7 @@ def test_one_that_may_not_be_read_is_an_error(tmp_path: Path) -> None:
 
     done = rag("index", root, "--index", tmp_path / "index", bounded=True)
 
-    check_error(done, 2, ".ragignore cannot be read: you may not open it")
+    check_error(done, 2, ".ragignore cannot be read: you do not have permission to open it")
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")

@@ -253,7 +253,7 @@ def test_a_damaged_page_costs_that_page_alone() -> None:
     extract = extract_pdf(data.replace(b"/F1 4 0 R", b"         "))
 
     assert extract.text == f"{BODY} {MORE}"
-    assert extract.left_out == ("page 2 damaged: some of their text may be lacking",)
+    assert extract.left_out == ("page 2 damaged: some of their text may be missing",)
 
 
 def scan(canvas: Canvas, *, of: float = 1.0) -> None:
@@ -283,7 +283,7 @@ def test_a_scan_with_a_caption_is_told() -> None:
 
     extract = extract_pdf(painted(words(BODY), captioned, illustrated, told, layered))
 
-    assert extract.left_out == ("page 2 mostly pictures: text in these is not read",)
+    assert extract.left_out == ("page 2 mostly pictures: their text is not read",)
     assert "The crane fell on Friday." in extract.text
 
 

@@ -94,7 +94,7 @@ def test_a_page_that_unpacks_to_too_much_is_given_up() -> None:
     """Before it is read."""
     bomb = one_page(b" " * 3_000_000, packed=True)
 
-    with pytest.raises(Unreadable, match="unpacks to too much"):
+    with pytest.raises(Unreadable, match="is too large when unpacked"):
         read_document(bomb, Limits(file_megabytes=2))
 
 

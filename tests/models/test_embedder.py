@@ -140,7 +140,7 @@ def test_a_folder_without_a_model_is_refused(source: str, tmp_path: Path) -> Non
     with pytest.raises(ModelError, match="is not the folder of a sentence-transformers") as caught:
         open_embedder(source, cache=tmp_path)
 
-    assert caught.value.hint == "set `embedder` to such a folder, or to `bundled`"
+    assert caught.value.hint == "set `embedder` to the folder of such a model, or to `bundled`"
     assert caught.value.exit_code == 5
 
 
@@ -188,7 +188,7 @@ def test_a_damaged_export_is_named(
         open_embedder("bundled", cache=tmp_path / "cache")
 
     assert str(copy) in caught.value.message
-    assert caught.value.hint == f"delete {copy}; it is made again at the next question"
+    assert caught.value.hint == f"delete {copy}; the next question exports it again"
 
 
 @pytest.mark.parametrize(

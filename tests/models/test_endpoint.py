@@ -291,13 +291,16 @@ def test_a_long_refusal_is_cut(small: Small) -> None:
     ("content", "message"),
     [
         (events("[1] Dogs") + 'data: {"error": "no memory"}\n\n', "fails: no memory"),
-        ("data: {\n\n", "sends what cannot be read: {"),
-        ("data: 5\n\n", "sends what cannot be read: 5"),
-        ("data: [1]\n\n", "sends what cannot be read"),
-        ('data: {"choices": [5]}\n\n', "sends what cannot be read"),
-        ('data: {"choices": [{"delta": {"content": 5}}]}\n\n', "sends what cannot be read"),
-        ("<html>Welcome</html>", "is no OpenAI-compatible endpoint"),
-        ("", "is no OpenAI-compatible endpoint"),
+        ("data: {\n\n", "sent something unreadable: {"),
+        ("data: 5\n\n", "sent something unreadable: 5"),
+        ("data: [1]\n\n", "sent something unreadable"),
+        ('data: {"choices": [5]}\n\n', "sent something unreadable"),
+        (
+            'data: {"choices": [{"delta": {"content": 5}}]}\n\n',
+            "sent something unreadable",
+        ),
+        ("<html>Welcome</html>", "is not an OpenAI-compatible endpoint"),
+        ("", "is not an OpenAI-compatible endpoint"),
     ],
     ids=["error", "broken", "number", "list", "choice", "content", "page", "nothing"],
 )
@@ -354,7 +357,7 @@ def test_a_connection_that_breaks_is_an_error_with_a_hint(small: Small) -> None:
     with pytest.raises(ModelError, match="does not answer") as caught:
         ask(small.url)
 
-    assert caught.value.hint == "start it, correct --llm, or ask with --llm none"
+    assert caught.value.hint == "start it, correct --llm, or use --llm none"
 
 
 def test_a_silent_endpoint_is_given_up(small: Small) -> None:
@@ -377,7 +380,7 @@ def test_an_address_where_nobody_is_is_an_error_with_a_hint(url: str) -> None:
     with pytest.raises(ModelError, match="does not answer: .+") as caught:
         ask(url)
 
-    assert caught.value.hint == "start it, correct --llm, or ask with --llm none"
+    assert caught.value.hint == "start it, correct --llm, or use --llm none"
 
 
 def test_a_long_prompt_does_not_fit() -> None:

@@ -55,7 +55,7 @@ def test_a_judge_is_no_reader(tmp_path: Path) -> None:
     """A reader gives one score."""
     folder = make_cross_encoder(tmp_path, ("entailment", "neutral", "contradiction"))
 
-    with pytest.raises(ModelError, match="3 classes"):
+    with pytest.raises(ModelError, match="3 scores"):
         CrossEncoderReader(folder)
 
 

@@ -212,7 +212,9 @@ def test_other_bytes_for_the_same_commit_are_refused(rag: Rag, hub: Hub, models:
 
     error = refused(rag("models", "pull", "acme/tiny/tiny.gguf"))
 
-    assert error.startswith("tiny.gguf of acme/tiny has another SHA-256 than at its first download")
+    assert error.startswith(
+        "tiny.gguf of acme/tiny has a different SHA-256 than when you first downloaded it"
+    )
     assert (models / "models.json").read_bytes() == record
     with pytest.raises(ModelError, match="is not the file that was downloaded"):
         find_model("tiny", models=models, cache=models)
@@ -294,7 +296,7 @@ def test_a_name_that_means_something_is_not_taken(models: Path, name: str) -> No
         ("acme/nothing/tiny.gguf", "tiny.gguf of acme/nothing could not be pulled: "),
         ("acme/tiny/gone.gguf", "gone.gguf of acme/tiny could not be pulled: "),
         ("ac me/ti ny/tiny.gguf", "tiny.gguf of ac me/ti ny could not be pulled: "),
-        ("no-such-name", "'no-such-name' is no model that can be pulled"),
+        ("no-such-name", "'no-such-name' is not a model that can be downloaded"),
     ],
 )
 def test_what_cannot_be_pulled_is_an_error_with_a_hint(
@@ -320,7 +322,7 @@ def test_what_cannot_be_pulled_is_an_error_with_a_hint(
 )
 def test_a_malformed_name_is_refused(models: Path, wanted: str) -> None:
     """The hint shows the form; nobody is asked, and no file can land outside of the folder."""
-    with pytest.raises(ModelError, match="is no model that can be pulled") as caught:
+    with pytest.raises(ModelError, match="is not a model that can be downloaded") as caught:
         pull_model(wanted, models=models)
 
     assert caught.value.hint.endswith("or owner/repository/file.gguf")
@@ -384,7 +386,7 @@ def test_a_file_gone_after_the_pull_is_refused_at_use(rag: Rag, models: Path) ->
     rag("models", "pull", "acme/tiny/tiny.gguf")
     (models / "tiny.gguf").unlink()
 
-    with pytest.raises(ModelError, match=r"tiny\.gguf is gone"):
+    with pytest.raises(ModelError, match=r"tiny\.gguf does not exist"):
         find_model("tiny", models=models, cache=models)
 
 

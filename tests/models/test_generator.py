@@ -54,7 +54,9 @@ def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "notes.gguf"
     file.write_text("not a model", encoding="utf-8")
 
-    with pytest.raises(ModelError, match=r"notes\.gguf is damaged or no GGUF model") as caught:
+    with pytest.raises(
+        ModelError, match=r"notes\.gguf is damaged, or is not a GGUF model"
+    ) as caught:
         open_generator(Settings(llm=str(file), models=tmp_path, cache=tmp_path))
 
     assert caught.value.hint

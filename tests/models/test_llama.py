@@ -273,7 +273,7 @@ def test_a_file_cut_short_is_refused(tmp_path: Path, size: int) -> None:
     path = tmp_path / "cut.gguf"
     path.write_bytes(content)
 
-    with pytest.raises(ModelError, match=r"cut\.gguf is damaged or no GGUF model") as caught:
+    with pytest.raises(ModelError, match=r"cut\.gguf is damaged, or is not a GGUF model") as caught:
         LocalModel(path, context=256, threads=1)
 
     assert caught.value.hint
@@ -288,7 +288,7 @@ def test_a_flipped_bit_in_the_header_is_refused(tmp_path: Path, byte: int) -> No
     path = tmp_path / "flipped.gguf"
     path.write_bytes(content)
 
-    with pytest.raises(ModelError, match=r"flipped\.gguf is damaged or no GGUF model"):
+    with pytest.raises(ModelError, match=r"flipped\.gguf is damaged, or is not a GGUF model"):
         LocalModel(path, context=256, threads=1)
 
     path.unlink()
@@ -336,7 +336,7 @@ def test_no_damage_of_the_header_ends_the_process(tmp_path: Path, seed: int) -> 
 @pytest.mark.parametrize("name", ["gone.gguf", "."])
 def test_a_path_without_a_model_is_refused(tmp_path: Path, name: str) -> None:
     """Nothing there, or a folder."""
-    with pytest.raises(ModelError, match="is damaged or no GGUF model"):
+    with pytest.raises(ModelError, match="is damaged, or is not a GGUF model"):
         LocalModel(tmp_path / name, context=256, threads=1)
 
 
@@ -399,7 +399,7 @@ def test_a_template_that_cannot_be_used_is_refused(
 
 def test_a_template_that_is_no_template_is_refused(tmp_path: Path) -> None:
     """What Jinja cannot parse is found when the model is loaded."""
-    with pytest.raises(ModelError, match=r"odd\.gguf is damaged or no GGUF model"):
+    with pytest.raises(ModelError, match=r"odd\.gguf is damaged, or is not a GGUF model"):
         with_template("{% for m in messages %}<|im_start|>", tmp_path / "odd.gguf")
 
 

@@ -120,7 +120,7 @@ def test_a_template_that_is_not_text_is_an_error(tmp_path) -> None:
     with pytest.raises(PromptError, match=r"system\.md cannot be read") as caught:
         load_templates(tmp_path)
 
-    assert caught.value.hint == "mend or delete it"
+    assert caught.value.hint == "correct or delete it"
 
 
 @pytest.mark.parametrize("name", ["answer.md", "system.md"])

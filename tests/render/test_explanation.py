@@ -101,14 +101,14 @@ def test_the_whole_path_is_told() -> None:
         "  looks for    peskov, crimea\n"
         "  names        peskov, crimea\n"
         "  said by      peskov\n"
-        "  of the time  in July 2018\n"
+        "  time         in July 2018\n"
         "\n"
         "What was found\n"
         "  1 passage found, by meaning and by words; 3 sentences of the best ranked\n"
         "  passage 1: 0.500 (meaning 0.250, words 0.750)\n"
-        "  Each sentence has a score, made of how near its meaning is to the question, how many"
-        " of the\n  question's words stand in it or near it, and how likely it answers. Those with"
-        ' "use" were used.\n'
+        "  The score of a sentence combines how close its meaning is to the question, how many"
+        " words of\n  the question are in it or near it, and how likely it is the answer. "
+        '"use" marks the sentences\n  that were used.\n'
         "      score meaning words answers\n"
         "  use  0.875   0.250  1.00   0.750  dam.txt:4  The dam burst.\n"
         "      also in copy-dam.txt:4\n"
@@ -124,15 +124,15 @@ def test_the_whole_path_is_told() -> None:
         "\n"
         "How each sentence of the answer was checked\n"
         "  shown [1] The dam burst.\n"
-        "      1 of 1 check hold: quoted words\n"
+        "      1 of 1 check passed: quoted words\n"
         "  shown [1] It burst.\n"
-        "      the article's own words: nothing to check\n"
+        "      the article's own words, so there is nothing to check\n"
         "  refused The dam burst.\n"
         "      why: has a name The dam burst.\n"
-        "      1 of 2 checks hold: quoted words; wrong: names\n"
+        "      1 of 2 checks passed: quoted words; failed: names\n"
         "\n"
         "The answer\n"
-        "  what was found answers the question: 0.81 (0: surely not, 1: surely)\n"
+        "  answerability: 0.81 (0: certainly not answered, 1: certainly answered)\n"
         "  language model: The dam burst.\n"
         "  found after 12 ms, answered after 100 ms\n"
     )
@@ -162,9 +162,9 @@ def test_an_abstention_tells_its_reason() -> None:
 
     shown = explanation_text(Explanation(steps=(step,), answer=answer)).plain
 
-    assert "was checked\n  nothing was claimed\n" in shown
-    assert "The answer\n  There is none. No article says so.\n" in shown
-    assert "of the time" not in shown
+    assert "was checked\n  there are no claims\n" in shown
+    assert "The answer\n  No answer. No article says so.\n" in shown
+    assert "\n  time " not in shown
 
 
 def test_long_lists_and_sentences_are_cut() -> None:

@@ -284,7 +284,7 @@ def test_a_report_tells_of_copies() -> None:
     )  # fmt: skip
 
     assert report_lines(report, Path("index"))[2:] == [
-        "2 articles are copies of 2 others: what they share is used once and cited in all."
+        "2 articles are copies of 2 others: shared sentences are used once and every copy is cited."
     ]
     assert report_lines(dataclasses.replace(report, copies=()), Path("index"))[2:] == []
 

@@ -56,7 +56,7 @@ def test_what_has_no_date_is_left_out_of_a_time_and_counted(index: Path) -> None
 
     assert shown.stdout == "Bill Reed, 0 statements\n"
     assert shown.stderr.splitlines()[-1] == (
-        "1 statement more is in articles without a date, and left out for that."
+        "1 more statement is not shown, because the date of the article is not known."
     )
     assert (told["statements"], told["undated"]) == ([], 1)
     assert (len(of_all_times["statements"]), of_all_times["undated"]) == (1, 0)
@@ -315,7 +315,7 @@ def test_nothing_said_is_valid_json(index: Path) -> None:
         (["Reed"], 2, "Bill Reed"),
         (["Peskov", "--since", "July"], 2, "July"),
         (["Peskov", "--since", "2018-07", "--until", "2018-06"], 2, "is after"),
-        (["--about", "Crimea"], 2, "whose"),
+        (["--about", "Crimea"], 2, "need a name"),
         ([" "], 2, "name"),
     ],
 )

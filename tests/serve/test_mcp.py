@@ -219,7 +219,7 @@ def test_a_long_article_comes_in_pieces(url: str) -> None:
         ("said", {"speaker": "Peskov", "since": "yesterday"}, ["no date", "2018-07"]),
         ("said", {"speaker": "Peskov", "since": "2019", "until": "2018"}, ["earlier day first"]),
         ("get_source", {"source": PATH, "start": 10**9}, ["1,750"]),
-        ("get_source", {"source": PATH, "start": 9, "end": 9}, ["end lies after start"]),
+        ("get_source", {"source": PATH, "start": 9, "end": 9}, ["end must be after start"]),
         ("get_source", {"source": PATH, "start": -1}, ["start", "0"]),
         ("dance", {}, ["Unknown tool"]),
     ],
@@ -242,7 +242,7 @@ def test_what_the_runner_alone_can_mend_is_left_to_them(seeds_index: Path, tmp_p
         said = refused(address, "ask", question=QUESTION)
 
     assert "does not answer" in said
-    assert "hint: whoever runs this server can mend that" in said
+    assert "hint: the person who runs this server can fix this" in said
     [log] = tmp_path.glob("mcp-*.log")
     assert "--llm none" not in said and "--llm none" in log.read_text()
 
@@ -488,4 +488,4 @@ def test_a_missing_package_is_named_with_the_command_that_installs_it() -> None:
         [sys.executable, "-c", code, "mcp"], capture_output=True, text=True, check=False
     )
 
-    check_error(done, 2, "needs mcp", 'pip install "rag[mcp]"')
+    check_error(done, 2, "needs the package mcp", 'pip install "rag[mcp]"')

@@ -113,8 +113,8 @@ def test_a_number_out_of_range_is_told(served: Served, k: object) -> None:
     [
         ('{"question": "Who?"}', "application/x-www-form-urlencoded", "(not application/x-www-"),
         ('{"question": "Who?"}', "text/plain; charset=utf-8", "(not text/plain; charset=utf-8)"),
-        ('{"question": "Who?"}', None, "(it came without)"),
-        ("", None, "(it came without)"),
+        ('{"question": "Who?"}', None, "(it was missing)"),
+        ("", None, "(it was missing)"),
     ],
 )
 def test_json_that_does_not_say_so_is_told_what_to_say(
@@ -134,7 +134,7 @@ def test_json_that_does_not_say_so_is_told_what_to_say(
 @pytest.mark.parametrize(
     ("body", "told"),
     [
-        ('{"question": Who?}', "the body is no JSON: Expecting value at character 13"),
+        ('{"question": Who?}', "the body is not JSON: Expecting value at character 13"),
         ("[1]", "body: "),
         ('{"asked": "Who?"}', "body.question: Field required"),
     ],
@@ -194,7 +194,7 @@ def test_what_the_runner_alone_can_mend_is_left_to_them(seeds_index: Path, tmp_p
 
         assert reply.status_code == 503
         message = reply.json()["error"]["message"]
-        assert "there is no index" in message and "whoever runs this server" in message
+        assert "there is no index" in message and "the person who runs this server" in message
         assert not COMMAND.search(message)
         assert "rag index FOLDER_OF_ARTICLES" in server.log.read_text()
 
@@ -206,7 +206,7 @@ def test_a_model_that_fails_is_left_to_who_runs_it(seeds_index: Path, tmp_path: 
             asked = {"question": QUESTION, "stream": stream}
             told = httpx2.post(f"{server.url}/api/ask", json=asked, timeout=60).text
 
-            assert "does not answer" in told and "whoever runs this server" in told
+            assert "does not answer" in told and "the person who runs this server" in told
             assert not COMMAND.search(told)
         assert "--llm none" in server.log.read_text()
 
@@ -293,7 +293,7 @@ def test_a_span_that_is_not_in_the_article_is_told(served: Served, span: str, ac
     start = span.partition("&")[0].removeprefix("start=")
     assert error["code"] == "invalid_value"
     assert error["message"].startswith(f"there are no characters {start} to ")
-    assert found["path"] in error["message"] and "end lies after start" in error["message"]
+    assert found["path"] in error["message"] and "end must be after start" in error["message"]
 
 
 @pytest.mark.parametrize("span", ["", "start=0&end=0"])

@@ -569,7 +569,7 @@ def test_a_question_that_is_typed_meanwhile_is_asked_next(
     put(browser, "And Sanders?")
 
     assert one(browser, "#question").get_property("value") == "And Sanders?"
-    assert text(browser, "#next") == "This is asked once the answer has ended."
+    assert text(browser, "#next") == "Your question will be asked after this answer."
     assert len(every(browser, ".turn")) == 1
     if end == "stop":
         one(browser, "#stop").click()
@@ -629,7 +629,7 @@ def test_a_server_that_goes_away(browser: Any, slow: tuple[Served, threading.Eve
 
     served.process.kill()
 
-    wait(browser, lambda: "went away in the middle of the answer" in text(browser, ".turn .notice"))
+    wait(browser, lambda: "connection was lost during the answer" in text(browser, ".turn .notice"))
     assert len(every(browser, ".evidence li blockquote")) == 2
     one(browser, ".end button").click()
     wait(browser, lambda: "cannot be reached" in text(browser, ".turn .notice"))
@@ -665,7 +665,7 @@ def test_too_much_in_a_minute(browser: Any, seeds_index: Path, tmp_path: Path) -
 
         turn = ask(browser, CRIMEA)
 
-        assert "That was too much in one minute for this server. Try again in" in turn.text
+        assert "Too many requests in one minute. Try again in" in turn.text
 
 
 @needs_browser

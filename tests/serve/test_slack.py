@@ -277,7 +277,7 @@ def test_a_token_that_slack_refuses_is_an_error_of_configuration(
         )
 
     assert done.returncode == 1
-    assert "ConfigError: Slack does not let this app in: invalid_auth" in done.stderr
+    assert "ConfigError: Slack refused the app: invalid_auth" in done.stderr
     assert "xoxb-test" not in done.stderr and "xapp-test" not in done.stderr
 
 
@@ -286,7 +286,10 @@ def test_a_token_that_slack_refuses_is_an_error_of_configuration(
     [
         ({}, "SLACK_BOT_TOKEN is not set"),
         ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN is not set"),
-        ({"SLACK_BOT_TOKEN": "xapp-1", "SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is no such"),
+        (
+            {"SLACK_BOT_TOKEN": "xapp-1", "SLACK_APP_TOKEN": "xapp-1"},
+            "SLACK_BOT_TOKEN is not the right",
+        ),
     ],
 )
 def test_missing_tokens_are_named(

@@ -111,7 +111,7 @@ def test_the_way_back_never_leads_to_a_damaged_generation(
     rag("index", "--rebuild-caches", "--index", settings.index)
     back = rag("index", "--rollback", "--index", settings.index)
 
-    assert back.stdout.startswith("Generation 1 is in force")
+    assert back.stdout.startswith("Generation 1 is now in use")
 
 
 def test_no_index_is_told_with_the_command_that_makes_one(tmp_path: Path, cache: Path) -> None:
@@ -158,7 +158,7 @@ def test_damaged_articles_are_got_back_by_the_generation_before(
     again = rag("index", "--index", settings.index)
 
     assert mend.startswith("rag index --rollback")
-    assert done.stdout.startswith("Generation 1 is in force")
+    assert done.stdout.startswith("Generation 1 is now in use")
     assert list(stale) == ["articles"]
     assert again.stdout.startswith("1 new, 0 changed, 0 removed, 0 renamed, 1 unchanged")
     assert wrong(settings, full=True) == {}
@@ -190,7 +190,7 @@ def test_rolling_back_twice_is_the_way_forward_again(
     steps = [rag("index", "--rollback", "--index", settings.index) for _ in range(2)]
 
     assert [step.stdout.split()[1] for step in steps] == ["1", "2"]
-    assert all("--rollback puts it back" in step.stderr for step in steps)
+    assert all("rag index --rollback again" in step.stderr for step in steps)
     assert wrong(settings, full=True) == {}
 
 
@@ -203,10 +203,12 @@ def test_without_a_generation_before_there_is_no_way_back(
     sync([tmp_path / "a.txt"], settings=settings)
     cached(settings, monkeypatch)
 
-    check_error(rag("index", "--rollback", "--index", settings.index), 1, "no generation before 1")
-    check_error(rag("index", "--rollback", "--index", tmp_path / "absent"), 2, "is no index")
-    check_error(rag("index", tmp_path, "--rollback"), 2, "take the index as it is")
-    check_error(rag("index", "--watch", "--rollback"), 2, "take the index as it is")
+    check_error(
+        rag("index", "--rollback", "--index", settings.index), 1, "no previous generation in"
+    )
+    check_error(rag("index", "--rollback", "--index", tmp_path / "absent"), 2, "is not an index")
+    check_error(rag("index", tmp_path, "--rollback"), 2, "work on the index as it is")
+    check_error(rag("index", "--watch", "--rollback"), 2, "work on the index as it is")
     assert wrong(settings, full=True) == {}
 
 
@@ -239,5 +241,5 @@ def test_the_command_names_each_check_and_ends_with_its_verdict(
     assert all(line.startswith("ok ") for line in sound.stdout.splitlines())
     assert damaged.returncode == told.returncode == 1
     assert "WRONG files" in damaged.stdout
-    assert "mend it: rag index --rebuild-caches" in damaged.stdout
+    assert "to fix it: rag index --rebuild-caches" in damaged.stdout
     assert [entry["name"] for entry in json.loads(told.stdout) if not entry["holds"]] == ["files"]

@@ -104,7 +104,7 @@ def test_a_parser_that_dies_takes_its_file_with_it(
         second, third = parser.load(good).found, parser.load(good).found
 
     assert isinstance(first, Prepared)
-    assert second == Skipped(path="good.html", why="its parser died of it (SIGKILL)")
+    assert second == Skipped(path="good.html", why="the parser crashed on it (SIGKILL)")
     assert third == first
     assert parser._process is None
 

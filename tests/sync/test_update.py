@@ -102,7 +102,7 @@ def test_bad_files_are_listed_and_stop_nothing(tmp_path: Path, settings: Setting
     assert found["b.txt"] == (True, "empty")
     assert found["e.xyz"] == (False, "unsupported format .xyz")
     assert found["g.txt"] == (True, "no text in it")
-    assert found["h.txt"] == (True, "holds no sentence to cite")
+    assert found["h.txt"] == (True, "contains no sentence to cite")
     assert all(why for _, why in found.values())
     assert [entry.path for entry in report.failed] == sorted(set(found) - {"e.xyz"})
     assert sorted(opened(settings).skipped(), key=lambda entry: entry.path) == sorted(
@@ -143,7 +143,7 @@ def unreadable(place: Path) -> Path:
     ("make", "message"),
     [
         (absent, "absent does not exist"),
-        (empty, "there is no file in .*empty"),
+        (empty, "there are no files in .*empty"),
         (unreadable, "no file in .*unreadable could be read as an article .for example a.pdf: "),
     ],
 )
@@ -550,7 +550,9 @@ def test_when_all_is_ignored_the_error_says_so(tmp_path: Path, settings: Setting
     """Not that the folder were empty."""
     root = folder(tmp_path / "articles", {"a.txt": DAM, ".ragignore": "*"})
 
-    with pytest.raises(CorpusError, match=r"there is no file in .*: all is ignored by \.ragignore"):
+    with pytest.raises(
+        CorpusError, match=r"there are no files in .*: \.ragignore ignores every file"
+    ):
         sync([root], settings=settings)
 
 
@@ -569,7 +571,7 @@ def test_a_damaged_index_is_built_anew(tmp_path: Path, settings: Settings, damag
     report = sync([root], settings=settings, notify=heard.append)
 
     assert report.new == ("a.txt", "b.txt")
-    assert "built anew" in heard[0]
+    assert "Rebuilding the index" in heard[0]
     assert opened(settings).article_text("a.txt") == DAM
 
 

@@ -191,7 +191,7 @@ def test_what_is_left_out_is_told_whenever_it_is_saved(
     assert [[entry.why for entry in one.left_out] for one in told] == [
         ["empty"],
         ["empty"],
-        ["is a PDF by its content, not .txt"],
+        ["is really a PDF, not .txt"],
     ]
     assert [entry.path for entry in other.left_out] == ["more.xyz"]
     assert (new.report.new, new.left_out) == (("new.txt",), ())
@@ -359,7 +359,7 @@ def test_the_roots_that_another_process_gives_are_followed(
     assert changed.report.removed == ()
     assert new.report.new == ("other/e.txt",)
     assert indexed_roots(settings.index) == [root, other]
-    assert "The index is of" in followed.heard[-1]
+    assert "The index is now of" in followed.heard[-1]
 
 
 @pytest.mark.parametrize("how", ["wanted", "needed"])
@@ -389,7 +389,9 @@ def test_without_word_from_the_kernel_folders_are_looked_through(
     (root / "new.txt").write_text(f"{HERON} {OWL}")
 
     assert followed.next().report.new == ("new.txt",)
-    told = ["The system tells of no changes (OS file watch limit reached): looking every 0.2 s"]
+    told = [
+        "The system does not report changes (OS file watch limit reached): checking every 0.2 s"
+    ]
     assert [line.removesuffix(" instead.") for line in followed.heard] == (
         told if how == "needed" else []
     )

@@ -80,14 +80,14 @@ def read_report(run: Path) -> Report:
     if not path.is_file():
         raise EvalError(
             f"there is no report in {run}",
-            hint="name the folder of a finished run; an unfinished one goes on with --resume",
+            hint="give the folder of a finished run; --resume continues an unfinished one",
         )
     try:
         return _report(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise EvalError(
-            f"{path} is no report: {reason(error)[:200]}",
-            hint="name the folder of a finished run",
+            f"{path} is not a report: {reason(error)[:200]}",
+            hint="give the folder of a finished run",
         ) from error
 
 
@@ -115,13 +115,13 @@ def _report(raw: Mapping[str, Any]) -> Report:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
+        raise TypeError(f"{value!r} is not text")
     return value
 
 
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise TypeError(f"{value!r} is no number")
+        raise TypeError(f"{value!r} is not a number")
     return float(value)
 
 

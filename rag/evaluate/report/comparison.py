@@ -41,7 +41,7 @@ def comparison_lines(comparison: Comparison, *, everything: bool = False) -> lis
     limit = len(comparison.flips) if everything else SHOWN
     lines += _flip_lines("got worse", worse, limit)
     lines += _flip_lines("got better", better, limit)
-    return lines if comparison.flips else [*lines, "No question went otherwise."]
+    return lines if comparison.flips else [*lines, "No question changed its result."]
 
 
 def _row(metric: Metric, change: Difference) -> str:

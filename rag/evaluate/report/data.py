@@ -107,7 +107,7 @@ def _answer(answer: Mapping[str, Any], numbers: Mapping[str, int]) -> dict[str, 
 def _place(
     citation: Mapping[str, Any], source: Mapping[str, Any], numbers: Mapping[str, int]
 ) -> dict[str, Any]:
-    """A citation, or a sentence that is none, with the number of its article (-1: not there)."""
+    """A citation or another sentence, with the number of its article (-1: not there)."""
     place = {
         "path": citation["path"],
         "article": numbers.get(citation["path"], -1),

@@ -118,7 +118,7 @@ def _charts(report: Report) -> list[tuple[str, str, str]]:
         ),
         (
             "Risk and coverage",
-            "Risk is the mean share of expected facts that were missed, when only the questions"
+            "Risk is the mean share of expected facts that were missed, if only the questions"
             " with the highest answerability scores are answered. Lower is better.",
             charts.risk_coverage_chart(_pairs(report, "aurc")),
         ),

@@ -144,7 +144,7 @@ def _about(report: Report) -> list[str]:
     lines = list(_listed(report))
     if not lines:
         return []
-    summary = "<details><summary>What it takes to run this again</summary>"
+    summary = "<details><summary>How to run this again</summary>"
     return [summary, "", *lines, "", "</details>"]
 
 

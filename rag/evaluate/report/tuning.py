@@ -18,15 +18,16 @@ def tuned_lines(tuned: Tuned) -> list[str]:
     asked = tuned.answerable + tuned.unanswerable
     return [
         f"{asked:,} questions: {tuned.answerable:,} with an answer, {tuned.unanswerable:,} without"
-        f" one; {tuned.by_rule:,} of all are refused whatever the line is.",
+        f" one; {tuned.by_rule:,} of them are refused by other rules.",
         "",
         _cells("abstain_below", "refusal", "refusal", "answerable", "balanced"),
         _cells("", "precision", "recall", "refused", "accuracy"),
         _row("now", tuned.now, tuned.answerable),
         _row("chosen", tuned.chosen, tuned.answerable),
         "",
-        "These questions are the ones that the line was fitted on: expect less of others.",
-        f"Held out of the fit, a tenth at a time: balanced accuracy {tuned.held_out:.3f}.",
+        "The value was chosen on these questions: expect lower figures on others.",
+        "Expected on other questions (tenfold cross-validation):"
+        f" balanced accuracy {tuned.held_out:.3f}.",
     ]
 
 
@@ -45,8 +46,8 @@ def _cells(name: str, precision: str, recall: str, lost: str, accuracy: str) -> 
 
 
 def line_words(line: float | None) -> str:
-    """A line as people read it: ``0.41``, or ``shipped (0.350)``."""
-    return f"shipped ({UNLIKELY:.3f})" if line is None else str(line)
+    """A line as people read it: ``0.41``, or ``built-in (0.350)``."""
+    return f"built-in ({UNLIKELY:.3f})" if line is None else str(line)
 
 
 def tuned_dict(tuned: Tuned) -> dict[str, Any]:

@@ -36,9 +36,9 @@ def why(result: QuestionResult) -> str:
     if result.outcome is Outcome.FAILED:
         return result.failure or "no answer"
     if not result.answerable:
-        return "answered although the articles do not have it"
+        return "answered, although the articles do not have the answer"
     if not result.facts:
-        return "what is relevant was not found, or not high enough"
+        return "the relevant text was not found, or ranked too low"
     facts = [(alternatives(fact), fact) for fact in result.facts]
     missing = "; ".join(words for words, fact in facts if not fact.recalled)
     if result.pairs.get("answered", (1.0, 1.0))[0] == 0:
@@ -115,6 +115,6 @@ def judge_line(judge: Mapping[str, Any]) -> str:
     """What a judge model thinks of the answers; nothing is gated by it."""
     shares = ", ".join(f"{word} {judge[word]:.2f}" for word in (*OPINIONS, UNCLEAR))
     return safe_line(
-        f"Opinion of the judge {judge['model']} on {judge['answers']} answers (no figure counts on"
-        f" it): {shares}"
+        f"Opinion of the judge {judge['model']} on {judge['answers']} answers (it does not change"
+        f" the figures): {shares}"
     )

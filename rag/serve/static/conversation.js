@@ -53,7 +53,7 @@ export async function put(question) {
 function wait(is) {
   waits = is;
   keys.hidden = is;
-  next.textContent = is ? "This is asked once the answer has ended." : "";
+  next.textContent = is ? "Your question will be asked after this answer." : "";
 }
 
 function answering(is) {

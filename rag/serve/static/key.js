@@ -23,7 +23,7 @@ export function key() {
 /** Ask the person for a key, once for all who want one. Gives false where they have none. */
 export function askForKey(wasWrong) {
   asking ??= new Promise((resolve) => {
-    title.textContent = wasWrong ? "That key is not valid here" : "This server wants a key";
+    title.textContent = wasWrong ? "That key is not valid here" : "This server needs a key";
     field.value = "";
     dialog.returnValue = "";
     dialog.addEventListener("close", () => resolve(dialog.returnValue === "given"), { once: true });

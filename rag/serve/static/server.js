@@ -11,7 +11,7 @@ export class Refusal extends Error {
 }
 
 const UNREACHABLE = "The server cannot be reached. Is it still running?";
-const CUT = "The server went away in the middle of the answer. What stands here was checked; the rest is missing.";
+const CUT = "The connection was lost during the answer. What you see was checked; the rest is missing.";
 
 /** The reply to a request. Addresses are relative, so that the page may live below any path.
  *
@@ -30,7 +30,7 @@ async function request(path, { signal, ...options } = {}) {
     if (response.ok) return response;
     if (response.status !== 401) throw await refusal(response);
     if (used === key() && !(await askForKey(Boolean(used)))) {
-      throw new Refusal("This server answers only with a key.", 401);
+      throw new Refusal("This server needs a key.", 401);
     }
   }
 }
@@ -44,9 +44,9 @@ async function refusal(response) {
 
 function inWords(status, error, later = "") {
   if (error?.code === "server_busy") return `The server is busy with other questions.${later}`;
-  if (status === 429) return `That was too much in one minute for this server.${later}`;
-  if (status === 413) return "That is longer than this server reads.";
-  if (error?.code === "timeout") return `The answer was given up. The server says: ${error.message}.`;
+  if (status === 429) return `Too many requests in one minute.${later}`;
+  if (status === 413) return "The question is too long for this server.";
+  if (error?.code === "timeout") return `The answer took too long. The server says: ${error.message}.`;
   if (error?.message) return `${sentence(error.message)}${later}`;
   return `The server failed (${status}).${later}`;
 }

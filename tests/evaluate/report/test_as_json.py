@@ -73,7 +73,7 @@ def test_what_is_no_report_is_an_error(tmp_path: Path, content: str) -> None:
     """Damaged, of another version, or something else."""
     (tmp_path / "report.json").write_text(content)
 
-    with pytest.raises(EvalError, match="is no report") as caught:
+    with pytest.raises(EvalError, match="is not a report") as caught:
         read_report(tmp_path)
 
     assert caught.value.hint

@@ -46,7 +46,7 @@ def test_a_change_is_better_worse_or_neither() -> None:
     noise = comparison(cited_fact_recall=replace(CHANGE, p=0.4))
 
     assert line("Cited fact recall", sure).endswith("0.001 worse")
-    assert line("Words an answer", sure).endswith("0.001 better")
+    assert line("Words per answer", sure).endswith("0.001 better")
     assert line("Cited fact recall", noise).endswith("0.400")
     assert "-0.200" in line("Cited fact recall", noise)
 
@@ -61,7 +61,7 @@ def test_questions_that_went_otherwise_are_named_and_counted() -> None:
     assert "  and 10 more" in short
     assert any("q29" in row for row in whole)
     assert not any("q29" in row for row in short)
-    assert comparison_lines(comparison())[-1] == "No question went otherwise."
+    assert comparison_lines(comparison())[-1] == "No question changed its result."
     assert "2 only after" in short[0]
 
 

@@ -95,7 +95,7 @@ def test_the_data_is_what_was_given(page: str, hostile: str, quote: str) -> None
     assert first["answer"]["claims"][0]["citations"][0]["title"] == hostile
     assert [fact["found"] for fact in second["facts"]] == ["missing", "bare"]
     assert second["answer"]["nearest"][0]["quote"] == quote
-    assert third["why"] == "answered although the articles do not have it"
+    assert third["why"] == "answered, although the articles do not have the answer"
     assert fourth["failure"].startswith("out of time")
     assert [question.get("was") for question in data["questions"]] == ["wrong", None, None, None]
 
@@ -156,7 +156,7 @@ def test_headline_figures_stand_beside_those_before(page: str) -> None:
     assert figures == [
         "Cited fact recall 0.500 95 % 0.250–0.750 before 0.469 ▲ +0.031 better",
         "Quote fidelity 1.000 95 % 1.000–1.000 before 1.000 = unchanged",
-        "Words an answer 38.9 95 % 30.0–41.0 before 30.0 ▲ +8.9",
+        "Words per answer 38.9 95 % 30.0–41.0 before 30.0 ▲ +8.9",
         "Latency, median 1,240 ms 95 % 900–1,500 ms before 1,800 ms ▼ −560 ms",
     ]
 

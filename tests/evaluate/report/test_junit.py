@@ -24,7 +24,7 @@ def test_every_question_is_a_test(report: Report) -> None:
     assert [[child.tag for child in case] for case in cases] == [
         [], ["failure"], ["failure"], ["error"],
     ]  # fmt: skip
-    assert cases[2][0].get("message") == "answered although the articles do not have it"
+    assert cases[2][0].get("message") == "answered, although the articles do not have the answer"
     assert "not cited: “bridge”" in str(cases[1][0].get("message"))
 
 

@@ -51,7 +51,10 @@ def test_questions_that_are_not_right_say_why(report: Report) -> None:
     """What is missing, what is not cited, and what was answered without need."""
     page = report_markdown(report)
 
-    assert "| ✗ wrong | q3 | What of q3? | answered although the articles do not have it |" in page
+    assert (
+        "| ✗ wrong | q3 | What of q3? | answered, although the articles do not have the answer |"
+        in page
+    )
     [row] = lines(page, "| ✗ wrong | q2 |")
     assert row.endswith("not cited: “bridge” |") or row.endswith("… |")
     assert lines(page, "| ! failed | q4 | What of q4? | out of time ")
@@ -84,4 +87,4 @@ def test_a_retrieval_set_has_no_empty_sections(retrieval: Report) -> None:
     page = report_markdown(retrieval)
 
     assert lines(page, "#") == ["# scifact", "## Headline figures", "## Not right"]
-    assert "what is relevant was not found, or not high enough" in page
+    assert "the relevant text was not found, or ranked too low" in page

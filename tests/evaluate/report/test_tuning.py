@@ -28,7 +28,7 @@ def test_both_lines_stand_below_each_other() -> None:
     """A share of nothing is a dash; counts say of how many."""
     now, chosen = (line for line in tuned_lines(TUNED) if line.startswith(("now", "chosen")))
 
-    assert now.split() == ["now:", "shipped", "(0.350)", "–", "0.000", "0", "of", "20", "0.500"]
+    assert now.split() == ["now:", "built-in", "(0.350)", "–", "0.000", "0", "of", "20", "0.500"]
     assert chosen.split() == ["chosen:", "0.41", "0.833", "1.000", "2", "of", "20", "0.950"]
     assert len(now) == len(chosen)
 
@@ -37,8 +37,8 @@ def test_the_estimate_of_unseen_questions_is_said() -> None:
     """Beside the warning that the table is not one."""
     text = "\n".join(tuned_lines(TUNED))
 
-    assert "fitted on" in text
-    assert "Held out of the fit, a tenth at a time: balanced accuracy 0.900" in text
+    assert "chosen on these questions" in text
+    assert "Expected on other questions (tenfold cross-validation): balanced accuracy 0.900" in text
 
 
 def test_programs_see_the_same() -> None:
