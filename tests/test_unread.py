@@ -125,7 +125,7 @@ def test_what_cannot_be_looked_at_stays_and_is_listed_until_it_can_be(
     if mode != 0o100:  # which hides what else is there, and not the files whose names are known
         assert "Berg/ferry.txt:4 · 2020-05-03 · its file cannot be opened" in asked.stdout
         assert saved.returncode == 1
-        assert "Berg/ferry.txt:4: is of a file that cannot be looked at" in saved.stdout
+        assert "Berg/ferry.txt:4: is from a file that cannot be opened" in saved.stdout
     assert f"{listed}: {MAY_NOT}" in status.stdout
     assert "1 could not be read: " in doctor.stdout
     assert opened.returncode == 0

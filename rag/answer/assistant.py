@@ -56,7 +56,7 @@ from rag.store import LocalStore
 from rag.store.manifest import read_manifest
 from rag.sync.freshness import freshness
 
-NO_MORE = "Nothing else in the articles comes close enough to answering this question."
+NO_MORE = "The articles contain nothing more that answers this question."
 
 
 Event = Question | Retrieved | EvidenceFound | Prompt | Claim | Answer
@@ -323,7 +323,7 @@ class Assistant:
             id = self._embedder.id if self._embedder else None
             store = LocalStore.open(self.settings.index, embedder=id)
         except (IndexMissing, IndexStale) as error:
-            self._notify(f"Answering from the index as it was opened: {error.message}")
+            self._notify(f"Answers still come from the index as it was opened: {error.message}")
             return
         store.load(meaning=self._embedder is not None)
         self.store.close()

@@ -7,9 +7,9 @@
     async with AsyncAssistant("index") as assistant:
         answer = await assistant.ask("What did Peskov say about Crimea?")
 
-Two threads work, each with an `Assistant` of its own: one answers questions with the language
-model, one after the other; the other searches and looks things up, so that neither waits for a
-model. Everything here may be called from any event loop and any thread.
+Two threads work, each with its own `Assistant`: one answers questions with the language model, one
+after the other; the other searches and looks things up, and never waits for a model.
+Everything here may be called from any event loop and any thread.
 """
 
 from __future__ import annotations
@@ -126,8 +126,9 @@ class AsyncAssistant:
 
     def _why_stopped(self) -> RagError:
         if self._answers.is_closing:
-            return Closed("the assistant was closed before it had answered", hint="ask again later")
-        return Stopped(f"no answer within {self._seconds:g} s", hint="ask again, or allow it more")
+            return Closed("the assistant was closed before it could answer", hint="ask again later")
+        hint = "ask again, or allow more time"
+        return Stopped(f"no answer within {self._seconds:g} s", hint=hint)
 
     async def search(self, question: str) -> list[Evidence]:
         """Rank the sentences that may answer a question; see `Assistant.search`.

@@ -133,19 +133,19 @@ def check(claim: str, cited: str, *, speakers: Sequence[str] = ()) -> tuple[Rung
         ("names", "has a name that is not in the sentence", missing_names(claim, named)),
         (
             "speaker",
-            "puts it into another mouth",
+            "names another speaker",
             wrong_speakers(claim, shown, speakers=known),
         ),
-        ("attribution", "drops that somebody says so", lost_attribution(claim, shown)),
+        ("attribution", "leaves out who says it", lost_attribution(claim, shown)),
         ("negation", "adds or loses a negation", changed_negation(claim, shown)),
-        ("modality", "loses a condition or doubt", added_certainty(claim, shown)),
+        ("modality", "leaves out a condition or doubt", added_certainty(claim, shown)),
         ("coverage", "says more than the sentence", uncovered(claim, named)),
-        ("relations", "relates things otherwise than the sentence", new_relations(claim, shown)),
+        ("relations", "changes who does what", new_relations(claim, shown)),
         ("repetition", "repeats itself", repeated(claim, shown)),
-        ("order", "puts the words in another order", reordered(claim, shown)),
+        ("order", "changes the order of the words", reordered(claim, shown)),
         (
             "wording",
-            "is not its sentence, shortened",
+            "is not a shortened form of its sentence",
             rewritten(claim, _spoken(shown, speakers)),
         ),
     )
@@ -305,7 +305,7 @@ def uncovered(claim: str, cited: str) -> list[str]:
         if term not in there and not any(same_name(term, other) for other in there)
     ]
     if not terms:
-        return ["nothing said"]
+        return ["no content words"]
     covered = len(terms) - len(missing)
     return missing if covered < COVERAGE * len(terms) else []
 

@@ -210,10 +210,10 @@ def _checked(
         place = int(match[1]) - 1 if match else -1
         if match is None or not 0 <= place < len(evidence):
             if line.strip():
-                yield Dropped(text=line.strip(), why="cites no sentence that was given")
+                yield Dropped(text=line.strip(), why="cites a sentence that does not exist")
             continue
         if place in cited:
-            yield Dropped(text=match[2], why="says a sentence twice")
+            yield Dropped(text=match[2], why="repeats a sentence")
             continue
         if not cited and place != 0:
             cited.add(0)
@@ -263,13 +263,13 @@ def _rungs(
             wrong=tuple(match[0] for match in _MARK.finditer(text)),
         ),
         *check(text, evidence.text, speakers=speakers),
-        Rung(name="news", why="tells nothing that the question does not say", wrong=tuple(again)),
+        Rung(name="news", why="says nothing more than the question", wrong=tuple(again)),
     )
     if entailment is None or failure(rungs):
         return rungs
     likely = entailment.entails(plain(evidence.text), text)
     doubt = (f"{likely:.2f}",) if likely < ENTAILED else ()
-    return (*rungs, Rung(name="entailment", why="may not follow from it", wrong=doubt))
+    return (*rungs, Rung(name="entailment", why="may not follow from its sentence", wrong=doubt))
 
 
 def restates(question: Question, claim: str) -> bool:

@@ -153,16 +153,14 @@ def _untimely(case: Case) -> str | None:
         in_time(question, date=found.source.date, text=found.text) for found in case.evidence
     ):
         return None
-    return f"Nothing that was found was said {question.period.written}."
+    return f"Nothing was found that was said {question.period.written}."
 
 
 def _unlikely(case: Case) -> str | None:
     """Whether the answerability is below the line."""
     if not is_unlikely(case.question, case.evidence, case.abstain_below):
         return None
-    return _apart(case) or (
-        "No sentence of the articles comes close enough to answering this question."
-    )
+    return _apart(case) or ("No sentence in the articles answers this question.")
 
 
 def _apart(case: Case) -> str | None:
@@ -201,7 +199,7 @@ def _unread(case: Case) -> str | None:
         if not any(same_name(name, word) for word in there)
     ]
     missing = " and ".join(dict.fromkeys([*names, *numbers]))
-    return f"No sentence that was found on {missing} answers this." if missing else None
+    return f"No sentence that was found about {missing} answers this." if missing else None
 
 
 def _names(case: Case) -> list[str]:

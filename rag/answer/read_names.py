@@ -39,10 +39,11 @@ def read_names(
         spelled = store.spellings(name) or store.misspelt(name)
         if spelled and name not in spelled and not store.frequency(stem(name)):
             found = [one.capitalize() for one in spelled]
-            told.append(f"No article has {name.capitalize()}: {' or '.join(found)} is meant.")
+            others = " or ".join(found)
+            told.append(f"No article mentions {name.capitalize()}. Searched for {others} instead.")
             instead += found
     names = whom.may_be({one.speaker for one in chosen})
     if len(names) > 1:
         shown = [*names[:MAY_BE], *(["others"] if len(names) > MAY_BE else [])]
-        told.append(f"{asked.speaker[-1].capitalize()} may be {' or '.join(shown)}.")
+        told.append(f"{asked.speaker[-1].capitalize()} can mean {' or '.join(shown)}.")
     return NamesRead(instead=tuple(instead), told=tuple(told))

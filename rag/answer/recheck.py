@@ -48,7 +48,7 @@ def read_answers(path: Path) -> list[dict[str, Any]]:
         found = [_line(line, place=f"{path}, line {number}", hint=hint) for number, line in lines]
     answers = [one for one in found if isinstance(one, dict) and one.get("schema") in KNOWN]
     if not answers:
-        raise ConfigError(f"{path} holds no answer", hint=hint)
+        raise ConfigError(f"{path} contains no answer", hint=hint)
     return answers
 
 
@@ -75,7 +75,7 @@ def recheck(answer: Mapping[str, Any], store: LocalStore) -> list[Recheck]:
         return found
     except (KeyError, TypeError, AttributeError) as error:
         raise ConfigError(
-            f"this is no whole answer: {reason(error)}", hint="save it again"
+            f"this is not a complete answer: {reason(error)}", hint="save it again"
         ) from error
 
 
@@ -92,15 +92,15 @@ def _citation(cited: Mapping[str, Any], store: LocalStore) -> Recheck:
     wrong = None
     if article.text[start:end] != quote or not 0 <= start < end:
         moved = article.text.find(quote) if quote else -1
-        wrong = "has other words at that place" + (
-            f"; the quote stands at {moved} now" if moved >= 0 else "; the quote is gone"
+        wrong = "has different text at that place" + (
+            f"; the quotation is now at {moved}" if moved >= 0 else "; the quotation was not found"
         )
     elif article.source.sha256 != cited["sha256"]:
-        wrong = "its file has changed and was indexed again; the quote still stands there"
+        wrong = "its file has changed and was indexed again; the quotation is still there"
     elif file is Freshness.UNREAD:
-        wrong = "is of a file that cannot be looked at"
+        wrong = "is from a file that cannot be opened"
     elif file is not Freshness.UNCHANGED:
-        wrong = f"is of a file that is {file} since it was indexed"
+        wrong = f"is from a file that is {file} since it was indexed"
     return Recheck(n=cited["n"], what=what, file=file, wrong=wrong)
 
 
@@ -113,4 +113,4 @@ def _claim(claim: Mapping[str, Any]) -> list[Recheck]:
     ]
     if None in reasons:
         return []
-    return [Recheck(n=None, what=claim["text"], wrong=reasons[0] if reasons else "cites nothing")]
+    return [Recheck(n=None, what=claim["text"], wrong=reasons[0] if reasons else "has no citation")]

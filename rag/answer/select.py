@@ -88,13 +88,13 @@ def _why_not(
     best = chosen[0]
     below = best.score - found.score
     if any(_repeats(found, one) for one in chosen):
-        return "adds nothing to a better one"
+        return "adds nothing to a better sentence"
     if found.article_id != best.article_id and is_of_another(question, found, best):
-        return "says the same of another than was asked about"
+        return "says the same about somebody else"
     if below > _close(best):
         return f"scores {below:.2f} below the best"
     if len(chosen) >= limit:
-        return "comes after as many as an answer has"
+        return "the answer already has enough sentences"
     return None
 
 

@@ -125,7 +125,7 @@ def read_question(text: str) -> Question:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
         raise QuestionError(
-            "the question is not text: it holds half a character", hint="type it again"
+            "the question is not text: it contains half a character", hint="type it again"
         ) from error
     asked = " ".join(text.split())
     if not any(char.isalnum() for char in asked):
@@ -133,7 +133,7 @@ def read_question(text: str) -> Question:
     if len(text) > LONGEST_QUESTION:
         raise QuestionError(
             f"the question has {len(text):,} characters",
-            hint=f"at most {LONGEST_QUESTION:,} are read",
+            hint=f"a question may have at most {LONGEST_QUESTION:,}",
         )
     names = names_in_question(asked)
     place = speaker_place(asked)

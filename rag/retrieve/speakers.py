@@ -205,13 +205,13 @@ def find_speaker(asked: str, known: Sequence[Speaker]) -> Speaker:
         raise RagError(
             f"nobody called {asked} is quoted in these articles",
             hint=(f"did you mean {quoted[near[0]]}? " if near else "")
-            + "without a name, all who are quoted are listed",
+            + "to list all speakers, leave out the name",
         )
     if len(found) > 1:
         names = ", ".join(f"{one.name} ({one.statements})" for one in found[:NAMED])
         more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
         raise ConfigError(
-            f"{asked} may be {names}{more}", hint=f"give the whole name: {found[0].name}"
+            f"{asked} can mean {names}{more}", hint=f"give the whole name: {found[0].name}"
         )
     return found[0]
 

@@ -53,11 +53,11 @@ def timeline(
         until: Last day, likewise. With either, articles without a date are left out.
 
     Raises:
-        ConfigError: A day is no date.
+        ConfigError: A day is not a date.
     """
     for day in (since, until):
         if day is not None and not _DATE.fullmatch(day):
-            raise ConfigError(f"{day} is no date", hint="write 2018, 2018-07 or 2018-07-02")
+            raise ConfigError(f"{day} is not a date", hint="write 2018, 2018-07 or 2018-07-02")
     if since and until and Period(until=until).holds(since) is False:
         raise ConfigError(f"{since} is after {until}", hint="give the earlier day first")
     wanted = _topic(about, store) if about else []

@@ -58,21 +58,21 @@ def test_a_shortened_claim_is_supported(claim, cited) -> None:
         ('He said "it is fine"', 'He said "it is gone" and left.', "quotes words"),
         ("Sanctions rose by 50 percent", "Sanctions rose by 500 percent.", "has a number"),
         ("Macron opened the bridge", "Putin opened the bridge.", "has a name"),
-        ("The dam burst", "The dam burst, the mayor said.", "drops marked as a statement: said"),
+        ("The dam burst", "The dam burst, the mayor said.", "leaves out who says it: said"),
         ("The dam did not burst", "The dam burst.", "adds or loses a negation: not"),
-        ("The dam will burst", "The dam may burst.", "loses a condition or doubt: may"),
+        ("The dam will burst", "The dam may burst.", "leaves out a condition or doubt: may"),
         ("The dam burst and drowned a whale", "The dam burst.", "says more than the sentence"),
         (
             "The bill which sponsors a tax passed",
             "The bill whose sponsors want a tax passed.",
-            "relates things otherwise than the sentence: which",
+            "changes who does what: which",
         ),
         (
             "The dam burst and the dam burst",
             "The dam burst and sank.",
             "repeats itself: dam, burst",
         ),
-        ("Kyiv accused Moscow", "Moscow accused Kyiv.", "puts the words in another order"),
+        ("Kyiv accused Moscow", "Moscow accused Kyiv.", "changes the order of the words"),
     ],
 )
 def test_each_rung_stops_a_claim(claim, cited, why) -> None:
@@ -236,7 +236,7 @@ def test_the_month_of_may_is_no_doubt() -> None:
         ("The dam burst", "The dams are bursting", []),
         ("one two dam burst town mill river flood", "dam burst town mill river flood", []),
         ("The dam drowned a whale", "The dam burst", ["drown", "whale"]),
-        ("it is", "The dam burst", ["nothing said"]),
+        ("it is", "The dam burst", ["no content words"]),
     ],
 )
 def test_uncovered(claim, cited, missing) -> None:

@@ -173,9 +173,7 @@ def test_more_is_what_was_not_shown(talk: Conversation) -> None:
         shown |= found
 
     assert len(answers) > 1
-    assert answers[-1].reason == (
-        "Nothing else in the articles comes close enough to answering this question."
-    )
+    assert answers[-1].reason == ("The articles contain nothing more that answers this question.")
 
 
 def test_asked_whether_it_is_sure_it_shows_what_it_rests_on(talk: Conversation) -> None:

@@ -137,12 +137,12 @@ AT_LINE = (math.log(UNLIKELY / (1 - UNLIKELY)) - READ_BIAS) / READ_SCORE
         (
             "Where are the talks in Helsinki?",
             read("Helsinki is wet.", score=AT_LINE - 0.01, answers=0.4),
-            "No sentence of the articles comes close enough to answering this question.",
+            "No sentence in the articles answers this question.",
         ),
         (
             "How many boats did Peskov see in Helsinki in 1924?",
             read("Peskov saw boats in Vienna.", score=AT_LINE + 0.1, answers=0.01),
-            "No sentence that was found on Helsinki and 1924 answers this.",
+            "No sentence that was found about Helsinki and 1924 answers this.",
         ),
         (
             "How many boats did Peskov see in Helsinki?",
@@ -189,7 +189,7 @@ def test_a_line_of_the_user_s_own_acts_wherever_it_is_drawn(store) -> None:
         line = answerability(question, [found])
         assert why_not(question, [found], store, abstain_below=line) is None
         assert why_not(question, [found], store, abstain_below=line + 0.001) == (
-            "No sentence of the articles comes close enough to answering this question."
+            "No sentence in the articles answers this question."
         )
     assert why_not(absent, [unread], store, abstain_below=0.0) == ("No article mentions Macron.")
 

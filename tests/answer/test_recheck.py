@@ -78,14 +78,14 @@ def test_a_file_that_is_not_what_was_indexed_is_told(settings: Settings, what: F
     answer = ask(settings)
 
     assert answer["claims"][0]["citations"][0]["file"] == what
-    assert wrong(saved, settings) == [f"is of a file that is {what} since it was indexed"]
+    assert wrong(saved, settings) == [f"is from a file that is {what} since it was indexed"]
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (f"{HERON} {DAM}", "the quote stands at"),
-        (HERON * 2, "the quote is gone"),
+        (f"{HERON} {DAM}", "the quotation is now at"),
+        (HERON * 2, "the quotation was not found"),
         (f"{DAM} {HERON}", "its file has changed and was indexed again"),
     ],
 )

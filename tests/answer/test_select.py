@@ -126,7 +126,7 @@ def test_what_is_said_of_another_town_answers_nothing() -> None:
     named = select(read_question("Who is the mayor of Elmport?"), ranked, limit=3)
 
     assert [found.id for found in named.chosen] == [0]
-    assert [cut.why for cut in named.cut] == ["says the same of another than was asked about"]
+    assert [cut.why for cut in named.cut] == ["says the same about somebody else"]
     assert chosen(*ranked) == [0, 5]
 
 
@@ -174,9 +174,9 @@ def test_it_is_told_why_a_sentence_is_left_out() -> None:
     cut = {entry.evidence.id: entry.why for entry in select(QUESTION, ranked, limit=2).cut}
 
     assert cut == {
-        4: "adds nothing to a better one",
-        6: "comes after as many as an answer has",
-        8: "comes after as many as an answer has",
+        4: "adds nothing to a better sentence",
+        6: "the answer already has enough sentences",
+        8: "the answer already has enough sentences",
         9: "scores 0.30 below the best",
     }
 

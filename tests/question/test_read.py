@@ -40,7 +40,7 @@ def test_a_question_that_is_too_long_is_refused(length, told) -> None:
     with pytest.raises(QuestionError, match=f"has {told} characters") as caught:
         read_question("a" * length)
 
-    assert caught.value.hint == "at most 8,000 are read"
+    assert caught.value.hint == "a question may have at most 8,000"
 
 
 def test_the_longest_question_is_read() -> None:

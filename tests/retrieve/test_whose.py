@@ -169,6 +169,6 @@ def test_how_a_name_was_read_is_told(index: Path, cache: Path) -> None:
 
     assert found.looked_for == ("Dmitri", "Dmitry")
     assert told == [
-        "No article has Dimitri: Dmitri or Dmitry is meant.",
-        "Marsh may be Edda Marsh or Tilo Marsh.",
+        "No article mentions Dimitri. Searched for Dmitri or Dmitry instead.",
+        "Marsh can mean Edda Marsh or Tilo Marsh.",
     ]

@@ -40,7 +40,7 @@ def test_who_asks_is_sent_to_who_can_mend(
     ("error", "hint"),
     [
         (Closed("the assistant is closed", hint="open it again"), LATER),
-        (Stopped("no answer within 1 s", hint="ask again, or allow it more"), LATER),
+        (Stopped("no answer within 1 s", hint="ask again, or allow more time"), LATER),
         (Busy(2, seconds=5), "ask again in 5 s"),
         (QuestionError("it is empty", hint="ask something"), "ask something"),
         (ConfigError("it is no date", hint="write 2018"), "write 2018"),

@@ -159,9 +159,9 @@ COMMAND = re.compile(r"\brag [a-z]|--[a-z]|pip install")
     [
         ("/api/ask", {"question": " "}, 400, "the question is empty. ask for example"),
         ("/api/search", {"question": "?!"}, 400, "the question is empty. ask for example"),
-        ("/api/ask", {"question": "why " * 4000}, 400, "at most 8,000 are read"),
+        ("/api/ask", {"question": "why " * 4000}, 400, "a question may have at most 8,000"),
         ("/api/said", {"speaker": "?"}, 400, "no name was given. give one"),
-        ("/api/said", {"speaker": "Zork"}, 404, "without a name, all"),
+        ("/api/said", {"speaker": "Zork"}, 404, "to list all speakers"),
         ("/api/said", {"speaker": "Peskov", "since": "now"}, 400, "write 2018, 2018-07 or"),
         (
             *("/api/said", {"speaker": "Peskov", "since": "2019", "until": "2018"}, 400),

@@ -181,7 +181,7 @@ def test_who_asks_too_much_is_told_in_one_line(slack: FakeSlack) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("", "Ask me something"), ("why " * 2_000 * 2, "8,000 are read")]
+    ("text", "words"), [("", "Ask me something"), ("why " * 2_000 * 2, "at most 8,000")]
 )
 def test_what_is_no_question_is_told_in_one_line(slack: FakeSlack, text: str, words: str) -> None:
     """In the thread."""

@@ -39,7 +39,7 @@ def answer(id: str, *claims: dict[str, Any], **more: Any) -> dict[str, Any]:
             {"n": 1, "path": "a.txt", "title": HOSTILE, "outlet": "Bell", "date": "2019-05-03"}
         ],
         "nearest": [] if claims else [place(n=None) | {"title": "T", "outlet": None, "score": 0.2}],
-        "dropped": [{"text": HOSTILE, "why": "says a sentence twice"}], "answerability": 0.81,
+        "dropped": [{"text": HOSTILE, "why": "repeats a sentence"}], "answerability": 0.81,
         "timings_ms": {"open": 0.2, "retrieve": 20.0, "first_claim": 40.0, "total": 81.5},
         "tokens": None, "model": "none", "generation": 3,
     }  # fmt: skip
