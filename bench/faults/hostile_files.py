@@ -284,7 +284,7 @@ def _word_files() -> Iterator[Hostile]:
         make=_bytes(lambda: docx(document, more=parts)),
         why="has more than 10,000 parts: raise archive_members",
     )
-    yield Hostile(name="nested.docx", make=_bytes(nested), why="DOCX|no text")
+    yield Hostile(name="nested.docx", make=_bytes(nested), why="Word document|no text")
     yield Hostile(name="laughs.docx", make=_bytes(docx(expanding)), why="DOCX|no text|no sentence")
     yield Hostile(name="reads.docx", make=_bytes(docx(reading)), why="DOCX|no text|no sentence")
     yield Hostile(name="cut-off.docx", make=_bytes(good[:-200]), why="damaged DOCX")
