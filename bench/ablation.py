@@ -123,6 +123,7 @@ def switches() -> dict[str, Change]:
         "choice: of another": value(select, "is_of_another", never),
         "choice: repetitions left out": value(select, "_repeats", never),
         "choice: a quotation goes on": value(select, "QUOTED_ON", 0),
+        "choice: other articles must come closer": value(select, "ELSEWHERE", 1.0),
         "choice: near the best": value(select, "CLOSE_READ", 1.0),
         "choice: sides must be apt": value(disagreement, "APT", 0.0),
     }

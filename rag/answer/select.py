@@ -20,6 +20,7 @@ from rag.question.read import Question
 
 CLOSE = 0.08  # a further sentence joins the answer when its score is this near to the best
 CLOSE_READ = 0.10  # the same where a reader has had its say: it sets sentences further apart
+ELSEWHERE = 0.5  # of that much, for a sentence of another article
 QUOTED_ON = 2  # sentences that go on with a quotation, at most
 REPEATS = 0.7  # share of common terms, of the shorter, from which a sentence adds nothing
 COPIES = 4  # other articles that are cited for one sentence, at most
@@ -95,6 +96,8 @@ def _why_not(
         return f"scores {below:.2f} below the best"
     if len(chosen) >= limit:
         return "the answer already has enough sentences"
+    if found.article_id != best.article_id and below > _close(best) * ELSEWHERE:
+        return f"is from another article and scores {below:.2f} below the best"
     return None
 
 

@@ -41,6 +41,17 @@ def test_close_sentences_join_the_best() -> None:
     assert ids == [0, 5]
 
 
+def test_another_article_must_come_closer() -> None:
+    """Half the distance is allowed elsewhere."""
+    ids = chosen(
+        evidence(0, "The dam burst.", 0.50),
+        evidence(5, "Nine boats sank.", 0.47, article=1),
+        evidence(9, "Ada grows orchids.", 0.45, article=2),
+    )
+
+    assert ids == [0, 5]
+
+
 def test_a_sentence_that_says_the_same_is_passed_over() -> None:
     """A reprint adds nothing; the next sentence that says something else takes its place."""
     ids = chosen(

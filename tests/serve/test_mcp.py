@@ -304,7 +304,7 @@ def test_progress_is_told_and_tells_nothing_of_an_article(url: str) -> None:
     asyncio.run(work())
     assert [progress for progress, _ in told] == list(range(1, len(told) + 1))
     assert told[0][1] == "reading the question"
-    assert told[-1][1] == "claim 3 checked"
+    assert told[-1][1] == "claim 2 checked"
 
 
 @pytest.mark.parametrize(
