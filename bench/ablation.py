@@ -27,8 +27,8 @@ from rag.domain import Reading
 from rag.evaluate.aggregate import figures
 from rag.evaluate.compare import compare
 from rag.evaluate.corpus import corpus_index
-from rag.evaluate.given import read_given
 from rag.evaluate.gold import GoldItem, read_gold
+from rag.evaluate.read_answers import read_given
 from rag.evaluate.results import QuestionResult, Report
 from rag.evaluate.score import Articles, Measured, score_question
 from rag.models.reader import Placed, Reads

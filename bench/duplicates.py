@@ -27,7 +27,7 @@ from rag.load.parse import load_folder
 from rag.question.read import read_question
 from rag.store import articles, statements
 from rag.store.copies import SCHEMA, keep_fingerprint, mark_copies
-from rag.store.fingerprints import CONTAINED, Fingerprint, find_copies, fingerprint
+from rag.store.near_duplicates import CONTAINED, Fingerprint, find_copies, fingerprint
 from rag.sync.passages import split_article
 
 SAMPLE = 150  # articles that are printed again in each way

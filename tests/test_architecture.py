@@ -36,18 +36,18 @@ ORDER: list[set[str]] = [
 
 # Who may import a library; everybody else goes through the owner.
 OWNERS: dict[str, set[str]] = {
-    "torch": {"rag.models.embedder", "rag.models.entailment"},
-    "sentence_transformers": {"rag.models.embedder", "rag.models.entailment"},
+    "torch": {"rag.models.embedder", "rag.models.cross_encoders"},
+    "sentence_transformers": {"rag.models.embedder", "rag.models.cross_encoders"},
     "onnxruntime": {"rag.models.onnx"},
     "tokenizers": {"rag.models.onnx"},
     "faiss": {"rag.store.caches"},
     "tantivy": {"rag.store.caches"},
     "sqlite3": {
         *("rag.store.local", "rag.store.build", "rag.store.articles", "rag.store.copies"),
-        *("rag.store.names", "rag.store.statements", "rag.store.left_out"),
+        *("rag.store.name_counts", "rag.store.statements", "rag.store.unread_parts"),
         "rag.store.damage",
     },
-    "rensa": {"rag.store.fingerprints"},
+    "rensa": {"rag.store.near_duplicates"},
     "fcntl": {"rag.store.generations", "rag.jsonl"},
     "pebble": {"rag.evaluate.ask"},
     "llama_cpp": {"rag.models.llama"},
@@ -55,7 +55,7 @@ OWNERS: dict[str, set[str]] = {
     "fastapi": {
         *("rag.serve.app", "rag.serve.native", "rag.serve.openai_api", "rag.serve.pages"),
     },
-    "starlette": {"rag.serve.app", "rag.serve.server"},
+    "starlette": {"rag.serve.app", "rag.serve.shared_state"},
     "sse_starlette": {"rag.serve.native", "rag.serve.openai_api"},
     "pydantic": {
         *("rag.serve.native", "rag.serve.openai_api", "rag.serve.mcp", "rag.serve.mcp_tools"),
@@ -75,7 +75,7 @@ OWNERS: dict[str, set[str]] = {
             "rag.store.build",
             "rag.store.caches",
             "rag.store.damage",
-            "rag.store.fingerprints",
+            "rag.store.near_duplicates",
         ),
         *("rag.evaluate.statistics", "rag.evaluate.report.charts"),
     },
@@ -89,7 +89,7 @@ OWNERS: dict[str, set[str]] = {
     "lxml": {"rag.load.html", "rag.load.docx_parts"},
     "yaml": {"rag.load.markdown"},
     "pathspec": {"rag.load.ignore"},
-    "watchfiles": {"rag.sync.changes"},
+    "watchfiles": {"rag.sync.folder_events"},
     "pdfminer": {f"rag.load.pdf_{part}" for part in ("fields", "fonts", "shown", "words")},
     "platformdirs": {"rag.config"},
     "tomllib": {"rag.config", "rag.load.markdown", "rag.evaluate.suite", "rag.error_words"},

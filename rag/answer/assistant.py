@@ -24,8 +24,8 @@ from rag.answer.compose import Numbering
 from rag.answer.decide import Refusal, decide
 from rag.answer.disagreement import sides
 from rag.answer.encoders import Encoders, open_encoders
+from rag.answer.name_notes import read_names
 from rag.answer.outcome import Composed, Looked, Outcome, put_together, since
-from rag.answer.read_names import read_names
 from rag.answer.select import Selection, select
 from rag.answer.writer import Writer
 from rag.config import Settings
@@ -46,8 +46,8 @@ from rag.errors import IndexMissing, IndexStale, Stopped
 from rag.language.text import words
 from rag.models.prompts import Prompt
 from rag.question.read import Question, read_question
-from rag.question.referring import refers, unclear
 from rag.question.split import split_question
+from rag.question.vague import refers, unclear
 from rag.retrieve.rerank import rerank, short_answer
 from rag.retrieve.search import Fusion, rank_passages, retrieve
 from rag.retrieve.whose import Asked, asked_for, speak_as

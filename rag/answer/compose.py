@@ -26,7 +26,7 @@ from rag.domain import (
 )
 from rag.language.names import capitalised
 from rag.language.text import content_terms, plain, stem, words
-from rag.models.entailment import CrossEncoderEntailment
+from rag.models.cross_encoders import CrossEncoderEntailment
 from rag.models.generator import Generator
 from rag.models.prompts import Prompt, Templates, answer_prompt, claims_grammar
 from rag.question.read import Question

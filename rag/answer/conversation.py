@@ -10,11 +10,11 @@ from rag.answer.assistant import Assistant, Event
 from rag.answer.trace import Explanation, Trace, traced
 from rag.domain import Answer, Citation, Claim, ClaimKind, Timings
 from rag.language.text import plain
+from rag.question.antecedents import spoken_of
 from rag.question.follow_up import stand_alone
 from rag.question.named import Speaks, nobody
 from rag.question.read import read_question
-from rag.question.referring import Refers, refers
-from rag.question.spoken import spoken_of
+from rag.question.vague import Refers, refers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from rag.domain import Evidence
 from rag.language.names import same_name
 from rag.language.text import STOPWORDS, content_terms, fold, stem, words
 from rag.question.read import Question, in_time
-from rag.retrieve.speakers import group_speakers, sounding_like
+from rag.retrieve.resolve_speakers import group_speakers, sounding_like
 from rag.retrieve.whose import Asked
 from rag.store import LocalStore
 

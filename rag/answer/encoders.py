@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.config import Mode, Settings
+from rag.models.cross_encoders import CrossEncoderReader
 from rag.models.embedder import Embedder, embedder_of, identify
-from rag.models.entailment import CrossEncoderReader
 from rag.models.reader import Reader, Reads, shipped_folder
 from rag.store.manifest import manifest_for
 

@@ -124,7 +124,7 @@ def said(
     """
     from rag.render.as_json import said_dict, speakers_dict
     from rag.render.terminal import said_text, speakers_text
-    from rag.retrieve.speakers import find_speaker, speakers
+    from rag.retrieve.resolve_speakers import find_speaker, speakers
     from rag.retrieve.timeline import timeline, undated
     from rag.store import LocalStore
 

@@ -52,7 +52,7 @@ def tune_line(gold: Path, *, corpus: Path | None, index: Path | None, as_json: b
         ConfigError: rag.toml cannot be changed.
     """
     from rag.evaluate.report.tuning import line_words, tuned_dict, tuned_lines
-    from rag.evaluate.tune_gold import tune_on_gold
+    from rag.evaluate.run_tuning import tune_on_gold
 
     with eval_bar(gold.name) as bar:
         tuned = tune_on_gold(

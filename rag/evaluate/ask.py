@@ -21,7 +21,7 @@ from rag.config import Settings
 from rag.domain import Answer, Retrieved
 from rag.errors import RagError
 from rag.evaluate.batch import Item
-from rag.evaluate.given import FAILURE_SCHEMA
+from rag.evaluate.read_answers import FAILURE_SCHEMA
 from rag.evaluate.score import Ranking
 from rag.render.as_json import answer_dict
 

@@ -11,8 +11,8 @@ from contextlib import closing
 from typing import Any
 
 from rag.config import Settings
-from rag.evaluate.given import Given, read_given
 from rag.evaluate.gold import GoldItem
+from rag.evaluate.read_answers import Given, read_given
 from rag.models.endpoint import Endpoint, without_password
 from rag.models.prompts import Templates, judge_prompt, load_templates
 

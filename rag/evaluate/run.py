@@ -23,10 +23,7 @@ from rag.evaluate.beir import RetrievalSet, is_retrieval_set, read_retrieval_set
 from rag.evaluate.check import Problem, check_gold, check_judgements
 from rag.evaluate.compare import check_same_corpus
 from rag.evaluate.corpus import corpus_index, open_index
-from rag.evaluate.documents import rank_documents, score_query, trec_lines
 from rag.evaluate.draft import draft_questions
-from rag.evaluate.folder import Done, Records, RunFolder
-from rag.evaluate.given import FAILURE_SCHEMA, read_given
 from rag.evaluate.gold import GoldItem, GoldSet, read_gold
 from rag.evaluate.provenance import (
     describe_code,
@@ -36,9 +33,12 @@ from rag.evaluate.provenance import (
     describe_prompts,
     describe_settings,
 )
+from rag.evaluate.read_answers import FAILURE_SCHEMA, read_given
 from rag.evaluate.results import QuestionResult, Report
+from rag.evaluate.run_folder import Done, Records, RunFolder
+from rag.evaluate.run_state import Scored, Scoring
 from rag.evaluate.score import Articles, Measured
-from rag.evaluate.scoring import Scored, Scoring
+from rag.evaluate.score_retrieval import rank_documents, score_query, trec_lines
 from rag.jsonl import parse_object, read_lines
 from rag.models.files import NO_LLM
 from rag.store import LocalStore

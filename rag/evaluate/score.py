@@ -13,10 +13,10 @@ from functools import lru_cache, partial
 
 from rag.answer.check import unsupported
 from rag.domain import Span
-from rag.evaluate.given import Given, GivenCitation, GivenClaim, GivenWords
 from rag.evaluate.gold import Fact, GoldItem
 from rag.evaluate.overlap import best, exact_match, rouge_l, token_f1
 from rag.evaluate.ranking import hit, ndcg, recall, reciprocal_rank
+from rag.evaluate.read_answers import Given, GivenCitation, GivenClaim, GivenWords
 from rag.evaluate.results import FactResult, Outcome, QuestionResult
 from rag.language.text import fold, plain
 from rag.question.read import asks_for_few_words, read_question

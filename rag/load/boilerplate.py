@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rag.domain import Span
 from rag.language.text import fold, plain
-from rag.load.dates import is_date_line, names_day
 from rag.load.lines import Unit, ends_sentence, is_bullet, pauses, split_units
 from rag.load.noise import is_links, noise, without_credit
+from rag.load.parse_dates import is_date_line, names_day
 
 _MAX_CAPTION = 300  # characters of a caption that stands twice
 _MIN_CAPTION_WORDS = 4

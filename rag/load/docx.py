@@ -36,7 +36,7 @@ from rag.load.docx_text import (
     shown,
 )
 from rag.load.encoding import decode
-from rag.load.extract import Extract, Unreadable
+from rag.load.extract_result import Extract, Unreadable
 from rag.load.html import extract_html
 from rag.load.lines import ends_sentence
 

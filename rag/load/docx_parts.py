@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from typing import Any, Self
 
 from rag.limits import MEGABYTE, Limits
-from rag.load.extract import Unreadable
+from rag.load.extract_result import Unreadable
 
 _OPEN = "http://schemas.openxmlformats.org/"
 _STRICT = "http://purl.oclc.org/ooxml/"

@@ -13,7 +13,7 @@ import codecs
 import re
 from collections.abc import Iterator
 
-from rag.load.extract import Unreadable
+from rag.load.extract_result import Unreadable
 
 # UTF-32 first: its mark begins with that of UTF-16.
 _MARKS = (

@@ -19,7 +19,7 @@ from rag.domain import Skipped
 from rag.error_words import reason
 from rag.errors import CorpusError
 from rag.limits import DEFAULT, MEGABYTE, Limits
-from rag.load.extract import Unreadable
+from rag.load.extract_result import Unreadable
 from rag.load.ignore import IGNORE_FILE, IgnoreRules
 from rag.load.roots import Root, absolute, as_text, find_roots, mode_of
 

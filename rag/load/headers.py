@@ -14,16 +14,16 @@ from urllib.parse import urlsplit
 from rag.domain import Found, Origin, Span
 from rag.language.text import MAX_DATELINE, dateline_end, fold, plain
 from rag.load.boilerplate import read_units
-from rag.load.dates import (
+from rag.load.extract_result import Extract
+from rag.load.lines import Unit, ends_sentence, is_bullet
+from rag.load.noise import MARKDOWN_LINK, URL, is_byline, noise
+from rag.load.parse_dates import (
     date_in_path,
     date_in_url,
     find_dates,
     is_date_line,
     is_update,
 )
-from rag.load.extract import Extract
-from rag.load.lines import Unit, ends_sentence, is_bullet
-from rag.load.noise import MARKDOWN_LINK, URL, is_byline, noise
 
 _MAX_TITLE = 250  # characters
 _TITLE_WORDS = 4  # under the name of the paper a shorter line names a section

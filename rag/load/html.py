@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from rag.domain import Found, Origin
-from rag.load.dates import first_date
 from rag.load.encoding import decode, storable
-from rag.load.extract import Extract, Unreadable
+from rag.load.extract_result import Extract, Unreadable
+from rag.load.parse_dates import first_date
 
 _HEAD = 4096  # bytes in which HTML wants the charset declared (a little more than it asks)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)

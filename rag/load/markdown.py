@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rag.domain import Found, Origin, Span
-from rag.load.dates import first_date
 from rag.load.encoding import decode, storable
-from rag.load.extract import Extract
+from rag.load.extract_result import Extract
+from rag.load.parse_dates import first_date
 
 _FRONT_MATTER = re.compile(
     r"\A\s*(?P<fence>---|\+\+\+)[ \t]*\r?\n(?P<body>.{0,20000}?)^(?P=fence)[ \t]*(?:\r?\n|\Z)",

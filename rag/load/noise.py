@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from rag.language.proper_names import UPPER_OR_ACCENTED
 from rag.language.text import plain
-from rag.load.dates import find_dates, is_date_line
+from rag.load.parse_dates import find_dates, is_date_line
 
 _MAX_LENGTH = 400  # characters: furniture is short
 _MAX_CAPTION = 600

@@ -13,7 +13,7 @@ from rag.domain import Article, Found, Skipped
 from rag.limits import DEFAULT, Limits
 from rag.load.boilerplate import paragraphs
 from rag.load.docx import extract_docx
-from rag.load.extract import Extract, Unreadable
+from rag.load.extract_result import Extract, Unreadable
 from rag.load.files import File, RawFile, find_files, read_file
 from rag.load.headers import find_headers
 from rag.load.html import extract_html

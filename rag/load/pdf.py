@@ -14,7 +14,7 @@ from itertools import groupby
 
 from rag.domain import Found, Origin
 from rag.limits import DEFAULT, Limits
-from rag.load.extract import Extract, Unreadable
+from rag.load.extract_result import Extract, Unreadable
 from rag.load.garbled import is_garbled, is_signs
 from rag.load.joining import join_pages, without_running_heads
 from rag.load.pdf_page import Page

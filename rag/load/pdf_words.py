@@ -29,7 +29,7 @@ from pdfminer.utils import apply_matrix_pt, decode_text
 
 from rag.limits import MEGABYTE, Limits
 from rag.load.encoding import storable
-from rag.load.extract import Unreadable
+from rag.load.extract_result import Unreadable
 from rag.load.pdf_fields import filled_in
 from rag.load.pdf_fonts import Fonts, glyph_of
 from rag.load.pdf_page import Box, Document, Page, Word, part_standing

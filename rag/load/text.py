@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.load.encoding import decode
-from rag.load.extract import Extract
+from rag.load.extract_result import Extract
 
 
 def extract_text(data: bytes) -> Extract:

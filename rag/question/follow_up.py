@@ -7,10 +7,10 @@ user sees how a question was understood, and what was meant by it is not guessed
 
 from __future__ import annotations
 
+from rag.question.antecedents import Before
 from rag.question.elliptic import BARE, completed, completed_bare, left_alone
 from rag.question.named import Speaks, nobody
 from rag.question.pronouns import filled
-from rag.question.spoken import Before
 
 LONG = 600  # characters from which a text is left as it is, and nothing refers to it
 

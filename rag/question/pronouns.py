@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from rag.language.proper_names import NAME
 from rag.language.text import words
+from rag.question.antecedents import Before
 from rag.question.elliptic import longer
 from rag.question.named import (
     BE,
@@ -22,7 +23,6 @@ from rag.question.named import (
     topic_of,
 )
 from rag.question.read import SAY
-from rag.question.spoken import Before
 from rag.statements.titles import gender
 
 _AND = re.compile(

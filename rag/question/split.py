@@ -6,10 +6,10 @@ import re
 
 from rag.language.names import names_in_question
 from rag.language.text import content_terms, words
+from rag.question.antecedents import Before
 from rag.question.follow_up import stand_alone
 from rag.question.named import Speaks, nobody
 from rag.question.read import SAY, speaker_place
-from rag.question.spoken import Before
 from rag.statements.titles import gender
 
 MOST = 4  # questions that are answered at once; a text that asks more is left whole

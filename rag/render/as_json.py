@@ -20,7 +20,7 @@ from rag.domain import (
 from rag.render.safe import escape_json
 
 if TYPE_CHECKING:
-    from rag.retrieve.speakers import Speaker
+    from rag.retrieve.resolve_speakers import Speaker
     from rag.retrieve.timeline import Said
     from rag.sync.report import SyncReport
 

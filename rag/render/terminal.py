@@ -26,7 +26,7 @@ from rag.render.safe import safe, safe_inside, safe_line
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from rag.retrieve.speakers import Speaker
+    from rag.retrieve.resolve_speakers import Speaker
     from rag.retrieve.timeline import Said
     from rag.sync.report import SyncReport
     from rag.sync.watch import Synced

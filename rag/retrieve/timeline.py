@@ -12,7 +12,7 @@ from rag.domain import Copy, Source, Statement
 from rag.errors import ConfigError
 from rag.language.dates import Period
 from rag.language.text import content_terms, plain, stem, terms, words
-from rag.retrieve.speakers import Speaker
+from rag.retrieve.resolve_speakers import Speaker
 from rag.store import IndexedArticle, LocalStore, Spot
 
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")

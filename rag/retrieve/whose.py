@@ -16,7 +16,7 @@ from rag.language.names import same_name
 from rag.language.proper_names import HONORIFICS, NAME
 from rag.language.text import fold, plain, words
 from rag.question.read import Question
-from rag.retrieve.speakers import PersonName, Speaker, called, group_speakers, read_name
+from rag.retrieve.resolve_speakers import PersonName, Speaker, called, group_speakers, read_name
 from rag.statements.titles import ROLES, gender, offices_in, person, title_before
 from rag.store import LocalStore
 

@@ -17,7 +17,7 @@ from rag.serve.guard import Guard, Rules, error_body
 from rag.serve.native import native_routes
 from rag.serve.openai_api import openai_routes
 from rag.serve.pages import page_routes
-from rag.serve.server import Server
+from rag.serve.shared_state import Server
 from rag.store.manifest import read_manifest
 
 _TEXT = {"type": "string"}

@@ -21,9 +21,9 @@ import uvicorn
 from rag.answer.async_assistant import AsyncAssistant
 from rag.config import Settings
 from rag.errors import ConfigError
+from rag.serve.ask_with_context import served_assistant
 from rag.serve.guard import LOOPBACK, App, Rules, name_of
 from rag.serve.keys import Keys, read_keys
-from rag.serve.questions import served_assistant
 
 GRACE = 5  # seconds that answers under way have to end when the server stops
 WATCHED = 0.1  # seconds between two looks at whether they have

@@ -10,7 +10,7 @@ from typing import Any
 
 from rag.answer.assistant import Assistant
 from rag.render.as_json import said_dict, search_dict, speakers_dict
-from rag.retrieve.speakers import find_speaker, speakers
+from rag.retrieve.resolve_speakers import find_speaker, speakers
 from rag.retrieve.timeline import timeline, undated
 
 

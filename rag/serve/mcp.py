@@ -24,10 +24,10 @@ from pydantic import ValidationError
 from rag import __version__
 from rag.answer.async_assistant import AsyncAssistant
 from rag.config import Settings
+from rag.serve.ask_with_context import served_assistant
 from rag.serve.guard import App, Guard, Rules
 from rag.serve.listening import Address, Site, serve_site
 from rag.serve.mcp_tools import Tools, failed
-from rag.serve.questions import served_assistant
 
 PATH = "/mcp"
 SESSIONS = 200  # of clients that keep one open

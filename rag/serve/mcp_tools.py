@@ -31,10 +31,10 @@ from rag.render.tool_text import (
     figures_text,
     statements_text,
 )
+from rag.serve.ask_with_context import Questions
 from rag.serve.errors import hint_outside
 from rag.serve.lookups import Wanted, find_evidence, find_statements, index_figures
-from rag.serve.questions import Questions
-from rag.serve.sources import article_uri, find_path, source_id
+from rag.serve.source_ids import article_uri, find_path, source_id
 from rag.serve.tool_schemas import (
     answer_schema,
     article_schema,

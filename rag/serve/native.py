@@ -18,7 +18,7 @@ from rag.render.as_json import claim_dict, evidence_dict, short_dict
 from rag.serve.errors import failure
 from rag.serve.lookups import Wanted, find_evidence, find_statements, index_figures
 from rag.serve.openai_api import PING, linked_answer
-from rag.serve.server import Server, with_links
+from rag.serve.shared_state import Server, with_links
 
 
 class Ask(BaseModel):

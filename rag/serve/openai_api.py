@@ -24,7 +24,7 @@ from rag.render.as_json import answer_dict
 from rag.render.chat import ChatMessage, Mark
 from rag.serve.errors import failure
 from rag.serve.guard import error_body
-from rag.serve.server import Server, with_links
+from rag.serve.shared_state import Server, with_links
 
 MODEL = "rag"
 PING = 15  # seconds of silence after which a comment keeps the connection open

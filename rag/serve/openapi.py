@@ -8,7 +8,7 @@ from rag.answer.async_assistant import AsyncAssistant
 from rag.serve.app import create_app
 from rag.serve.guard import Rules
 from rag.serve.keys import Keys
-from rag.serve.server import Server
+from rag.serve.shared_state import Server
 from rag.terminal.screen import say_json
 
 

@@ -15,8 +15,8 @@ from rag.errors import ConfigError, RagError
 from rag.language.invisible import without_unseen
 from rag.render.as_json import dumps
 from rag.render.outline import Words, texts
-from rag.serve.server import Server
-from rag.serve.sources import find_path
+from rag.serve.shared_state import Server
+from rag.serve.source_ids import find_path
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -90,7 +90,7 @@ def find_cited(id: str, assistant: Assistant, *, start: int, end: int, of: str) 
     """An article by its id.
 
     Args:
-        id: See `rag.serve.server.source_id`.
+        id: See `rag.serve.shared_state.source_id`.
         assistant: Has the index.
         start: First character of the cited span.
         end: The one after its last; both 0 for no span.

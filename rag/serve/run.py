@@ -8,7 +8,7 @@ from rag.config import Settings
 from rag.serve.app import create_app
 from rag.serve.guard import App
 from rag.serve.listening import Address, Site, serve_site
-from rag.serve.server import Server
+from rag.serve.shared_state import Server
 
 
 def serve(

@@ -31,8 +31,8 @@ from rag.config import Settings, SlackTokens
 from rag.domain import Answer
 from rag.errors import ConfigError, RagError
 from rag.render.slack import WORKING, Block, SlackMessage, slack_text
+from rag.serve.ask_with_context import TURNS, Questions, served_assistant
 from rag.serve.errors import hint_outside, in_words
-from rag.serve.questions import TURNS, Questions, served_assistant
 from rag.serve.rate import Rate
 
 API = "https://slack.com/api/"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.domain import Article, Found, Origin, Skipped, Source, Span
-from rag.store.left_out import pack_lines, unpack_lines
+from rag.store.unread_parts import pack_lines, unpack_lines
 
 SCHEMA = """
 CREATE TABLE articles (id INTEGER PRIMARY KEY, path TEXT UNIQUE, sha256 TEXT, seen TEXT, text TEXT,

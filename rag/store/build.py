@@ -24,10 +24,9 @@ from rag.error_words import reason
 from rag.errors import ConfigError, IndexMissing, IndexStale, RagError
 from rag.language.text import terms
 from rag.load import absolute, as_text
-from rag.store import articles, copies, names, statements
+from rag.store import articles, copies, name_counts, statements
 from rag.store import manifest as manifests
 from rag.store.caches import WordWriter, write_vectors
-from rag.store.fingerprints import fingerprint
 from rag.store.generations import (
     generation_folder,
     generations,
@@ -35,8 +34,9 @@ from rag.store.generations import (
     sweep,
     unwritable,
 )
-from rag.store.left_out import incomplete
 from rag.store.manifest import IndexedFile, Manifest
+from rag.store.near_duplicates import fingerprint
+from rag.store.unread_parts import incomplete
 
 if TYPE_CHECKING:
     from rag.models.embedder import Matrix
@@ -45,7 +45,7 @@ ARTICLES, WORDS = "articles.sqlite", "words"  # names of a file and a folder
 PAGE = 16384  # bytes: of SQLite's own 4096, five vectors leave much empty
 # What is written is worth nothing before it is whole, and it is flushed then.
 UNJOURNALED = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
-SCHEMAS = articles.SCHEMA + statements.SCHEMA + names.SCHEMA + copies.SCHEMA
+SCHEMAS = articles.SCHEMA + statements.SCHEMA + name_counts.SCHEMA + copies.SCHEMA
 
 
 class IndexWriter:
@@ -163,7 +163,7 @@ class IndexWriter:
             self._add_passage(article, id, passage, vector, rows)
         for statement in said:
             statements.keep_statement(self._db, id, statement)
-        names.keep_names(self._db, id, article)
+        name_counts.keep_names(self._db, id, article)
         told = [article.text[span.start : span.end] for one in passages for span in one.sentences]
         copies.keep_fingerprint(self._db, id, fingerprint(told))
 
@@ -192,7 +192,7 @@ class IndexWriter:
         copied = self._copy_passages(ids, shift=shift)
         copies.copy_fingerprints(self._db, ids, shift=shift)
         statements.copy_statements(self._db, ids, shift=shift)
-        names.copy_names(self._db, ids, shift=shift)
+        name_counts.copy_names(self._db, ids, shift=shift)
         return copied
 
     def _attach(self, previous: Path) -> None:
@@ -349,7 +349,7 @@ class IndexWriter:
         sealed: dict[Path, Future[IndexedFile]] = {}
         with ThreadPoolExecutor(max_workers=2) as beside:
             words_written = beside.submit(self._words.commit)
-            names.sum_names(self._db)
+            name_counts.sum_names(self._db)
             copies.mark_copies(self._db)
             self.copy_groups = copies.copy_groups(self._db)
             self.incomplete = tuple(incomplete(self._db))

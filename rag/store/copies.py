@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from rag.language.sameness import context, same_words
-from rag.store.fingerprints import Fingerprint, find_copies, hashes_of
+from rag.store.near_duplicates import Fingerprint, find_copies, hashes_of
 from rag.store.statements import speaker_of
 
 SCHEMA = """

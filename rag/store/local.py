@@ -29,14 +29,14 @@ from rag.error_words import reason
 from rag.errors import IndexStale
 from rag.language.text import stem
 from rag.load import locate
-from rag.store import articles, copies, names, statements
+from rag.store import articles, copies, name_counts, statements
 from rag.store import manifest as manifests
 from rag.store.articles import KINDS, IndexedArticle, KnownFile, Row
 from rag.store.caches import Vectors, Words
 from rag.store.damage import inner_damage
 from rag.store.generations import hold
-from rag.store.left_out import incomplete
 from rag.store.manifest import Manifest
+from rag.store.unread_parts import incomplete
 
 if TYPE_CHECKING:
     from rag.models.embedder import Matrix
@@ -258,7 +258,7 @@ class LocalStore:
 
     def spellings(self, name: str) -> list[str]:
         """Names in the articles that are this folded name, in this or another transliteration."""
-        return names.spellings(self._db, name)
+        return name_counts.spellings(self._db, name)
 
     def misspelt(self, name: str) -> list[str]:
         """Names in the articles that a folded name which no article has may be meant for.
@@ -267,7 +267,7 @@ class LocalStore:
             A guess: folded names, best first; empty where none is near, or an article has the name.
         """
         known = self.frequency(stem(name)) or self.spellings(name)
-        return [] if known else names.misspelt(self._db, name)
+        return [] if known else name_counts.misspelt(self._db, name)
 
     def articles_with(self, terms: Sequence[str], *, most: int = 1000) -> set[int] | None:
         """Articles that have any of these terms; None when too many passages (``most``) do."""

@@ -18,7 +18,7 @@ from rag.errors import RagError
 from rag.load import absolute, as_text, locate
 from rag.models.embedder import Embedder, embedder_of, identify
 from rag.store.manifest import read_manifest
-from rag.sync.changes import bursts
+from rag.sync.folder_events import bursts
 from rag.sync.plan import look
 from rag.sync.report import SyncReport
 

@@ -9,7 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 from shell import rag
 
 from rag.config import Settings
-from rag.retrieve.speakers import speakers
+from rag.retrieve.resolve_speakers import speakers
 from rag.store import LocalStore
 from rag.sync.update import sync
 

@@ -14,7 +14,7 @@ from rag.config import Settings
 from rag.errors import IndexMissing, ModelError
 from rag.evaluate.ask import RANKED, Asked, ask_all
 from rag.evaluate.batch import Item
-from rag.evaluate.given import FAILURE_SCHEMA
+from rag.evaluate.read_answers import FAILURE_SCHEMA
 from rag.render.as_json import answer_dict
 
 ITEMS = [

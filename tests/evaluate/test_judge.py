@@ -10,9 +10,9 @@ from scripted import endpoint
 
 from rag.config import Settings
 from rag.errors import ModelError
-from rag.evaluate.given import FAILURE_SCHEMA
 from rag.evaluate.gold import Fact, GoldItem
 from rag.evaluate.judge import judge
+from rag.evaluate.read_answers import FAILURE_SCHEMA
 
 ITEMS = {
     "1": GoldItem(

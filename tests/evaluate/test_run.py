@@ -13,7 +13,7 @@ import pytest
 
 from rag.config import Mode, Settings
 from rag.errors import ConfigError, EvalError, IndexMissing, ModelError
-from rag.evaluate.given import FAILURE_SCHEMA
+from rag.evaluate.read_answers import FAILURE_SCHEMA
 from rag.evaluate.results import Outcome, QuestionResult
 from rag.evaluate.run import Evaluated, Listener, Request, check_against_index, evaluate
 from rag.sync.update import sync

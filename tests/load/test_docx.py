@@ -18,7 +18,7 @@ from rag.domain import Found, Origin
 from rag.limits import Limits
 from rag.load.boilerplate import paragraphs
 from rag.load.docx import extract_docx
-from rag.load.extract import Extract, Unreadable
+from rag.load.extract_result import Extract, Unreadable
 
 BODY = "The dam above the town burst on Monday and the water reached the harbour, the mayor said."
 MORE = (

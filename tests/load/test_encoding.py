@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.load.encoding import decode
-from rag.load.extract import Unreadable
+from rag.load.extract_result import Unreadable
 
 RUSSIAN = "Правительство заявило,\r\nчто переговоры начнутся в понедельник.\r\n"
 FRENCH = "Le président a déclaré,\r\n« nous sommes prêts », à l’été.\r\n"

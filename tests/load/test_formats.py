@@ -8,7 +8,7 @@ import pytest
 
 from rag.domain import Found, Origin
 from rag.load.boilerplate import paragraphs
-from rag.load.extract import Extract, Unreadable
+from rag.load.extract_result import Extract, Unreadable
 from rag.load.html import extract_html
 from rag.load.markdown import extract_markdown
 from rag.load.text import extract_text

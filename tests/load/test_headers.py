@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.domain import Found, Origin
-from rag.load.extract import Extract
+from rag.load.extract_result import Extract
 from rag.load.headers import Headers, find_headers
 
 BODY = "The dam above the town burst on Monday and the water reached the harbour, the mayor said."

@@ -19,7 +19,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
 from rag.domain import Found, Origin
 from rag.limits import Limits
 from rag.load.boilerplate import paragraphs
-from rag.load.extract import Extract, Unreadable
+from rag.load.extract_result import Extract, Unreadable
 from rag.load.pdf import extract_pdf
 
 BODY = "The dam above the town burst on Monday and the water reached the harbour, the mayor said."

@@ -9,7 +9,7 @@ from drawn_pdf import Placed, draw
 from hostile_files import pdf
 
 from rag.limits import Limits
-from rag.load.extract import Unreadable
+from rag.load.extract_result import Unreadable
 from rag.load.pdf_page import UNKNOWN
 from rag.load.pdf_words import read_document
 

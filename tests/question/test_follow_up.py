@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from rag import Assistant, Settings
 from rag.domain import Answer, Citation, Claim, ClaimKind, ShortAnswer, Source, Verdict
+from rag.question.antecedents import Before, spoken_of
 from rag.question.follow_up import stand_alone
 from rag.question.read import LONGEST_QUESTION
-from rag.question.spoken import Before, spoken_of
 
 PESKOV = "What did Peskov say about Crimea?"
 SPIRE = "Who built the spire of Notre-Dame?"

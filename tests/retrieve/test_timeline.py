@@ -12,7 +12,7 @@ from wire import wire_folder
 from rag.config import Settings
 from rag.errors import ConfigError, RagError
 from rag.render.terminal import speakers_text
-from rag.retrieve.speakers import called, find_speaker, group_speakers, speakers
+from rag.retrieve.resolve_speakers import called, find_speaker, group_speakers, speakers
 from rag.retrieve.timeline import Said, timeline
 from rag.store import LocalStore
 from rag.sync.update import sync

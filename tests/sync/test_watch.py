@@ -111,7 +111,7 @@ def follow(
         started.append(Followed(settings, paths or (root,)))
         return started[-1]
 
-    monkeypatch.setattr("rag.sync.changes.QUIET", 0.2)
+    monkeypatch.setattr("rag.sync.folder_events.QUIET", 0.2)
     yield start
     for one in started:
         one.end(root)
@@ -372,7 +372,7 @@ def test_without_word_from_the_kernel_folders_are_looked_through(
 ) -> None:
     """Where that is asked for, and where the kernel has no more watches to give."""
     kernel = watchfiles.watch
-    monkeypatch.setattr("rag.sync.changes.POLL", 0.2)
+    monkeypatch.setattr("rag.sync.folder_events.POLL", 0.2)
     if how == "wanted":
         monkeypatch.setenv("WATCHFILES_FORCE_POLLING", "1")
     else:
@@ -405,7 +405,7 @@ def test_what_nobody_tells_of_is_found_in_time(
 ) -> None:
     """On a network drive, say, where others write."""
     monkeypatch.setattr("rag.sync.watch.SELDOM", 1.0)
-    monkeypatch.setattr("rag.sync.changes._matter", lambda *_: False)
+    monkeypatch.setattr("rag.sync.folder_events._matter", lambda *_: False)
     followed = follow()
     followed.next()
 

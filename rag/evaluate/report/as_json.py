@@ -12,7 +12,6 @@ from typing import Any
 from rag.error_words import reason
 from rag.errors import EvalError
 from rag.evaluate.aggregate import count_outcomes
-from rag.evaluate.folder import REPORT
 from rag.evaluate.results import (
     REPORT_SCHEMA,
     FactResult,
@@ -21,6 +20,7 @@ from rag.evaluate.results import (
     QuestionResult,
     Report,
 )
+from rag.evaluate.run_folder import REPORT
 from rag.evaluate.statistics import Interval
 
 PLACES = 6  # decimals of a figure

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from rag.checksum import write_atomically
 from rag.evaluate.compare import Comparison
-from rag.evaluate.folder import REPORT
 from rag.evaluate.report.as_json import report_dict
 from rag.evaluate.report.html import report_html
 from rag.evaluate.report.junit import report_junit
 from rag.evaluate.report.markdown import report_markdown
 from rag.evaluate.results import Report
 from rag.evaluate.run import Evaluated
+from rag.evaluate.run_folder import REPORT
 from rag.render.as_json import dumps
 
 MARKDOWN, HTML, JUNIT = "report.md", "report.html", "junit.xml"

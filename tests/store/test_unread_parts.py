@@ -1,11 +1,11 @@
-"""rag.store.left_out: what articles leave out of their files, from one generation to the next."""
+"""rag.store.unread_parts: what articles leave out of their files, over generations."""
 
 from __future__ import annotations
 
 import sqlite3
 
 from rag.domain import Incomplete
-from rag.store.left_out import incomplete, pack_lines, unpack_lines
+from rag.store.unread_parts import incomplete, pack_lines, unpack_lines
 
 LINES = ("pages 3-5 without text: they may be pictures", "page 7 damaged: some may be lacking")
 

@@ -16,7 +16,7 @@ from typing import Any
 from rag.checksum import write_atomically
 from rag.error_words import reason
 from rag.errors import ConfigError, EvalError
-from rag.evaluate.given import FAILURE_SCHEMA, SCHEMAS
+from rag.evaluate.read_answers import FAILURE_SCHEMA, SCHEMAS
 from rag.evaluate.score import Ranking
 from rag.jsonl import RecordFile
 from rag.render.as_json import dumps

@@ -1,4 +1,4 @@
-"""rag.store.fingerprints: printings of one text are grouped, and nothing else is."""
+"""rag.store.near_duplicates: printings of one text are grouped, and nothing else is."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wire import REPORT
 
-from rag.store.fingerprints import CONTAINED, FEWEST, RESEMBLES, find_copies, fingerprint
+from rag.store.near_duplicates import CONTAINED, FEWEST, RESEMBLES, find_copies, fingerprint
 
 OTHER = (
     "The new school on the hill opened on Monday with two hundred children and nine teachers.",

@@ -1,4 +1,4 @@
-"""rag.question.referring: what only refers to something said before, and what asks by itself."""
+"""rag.question.vague: what only refers to something said before, and what asks by itself."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.question.referring import Refers, refers, unclear
+from rag.question.vague import Refers, refers, unclear
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""rag.evaluate.documents: a document ranks where its best passage does."""
+"""rag.evaluate.score_retrieval: a document ranks where its best passage does."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from rag.answer.assistant import Assistant
 from rag.config import Settings
 from rag.evaluate.beir import Query
-from rag.evaluate.documents import rank_documents, score_query, trec_lines
 from rag.evaluate.results import Outcome
+from rag.evaluate.score_retrieval import rank_documents, score_query, trec_lines
 
 CRIMEA = "2018-07-02-crimea-not-on-agenda.txt"
 

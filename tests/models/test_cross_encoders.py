@@ -1,4 +1,4 @@
-"""rag.models.entailment: models of the user's own that read sentences and judge claims."""
+"""rag.models.cross_encoders: models of the user's own that read sentences and judge claims."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cross_encoders import make_cross_encoder
 
 from rag.answer.compose import open_entailment
 from rag.errors import ModelError
-from rag.models.entailment import CrossEncoderEntailment, CrossEncoderReader
+from rag.models.cross_encoders import CrossEncoderEntailment, CrossEncoderReader
 
 TEXT, CLAIM = "The old dam burst on Monday, the mayor said.", "The dam burst, the mayor said."
 

@@ -1,4 +1,4 @@
-"""rag.evaluate.given: answers of any program are read as they are, or refused by name."""
+"""rag.evaluate.read_answers: answers of any program are read as they are, or refused by name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rag.answer.assistant import Assistant
 from rag.config import Settings
 from rag.domain import Tokens
 from rag.errors import EvalError
-from rag.evaluate.given import FAILURE_SCHEMA, read_given
+from rag.evaluate.read_answers import FAILURE_SCHEMA, read_given
 from rag.render.as_json import answer_dict
 
 CITATION = {"path": "a.txt", "start": 1, "end": 4, "quote": "dam"}

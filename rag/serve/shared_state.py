@@ -16,10 +16,10 @@ from rag.answer.assistant import Event
 from rag.answer.async_assistant import AsyncAssistant, Events
 from rag.domain import Answer, Citation, EvidenceFound
 from rag.errors import Stopped
+from rag.serve.ask_with_context import Questions
 from rag.serve.keys import Keys
 from rag.serve.metrics import Metrics
-from rag.serve.questions import Questions
-from rag.serve.sources import source_id
+from rag.serve.source_ids import source_id
 
 WATCHED = 0.2  # seconds between two looks at whether a client is still there
 

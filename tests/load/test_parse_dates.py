@@ -1,10 +1,10 @@
-"""rag.load.dates: what is a date, and what is left unresolved."""
+"""rag.load.parse_dates: what is a date, and what is left unresolved."""
 
 from __future__ import annotations
 
 import pytest
 
-from rag.load.dates import date_in_path, date_in_url, find_dates, first_date, is_date_line
+from rag.load.parse_dates import date_in_path, date_in_url, find_dates, first_date, is_date_line
 
 
 @pytest.mark.parametrize(
