@@ -26,6 +26,7 @@ TEMPLATES = {"qasrl_bank_wikinews": 8_000, "qasrl_bank_wikipedia": 4_000}  # que
 PAIRS = {"squad_reqa_pairs": 7_000}  # the other set of pairs is in lower case throughout
 KNOWN_SENTENCE = 8  # words from which a sentence of a kept article gives a text away
 RIGHT = 2  # passages that answer, at most
+RIGHT_SENTENCES = 5  # at most: a longer answer is a text, most of whose sentences answer nothing
 WRONG = 8  # passages that do not
 OWN = 3  # of these, of the question's own article
 
@@ -123,7 +124,7 @@ def asked(question: Question, order: Sequence[int], corpus: Corpus) -> Asked | N
     name = corpus.placed[own[0]].passage.article
     if question.answers:
         front = [one for one in mine if one.right][:RIGHT]
-        if not front:
+        if not 0 < sum(len(one.right) for one in front) <= RIGHT_SENTENCES:
             return None
     else:
         front = [Seen(passage=n) for n in own if _meets(question, corpus.placed[n])][:RIGHT]

@@ -21,6 +21,8 @@ EXCHANGED = 0.15  # of them get another name, number or word, where there is one
 FORM = 0.1  # of the questions have no question mark, no capitals, a sentence before them
 FEWER = frozenset({"qamr", "qasrl", "pairs"})  # sets with so many questions that two passages do
 
+TEMPLATES = "qasrl"  # "Who blamed someone?" has nothing to exchange
+
 _BETWEEN = re.compile(r"(?<=\b)([a-z]+) ([a-z]{4,}) ([a-z]+)\b")
 
 
@@ -87,8 +89,10 @@ def draw(asked: Asked, passages: Sequence[Passage], words: Words, random_: rando
         seen = [*wrong[:1], *_some(wrong[1:], random_.randint(1, 2), random_)]
     elif chance < WITHOUT and len(wrong) > 1:
         seen = [*wrong[:1], *_some(wrong[1:], 1, random_)]
-    elif chance < WITHOUT + EXCHANGED and (
-        made := _in_vain(question, right, wrong, passages, words, random_)
+    elif (
+        chance < WITHOUT + EXCHANGED
+        and asked.source != TEMPLATES
+        and (made := _in_vain(question, right, wrong, passages, words, random_))
     ):
         question, seen = made
     else:

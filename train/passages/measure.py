@@ -19,7 +19,7 @@ from rag.evaluate.overlap import token_f1
 from rag.evaluate.statistics import auroc
 
 PASSAGES = 5  # of a question that are read
-A_SET = 40  # questions of each set, so that measuring takes a twentieth of the time of training
+A_SET = 24  # questions of each set, so that measuring takes a twentieth of the time of training
 LONGEST_WORDS = 24  # tokens of a short answer
 
 

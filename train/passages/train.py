@@ -35,6 +35,19 @@ ENCODER_RATE, HEADS_RATE = 1.5e-4, 1e-3
 WARMUP = 0.05  # of all steps
 DECAY = 0.998  # of the running average of the weights, which is what is measured and kept
 SAVE_EVERY = 100  # steps
+# Of the sets that ask about single sentences, which are large, each pass takes other questions.
+OF_PASS = {"qamr": 10_000, "qasrl": 4_000, "pairs": 2_500}
+
+
+def of_pass(questions: Sequence[Asked], nth: int) -> list[Asked]:
+    """The questions of a pass: so many of some sets, one share after another, and all others."""
+    chosen = [one for one in questions if one.source not in OF_PASS]
+    for source, wanted in OF_PASS.items():
+        mine = [one for one in questions if one.source == source]
+        random.Random(SEED).shuffle(mine)
+        first = nth * wanted % max(1, len(mine))
+        chosen += [*mine[first:], *mine[:first]][:wanted]
+    return chosen
 
 
 class Training:
@@ -114,7 +127,8 @@ class Training:
         while self.state["pass"] < self.passes:
             nth = self.state["pass"]
             since = Place(self.state["block"], self.state["batch"])
-            for place, share, batch in batches(questions, rows, words, SEED + nth, since):
+            mine = of_pass(questions, nth)
+            for place, share, batch in batches(mine, rows, words, SEED + nth, since):
                 losses.append(self.step(batch))
                 self.state |= asdict(place) | {"done": (nth + share) / self.passes}
                 step = self.state["step"]
@@ -153,7 +167,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="where `passages.build` wrote")
     parser.add_argument("--out", type=Path, default=Path("train/work"))
     parser.add_argument("--passes", type=int, default=2)
-    parser.add_argument("--every", type=int, default=400, help="steps between two measurements")
+    parser.add_argument("--every", type=int, default=700, help="steps between two measurements")
     parser.add_argument("--sample", type=int, help="questions to train on, for a trial")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
