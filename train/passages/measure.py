@@ -29,7 +29,7 @@ class Outcome:
 
     source: str
     answerable: bool
-    first: bool  # the best sentence answers
+    first: bool  # the best sentence answers, or holds the words of the answer
     sure: float  # probability that something answers, all passages together
     best: float  # of the best sentence, by itself
     in_vain: tuple[float, float] | None  # both again, without the passages that answer

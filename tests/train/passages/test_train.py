@@ -13,6 +13,7 @@ from made_passages import NONE, PASSAGES, WHEN, WHO, asked
 from passages import batches, train
 from passages.batches import Rows
 from passages.data import Asked, Seen, read_asked, read_passages, write_rows
+from passages.drawn import Drawn
 from passages.encode import PassageEncoder
 from passages.measure import best_words, measure
 from passages.model import LAYER_DECAY, PassageReader, Read
@@ -60,6 +61,20 @@ def test_a_training_goes_on_as_if_it_had_never_stopped(rows: Rows, tmp_path: Pat
     curves = [(tmp_path / name / "curve.jsonl").read_text() for name in ("whole", "stopped")]
     assert curves[0] == curves[1]
     assert json.loads(curves[0])["pass"] == 1
+
+
+def test_a_training_learns_its_questions(rows: Rows, tmp_path: Path) -> None:
+    """Asked for long enough, it finds the sentences and the words that it was shown."""
+    training = Training(tmp_path, passes=1)
+    shown = [Drawn(question=one.question, seen=one.seen) for one in (WHO, WHEN, NONE)]
+    entries = [rows.entries(one.question, one.seen) for one in shown]
+    training.state["done"] = train.WARMUP
+
+    losses = [training.step(batches.collated(shown, entries)) for _ in range(25)]
+
+    assert losses[-1] < losses[0] / 4
+    figures = measure(training.model, rows, [WHO, WHEN])
+    assert figures["made_first"] == figures["made_f1"] == 1
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
