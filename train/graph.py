@@ -71,7 +71,7 @@ class Graph:
     def __init__(self, weights: dict[str, Floats], *, heads: int, eps: float) -> None:
         """Begin with the shapes that all layers need."""
         self.weights, self.heads, self.eps = weights, heads, eps
-        self.width = weights["answer.weight"].shape[1]
+        self.width = weights["encoder.embeddings.LayerNorm.weight"].shape[0]
         self.nodes: list[onnx.NodeProto] = []
         self.constants: dict[str, onnx.TensorProto] = {}
         width = self.constant("width", [self.width])
@@ -193,6 +193,10 @@ class Graph:
                 helper.make_node("Add", [self.add("MatMul", seen, vector), bias], [output])
             )
 
+    def outputs(self) -> dict[str, list[str]]:
+        """The shapes of the outputs by their names."""
+        return {"begins": ["n", "t"], "ends": ["n", "t"], "answers": ["n"]}
+
     def model(self) -> onnx.ModelProto:
         """All of it, checked."""
         inputs = [
@@ -201,11 +205,7 @@ class Graph:
         ]
         outputs = [
             helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
-            for name, shape in {
-                "begins": ["n", "t"],
-                "ends": ["n", "t"],
-                "answers": ["n"],
-            }.items()
+            for name, shape in self.outputs().items()
         ]
         graph = helper.make_graph(
             self.nodes, "reader", inputs, outputs, list(self.constants.values())

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from groups import Candidate, Group
+from groups import Group
 
 from rag.language.text import fold
 
@@ -45,45 +45,68 @@ def swapped(groups: Iterable[Group], random_: random.Random) -> Iterator[Group]:
         right = next((one for one in group.candidates if one.answers), None)
         if right is None:
             continue
-        for way in (_other_name, _other_number, _opposite):
-            if made := way(group, right, random_):
-                question, new = made
-                wrong = [
-                    one
-                    for one in group.candidates
-                    if one is not right and fold(new) not in fold(one.text)
-                ]
-                yield replace(
-                    group,
-                    question=question,
-                    answerable=False,
-                    candidates=(replace(right, answers=False, start=-1, end=-1), *wrong[:1]),
-                )
+        others = [one.text for one in group.candidates]
+        around = f"{right.before} {right.title}"
+        for question, new in exchanges(group.question, right.text, around, others, random_):
+            wrong = [
+                one
+                for one in group.candidates
+                if one is not right and fold(new) not in fold(one.text)
+            ]
+            yield replace(
+                group,
+                question=question,
+                answerable=False,
+                candidates=(replace(right, answers=False, start=-1, end=-1), *wrong[:1]),
+            )
 
 
 Made = tuple[str, str] | None  # the question, and what is new in it
 
 
-def _other_name(group: Group, right: Candidate, random_: random.Random) -> Made:
-    """A name for another that stands in a wrong sentence on the same matter."""
-    there = fold(f"{right.text} {right.before} {right.title} {group.question}")
-    others = sorted(
+def exchanges(
+    question: str, right: str, around: str, others: Sequence[str], random_: random.Random
+) -> Iterator[tuple[str, str]]:
+    """A question with something exchanged for what its answering text does not have.
+
+    Args:
+        question: The question.
+        right: The text that answers it.
+        around: What is read with that text, its title for instance.
+        others: Texts on the same matter, from which names are taken.
+        random_: Draws.
+
+    Yields:
+        The new question and what is new in it; at most one each for a name, a number, a word.
+    """
+    if made := _other_name(question, f"{right} {around}", others, random_):
+        yield made
+    if made := _other_number(question, right, random_):
+        yield made
+    if made := _opposite(question, right, random_):
+        yield made
+
+
+def _other_name(question: str, right: str, others: Sequence[str], random_: random.Random) -> Made:
+    """A name for another that stands in a text on the same matter."""
+    there = fold(f"{right} {question}")
+    unknown = sorted(
         {
             name
-            for one in group.candidates
-            for name in _NAME.findall(one.text)
+            for text in others
+            for name in _NAME.findall(text)
             if not any(part in there for part in fold(name).split())
         }
     )
-    names = list(_NAME.finditer(group.question))
-    if not names or not others:
+    names = list(_NAME.finditer(question))
+    if not names or not unknown:
         return None
-    return _exchanged(group.question, random_.choice(names), random_.choice(others))
+    return _exchanged(question, random_.choice(names), random_.choice(unknown))
 
 
-def _other_number(group: Group, right: Candidate, random_: random.Random) -> Made:
+def _other_number(question: str, right: str, random_: random.Random) -> Made:
     """A number for one of the same length."""
-    numbers = list(_NUMBER.finditer(group.question))
+    numbers = list(_NUMBER.finditer(question))
     if not numbers:
         return None
     match = random_.choice(numbers)
@@ -91,18 +114,18 @@ def _other_number(group: Group, right: Candidate, random_: random.Random) -> Mad
     place = digits[-1] if len(digits) < 3 else random_.choice(digits[-2:])
     digit = random_.choice([d for d in "123456789" if d != match[0][place]])
     new = match[0][:place] + digit + match[0][place + 1 :]
-    return None if new in right.text else _exchanged(group.question, match, new)
+    return None if new in right else _exchanged(question, match, new)
 
 
-def _opposite(group: Group, right: Candidate, random_: random.Random) -> Made:
+def _opposite(question: str, right: str, random_: random.Random) -> Made:
     """A word for its opposite."""
-    found = list(_WORD.finditer(group.question))
+    found = list(_WORD.finditer(question))
     if not found:
         return None
     match = random_.choice(found)
     new = _OPPOSITE[match[0]]
-    known = re.search(rf"\b{new}\b", right.text.lower())
-    return None if known else _exchanged(group.question, match, new)
+    known = re.search(rf"\b{new}\b", right.lower())
+    return None if known else _exchanged(question, match, new)
 
 
 def _exchanged(question: str, match: re.Match[str], new: str) -> Made:

@@ -1,0 +1,187 @@
+"""Train the passage reader on what `passages.build` made.
+
+    PYTHONPATH=train python -m passages.train --data WORK/data --out WORK/run
+
+Seeded. A checkpoint is kept every hundred steps, and the same command goes on from it. Needs the
+packages of the project alone (torch comes with sentence-transformers); a CPU will do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from passages.batches import Batch, Place, Rows, batches
+from passages.data import Asked, kept, read_asked, read_passages
+from passages.drawn import Words
+from passages.encode import PassageEncoder
+from passages.loss import loss_of
+from passages.measure import drawn_for, measure
+from passages.model import PassageReader
+from rag.models.embedder import model_folder
+from rag.models.onnx import open_tokenizer
+
+SEED = 20
+ENCODER_RATE, HEADS_RATE = 1.5e-4, 1e-3
+WARMUP = 0.05  # of all steps
+DECAY = 0.998  # of the running average of the weights, which is what is measured and kept
+SAVE_EVERY = 100  # steps
+# Of the sets that ask about single sentences, which are large, each pass takes other questions.
+OF_PASS = {"qamr": 10_000, "qasrl": 4_000, "pairs": 2_500}
+
+
+def of_pass(questions: Sequence[Asked], nth: int) -> list[Asked]:
+    """The questions of a pass: so many of some sets, one share after another, and all others."""
+    chosen = [one for one in questions if one.source not in OF_PASS]
+    for source, wanted in OF_PASS.items():
+        mine = [one for one in questions if one.source == source]
+        random.Random(SEED).shuffle(mine)
+        first = nth * wanted % max(1, len(mine))
+        chosen += [*mine[first:], *mine[:first]][:wanted]
+    return chosen
+
+
+class Training:
+    """The state of a training, which goes on from its checkpoint."""
+
+    def __init__(self, work: Path, *, passes: int) -> None:
+        """Begin from the bundled encoder, or where an earlier run in ``work`` stopped."""
+        torch.manual_seed(SEED)
+        self.work, self.passes = work, passes
+        self.model = PassageReader(model_folder("bundled"))
+        decayed = get_ema_multi_avg_fn(DECAY)  # type: ignore[no-untyped-call]
+        self.averaged = AveragedModel(self.model, multi_avg_fn=decayed)
+        groups = list(self.model.parameter_groups(encoder=ENCODER_RATE, heads=HEADS_RATE))
+        self.optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
+        self.state: dict[str, Any] = {
+            "pass": 0,
+            "block": 0,
+            "batch": 0,
+            "done": 0.0,
+            "step": 0,
+            "best": -1.0,
+        }
+        if self.checkpoint.exists():
+            saved = torch.load(self.checkpoint, weights_only=True)
+            self.model.load_state_dict(saved["model"])
+            self.averaged.load_state_dict(saved["averaged"])
+            self.optimiser.load_state_dict(saved["optimiser"])
+            self.state = saved["state"]
+            print("going on from", self.state, flush=True)
+
+    @property
+    def checkpoint(self) -> Path:
+        """Where its state is kept."""
+        return self.work / "checkpoint.pt"
+
+    def save(self) -> None:
+        """Keep the state, all or nothing."""
+        partial = self.checkpoint.with_suffix(".partial")
+        torch.save(
+            {
+                "model": self.model.state_dict(),
+                "averaged": self.averaged.state_dict(),
+                "optimiser": self.optimiser.state_dict(),
+                "state": self.state,
+            },
+            partial,
+        )
+        partial.replace(self.checkpoint)
+
+    def step(self, batch: Batch) -> float:
+        """Learn from a batch; returns its loss."""
+        done = self.state["done"]
+        rise = done / WARMUP if done < WARMUP else (1.01 - done) / (1.01 - WARMUP)
+        for part in self.optimiser.param_groups:
+            part["lr"] = part["full"] * max(rise, 0.002)
+        # So that a run that goes on drops the same units as one that was never stopped.
+        torch.manual_seed(SEED * 1_000_000 + self.state["step"])
+        self.model.train()
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            read = self.model(batch.ids, batch.mask, batch.segments)
+        loss = loss_of(read, batch)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimiser.step()
+        self.optimiser.zero_grad()
+        self.averaged.update_parameters(self.model)
+        self.state["step"] += 1
+        return float(loss.item())
+
+    def run(
+        self, questions: Sequence[Asked], rows: Rows, unseen: Sequence[Asked], *, every: int
+    ) -> None:
+        """All passes, from where it stopped; measured every so many steps and at the end."""
+        words = Words(one.question for one in questions)
+        losses: list[float] = []
+        began = time.perf_counter()
+        while self.state["pass"] < self.passes:
+            nth = self.state["pass"]
+            since = Place(self.state["block"], self.state["batch"])
+            mine = of_pass(questions, nth)
+            for place, share, batch in batches(mine, rows, words, SEED + nth, since):
+                losses.append(self.step(batch))
+                self.state |= asdict(place) | {"done": (nth + share) / self.passes}
+                step = self.state["step"]
+                if step % every == 0:
+                    self.measure(rows, unseen)
+                if step % SAVE_EVERY == 0:
+                    self.save()
+                    spent = (time.perf_counter() - began) / len(losses)
+                    mean = sum(losses) / len(losses)
+                    print(
+                        f"pass {nth} step {step} done {self.state['done']:.4f}"
+                        f" loss {mean:.3f} {spent:.2f} s/step",
+                        flush=True,
+                    )
+                    losses, began = [], time.perf_counter()
+            self.state |= {"pass": nth + 1, "block": 0, "batch": 0}
+            self.measure(rows, unseen)
+            self.save()
+
+    def measure(self, rows: Rows, unseen: Sequence[Asked]) -> None:
+        """Measure the averaged weights; keep them if they are the best so far."""
+        figures = measure(self.averaged.module, rows, unseen)
+        about = {name: self.state[name] for name in ("pass", "step", "done")}
+        line = json.dumps({**about, **figures})
+        print(line, flush=True)
+        with (self.work / "curve.jsonl").open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+        if figures["selection"] > self.state["best"]:
+            self.state["best"] = figures["selection"]
+            torch.save(self.averaged.module.state_dict(), self.work / "best.pt")
+
+
+def main() -> None:
+    """Train, and write the best weights with their figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="where `passages.build` wrote")
+    parser.add_argument("--out", type=Path, default=Path("train/work"))
+    parser.add_argument("--passes", type=int, default=2)
+    parser.add_argument("--every", type=int, default=700, help="steps between two measurements")
+    parser.add_argument("--sample", type=int, help="questions to train on, for a trial")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    passages = read_passages(options.data / "passages.jsonl.gz")
+    asked = read_asked(options.data / "questions.jsonl.gz")
+    questions = [one for one in asked if one.seen and not kept(one.source, one.article)]
+    unseen = drawn_for([one for one in asked if one.seen and kept(one.source, one.article)], SEED)
+    if options.sample:
+        questions = random.Random(SEED).sample(questions, options.sample)
+    print(f"{len(questions)} questions to train on, {len(unseen)} to measure on", flush=True)
+    encoder = PassageEncoder(open_tokenizer(model_folder("bundled") / "tokenizer.json"))
+    rows = Rows(passages, encoder)
+    Training(options.out, passes=options.passes).run(questions, rows, unseen, every=options.every)
+
+
+if __name__ == "__main__":
+    main()
