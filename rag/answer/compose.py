@@ -210,7 +210,7 @@ def _checked(
         place = int(match[1]) - 1 if match else -1
         if match is None or not 0 <= place < len(evidence):
             if line.strip():
-                yield Dropped(text=line.strip(), why="cites a sentence that does not exist")
+                yield Dropped(text=line.strip(), why="does not cite one of the given sentences")
             continue
         if place in cited:
             yield Dropped(text=match[2], why="repeats a sentence")

@@ -1,7 +1,8 @@
 """Whether a question is answered or refused: the one place where that is decided, rule by rule.
 
-It refuses when a name or most of the topic of the question is nowhere in the articles, when all
-that was found is of another time, when the best sentence hardly answers, and when the reader finds
+It refuses when nothing was found, when a name or most of the topic of the question is nowhere in
+the articles, when only somebody with a name like that speaks, when all that was found is of another
+time, when the best sentence hardly answers, and when the reader finds
 no answer and a name or number of the question is not near. What each rule is worth stands in
 bench/RESULTS.md, by `bench/ablation.py`.
 """
@@ -20,6 +21,7 @@ from rag.retrieve.resolve_speakers import group_speakers, sounding_like
 from rag.retrieve.whose import Asked
 from rag.store import LocalStore
 
+TELLING = 3  # best sentences in which the very person may be named
 COVERED = 0.6  # share of the question's words from which an unknown name is not held against it
 NO_ANSWER = 0.05  # the reader's highest probability from which on it has found none
 
@@ -99,14 +101,13 @@ def _nothing(case: Case) -> str | None:
     """Whether nothing was found at all."""
     if case.evidence:
         return None
-    return "The index holds no text that matches any word of the question."
+    return "The index contains no text that matches a word of the question."
 
 
 def _absent_name(case: Case) -> str | None:
     """The first name that no article has: of whom it asks for, or any.
 
-    What may be meant instead is somebody else's name, until the user says so: Karl Meyer's words
-    are not Karl Meier's.
+    What may be meant instead is somebody else's name, until the user says so.
     """
     question, store = case.question, case.store
     any_name = case.evidence[0].lexical < COVERED
@@ -120,10 +121,22 @@ def _absent_name(case: Case) -> str | None:
         if not meant or of_speaker:
             hint = f" Did you mean {meant}?" if meant else ""
             return f"No article mentions {_as_asked(name, question)}.{hint}"
-    if meant := _alike(case.whom, store):
-        asked = question.speaker_as_asked
-        return f"Nobody called {asked} says anything in the articles. Did you mean {meant}?"
     return None
+
+
+def _namesake(case: Case) -> str | None:
+    """For "what did Karl Meier say": whether only somebody with a name like that says anything.
+
+    Not where the sentences name the very person.
+    """
+    whom = case.whom.name
+    meant = _alike(case.whom, case.store)
+    if whom is None or not meant:
+        return None
+    if any(set(whom.words) <= set(words(found.text)) for found in case.evidence[:TELLING]):
+        return None
+    asked = case.question.speaker_as_asked
+    return f"Nobody called {asked} says anything in the articles. Did you mean {meant}?"
 
 
 def _absent_topic(case: Case) -> str | None:
@@ -160,7 +173,7 @@ def _unlikely(case: Case) -> str | None:
     """Whether the answerability is below the line."""
     if not is_unlikely(case.question, case.evidence, case.abstain_below):
         return None
-    return _apart(case) or ("No sentence in the articles answers this question.")
+    return _apart(case) or "No sentence in the articles answers this question."
 
 
 def _apart(case: Case) -> str | None:
@@ -174,8 +187,9 @@ def _apart(case: Case) -> str | None:
             together = articles if together is None else together & articles
     if together is None or together:
         return None
-    asked = " and ".join(dict.fromkeys(_as_asked(name, case.question) for name in names))
-    return f"No article mentions {asked} together."
+    asked = list(dict.fromkeys(_as_asked(name, case.question) for name in names))
+    together_or_not = " together" if len(asked) > 1 else ""
+    return f"No article mentions {' and '.join(asked)}{together_or_not}."
 
 
 def _unread(case: Case) -> str | None:
@@ -222,6 +236,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("nothing found", _nothing),
     ("absent name", _absent_name),
     ("absent topic", _absent_topic),
+    ("namesake", _namesake),
     ("other time", _untimely),
     ("unlikely", _unlikely),
     ("not read", _unread),

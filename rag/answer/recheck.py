@@ -100,7 +100,8 @@ def _citation(cited: Mapping[str, Any], store: LocalStore) -> Recheck:
     elif file is Freshness.UNREAD:
         wrong = "is from a file that cannot be opened"
     elif file is not Freshness.UNCHANGED:
-        wrong = f"is from a file that is {file} since it was indexed"
+        became = "disappeared" if file is Freshness.GONE else "changed"
+        wrong = f"is from a file that has {became} since it was indexed"
     return Recheck(n=cited["n"], what=what, file=file, wrong=wrong)
 
 

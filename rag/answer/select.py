@@ -91,7 +91,7 @@ def _why_not(
     if any(_repeats(found, one) for one in chosen):
         return "adds nothing to a better sentence"
     if found.article_id != best.article_id and is_of_another(question, found, best):
-        return "says the same about somebody else"
+        return "says the same about someone or something else"
     if below > _close(best):
         return f"scores {below:.2f} below the best"
     if len(chosen) >= limit:

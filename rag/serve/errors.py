@@ -35,7 +35,7 @@ STATUS: list[tuple[type[RagError], int, str]] = [
     (CorpusError, 400, "invalid_value"),
     (RagError, 404, "not_found"),
 ]
-# What only whoever runs the server can mend: these hints name commands of the terminal.
+# Only the person who runs the server can fix these: the hints name commands of the terminal.
 OF_THE_RUNNER = (IndexMissing, IndexStale, ModelError, PromptError)
 RUNNER = "the person who runs this server can fix this; the log says how"
 LATER = "ask again later"
@@ -45,7 +45,7 @@ def hint_outside(error: RagError) -> str:
     """What to do about an error for who cannot type a command here; may be empty.
 
     Args:
-        error: Where only whoever runs the server can mend it, the log is told its own hint.
+        error: If only the person who runs the server can fix it, its own hint goes to the log.
     """
     if isinstance(error, OF_THE_RUNNER):
         LOG.warning(in_words(error.message, error.hint))

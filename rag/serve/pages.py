@@ -90,7 +90,7 @@ def find_cited(id: str, assistant: Assistant, *, start: int, end: int, of: str) 
     """An article by its id.
 
     Args:
-        id: See `rag.serve.shared_state.source_id`.
+        id: See `rag.serve.source_ids`.
         assistant: Has the index.
         start: First character of the cited span.
         end: The one after its last; both 0 for no span.

@@ -154,7 +154,7 @@ def test_a_line_that_cites_no_given_sentence_is_dropped(line) -> None:
     claims, dropped = compose(f"{line}\n")
 
     assert brief(claims) == [("quoted", 1, SENTENCES[0])]
-    assert dropped == [Dropped(text=line, why="cites a sentence that does not exist")]
+    assert dropped == [Dropped(text=line, why="does not cite one of the given sentences")]
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "   \n", " "])
@@ -246,7 +246,9 @@ def test_overflow_drops_the_weakest_evidence_and_says_so() -> None:
 
     assert dropped == [
         Dropped(text=SHOWN, why="does not fit into the model's context"),
-        Dropped(text="[3] Ada Lark opened a bridge.", why="cites a sentence that does not exist"),
+        Dropped(
+            text="[3] Ada Lark opened a bridge.", why="does not cite one of the given sentences"
+        ),
     ]
     assert brief(claims) == [("quoted", 1, SENTENCES[0]), ("composed", 2, SENTENCES[1])]
 

@@ -78,7 +78,8 @@ def test_a_file_that_is_not_what_was_indexed_is_told(settings: Settings, what: F
     answer = ask(settings)
 
     assert answer["claims"][0]["citations"][0]["file"] == what
-    assert wrong(saved, settings) == [f"is from a file that is {what} since it was indexed"]
+    became = "disappeared" if what is Freshness.GONE else "changed"
+    assert wrong(saved, settings) == [f"is from a file that has {became} since it was indexed"]
 
 
 @pytest.mark.parametrize(
