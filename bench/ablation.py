@@ -22,6 +22,7 @@ from typing import Any
 
 from rag.answer import answerability, assistant, decide, disagreement, select
 from rag.answer.encoders import open_encoders
+from rag.answer.signs import Signs
 from rag.config import Settings
 from rag.domain import Reading
 from rag.evaluate.aggregate import figures
@@ -110,11 +111,14 @@ def switches() -> dict[str, Change]:
     """Every rule by its name, with what switches it off."""
     found = {f"refusal: {name}": not_refusing(name) for name, _ in decide.RULES[1:]}
     found |= {
+        f"sign: {field.name}": nought(answerability, "SIGNS", field.name)
+        for field in dataclasses.fields(Signs)
+    }
+    found |= {
         f"weight: {field.name}": nought(search, "WEIGHTS", field.name)
         for field in dataclasses.fields(search.Weights)
     }
     return found | {
-        "refusal: another year": value(answerability, "ANOTHER_YEAR", 0.0),
         "ranking: the reader": value(rerank, "WEIGHT", 0.0),
         "ranking: who speaks": value(search, "SPOKEN", 0.0),
         "ranking: another's words": value(search, "ANOTHERS", 0.0),

@@ -4,21 +4,21 @@
 
 Two fits, in which each set and each of its two answers (there is one, there is none) count alike:
 
-1. The weight of the sign that the best sentence is of another year, together with those of the
-   score where no reader reads: on the questions of SQuAD 2.0 and CLAPnq whose articles the reader
-   was trained on. Nothing here was: the reader takes no part.
-2. The weight of the score where our reader reads, the sign's weight given: on the questions of
+1. The weights of the `rag.answer.signs`, together with those of the score where no reader reads: on
+   the questions of SQuAD 2.0 and CLAPnq whose articles the reader was trained on. Nothing here was:
+   the reader takes no part.
+2. The weight of the score where our reader reads, the signs' weights given: on the questions of
    SQuAD 2.0, CLAPnq and XQuAD on the articles that the reader was never trained on.
 
 Prints the weights of `rag.answer.answerability`; how well they tell the questions apart, with the
-sign and without it, in a cross-validation over articles without the reader and on the articles
+signs and without them, in a cross-validation over articles without the reader and on the articles
 of the second fit with it; what the line of abstention does; and how often a score is right.
 ``--diagram`` draws the last as a reliability diagram. `bench/run.py answerability` puts all of it
 into bench/RESULTS.md.
 
-The sign was chosen with the questions of the training articles in
+The signs, and the words that they know, were chosen with the questions of the training articles in
 view, so take the cross-validation as a little kind. The line and the weight of the score were drawn
-on the held-out articles. Of SQuAD 2.0 these are one article, which has few questions with the sign.
+on the held-out articles. Of SQuAD 2.0 these are one article, which has few questions with a sign.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -36,20 +36,20 @@ from gold_sets import article_of
 from groups import held_out
 from measure import SETS, change
 
-from rag.answer.another_year import is_of_another_year
 from rag.answer.answerability import (
-    ANOTHER_YEAR,
     BIAS,
     DENSE,
     LEXICAL,
     READ_BIAS,
     READ_SCORE,
+    SIGNS,
     UNLIKELY,
     answerability,
     is_unlikely,
 )
 from rag.answer.assistant import Assistant
 from rag.answer.encoders import open_reader
+from rag.answer.signs import Signs, read_signs
 from rag.config import Settings
 from rag.evaluate.corpus import corpus_index
 from rag.evaluate.gold import read_gold
@@ -59,7 +59,7 @@ from rag.question.read import read_question
 from rag.retrieve.rerank import rerank
 
 STEPS = 50  # of Newton's method
-PENALTY = 0.001  # on the square of the sign's weight: it is rare, and may not be sure
+PENALTY = 0.001  # on the squares of the signs' weights: some are rare, and none may be sure
 FOLDS = 8  # of CLAPnq, which has an article a question; of SQuAD 2.0 each article is one
 BINS = 5  # of the table; the diagram has its own
 BARS = {"squad2": ">= 0.70", "clapnq": ">= 0.88"}  # for the AUROC
@@ -73,7 +73,7 @@ class Read:
     """What the reader makes of a question on an article that it was never trained on."""
 
     score: float  # of the best sentence
-    another_year: bool
+    signs: Signs
     likely: float  # the shipped answerability
     refused: bool  # by the shipped line
 
@@ -87,7 +87,7 @@ class Asked:
     answerable: bool
     dense: float  # of the best sentence, without the reader
     lexical: float
-    another_year: bool
+    signs: Signs
     read: Read | None  # None for a question on an article of the training
 
 
@@ -103,7 +103,7 @@ def asked(folder: Path, settings: Settings) -> Iterator[Asked]:
                 ranked = rerank(question, found, reader=reader, store=assistant.store)
                 read = Read(
                     score=ranked[0].score,
-                    another_year=is_of_another_year(question, ranked),
+                    signs=read_signs(question, ranked),
                     likely=answerability(question, ranked),
                     refused=is_unlikely(question, ranked),
                 )
@@ -113,7 +113,7 @@ def asked(folder: Path, settings: Settings) -> Iterator[Asked]:
                 answerable=item.answerable,
                 dense=found[0].dense,
                 lexical=found[0].lexical,
-                another_year=is_of_another_year(question, found),
+                signs=read_signs(question, found),
                 read=read,
             )
 
@@ -161,30 +161,30 @@ def balanced(names: Sequence[str], labels: Floats) -> Floats:
     return weights
 
 
-def fit_sign(questions: Sequence[Asked], *, sign: bool = True) -> Floats:
-    """(4,) bias, cosine, words and the sign, without the reader; (3,) with ``sign=False``."""
+def fit_signs(questions: Sequence[Asked], *, signs: bool = True) -> Floats:
+    """(3 + s,) bias, cosine, words and signs, without the reader; ``signs=False`` leaves s out."""
     labels = _labels(questions)
-    columns = _columns(questions, sign=sign)
+    columns = _columns(questions, signs=signs)
     penalties = np.array([0.0] * 3 + [PENALTY] * (columns.shape[1] - 3))
     weights = balanced([one.name for one in questions], labels)
     return fit(columns, labels, weights, penalties=penalties)
 
 
-def cross_validated(questions: Sequence[Asked], *, sign: bool) -> Floats:
+def cross_validated(questions: Sequence[Asked], *, signs: bool) -> Floats:
     """(n,) log odds of each question, fitted without its article and without the reader."""
     folds = [_fold(one) for one in questions]
     found = np.zeros(len(questions))
     for fold in set(folds):
         rest = [one for one, other in zip(questions, folds, strict=True) if other != fold]
         mine = [place for place, other in enumerate(folds) if other == fold]
-        columns = _columns([questions[place] for place in mine], sign=sign)
-        found[mine] = columns @ fit_sign(rest, sign=sign)
+        columns = _columns([questions[place] for place in mine], signs=signs)
+        found[mine] = columns @ fit_signs(rest, signs=signs)
     return found
 
 
-def _columns(questions: Sequence[Asked], *, sign: bool) -> Floats:
-    rows = [(1.0, one.dense, one.lexical, one.another_year) for one in questions]
-    return np.array(rows, dtype=float)[:, : None if sign else 3]
+def _columns(questions: Sequence[Asked], *, signs: bool) -> Floats:
+    rows = [(1.0, one.dense, one.lexical, *astuple(one.signs)) for one in questions]
+    return np.array(rows)[:, : None if signs else 3]
 
 
 def _labels(questions: Sequence[Asked]) -> Floats:
@@ -199,21 +199,23 @@ def _fold(one: Asked) -> str:
 # --- what is printed ------------------------------------------------------------------------------
 
 
-def sign_rows(questions: Sequence[Asked], fitted: float) -> Iterator[str]:
-    """Markdown: the weight of the sign, and the questions that have it."""
+def sign_rows(questions: Sequence[Asked], fitted: Sequence[float]) -> Iterator[str]:
+    """Markdown: of each sign, its weights, and the questions that have it."""
     yield "| sign | fitted | in use | questions with it, answerable among them |"
     yield "|---|---|---|---|"
-    counts = []
-    for name in dict.fromkeys(one.name for one in questions):
-        having = [one for one in questions if one.name == name and one.another_year]
-        counts.append(f"{name} {len(having)}, {sum(one.answerable for one in having)}")
-    yield f"| another year | {fitted:.2f} | {ANOTHER_YEAR} | {'; '.join(counts)} |"
+    for place, field in enumerate(fields(Signs)):
+        counts = []
+        for name in dict.fromkeys(one.name for one in questions):
+            having = [one for one in questions if one.name == name and astuple(one.signs)[place]]
+            counts.append(f"{name} {len(having)}, {sum(one.answerable for one in having)}")
+        cells = [field.name, f"{fitted[place]:.2f}", str(astuple(SIGNS)[place]), "; ".join(counts)]
+        yield f"| {' | '.join(cells)} |"
 
 
 def gain_rows(
     what: str, questions: Sequence[Asked], before: Floats, after: Floats
 ) -> Iterator[str]:
-    """Markdown: AUROC of each set without the sign and with it."""
+    """Markdown: AUROC of each set without the signs and with them."""
     labels = _labels(questions)
     for name in BOTH:
         mine = np.array([one.name == name for one in questions])
@@ -276,12 +278,12 @@ def main() -> None:
     kept = [(one, one.read) for one in found if one.read is not None]
     if not trained or not kept:
         return
-    fitted = fit_sign(trained)
-    sign = fitted[3] * np.array([read.another_year for _, read in kept])
+    fitted = fit_signs(trained)
+    signs = np.array([astuple(read.signs) for _, read in kept]) @ fitted[3:]
     scores = np.array([[1.0, read.score] for _, read in kept])
     labels = _labels([one for one, _ in kept])
     weights = balanced([one.name for one, _ in kept], labels)
-    reading = fit(scores, labels, weights, known=sign)
+    reading = fit(scores, labels, weights, known=signs)
     print("Fitted (in use): without the reader", end="")
     for what, value, used in zip(
         ("bias", "cosine", "words"), fitted, (BIAS, DENSE, LEXICAL), strict=False
@@ -289,15 +291,15 @@ def main() -> None:
         print(f", {what} {value:.2f} ({used})", end="")
     print(f"; with it, bias {reading[0]:.2f} ({READ_BIAS}), score {reading[1]:.2f} ({READ_SCORE}).")
     print()
-    print("\n".join(sign_rows(found, fitted[3])), end="\n\n")
-    print("| AUROC | without the sign | with | change | with, interval |")
+    print("\n".join(sign_rows(found, fitted[3:].tolist())), end="\n\n")
+    print("| AUROC | without the signs | with | change | with, interval |")
     print("|---|---|---|---|---|")
-    validated = (cross_validated(both, sign=False), cross_validated(both, sign=True))
+    validated = (cross_validated(both, signs=False), cross_validated(both, signs=True))
     what = "no reader, cross-validated over articles"
     print("\n".join(gain_rows(what, both, *validated)))
     of_score = scores @ reading
     what = "with the reader, held-out articles"
-    print("\n".join(gain_rows(what, [one for one, _ in kept], of_score, of_score + sign)))
+    print("\n".join(gain_rows(what, [one for one, _ in kept], of_score, of_score + signs)))
     print(f"\nThe line: answerability {UNLIKELY}.")
     print("Refusals are those of the line alone; the other rules refuse more.\n")
     print("\n".join(line_rows(kept)), end="\n\n")

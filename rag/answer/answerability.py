@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from rag.answer.another_year import is_of_another_year
+from rag.answer.signs import Signs, read_signs
 from rag.domain import Evidence
 from rag.question.read import Question
 
 # Logistic weights of the best sentence, fitted by train/answerability.py; see `answerability`.
 BIAS, DENSE, LEXICAL = -4.2, 5.2, 2.1  # where no reader reads
 READ_BIAS, READ_SCORE = -3.2, 6.2  # where ours does
-ANOTHER_YEAR = -2.6  # in both cases
+SIGNS = Signs(negation=-2.7, year=-2.6, opposite=-1.6)  # in both cases
 UNLIKELY = 0.35  # answerability below which a question is refused, where our reader reads
 
 
@@ -21,9 +21,9 @@ def answerability(question: Question, evidence: Sequence[Evidence]) -> float:
 
     A logistic model of the sentence's score where our reader reads, in which the reader has its
     part; without it, of the cosine of question and sentence and the share of the question's words
-    in it. Beside them stands whether it `is_of_another_year`. Fitted on development questions of
-    public sets, each counting alike; see train/answerability.py. Where the search by meaning takes
-    no part, the score is low throughout.
+    in it. Beside them stand the `SIGNS`, alike in both. Fitted on development questions of public
+    sets, each counting alike; see train/answerability.py. Where the search by meaning takes no
+    part, the score is low throughout.
 
     Args:
         question: The question.
@@ -34,8 +34,7 @@ def answerability(question: Question, evidence: Sequence[Evidence]) -> float:
     """
     if not evidence:
         return 0.0
-    odds = _found(evidence) + ANOTHER_YEAR * is_of_another_year(question, evidence)
-    return 1 / (1 + math.exp(-odds))
+    return 1 / (1 + math.exp(-(_found(evidence) + read_signs(question, evidence).weighed(SIGNS))))
 
 
 def _found(evidence: Sequence[Evidence]) -> float:

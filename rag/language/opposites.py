@@ -47,11 +47,16 @@ def are_opposites(one: str, other: str) -> bool:
     (True, False)
     """
     mine, theirs = stem(one), stem(other)
-    fair = _without_prefix(mine) == {theirs} or _without_prefix(theirs) == {mine}
-    return theirs in _OPPOSITE.get(mine, ()) or fair
+    fair = without_prefix(mine) == {theirs} or without_prefix(theirs) == {mine}
+    return theirs in opposites(mine) or fair
 
 
-def _without_prefix(word: str) -> set[str]:
+def opposites(word: str) -> frozenset[str]:
+    """The stems of the opposites of a stem."""
+    return _OPPOSITE.get(word, frozenset())
+
+
+def without_prefix(word: str) -> set[str]:
     """What a word denies by its beginning: "fair" in "unfair"; too short a rest is none."""
     rests = (word.removeprefix(prefix) for prefix in _PREFIXES if word.startswith(prefix))
     return {rest for rest in rests if len(rest) >= 4}

@@ -101,7 +101,7 @@ def _read_patterns(path: Path, root: Path) -> list[GitIgnoreSpecPattern]:
         except (ValueError, re.error, FutureWarning) as error:
             raise CorpusError(
                 f"line {number} of {path} is not a valid gitignore pattern: {line.strip()!r}",
-                hint="correct or remove the line; a pattern is a name or a path, for example *.tmp",
+                hint="correct or remove the line; a pattern is a name, a path, for example *.tmp",
             ) from error
     return patterns
 

@@ -9,6 +9,7 @@ from made import read
 from rag.answer.answerability import (
     READ_BIAS,
     READ_SCORE,
+    SIGNS,
     UNLIKELY,
     answerability,
     is_unlikely,
@@ -41,14 +42,16 @@ def test_the_score_rises_with_that_of_the_best_sentence() -> None:
     assert UNLIKELY < 0.5
 
 
-def test_the_score_falls_where_the_sentence_is_of_another_year() -> None:
-    """Whether our reader reads or not."""
-    question = read_question("What did the harbour build in 1924?")
-    built = "The harbour did build boats in 1924."
-    later = "The harbour did build boats in 1931."
+def test_the_score_falls_with_every_sign() -> None:
+    """Whether our reader reads or not; each sign makes an answer less likely."""
+    question = read_question("What did the harbour not build in 1924?")
+    built = "The harbour did not build boats in 1924."
+    denied = "The harbour did build boats in 1924."
+    elsewhere = "The harbour did build boats in 1931."
     for words in (True, False):
         scores = [
             answerability(question, [read(text, score=0.6, answers=0.5, words=words)])
-            for text in (built, later)
+            for text in (built, denied, elsewhere)
         ]
-        assert scores[0] > scores[1]
+        assert scores[0] > scores[1] > scores[2]
+    assert max(SIGNS.negation, SIGNS.year, SIGNS.opposite) < 0

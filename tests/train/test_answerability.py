@@ -6,8 +6,10 @@ import answerability as trained
 import numpy as np
 import pytest
 
+from rag.answer.signs import Signs
 
-def asked(*, answerable: bool, dense: float, year: bool = False, article: str = "a.txt"):
+
+def asked(*, answerable: bool, dense: float, year: float = 0.0, article: str = "a.txt"):
     """A question of SQuAD 2.0."""
     return trained.Asked(
         name="squad2",
@@ -15,7 +17,7 @@ def asked(*, answerable: bool, dense: float, year: bool = False, article: str = 
         answerable=answerable,
         dense=dense,
         lexical=0.5,
-        another_year=year,
+        signs=Signs(year=year),
         read=None,
     )
 
@@ -32,11 +34,12 @@ def test_a_fit_gives_the_odds_that_are_there() -> None:
 def test_a_sign_that_never_fails_is_not_taken_for_certain() -> None:
     """A weight stays small where few questions show it."""
     questions = [asked(answerable=n % 2 == 0, dense=0.5 + n % 3 / 10) for n in range(30)]
-    questions += [asked(answerable=False, dense=0.6, year=True) for _ in range(3)]
+    questions += [asked(answerable=False, dense=0.6, year=1.0) for _ in range(3)]
 
-    [year] = trained.fit_sign(questions)[3:]
+    negation, year, opposite = trained.fit_signs(questions)[3:]
 
     assert -6 < year < -0.5
+    assert negation == opposite == 0
 
 
 def test_no_question_is_judged_by_a_fit_on_its_own_article() -> None:
@@ -51,8 +54,8 @@ def test_no_question_is_judged_by_a_fit_on_its_own_article() -> None:
         for one in questions
     ]
 
-    before = trained.cross_validated(questions, sign=True)
-    after = trained.cross_validated(turned, sign=True)
+    before = trained.cross_validated(questions, signs=True)
+    after = trained.cross_validated(turned, signs=True)
 
     assert np.array_equal(before[::2], after[::2])
     assert not np.allclose(before[1::2], after[1::2])
