@@ -1,10 +1,9 @@
 """Whether a question is answered or refused: the one place where that is decided, rule by rule.
 
 It refuses when nothing was found, when a name or most of the topic of the question is nowhere in
-the articles, when only somebody with a name like that speaks, when all that was found is of another
-time, when the best sentence hardly answers, and when the reader finds
-no answer and a name or number of the question is not near. What each rule is worth stands in
-bench/RESULTS.md, by `bench/ablation.py`.
+the articles, when only somebody with a name like the asked one speaks, when all that was found is
+of another time, when the best sentence hardly answers, and when the reader finds no answer and a
+name or number of the question is not near. `bench/ablation.py` measures what each rule is worth.
 """
 
 from __future__ import annotations
@@ -188,8 +187,7 @@ def _apart(case: Case) -> str | None:
     if together is None or together:
         return None
     asked = list(dict.fromkeys(_as_asked(name, case.question) for name in names))
-    together_or_not = " together" if len(asked) > 1 else ""
-    return f"No article mentions {' and '.join(asked)}{together_or_not}."
+    return f"No article mentions {' and '.join(asked)}{' together' if len(asked) > 1 else ''}."
 
 
 def _unread(case: Case) -> str | None:

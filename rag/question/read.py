@@ -70,12 +70,10 @@ _PLACE = re.compile(
     r"^where\b|[,;] where\b"
     r"|\b(?:what|which) (?:\w+ )?(?:country|city|town|place|state|region|province|location)\b"
 )
-_SAYING = (
+_SAID_ABOUT = re.compile(
     r"\b(?:say|says|said|think|thinks|thought|claim\w*|tell|told|comment\w*|remark\w*|statement\w*"
     r"|talk\w*|speak\w*|spoke|write|wrote|stance|position|view\w*|opinion\w*)\b"
-)
-_SAID_ABOUT = re.compile(
-    _SAYING + r"[^?]*?\b(?:about|on|of|regarding|concerning)\s+(?P<topic>[^?]+)"
+    r"[^?]*?\b(?:about|on|of|regarding|concerning)\s+(?P<topic>[^?]+)"
 )
 # Verbs that ask for somebody's words.
 SAY = (
