@@ -145,11 +145,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a reader makes of a sentence for a question."""
+    """What a reader makes of a sentence for a question. All probabilities, 0 to 1."""
 
-    answers: float  # how likely the sentence answers, 0 to 1
+    answers: float  # that the sentence answers, by itself
+    share: float = 0.0  # that it does rather than any other or none: of all, these add up to 1
     words: Span | None = None  # of the sentence, that answer by themselves; None: it does not say
-    sure: float = 0.0  # how likely these are the right words, if the sentence answers; 0 to 1
+    sure: float = 0.0  # that these are the right words, if the sentence answers
 
 
 class Freshness(StrEnum):
@@ -186,9 +187,9 @@ class Evidence:
     text: str  # verbatim: article.text[start:end]
     terms: frozenset[str]  # of the text
     speaker: str | None
-    score: float  # fused, what the ranking is by
-    dense: float  # cosine of question and sentence, -1 to 1
-    lexical: float  # weighted share of the question's words in the sentence and around it, 0 to 1
+    score: float  # what the ranking is by; below 0 for what can be no answer
+    dense: float  # cosine of the question and its passage, -1 to 1
+    lexical: float  # weighted share of the question's words in the sentence, 0 to 1
     reading: Reading | None = None  # None where no reader read it
     answer: Span | None = None  # words that answer by themselves, however sure the reader is
     also: tuple[Evidence, ...] = ()  # sentences of other articles that say the same
@@ -211,6 +212,7 @@ class RankedPassage:
     score: float  # fused, what the ranking is by; 0 to 1
     dense: float  # in the search by meaning, scaled to 0..1 over what it found
     lexical: float  # in the search by words, likewise
+    cosine: float  # of question and passage, -1 to 1; 0 where that search did not find it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,21 +9,22 @@ from rag.answer.signs import Signs, read_signs
 from rag.domain import Evidence
 from rag.question.read import Question
 
-# Logistic weights of the best sentence, fitted by train/answerability.py; see `answerability`.
+# Logistic weights, fitted by train/answerability.py; see `answerability`.
 BIAS, DENSE, LEXICAL = -4.2, 5.2, 2.1  # where no reader reads
-READ_BIAS, READ_SCORE = -3.2, 6.2  # where ours does
+READ_BIAS, READ_ANY, READ_BEST = 0.0, 1.0, 0.0  # where ours does
 SIGNS = Signs(negation=-2.7, year=-2.6, opposite=-1.6)  # in both cases
 UNLIKELY = 0.35  # answerability below which a question is refused, where our reader reads
+SUREST = 1e-4  # a probability counts as no nearer to 0 or to 1
 
 
 def answerability(question: Question, evidence: Sequence[Evidence]) -> float:
-    """How likely it is that the evidence answers, from its best sentence.
+    """How likely it is that the evidence answers.
 
-    A logistic model of the sentence's score where our reader reads, in which the reader has its
-    part; without it, of the cosine of question and sentence and the share of the question's words
-    in it. Beside them stand the `SIGNS`, alike in both. Fitted on development questions of public
-    sets, each counting alike; see train/answerability.py. Where the search by meaning takes no
-    part, the score is low throughout.
+    A logistic model. Where our reader reads, of the log odds that anything answers and of those that
+    the best sentence does by itself; without it, of the cosine of question and passage and the
+    share of the question's words in the best sentence. Beside them stand the `SIGNS`, alike in
+    both. Fitted on development questions of public sets, each counting alike. Where the search by
+    meaning takes no part, the score is low throughout.
 
     Args:
         question: The question.
@@ -38,11 +39,19 @@ def answerability(question: Question, evidence: Sequence[Evidence]) -> float:
 
 
 def _found(evidence: Sequence[Evidence]) -> float:
-    """What the search and the reader make of the best sentence, as log odds."""
+    """What the search and the reader make of the evidence, as log odds."""
     best = evidence[0]
-    if is_read(evidence):
-        return READ_BIAS + READ_SCORE * best.score
-    return BIAS + DENSE * best.dense + LEXICAL * best.lexical
+    if not is_read(evidence):
+        return BIAS + DENSE * best.dense + LEXICAL * best.lexical
+    readings = [found.reading for found in evidence if found.reading]
+    anything = log_odds(sum(reading.share for reading in readings))
+    return READ_BIAS + READ_ANY * anything + READ_BEST * log_odds(readings[0].answers)
+
+
+def log_odds(likely: float) -> float:
+    """Of a probability."""
+    likely = min(max(likely, SUREST), 1 - SUREST)
+    return math.log(likely / (1 - likely))
 
 
 def is_unlikely(

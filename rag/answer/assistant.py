@@ -48,8 +48,9 @@ from rag.models.prompts import Prompt
 from rag.question.read import Question, read_question
 from rag.question.split import split_question
 from rag.question.vague import refers, unclear
-from rag.retrieve.rerank import rerank, short_answer
-from rag.retrieve.search import Fusion, rank_passages, retrieve
+from rag.retrieve.read_passages import read_passages
+from rag.retrieve.search import Fusion, find_passages, rank_passages
+from rag.retrieve.short_answer import short_answer
 from rag.retrieve.whose import Asked, asked_for, speak_as
 from rag.stop import Stop
 from rag.store import LocalStore
@@ -337,16 +338,17 @@ class Assistant:
         return Fusion(mode=self.settings.mode, dense_weight=self.settings.dense_weight)
 
     def _retrieve(self, question: Question, whom: Asked) -> Retrieved:
-        found = retrieve(
+        found = find_passages(
+            question, store=self.store, embedder=self._embedder, fusion=self._fusion
+        )
+        return read_passages(
             question,
             whom,
+            found,
+            limit=self.settings.passages,
+            reader=self._reader,
             store=self.store,
-            embedder=self._embedder,
-            fusion=self._fusion,
-            passages=self.settings.passages,
         )
-        ranked = rerank(question, found.evidence, reader=self._reader, store=self.store)
-        return dataclasses.replace(found, evidence=tuple(ranked))
 
     def close(self) -> None:
         """Give the models' memory back."""

@@ -2,8 +2,8 @@
 
 It refuses when nothing was found, when a name or most of the topic of the question is nowhere in
 the articles, when only somebody with a name like the asked one speaks, when all that was found is
-of another time, when the best sentence hardly answers, and when the reader finds no answer and a
-name or number of the question is not near. `bench/ablation.py` measures what each rule is worth.
+of another time, and when hardly anything that was found answers. `bench/ablation.py` measures what
+each rule is worth.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from rag.answer.answerability import answerability, is_read, is_unlikely
+from rag.answer.answerability import answerability, is_unlikely
 from rag.domain import Evidence
-from rag.language.names import same_name
 from rag.language.text import STOPWORDS, content_terms, fold, stem, words
 from rag.question.read import Question, in_time
 from rag.retrieve.resolve_speakers import group_speakers, sounding_like
@@ -22,7 +21,6 @@ from rag.store import LocalStore
 
 TELLING = 3  # best sentences in which the very person may be named
 COVERED = 0.6  # share of the question's words from which an unknown name is not held against it
-NO_ANSWER = 0.05  # the reader's highest probability from which on it has found none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,30 +188,6 @@ def _apart(case: Case) -> str | None:
     return f"No article mentions {' and '.join(asked)}{' together' if len(asked) > 1 else ''}."
 
 
-def _unread(case: Case) -> str | None:
-    """What the reader's probabilities tell."""
-    question, evidence = case.question, case.evidence
-    if not is_read(evidence):
-        return None
-    best = evidence[0]
-    if max(found.reading.answers for found in evidence if found.reading) >= NO_ANSWER:
-        return None
-    near = [
-        found.text
-        for found in evidence
-        if found.article_id == best.article_id and abs(found.id - best.id) <= 1
-    ]
-    there = set(words(" ".join([best.source.title or "", *near])))
-    numbers = [word for word in words(question.sought) if word[0].isdigit() and word not in there]
-    names = [
-        _as_asked(name, question)
-        for name in question.names
-        if not any(same_name(name, word) for word in there)
-    ]
-    missing = " and ".join(dict.fromkeys([*names, *numbers]))
-    return f"No sentence that was found about {missing} answers this." if missing else None
-
-
 def _names(case: Case) -> list[str]:
     """The names of a question, without the title of whom it asks for."""
     question, whom = case.question, case.whom.name
@@ -237,5 +211,4 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("namesake", _namesake),
     ("other time", _untimely),
     ("unlikely", _unlikely),
-    ("not read", _unread),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,17 +15,24 @@ from rag.answer.disagreement import (
     tells_otherwise,
 )
 from rag.domain import Cut, Evidence
+from rag.language.names import capitalised
 from rag.language.sameness import context, nearly_the_same, same_words, says_the_same
 from rag.language.text import plain
 from rag.question.read import Question
 
-CLOSE = 0.08  # a further sentence joins the answer when its score is this near to the best
-CLOSE_READ = 0.10  # the same where a reader has had its say: it sets sentences further apart
-ELSEWHERE = 0.5  # of that much, for a sentence of another article
+# Sentences join until they hold so much of the probability that anything answers.
+ENOUGH = 0.75
+FAINT = 0.05  # of that probability; a sentence with less adds nothing
+CLOSE = 0.08  # where nothing was read: a sentence joins when its score is this near to the best
 QUOTED_ON = 2  # sentences that go on with a quotation, at most
 REPEATS = 0.7  # share of common terms, of the shorter, from which a sentence adds nothing
 COPIES = 4  # other articles that are cited for one sentence, at most
 EXPLAINED = 20  # best sentences of which it is kept why they were not chosen
+BACK = 2  # sentences before one that begins with "he" in which the name is looked for
+_LEANS = re.compile(
+    r"[\W_]*(?:(?:he|she|it|they|his|her|its|their|this|that|these|those|both)\b|the (?=[a-z]))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,33 +49,41 @@ def select(question: Question, evidence: Sequence[Evidence], *, limit: int) -> S
     Args:
         question: What they are to answer.
         evidence: Ranked sentences.
-        limit: At most this many are chosen, not counting those that only finish a quotation, and
-            those of other articles that answer otherwise.
+        limit: At most this many are chosen, not counting those that only finish a quotation, those
+            that name whom another means, and those of other articles that answer otherwise.
 
     Returns:
-        The best sentence and those that come close to it and say something else, best first. A
-        sentence that another article has word for word is chosen once, with the other in its
-        ``also``; one that another article tells otherwise is chosen too. A quotation that a chosen
-        sentence opens and leaves open goes on with those after it.
+        The best sentence, and further ones that say something else until all of them together hold
+        the answer with enough certainty. A sentence that another article has word for word is
+        chosen once, with the other in its ``also``; one that another article tells otherwise is
+        chosen too. A quotation that a chosen sentence opens and leaves open goes on with those
+        after it; before a sentence about "him" comes the one that names him.
     """
     by_id = {found.id: found for found in evidence}
     otherwise = {found.id for found in other_answers(question, evidence)}
     otherwise |= {found.id for found in other_sides(question, evidence[:EXPLAINED])}
     if otherwise:  # what differs is answer enough
         limit = 1 + len(otherwise)
+    total = sum(_share(found) for found in evidence)
     chosen: list[Evidence] = []
+    held = 0.0  # of the total, by the chosen and what only repeats them
     why_not: dict[int, str] = {}
     for found in evidence[: max(EXPLAINED, limit)]:
+        share = _share(found) / total if total else 0.0
         same = next((at for at, one in enumerate(chosen) if _is_same(found, one, by_id)), None)
         if same is not None:
             chosen[same] = _with_copy(chosen[same], found)
             why_not[found.id] = f"is cited with the same sentence of {chosen[same].source.path}"
         elif found.id in otherwise:
             chosen.append(found)
-        elif why := _why_not(question, found, chosen, limit=limit):
+        elif any(_repeats(found, one) for one in chosen):
+            why_not[found.id] = "adds nothing to a better sentence"
+        elif why := _why_not(question, found, chosen, share=share, held=held, limit=limit):
             why_not[found.id] = why
+            continue
         else:
             chosen.append(found)
+        held += share
     ordered = _in_order(chosen, by_id)
     used = {found.id for found in ordered}
     return Selection(
@@ -80,29 +96,33 @@ def select(question: Question, evidence: Sequence[Evidence], *, limit: int) -> S
     )
 
 
+def _share(found: Evidence) -> float:
+    return found.reading.share if found.reading else 0.0
+
+
 def _why_not(
-    question: Question, found: Evidence, chosen: Sequence[Evidence], *, limit: int
+    question: Question,
+    found: Evidence,
+    chosen: Sequence[Evidence],
+    *,
+    share: float,
+    held: float,
+    limit: int,
 ) -> str | None:
     """Why a sentence does not join those chosen so far; None when it does."""
     if not chosen:
         return None
     best = chosen[0]
-    below = best.score - found.score
-    if any(_repeats(found, one) for one in chosen):
-        return "adds nothing to a better sentence"
     if found.article_id != best.article_id and is_of_another(question, found, best):
         return "says the same about someone or something else"
-    if below > _close(best):
-        return f"scores {below:.2f} below the best"
     if len(chosen) >= limit:
         return "the answer already has enough sentences"
-    if found.article_id != best.article_id and below > _close(best) * ELSEWHERE:
-        return f"is from another article and scores {below:.2f} below the best"
-    return None
-
-
-def _close(best: Evidence) -> float:
-    return CLOSE if best.reading is None else CLOSE_READ
+    if best.reading is None:
+        below = best.score - found.score
+        return f"scores {below:.2f} below the best" if below > CLOSE else None
+    if held >= ENOUGH:
+        return "the answer already holds what is likely to answer"
+    return f"is hardly likely to answer ({share:.2f})" if share < FAINT else None
 
 
 def _is_same(found: Evidence, other: Evidence, by_id: Mapping[int, Evidence]) -> bool:
@@ -132,9 +152,11 @@ def _with_copy(found: Evidence, copy: Evidence) -> Evidence:
 
 
 def _in_order(chosen: Sequence[Evidence], by_id: Mapping[int, Evidence]) -> list[Evidence]:
-    """The chosen sentences, each followed by those that go on with its quotation."""
+    """The chosen sentences, each between what names whom it means and the rest of its quotation."""
     result: dict[int, Evidence] = {}
     for found in chosen:
+        if (led := _leading(found, by_id)) and led not in chosen:
+            result.setdefault(led.id, led)
         result.setdefault(found.id, found)
         inside = leaves_open(found.text)
         for id in range(found.id + 1, found.id + 1 + QUOTED_ON):
@@ -144,6 +166,32 @@ def _in_order(chosen: Sequence[Evidence], by_id: Mapping[int, Evidence]) -> list
             result.setdefault(id, following)
             inside = leaves_open(following.text, inside=True)
     return list(result.values())
+
+
+def _leading(found: Evidence, by_id: Mapping[int, Evidence]) -> Evidence | None:
+    """The sentence before that names whom one means by "he", "it" or "the company"."""
+    if not leans(found.text):
+        return None
+    for id in range(found.id - 1, found.id - 1 - BACK, -1):
+        before = by_id.get(id)
+        if before is None or before.article_id != found.article_id:
+            return None
+        if not leans(before.text):
+            return before
+    return None
+
+
+def leans(text: str) -> bool:
+    """Whether a sentence does not say itself whom or what it is about.
+
+    It begins with a pronoun, or with "the company", and names nobody.
+
+    >>> leans("He resigned on Friday."), leans("The bridge in Elmport is old.")
+    (True, False)
+    """
+    match = _LEANS.match(text)
+    named = any(not opens for _, opens in capitalised(plain(text)))
+    return match is not None and not (named and match[0].lower().endswith(" "))
 
 
 def leaves_open(text: str, *, inside: bool = False) -> bool:

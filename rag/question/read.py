@@ -41,7 +41,8 @@ class Question:
     """A question as the pipeline sees it."""
 
     text: str
-    sought: str  # what is searched and read for: without the time of a statement, which is a date
+    sought: str  # what is searched for: without the time of a statement, which is a date
+    timeless: str  # without any time: what is read for in an article of that time
     kind: Kind
     terms: tuple[str, ...]  # content terms, or all terms when there is nothing else; each once
     names: tuple[str, ...]  # folded
@@ -141,10 +142,12 @@ def read_question(text: str) -> Question:
     folded = fold(asked)
     about = _SAID_ABOUT.search(folded)
     period = _period(asked)
-    sought = _without(asked, period.written) if speaker and period else asked
+    timeless = _without(asked, period.written) if period else asked
+    sought = timeless if speaker else asked
     return Question(
         text=asked,
         sought=sought,
+        timeless=timeless,
         kind=_kind(folded, speaker),
         terms=tuple(dict.fromkeys(content_terms(sought) or terms(sought))),
         names=tuple(names),

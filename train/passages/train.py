@@ -23,12 +23,12 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from passages.batches import Batch, Place, Rows, batches
 from passages.data import Asked, kept, read_asked, read_passages
 from passages.drawn import Words
-from passages.encode import PassageEncoder
 from passages.loss import loss_of
 from passages.measure import drawn_for, measure
 from passages.model import PassageReader
 from rag.models.embedder import model_folder
 from rag.models.onnx import open_tokenizer
+from rag.models.reader import PassageEncoder
 
 SEED = 20
 ENCODER_RATE, HEADS_RATE = 1.5e-4, 1e-3
