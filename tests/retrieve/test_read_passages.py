@@ -154,8 +154,8 @@ def test_in_an_article_of_the_time_the_question_needs_not_name_it(
     """No sentence of May says that it is May; elsewhere one has to."""
     root = tmp_path / "notes"
     root.mkdir()
-    for day in ("2023-05-09", "2023-06-02"):
-        (root / f"{day}.md").write_text(f"# On {day[5:7]}\n\nOla Hegg sold the boat.")
+    for day, what in (("2023-05-09", "boat"), ("2023-06-02", "horse")):
+        (root / f"{day}.md").write_text(f"# On {day[5:7]}\n\nOla Hegg sold the old {what}.")
     sync([root], settings=Settings(index=tmp_path / "index", cache=cache))
     reader = Scripted({})
 
