@@ -133,10 +133,9 @@ def cites(item: GoldItem, claim: Claim) -> bool:
 def answerability_rows(name: str, questions: Sequence[Searched], bar: str) -> Iterator[Row]:
     """How well questions with and without an answer are told apart."""
     labels = [float(one.item.answerable) for one in questions]
-    without, after = (
-        [answerability(read_question(one.item.question), of(one)) for one in questions]
-        for of in (lambda one: one.without, lambda one: one.read)
-    )
+    asked = [read_question(one.item.question) for one in questions]
+    without = [answerability(q, one.without) for q, one in zip(asked, questions, strict=True)]
+    after = [answerability(q, one.read) for q, one in zip(asked, questions, strict=True)]
     yield Row(
         f"{name}: AUROC of the answerability score ({len(questions)})",
         change(auroc, (without, labels), (after, labels)),

@@ -10,8 +10,8 @@ from rag.domain import Evidence
 from rag.question.read import Question
 
 # Logistic weights, fitted by train/answerability.py; see `answerability`.
-BIAS, DENSE, LEXICAL = -4.2, 5.2, 2.1  # where no reader reads
-READ_BIAS, READ_ANY, READ_BEST = 0.0, 1.0, 0.0  # where ours does
+UNREAD = (-4.2, 0.0, 0.0, 5.2, 2.1)  # bias, then of the `clues`, where no reader reads
+READ = (0.0, 1.0, 0.0, 0.0, 0.0)  # where ours does
 SIGNS = Signs(negation=-2.7, year=-2.6, opposite=-1.6)  # in both cases
 UNLIKELY = 0.35  # answerability below which a question is refused, where our reader reads
 SUREST = 1e-4  # a probability counts as no nearer to 0 or to 1
@@ -20,11 +20,9 @@ SUREST = 1e-4  # a probability counts as no nearer to 0 or to 1
 def answerability(question: Question, evidence: Sequence[Evidence]) -> float:
     """How likely it is that the evidence answers.
 
-    A logistic model. Where our reader reads, of the log odds that anything answers and of those that
-    the best sentence does by itself; without it, of the cosine of question and passage and the
-    share of the question's words in the best sentence. Beside them stand the `SIGNS`, alike in
-    both. Fitted on development questions of public sets, each counting alike. Where the search by
-    meaning takes no part, the score is low throughout.
+    A logistic model of the `clues` and of the `SIGNS`, fitted on development questions of public
+    sets, each set counting alike. Where the search by meaning takes no part, the score is low
+    throughout.
 
     Args:
         question: The question.
@@ -35,21 +33,29 @@ def answerability(question: Question, evidence: Sequence[Evidence]) -> float:
     """
     if not evidence:
         return 0.0
-    return 1 / (1 + math.exp(-(_found(evidence) + read_signs(question, evidence).weighed(SIGNS))))
+    bias, *weights = READ if is_read(evidence) else UNREAD
+    found = sum(w * clue for w, clue in zip(weights, clues(evidence), strict=True))
+    signs = read_signs(question, evidence).weighed(SIGNS)
+    return 1 / (1 + math.exp(-(bias + found + signs)))
 
 
-def _found(evidence: Sequence[Evidence]) -> float:
-    """What the search and the reader make of the evidence, as log odds."""
+def clues(evidence: Sequence[Evidence]) -> tuple[float, float, float, float]:
+    """What the reader and the search make of ranked sentences, of which there is one at least.
+
+    Returns:
+        Log odds that anything answers, and that the best sentence does by itself, both 0 where
+        nothing was read; the cosine of question and passage and the share of the question's words
+        in the sentence, both of the best.
+    """
     best = evidence[0]
-    if not is_read(evidence):
-        return BIAS + DENSE * best.dense + LEXICAL * best.lexical
     readings = [found.reading for found in evidence if found.reading]
-    anything = log_odds(sum(reading.share for reading in readings))
-    return READ_BIAS + READ_ANY * anything + READ_BEST * log_odds(readings[0].answers)
+    if not readings:
+        return 0.0, 0.0, best.dense, best.lexical
+    anything = sum(reading.share for reading in readings)
+    return _log_odds(anything), _log_odds(readings[0].answers), best.dense, best.lexical
 
 
-def log_odds(likely: float) -> float:
-    """Of a probability."""
+def _log_odds(likely: float) -> float:
     likely = min(max(likely, SUREST), 1 - SUREST)
     return math.log(likely / (1 - likely))
 

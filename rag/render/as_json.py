@@ -166,6 +166,7 @@ def _reading(found: Evidence, reading: Reading) -> dict[str, Any]:
     words = reading.words
     return {
         "answers": round(reading.answers, 4),
+        "share": round(reading.share, 4),
         "start": found.start + words.start if words else None,
         "end": found.start + words.end if words else None,
         "sure": round(reading.sure, 4),
