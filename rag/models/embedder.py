@@ -84,12 +84,6 @@ class Embedder:
             progress(len(batch))
         return vectors
 
-    def no_vector(self) -> Matrix:
-        """(d,) zeros: the vector of a text that is not embedded, like nothing."""
-        import numpy as np
-
-        return np.zeros(self.dimension, dtype=np.float32)
-
     def _tokenized(self, texts: Sequence[str]) -> Iterator[list[int]]:
         """The tokens of each text; what the tokenizer knows beside them is large, and is let go."""
         for start in range(0, len(texts), TOKENIZED):

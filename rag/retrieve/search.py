@@ -117,19 +117,12 @@ def retrieve(
 
 def _scored(best: Mapping[int, RankedPassage], asked: _Asked, store: LocalStore) -> list[Evidence]:
     """All sentences of some passages, each with its score, in the order of the index."""
-    rows = store.sentences_in(best)
-    cosines = (
-        store.sentence_cosines([row.id for row in rows], asked.vector)
-        if asked.vector is not None and rows
-        else [0.0] * len(rows)
-    )
     evidence: list[Evidence] = []
-    numbered = list(zip(rows, cosines, strict=True))
-    for id, group in groupby(numbered, key=lambda pair: pair[0].passage):
+    for id, group in groupby(store.sentences_in(best), key=lambda row: row.passage):
         members = list(group)
         evidence += _score_passage(
-            [row for row, _ in members],
-            [cosine for _, cosine in members],
+            members,
+            [0.0] * len(members),
             asked=asked,
             store=store,
             passage=best[id],
