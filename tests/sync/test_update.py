@@ -663,15 +663,11 @@ def rows(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
 
 
 def vectors(settings: Settings) -> np.ndarray:
-    """(n, d) those of all passages, then of all sentences."""
+    """(n, d): those of all passages."""
     path = opened(settings).manifest.folder(settings.index) / "articles.sqlite"
     with sqlite3.connect(path) as db:
-        found = [
-            vector
-            for table in ("passages", "sentences")
-            for (vector,) in db.execute(f"SELECT vector FROM {table} ORDER BY id")
-        ]
-    return np.stack([np.frombuffer(vector, dtype="<f2") for vector in found])
+        found = db.execute("SELECT vector FROM passages ORDER BY id").fetchall()
+    return np.stack([np.frombuffer(vector, dtype="<f2") for (vector,) in found])
 
 
 NAMES = ["a.txt", "b.txt", "c.md", "sub/a.txt", "2018-07-02-d.txt"]
