@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from rag.models.embedder import Matrix
 
 ARTICLES, VECTORS, WORDS = "articles.sqlite", "passages.faiss", "words"  # two files, a folder
-PAGE = 16384  # bytes: of SQLite's own 4096, five vectors leave much empty
+PAGE = 16384  # bytes: of SQLite's own 4096, two passages with their vectors leave much empty
 # What is written is worth nothing before it is whole, and it is flushed then.
 UNJOURNALED = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
 SCHEMAS = articles.SCHEMA + statements.SCHEMA + name_counts.SCHEMA + copies.SCHEMA
