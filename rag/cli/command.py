@@ -241,7 +241,8 @@ def await_answer(events: Iterator[Event], *, live: bool) -> Answer:
 
 def sync_now(settings: Settings) -> None:
     """Make the index hold what its folders hold now."""
-    from rag.sync.update import indexed_roots, sync
+    from rag.store.manifest import indexed_roots
+    from rag.sync.update import sync
     from rag.terminal.progress import IndexBar
 
     with IndexBar() as bar:

@@ -48,8 +48,7 @@ def store(tmp_path) -> Iterator[LocalStore]:
                 article,
                 passages,
                 find_statements(article),
-                passage_vectors=rows[: len(passages)],
-                sentence_vectors=rows[: sum(len(passage.sentences) for passage in passages)],
+                vectors=rows[: len(passages)],
             )
         writer.commit(
             embedder=EmbedderId(name="made up", sha256="0"),
