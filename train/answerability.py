@@ -96,7 +96,7 @@ def asked(folder: Path, settings: Settings) -> Iterator[Asked]:
             if held_out(article):
                 ranked = reading.search(item.question)
                 read = Read(
-                    clues=clues(ranked),
+                    clues=clues(question, ranked),
                     signs=read_signs(question, ranked),
                     likely=answerability(question, ranked),
                     refused=is_unlikely(question, ranked),
@@ -105,7 +105,7 @@ def asked(folder: Path, settings: Settings) -> Iterator[Asked]:
                 name=folder.name,
                 article=article,
                 answerable=item.answerable,
-                clues=clues(found)[2:],
+                clues=clues(question, found)[1:],
                 signs=read_signs(question, found),
                 read=read,
             )
@@ -155,10 +155,10 @@ def balanced(names: Sequence[str], labels: Floats) -> Floats:
 
 
 def fit_signs(questions: Sequence[Asked], *, signs: bool = True) -> Floats:
-    """(3 + s,) bias, cosine, words and signs, without the reader; ``signs=False`` leaves s out."""
+    """(4 + s,) bias, clues and signs, without the reader; ``signs=False`` leaves s out."""
     labels = _labels(questions)
     columns = _columns(questions, signs=signs)
-    penalties = np.array([0.0] * 3 + [PENALTY] * (columns.shape[1] - 3))
+    penalties = np.array([0.0] + [PENALTY] * (columns.shape[1] - 1))
     weights = balanced([one.name for one in questions], labels)
     return fit(columns, labels, weights, penalties=penalties)
 
@@ -177,7 +177,7 @@ def cross_validated(questions: Sequence[Asked], *, signs: bool) -> Floats:
 
 def _columns(questions: Sequence[Asked], *, signs: bool) -> Floats:
     rows = [(1.0, *one.clues, *astuple(one.signs)) for one in questions]
-    return np.array(rows)[:, : None if signs else 3]
+    return np.array(rows)[:, : None if signs else 4]
 
 
 def _labels(questions: Sequence[Asked]) -> Floats:
@@ -276,14 +276,14 @@ def main() -> None:
     if not trained or not kept:
         return
     fitted = fit_signs(trained)
-    signs = np.array([astuple(read.signs) for _, read in kept]) @ fitted[3:]
+    signs = np.array([astuple(read.signs) for _, read in kept]) @ fitted[4:]
     scores = np.array([[1.0, *read.clues] for _, read in kept])
     labels = _labels([one for one, _ in kept])
     weights = balanced([one.name for one, _ in kept], labels)
     reading = fit(scores, labels, weights, known=signs, penalties=PENALTY)
-    print(f"Fitted without the reader {_shown([fitted[0], 0, 0, *fitted[1:3]])}, in use {UNREAD};")
-    print(f"with it {_shown(reading)}, in use {READ}. Bias, anything, best, cosine, words.\n")
-    print("\n".join(sign_rows(found, fitted[3:].tolist())), end="\n\n")
+    print(f"Fitted without the reader {_shown([fitted[0], 0, *fitted[1:4]])}, in use {UNREAD};")
+    print(f"with it {_shown(reading)}, in use {READ}. Bias, reader, cosine, names, numbers.\n")
+    print("\n".join(sign_rows(found, fitted[4:].tolist())), end="\n\n")
     print("| AUROC | without the signs | with | change | with, interval |")
     print("|---|---|---|---|---|")
     validated = (cross_validated(both, signs=False), cross_validated(both, signs=True))

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 
 from rag.answer.signs import Signs, read_signs
 from rag.domain import Evidence
+from rag.language.names import same_name
+from rag.language.text import words
 from rag.question.read import Question
 
 # Logistic weights, fitted by train/answerability.py; see `answerability`.
-UNREAD = (-4.2, 0.0, 0.0, 5.2, 2.1)  # bias, then of the `clues`, where no reader reads
-READ = (0.0, 1.0, 0.0, 0.0, 0.0)  # where ours does
+UNREAD = (-4.2, 0.0, 5.2, 0.0, 0.0)  # bias, then of the `clues`, where no reader reads
+READ = (-3.0, 0.6, 3.0, 1.0, 2.0)  # where ours does
 SIGNS = Signs(negation=-2.7, year=-2.6, opposite=-1.6)  # in both cases
 UNLIKELY = 0.35  # answerability below which a question is refused, where our reader reads
 SUREST = 1e-4  # a probability counts as no nearer to 0 or to 1
@@ -34,25 +36,30 @@ def answerability(question: Question, evidence: Sequence[Evidence]) -> float:
     if not evidence:
         return 0.0
     bias, *weights = READ if is_read(evidence) else UNREAD
-    found = sum(w * clue for w, clue in zip(weights, clues(evidence), strict=True))
+    found = sum(w * clue for w, clue in zip(weights, clues(question, evidence), strict=True))
     signs = read_signs(question, evidence).weighed(SIGNS)
     return 1 / (1 + math.exp(-(bias + found + signs)))
 
 
-def clues(evidence: Sequence[Evidence]) -> tuple[float, float, float, float]:
-    """What the reader and the search make of ranked sentences, of which there is one at least.
+def clues(question: Question, evidence: Sequence[Evidence]) -> tuple[float, float, float, float]:
+    """What tells that the best of some ranked sentences, one at least, answers.
 
     Returns:
-        Log odds that anything answers, and that the best sentence does by itself, both 0 where
-        nothing was read; the cosine of question and passage and the share of the question's words
-        in the sentence, both of the best.
+        The reader's log odds of it, 0 where it was not read; the cosine of question and passage;
+        which shares of the question's names and of its numbers stand in what was found of the
+        article, 1 where there is none.
     """
     best = evidence[0]
-    readings = [found.reading for found in evidence if found.reading]
-    if not readings:
-        return 0.0, 0.0, best.dense, best.lexical
-    anything = sum(reading.share for reading in readings)
-    return _log_odds(anything), _log_odds(readings[0].answers), best.dense, best.lexical
+    read = _log_odds(best.reading.answers) if best.reading else 0.0
+    article = [found.text for found in evidence if found.article_id == best.article_id]
+    there = set(words(" ".join([best.source.title or "", best.source.date or "", *article])))
+    names = [name in there or any(same_name(name, one) for one in there) for name in question.names]
+    numbers = [word in there for word in words(question.text) if word.isdigit()]
+    return read, best.dense, _share(names), _share(numbers)
+
+
+def _share(held: Sequence[bool]) -> float:
+    return sum(held) / len(held) if held else 1.0
 
 
 def _log_odds(likely: float) -> float:

@@ -2,8 +2,8 @@
 
 It refuses when nothing was found, when a name or most of the topic of the question is nowhere in
 the articles, when only somebody with a name like the asked one speaks, when all that was found is
-of another time, and when hardly anything that was found answers. `bench/ablation.py` measures what
-each rule is worth.
+of another time or of other people, and when hardly anything of it answers. `bench/ablation.py`
+measures what each rule is worth.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from rag.retrieve.whose import Asked
 from rag.store import LocalStore
 
 TELLING = 3  # best sentences in which the very person may be named
+NO_SENTENCE = "No sentence in the articles answers this question."
 COVERED = 0.6  # share of the question's words from which an unknown name is not held against it
 
 
@@ -166,11 +167,19 @@ def _untimely(case: Case) -> str | None:
     return f"Nothing was found that was said {question.period.written}."
 
 
+def _others_words(case: Case) -> str | None:
+    """Whether nothing that was found can be an answer: all of it is somebody else's words."""
+    if any(found.score >= 0 for found in case.evidence):
+        return None
+    asked = case.question.speaker_as_asked
+    return f"Nothing was found that {asked} says." if asked else NO_SENTENCE
+
+
 def _unlikely(case: Case) -> str | None:
     """Whether the answerability is below the line."""
     if not is_unlikely(case.question, case.evidence, case.abstain_below):
         return None
-    return _apart(case) or "No sentence in the articles answers this question."
+    return _apart(case) or NO_SENTENCE
 
 
 def _apart(case: Case) -> str | None:
@@ -210,5 +219,6 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("absent topic", _absent_topic),
     ("namesake", _namesake),
     ("other time", _untimely),
+    ("others' words", _others_words),
     ("unlikely", _unlikely),
 )

@@ -2,7 +2,8 @@
 
 A reader takes the best passages whole. Its logits become probabilities over all sentences that may
 answer, and "none of them" (shared normalisation: Clark and Gardner 2018). A sentence that can only
-be somebody else's words, and one that only asks, take no part. Where nothing reads, a sentence
+be somebody else's words, one of a passage that does not name whom a question asks for, and one that
+only asks, take no part. Where nothing reads, a sentence
 scores by its passage and by the question's words in it and beside it.
 """
 
@@ -12,7 +13,7 @@ import dataclasses
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 
 from rag.domain import Evidence, RankedPassage, Reading, Retrieved
 from rag.language.text import plain, terms
@@ -21,7 +22,7 @@ from rag.question.read import Question, in_time
 from rag.retrieve.merge_copies import Folded, fold_sentences
 from rag.retrieve.search import rarity
 from rag.retrieve.short_answer import answering
-from rag.retrieve.whose import Asked, is_anothers
+from rag.retrieve.whose import Asked, can_tell_of, is_anothers
 from rag.store import LocalStore, Row
 
 # Of a sentence that answers, beside one that does not, in the reader's training: by itself, its
@@ -68,17 +69,17 @@ def read_passages(
     best = {passage.id: passage for passage in found.best(limit)}
     placed = in_place(best, store)
     wanted = _Wanted(question, rarity(question, store))
-    evidence = fold_sentences(
-        [
-            one
-            for passage in placed
-            for one in _unread(passage, best[passage.rows[0].passage], wanted, store)
-        ],
-        store,
-    )
-    timely = [one for one in evidence if _in_time(question, one)]
-    evidence = timely or evidence
-    aside = {one.id for one in evidence if _is_aside(question, whom, one, store)}
+    found_in = [
+        list(_unread(passage, best[passage.rows[0].passage], wanted, store)) for passage in placed
+    ]
+    aside = {
+        one.id
+        for passage, sentences in zip(placed, found_in, strict=True)
+        for one in sentences
+        if not _tells_of(whom, passage, sentences) or _is_aside(question, whom, one, store)
+    }
+    evidence = fold_sentences(list(chain.from_iterable(found_in)), store)
+    evidence = [one for one in evidence if _in_time(question, one)] or evidence
     if reader is not None and reader.knows(question.sought):
         read = _read(question, placed, reader)
         evidence = list(_weighed(question, evidence, aside, read))
@@ -159,6 +160,11 @@ def _in_time(question: Question, found: Evidence) -> bool:
     """Whether it, or a copy, can be of the time that the question asks about."""
     sources = (found.source, *(copy.source for copy in found.copies))
     return any(in_time(question, date=source.date, text=found.text) for source in sources)
+
+
+def _tells_of(whom: Asked, passage: InPlace, sentences: Sequence[Evidence]) -> bool:
+    text = f"{passage.title} {passage.text}"
+    return can_tell_of(whom, text, [one.speaker for one in sentences])
 
 
 def _is_aside(question: Question, whom: Asked, found: Evidence, store: LocalStore) -> bool:

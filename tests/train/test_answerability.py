@@ -15,7 +15,7 @@ def asked(*, answerable: bool, dense: float, year: float = 0.0, article: str = "
         name="squad2",
         article=article,
         answerable=answerable,
-        clues=(dense, 0.5),
+        clues=(dense, 0.5, 1.0),
         signs=Signs(year=year),
         read=None,
     )
@@ -35,7 +35,7 @@ def test_a_sign_that_never_fails_is_not_taken_for_certain() -> None:
     questions = [asked(answerable=n % 2 == 0, dense=0.5 + n % 3 / 10) for n in range(30)]
     questions += [asked(answerable=False, dense=0.6, year=1.0) for _ in range(3)]
 
-    negation, year, opposite = trained.fit_signs(questions)[3:]
+    negation, year, opposite = trained.fit_signs(questions)[4:]
 
     assert -6 < year < -0.5
     assert negation == opposite == 0
