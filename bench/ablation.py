@@ -41,6 +41,7 @@ SETS = {
     "wikinews": ("gold/wikinews.jsonl", "data/wikinews"),
     "politics": ("gold/politics.jsonl", "data/polnear/news"),
 }
+CLUES = ("reader", "cosine", "names", "numbers")
 SHOWN = ("fact_recall", "citation_precision", "abstention_f1", "words_per_answer")
 
 
@@ -82,6 +83,20 @@ def never(*given: object, **more: object) -> bool:
     return False
 
 
+def always(*given: object, **more: object) -> bool:
+    """The same, answered yes."""
+    return True
+
+
+def unheard(place: int) -> Change:
+    """One of the clues of the answerability left out."""
+    return Change(
+        module=answerability,
+        name="READ",
+        off=lambda now: tuple(0.0 if n == place else one for n, one in enumerate(now)),
+    )
+
+
 def value(module: ModuleType, name: str, other: Any) -> Change:
     """Another value."""
     return Change(module=module, name=name, off=lambda now: other)
@@ -112,7 +127,9 @@ def switches() -> dict[str, Change]:
         f"sign: {field.name}": nought(answerability, "SIGNS", field.name)
         for field in dataclasses.fields(Signs)
     }
+    found |= {f"clue: {name}": unheard(place) for place, name in enumerate(CLUES, start=1)}
     return found | {
+        "ranking: whom a passage names": value(read_passages, "can_tell_of", always),
         "ranking: another's words": value(read_passages, "is_anothers", never),
         "choice: other answers": value(select, "other_answers", nothing_found),
         "choice: told otherwise": value(select, "other_sides", nothing_found),

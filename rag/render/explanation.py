@@ -131,7 +131,7 @@ def _candidates(step: Step) -> Text:
     if step.used or ranked:
         shown.append(
             "  The score says how likely a sentence answers, rather than any other or none. Beside"
-            " it:\n  how close its passage is in meaning, how many words of the question it has, and"
+            " it:\n  how close its passage is in meaning, how many words of the question it has,"
             ' how likely\n  it answers by itself. "use" marks the sentences that were used.\n'
             "      score meaning words answers\n",
             style="dim",

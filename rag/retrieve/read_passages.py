@@ -168,7 +168,13 @@ def _tells_of(whom: Asked, passage: InPlace, sentences: Sequence[Evidence]) -> b
 
 
 def _is_aside(question: Question, whom: Asked, found: Evidence, store: LocalStore) -> bool:
-    """Whether a sentence is no answer, whatever it says: somebody else's words, or a question."""
+    """Whether a sentence is no answer, whatever it says.
+
+    It is somebody else's words, or only asks, or is older than what is asked for.
+    """
+    period, date = question.period, found.source.date
+    if period and period.until is period.before is None and date and not period.holds(date):
+        return True
     if question.speaker:
         return is_anothers(whom, found, store)
     return plain(found.text).rstrip("\"'”’)").endswith("?")

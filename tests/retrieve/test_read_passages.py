@@ -168,6 +168,26 @@ def test_in_an_article_of_the_time_the_question_needs_not_name_it(
     }
 
 
+def test_what_was_written_before_tells_nothing_of_the_time_since(
+    tmp_path: Path, cache: Path, embedder: Embedder
+) -> None:
+    """A later article may still tell of an earlier day."""
+    root = tmp_path / "notes"
+    root.mkdir()
+    for day, what in (("2023-05-09", "boat"), ("2023-06-02", "horse")):
+        (root / f"{day}.md").write_text(f"# On {day[5:7]}\n\nOla Hegg sold the old {what}.")
+    sync([root], settings=Settings(index=tmp_path / "index", cache=cache))
+
+    def there(question: str) -> list[str]:
+        with LocalStore.open(tmp_path / "index", embedder=None) as opened:
+            ranked = found(opened, embedder, question, reader=Scripted({}))
+        return [one.source.path[:7] for one in ranked if one.score != NEVER]
+
+    assert there("What did Ola Hegg sell since 1 June 2023?") == ["2023-06"]
+    assert there("What did Ola Hegg sell after May 2023?") == ["2023-06"]
+    assert sorted(there("What did Ola Hegg sell in June 2023?")) == ["2023-05", "2023-06"]
+
+
 @pytest.mark.parametrize("question", ["Сколько людей вышло на марш?", MARCH])
 def test_without_a_reader_words_rank(store: LocalStore, embedder: Embedder, question: str) -> None:
     """No reader is like one that does not know the language."""
