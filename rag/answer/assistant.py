@@ -48,6 +48,7 @@ from rag.models.prompts import Prompt
 from rag.question.read import Question, read_question
 from rag.question.split import split_question
 from rag.question.vague import refers, unclear
+from rag.retrieve.known_names import is_name
 from rag.retrieve.rerank import rerank, short_answer
 from rag.retrieve.search import Fusion, rank_passages, retrieve
 from rag.retrieve.whose import Asked, asked_for, speak_as
@@ -144,7 +145,7 @@ class Assistant:
             QuestionError: The question is empty or too long.
         """
         self.follow_index()
-        asked = read_question(question)
+        asked = self._read(question)
         return list(self._retrieve(asked, asked_for(asked, self.store)).evidence)
 
     def rank_passages(self, question: str) -> list[RankedPassage]:
@@ -154,7 +155,7 @@ class Assistant:
             QuestionError: The question is empty or too long.
         """
         return rank_passages(
-            read_question(question),
+            self._read(question),
             store=self.store,
             embedder=self._embedder,
             fusion=self._fusion,
@@ -210,7 +211,7 @@ class Assistant:
         outcomes: list[Outcome] = []
         for part in split_question(question, speaks=self.speaks):
             used = {id for one in outcomes if one.composed for id in one.composed.used}
-            outcomes.append((yield from self._part(read_question(part), numbering, used, shown)))
+            outcomes.append((yield from self._part(self._read(part), numbering, used, shown)))
         yield put_together(
             question,
             outcomes,
@@ -328,6 +329,9 @@ class Assistant:
         store.load(meaning=self._embedder is not None)
         self.store.close()
         self.store = store
+
+    def _read(self, question: str) -> Question:
+        return read_question(question, is_name=lambda word: is_name(word, self.store))
 
     def _fresh(self, source: Source) -> Freshness:
         return freshness(source, self.store)
