@@ -49,6 +49,7 @@ from rag.question.read import Question, read_question
 from rag.question.split import split_question
 from rag.question.vague import refers, unclear
 from rag.retrieve.known_names import is_name
+from rag.retrieve.mentions import is_written
 from rag.retrieve.rerank import rerank, short_answer
 from rag.retrieve.search import Fusion, rank_passages, retrieve
 from rag.retrieve.whose import Asked, asked_for, speak_as
@@ -209,7 +210,7 @@ class Assistant:
         read_question(question)  # what is no question is refused before it is split
         numbering = Numbering(self._fresh)
         outcomes: list[Outcome] = []
-        for part in split_question(question, speaks=self.speaks):
+        for part in split_question(question, speaks=self.speaks, written=self._is_written):
             used = {id for one in outcomes if one.composed for id in one.composed.used}
             outcomes.append((yield from self._part(self._read(part), numbering, used, shown)))
         yield put_together(
@@ -329,6 +330,9 @@ class Assistant:
         store.load(meaning=self._embedder is not None)
         self.store.close()
         self.store = store
+
+    def _is_written(self, phrase: str) -> bool:
+        return is_written(phrase, self.store)
 
     def _read(self, question: str) -> Question:
         return read_question(question, is_name=lambda word: is_name(word, self.store))
