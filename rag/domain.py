@@ -291,6 +291,14 @@ class ShortAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many articles there are, where a question asks for that: counted, and in no article."""
+
+    text: str  # a sentence of ours: "3 articles mention “Arne Vik”."
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dropped:
     """A claim that was written and not shown."""
 
@@ -313,6 +321,7 @@ class Part:
 
     question: str  # as it was understood
     short_answer: ShortAnswer | None = None
+    count: Count | None = None
     reason: str | None = None  # why it has no answer
 
 
@@ -341,6 +350,7 @@ class Answer:
     question: str
     claims: tuple[Claim, ...] = ()
     short_answer: ShortAnswer | None = None  # None where the words are not sure
+    count: Count | None = None  # of articles, where it asks for them
     parts: tuple[Part, ...] = ()  # of a question that asks several things; else none
     sides: tuple[Side, ...] = ()  # where the articles differ: what each says, newest first
     reason: str | None = None  # why it abstained
@@ -397,3 +407,4 @@ class EvidenceFound:
     evidence: tuple[Evidence, ...]
     cut: tuple[Cut, ...] = ()  # the best of those that are left out
     short_answer: ShortAnswer | None = None  # None where the words are not sure
+    count: Count | None = None  # of articles, where the question asks for them

@@ -21,11 +21,12 @@ from types import TracebackType
 from typing import Self
 
 from rag.answer.compose import Numbering
+from rag.answer.count import answer_count
 from rag.answer.decide import Refusal, decide
 from rag.answer.disagreement import sides
 from rag.answer.encoders import Encoders, open_encoders
 from rag.answer.name_notes import read_names
-from rag.answer.outcome import Composed, Looked, Outcome, put_together, since
+from rag.answer.outcome import NO_MORE, Composed, Looked, Outcome, put_together, since
 from rag.answer.select import Selection, select
 from rag.answer.writer import Writer
 from rag.config import Settings
@@ -45,9 +46,11 @@ from rag.domain import (
 from rag.errors import IndexMissing, IndexStale, Stopped
 from rag.language.text import words
 from rag.models.prompts import Prompt
+from rag.question.counting import read_counting
 from rag.question.read import Question, read_question
 from rag.question.split import split_question
 from rag.question.vague import refers, unclear
+from rag.retrieve.count_articles import count_articles
 from rag.retrieve.known_names import is_name
 from rag.retrieve.mentions import is_written
 from rag.retrieve.rerank import rerank, short_answer
@@ -57,9 +60,6 @@ from rag.stop import Stop
 from rag.store import LocalStore
 from rag.store.manifest import read_manifest
 from rag.sync.freshness import freshness
-
-NO_MORE = "The articles contain nothing more that answers this question."
-
 
 Event = Question | Retrieved | EvidenceFound | Prompt | Claim | Answer
 
@@ -243,6 +243,14 @@ class Assistant:
                 asked=asked,
                 decision=Refusal(rule="unclear", reason=unclear(asked.text), likely=0.0),
             )
+        began, counting = perf_counter(), read_counting(asked.text)
+        if counting and (counted := count_articles(counting, self.store)):
+            return (
+                yield from answer_count(
+                    asked, counting, counted, self.store,
+                    numbering=numbering, shown=shown, began=began,
+                )
+            )  # fmt: skip
         looked = self._look(asked, shown)
         yield looked.retrieved
         line = self.settings.abstain_below
@@ -300,6 +308,7 @@ class Assistant:
             claims=tuple(claims),
             dropped=tuple(dropped),
             short_answer=short,
+            count=None,
             sides=tuple(Side(text=text, citation=numbering.cite(one)) for one, text in opposed),
             read_as=names.instead,
             used=frozenset(one.id for one in fresh),

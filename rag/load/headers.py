@@ -38,6 +38,7 @@ _AGENCY = (
     r"|BBC|IANS|PTI|RFE/RL|Sputnik"
     r"|RIA Novosti|(?:The )?Associated Press|Agence France-Presse|Anadolu Agency"
 )
+_AGENCY_LINE = re.compile(_AGENCY)
 _DATELINE_AGENCY = re.compile(rf"(?:{_PLACE}\s*)?\((?P<agency>{_AGENCY})\)\s*(?:-{{1,2}}|–|—)\s")
 _DATELINE_OTHER = re.compile(
     r"(?=[^()]{0,80}?[A-Z]{3})[A-Z][A-Z .,'/-]*(?:,\s+\w+\.?)*[^()\n]{0,30}"
@@ -261,21 +262,22 @@ def _is_outlet(words: str) -> bool:
         bool(_OUTLET_LINE.fullmatch(words))
         and not _NO_OUTLET.match(words)
         and all(word[0].isupper() or word in ("of", "the", "and") for word in words.split())
-        and (len(words.split()) > 1 or words.isupper())
+        and (len(words.split()) > 1 or words.isupper() or bool(_AGENCY_LINE.fullmatch(words)))
     )
 
 
 def _above_body(units: Sequence[Unit]) -> Sequence[Unit]:
-    """The lines before the first sentence that is long enough to be the article's own."""
-    for n, unit in enumerate(units[:_TOP]):
-        if (
-            n
-            and ends_sentence(unit.text)
-            and len(unit.text.split()) >= 12
-            and noise(unit.text) is None
-        ):
-            return units[:n]
-    return units[:1]
+    """The lines before the first sentence that is long enough to be the article's own.
+
+    Where none is that long, they are those before the first sentence below the title.
+    """
+    ends = [
+        n
+        for n, unit in enumerate(units[:_TOP])
+        if n and ends_sentence(unit.text) and noise(unit.text) is None
+    ]
+    long = (n for n in ends if len(units[n].text.split()) >= 12)
+    return units[: next(long, ends[0] if ends else 1)]
 
 
 def _own_urls(extract: Extract, units: Sequence[Unit]) -> Iterator[str]:

@@ -29,10 +29,9 @@ _TEXTS = r"(?:stories|story|notes?|texts?|reports?|pieces?|pages|items|sources)"
 _ASKED = re.compile(
     r"^(?:(?:please|and|so|ok|then),?\s+)*(?:in\s+)?"
     r"(?:how many|(?:which|what)(?: all)?|(?:list|show|give|name|find|count)(?: me| us)?"
-    r"(?: all| every)?(?: of)?(?: the)?|(?:what|which) (?:is|are) the(?: number of)?"
-    r"|what is the number of)\s+"
+    r"(?: all| every)?(?: of)?(?: the)?|(?:what|which) (?:is|are) the(?: number of)?)\s+"
     r"(?:of (?:the|these|your|my) |the |these |all |different |news )*"
-    rf"(?P<what>(?P<files>{_FILES})|{_TEXTS})\b\s*(?P<rest>.*?)[\s?.!]*$",
+    rf"(?:(?P<files>{_FILES})|{_TEXTS})\b\s*(?P<rest>.*?)[\s?.!]*$",
     re.IGNORECASE,
 )
 _HERE = (
@@ -46,7 +45,8 @@ _ALL = re.compile(
 )
 _THAT = r"(?:(?:that|which) )?(?:(?:do|does|are|is|were|was) )?(?:there )?(?:(?:that|which) )?"
 _MENTION = re.compile(
-    rf"{_THAT}(?:(?:mention|name|contain|discuss|cover|describe)(?:s|ed|es)?"
+    rf"(?:(?:from|by) (?P<outlet>[^,]+?) )?{_THAT}"
+    r"(?:(?:mention|name|contain|discuss|cover|describe)(?:s|ed|es)?"
     r"|(?:mention|nam|contain|discuss|cover|describ|concern)ing"
     r"|(?:talk|write|report|speak|tell|deal)s? (?:about|of|on|with)|refers? to"
     r"|(?:written |all )?(?:about|concerning|regarding|on the (?:subject|topic) of)"
@@ -73,11 +73,12 @@ _BY_OUTLET = re.compile(
 )
 _NO_PHRASE = re.compile(
     r"^(?:that|who|whom|what|when|where|why|how|if|whether|it|him|her|them|this|these|those)\b"
-    r"|\b(?:not|without|except|but)\b|,",
+    r"|\b(?:not|without|except|but|that|which|who|because)\b",
     re.IGNORECASE,
 )
+_JOINT = re.compile(r",\s+(?:(?:and|or)\s+)?|\s+(?:and|or)\s+", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:from|of|dated)(?= (?!.*\b(?:to|until|till|through)\b))", re.IGNORECASE)
-_LONGEST = 8  # words of what is mentioned
+_LONGEST = 12  # words of what is mentioned
 
 
 def read_counting(question: str) -> Counting | None:
@@ -92,7 +93,7 @@ def read_counting(question: str) -> Counting | None:
         return None
     rest, period = _without_period(match["rest"])
     if told := _MENTION.fullmatch(rest) or _MENTIONED.fullmatch(rest):
-        return _mentioning(told["what"], period)
+        return _mentioning(told["what"], told.groupdict().get("outlet"), period)
     if not match["files"]:
         return None
     if period and _DATED.fullmatch(f"{rest} " if rest else ""):
@@ -113,16 +114,16 @@ def _without_period(rest: str) -> tuple[str, Period | None]:
     return rest, None
 
 
-def _mentioning(what: str, period: Period | None) -> Counting | None:
-    both = re.sub(r"^(?:both|either)\s+", "", what, flags=re.IGNORECASE)
-    joined = re.search(r"\s(?:and|or)\s", both)
-    phrases = tuple(map(_phrase, re.split(r"\s(?:and|or)\s", both)))
-    if _NO_PHRASE.search(what) or not all(phrases) or len(what.split()) > _LONGEST:
+def _mentioning(what: str, outlet: str | None, period: Period | None) -> Counting | None:
+    listed = re.sub(r"^(?:both|either)\s+", "", what, flags=re.IGNORECASE)
+    phrases = tuple(map(_phrase, _JOINT.split(listed)))
+    if not all(phrases) or any(map(_NO_PHRASE.search, phrases)) or len(listed.split()) > _LONGEST:
         return None
     return Counting(
         phrases=phrases,
-        either=bool(joined and joined[0].strip().lower() == "or"),
-        whole=_phrase(both),
+        either=bool(re.search(r"\sor\s", listed, re.IGNORECASE)),
+        whole=_phrase(listed),
+        outlet=outlet,
         period=period,
     )
 

@@ -10,7 +10,7 @@ from rag.store import LocalStore, Row
 _AT_ONCE = 500  # passages whose sentences are read in one go
 
 
-def mentions(phrase: str, store: LocalStore) -> dict[int, Row]:
+def mentions(phrase: str, store: LocalStore) -> dict[int, Row | None]:
     """Articles that have a phrase in a sentence or in their title.
 
     Its words stand there one after the other. One with a capital is a name and has the asked
@@ -21,22 +21,19 @@ def mentions(phrase: str, store: LocalStore) -> dict[int, Row]:
         store: The index.
 
     Returns:
-        Number of the article -> the first sentence that has the phrase; where only the title has
-        it, the first that a search finds under that title.
+        Number of the article -> the first sentence that has the phrase; None where only the title
+        has it.
     """
     wanted = _Phrase(phrase)
-    titled: dict[int, Row] = {}
-    found: dict[int, Row] = {}
+    found: dict[int, Row | None] = {}
+    others: set[int] = set()
     for row in _candidates(wanted, store):
-        if row.article in found:
-            continue
-        if wanted.is_in(row.text):
+        if row.article not in found and wanted.is_in(row.text):
             found[row.article] = row
-        else:
-            titled.setdefault(row.article, row)
-    for article, row in titled.items():
-        if article not in found and wanted.is_in(store.source(article).title or ""):
-            found[article] = row
+        others.add(row.article)
+    for article in others - found.keys():
+        if wanted.is_in(store.source(article).title or ""):
+            found[article] = None
     return found
 
 
