@@ -168,7 +168,11 @@ def _are_apart(things: list[str], written: Written, listed: str, *, bare: bool =
         name or bool(_IS_THING.fullmatch(one)) for one, name in zip(things, names, strict=True)
     ]
     # Of different lengths, they may be adjectives: "long, cold and dark winters".
-    all_bare = bare and len(sizes) == 1 and all(map(_IS_BARE.fullmatch, things))
+    all_bare = (
+        bare
+        and len(sizes) == 1
+        and all(name or _IS_BARE.fullmatch(one) for one, name in zip(things, names, strict=True))
+    )
     if not things or not (all(known) or all_bare) or max(sizes) > _ITEM_WORDS:
         return False
     if any(map(_CLAUSE.search, things)) or _VERB.search(things[-1]):
@@ -177,8 +181,8 @@ def _are_apart(things: list[str], written: Written, listed: str, *, bare: bool =
     if " of " in things[0] and not any(" of " in one for one in things[1:]):
         return False
     # "Ada Lark, the mayor, and": who she is, and no second thing.
-    told = zip(names, names[1:], strict=False)
-    if any(one and not other for one, other in told):
+    told = zip(names, names[1:], things[1:], strict=False)
+    if any(one and not other and _IS_THING.fullmatch(thing) for one, other, thing in told):
         return False
     phrase = listed[: listed.rindex(things[-1]) + len(things[-1])]
     return not (any(re.search(UPPER_OR_ACCENTED, one) for one in things) and written(phrase))

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from rag.language.text import STOPWORDS, stem, words
 from rag.store import LocalStore, Row
 
+_WHOLE = 4  # words of a sentence that is no dateline
+_ENDS = tuple(".!?…。؟।\"'”’")
 _AT_ONCE = 500  # passages whose sentences are read in one go
 
 
@@ -44,8 +46,14 @@ def is_written(phrase: str, store: LocalStore) -> bool:
 
 
 def first_sentence(article: int, store: LocalStore) -> Row | None:
-    """The first sentence of an article that may be evidence; None where it has none."""
-    return next(iter(store.sentences_in(store.passages_of(article)[:1])), None)
+    """The first whole sentence of an article, or the first piece of it that may be evidence.
+
+    Returns:
+        None where it has none.
+    """
+    rows = store.sentences_in(store.passages_of(article)[:1])
+    whole = (row for row in rows if row.text.endswith(_ENDS) and len(row.text.split()) >= _WHOLE)
+    return next(whole, rows[0] if rows else None)
 
 
 class _Phrase:
