@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from rag.language.dates import find_period
 from rag.language.proper_names import UPPER_OR_ACCENTED
+from rag.question.named import Speaks, nobody
 from rag.question.read import SAY
 
 Written = Callable[[str], bool]
@@ -37,6 +38,11 @@ _BEFORE = re.compile(
 _DETERMINER = r"(?:the|an?|this|that|his|her|its|their|our)"
 _CAPITAL = rf"(?:{UPPER_OR_ACCENTED}|\d)[^\s,]*"
 _NAME = rf"(?:the\s)?{_CAPITAL}(?:\s(?:of\s(?:the\s)?|de\s|and\s)?{_CAPITAL})*"
+_UPPER = re.compile(UPPER_OR_ACCENTED)
+_FULL_NAME = re.compile(
+    rf"\b(?!The\s){UPPER_OR_ACCENTED}\w+\s{UPPER_OR_ACCENTED}"
+)  # of a person, "Ada Lark"
+_SAYS = re.compile(rf"\s{SAY}\b", re.IGNORECASE)
 _IS_NAME = re.compile(_NAME)
 _IS_THING = re.compile(rf"{_DETERMINER}\s[^\s,]+(?:\s[^\s,]+)*", re.IGNORECASE)
 _IS_BARE = re.compile(r"[a-z][\w-]+(?:\s[a-z][\w-]+)?")
@@ -69,11 +75,12 @@ def nowhere(phrase: str) -> bool:
     return False
 
 
-def each_thing(question: str, *, written: Written = nowhere) -> list[str]:
+def each_thing(question: str, *, speaks: Speaks = nobody, written: Written = nowhere) -> list[str]:
     """The questions that one about a list of things asks.
 
     Args:
         question: A single question, or a request such as "Tell me about …".
+        speaks: Whether somebody of a name says anything in the articles.
         written: Whether an article has some words as they stand. A list of names that it has is not
             taken apart: it may be one name, and if not, a sentence tells of all of them.
 
@@ -86,13 +93,13 @@ def each_thing(question: str, *, written: Written = nowhere) -> list[str]:
     asked = question.rstrip(" ?.!")
     if _AT_ONCE.search(asked) or re.search(r"[\"“”«»:;]", asked):
         return [question]
-    found = _subjects(asked, written) or _objects(asked, written)
+    found = _subjects(asked, speaks, written) or _objects(asked, written)
     if not found:
         return [question]
     return [f"{one}{question[len(asked) :].strip() or '?'}" for one in found]
 
 
-def _subjects(asked: str, written: Written) -> list[str]:
+def _subjects(asked: str, speaks: Speaks, written: Written) -> list[str]:
     """Take "When were A, B and C built" apart; empty where it is not of that form."""
     match = _AUXILIARY.match(asked)
     if match is None or " and " not in match["rest"]:
@@ -105,8 +112,11 @@ def _subjects(asked: str, written: Written) -> list[str]:
     if not rest and match["verb"].lower() not in ("is", "are", "was", "were"):
         return []
     things = [*parts[:-1], last]
+    if _SAYS.match(rest) and any(map(speaks, things)):
+        written = nowhere  # somebody who speaks is no part of a firm's name
     if len(things) == 2:
-        things = _two(" and ".join(things), written)
+        if not _are_two(things, written):
+            return []
     elif not _are_apart(things, written, match["rest"]):
         return []
     verbs = ((match["verb"] if _is_many(one) else _single(match["verb"])) for one in things)
@@ -130,17 +140,18 @@ def _objects(asked: str, written: Written) -> list[str]:
     bare = bool(match and match["head"])
     things = _parts(rest)
     if not things and not (match and match["verb_head"]):
-        things = _two(rest, written)
+        things = rest.split(" and ", maxsplit=1)
+        # Of different lengths, the last may go on: "the hare and the tortoise about".
+        if len({len(one.split()) for one in things}) > 1 or not _are_two(things, written):
+            return []
     elif _TOLD.search(head) or not _are_apart(things, written, rest, bare=bare):
         return []
     return [" ".join(filter(None, (head, one, time))) for one in things]
 
 
-def _two(rest: str, written: Written) -> list[str]:
-    """Two things, "the pump and the gate", where no article names both in one breath."""
-    one, _, other = rest.partition(" and ")
-    apart = _IS_ONE.fullmatch(one) and _IS_ONE.fullmatch(other) and not written(rest)
-    return [one, other] if apart and len(one.split()) == len(other.split()) else []
+def _are_two(things: list[str], written: Written) -> bool:
+    """Whether these are "the pump" and "the gate", and no article names both in one breath."""
+    return all(map(_IS_ONE.fullmatch, things)) and not written(" and ".join(things))
 
 
 def _parts(text: str) -> list[str]:
@@ -185,7 +196,8 @@ def _are_apart(things: list[str], written: Written, listed: str, *, bare: bool =
     if any(one and not other and _IS_THING.fullmatch(thing) for one, other, thing in told):
         return False
     phrase = listed[: listed.rindex(things[-1]) + len(things[-1])]
-    return not (any(re.search(UPPER_OR_ACCENTED, one) for one in things) and written(phrase))
+    may_be_one = any(map(_UPPER.search, things)) and not any(map(_FULL_NAME.search, things))
+    return not (may_be_one and written(phrase))
 
 
 def _is_many(thing: str) -> bool:

@@ -69,7 +69,9 @@ def split_question(text: str, *, speaks: Speaks = nobody, written: Written = now
             if before and (alone == led or _leans(alone, before.question)):
                 return [text]
             # "Which articles mention A, B and C": those that mention all.
-            asked += [alone] if read_counting(alone) else each_thing(alone, written=written)
+            counts = read_counting(alone) is not None
+            things = [alone] if counts else each_thing(alone, speaks=speaks, written=written)
+            asked += things
             if len(asked) > MOST:
                 return [text]
     whole = all(any(map(str.isalnum, one)) for one in asked)

@@ -52,11 +52,21 @@ def test_each_of_the_things_asked_about(question: str, things: list[str], comma:
         ("Where do the goats, the mare and the hens live?", "Where do the goats live?"),
         ("When was built the dam?", "When was built the dam?"),
         ("Why were the mill and the road closed?", "Why was the mill closed?"),
+        ("When were the old mill and the road built?", "When was the old mill built?"),
     ],
 )
 def test_each_of_the_things_that_do_something(question: str, first: str) -> None:
     """The verb follows its subject: one dam was, more were."""
     assert each_thing(question, written=written)[0] == first
+
+
+def test_people_are_no_firm() -> None:
+    """Those who speak, and full names, though an article names them in a row."""
+    speaks = {"Lark", "Moe"}.__contains__
+
+    for asked in ("What did Lark, Moe and Sons say?", "When did Ada Lark, Bo Moe and Ed resign?"):
+        assert len(each_thing(asked, speaks=speaks, written=lambda phrase: True)) == 3
+    assert len(each_thing("When did Lark, Moe and Sons close?", written=lambda phrase: True)) == 1
 
 
 @pytest.mark.parametrize(
