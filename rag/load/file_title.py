@@ -19,6 +19,7 @@ _COPY = re.compile(
 _DAY = r"(?:1[6-9]|20)\d\d[-_.]?\d\d[-_.]?\d\d"
 _STAMP = rf"{_DAY}(?:[T_ -]+\d\d[-_.:h]?\d\d(?:[-_.:]?\d\d)?Z?)?"
 _DATED = re.compile(rf"^{_STAMP}(?=[\W_]|$)[\W_]*|[\W_]*(?<!\d){_STAMP}$")
+_DATE_INSIDE = re.compile(rf"(?<=[-_.]){_DAY}(?=[-_.])")  # of "alta-2021-05-04-pier-closed"
 _OUTLET = re.compile(rf"^[^\W\d_][\w.-]{{1,30}}?_(?={_DAY}(?:\D|$))")
 _SERIAL = re.compile(  # as programs add them: 0f3a9b7c2d1e4f5a
     r"(?<![^\W_])(?=[^\W_]*[a-f])(?=[^\W_]*\d)[0-9a-f]{8,}(?![^\W_])", re.IGNORECASE
@@ -56,7 +57,7 @@ def title_in_name(path: str) -> str | None:
     for furniture in (_COPY, _SERIAL, _DATED):
         name = furniture.sub("", name).strip()
     if " " not in name:
-        name = re.sub(r"[_.+-]+|%20", " ", name)
+        name = re.sub(r"[_.+-]+|%20", " ", _DATE_INSIDE.sub(" ", name))
     title = " ".join(name.replace("_", " ").split()).strip(" -–—.,;+")
     return title if _is_in_words(title) else None
 

@@ -17,6 +17,8 @@ from rag.load.file_title import title_in_name
         ("Herald_2022-11-03_pier-closed.txt", "pier closed"),
         ("pier-closed.html", "pier closed"),
         ("pier_closed_again.txt", "pier closed again"),
+        ("vardo-2022-11-03-pier-closed.md", "vardo pier closed"),
+        ("Minutes of 2022-11-03 and what follows.md", "Minutes of 2022-11-03 and what follows"),
         ("Pier rules (2).docx", "Pier rules"),
         ("Copy of Pier rules.docx", "Pier rules"),
         ("Pier rules 5d1e0b7c2a9f4e3d8b6a.md", "Pier rules"),
