@@ -28,7 +28,7 @@ _TOKEN = re.compile(r"[^\W_]+")
 _YEAR_OR_MARK = re.compile(r"(?:1[6-9]|20)\d\d|[^\W\d_]\w{1,3}")  # or "Q3", "G20"
 _HEX = re.compile(r"[0-9a-f]{6,}")
 _VOWEL = re.compile(r"[aeiouy]|[^\x00-\x7f]")
-_ALONE = 4  # letters of a single word that is a title; so many Chinese signs are a sentence
+_ALONE = 4  # letters of a single word that is a title: fewer are mostly an abbreviation
 # What programs, scanners and people in a hurry call a file.
 _SAYS_NOTHING = frozenset(
     "untitled unnamed unknown document documents doc docx pdf file files text txt page pages note"
