@@ -79,6 +79,7 @@ _NO_PHRASE = re.compile(
 _JOINT = re.compile(r",\s+(?:(?:and|or)\s+)?|\s+(?:and|or)\s+", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:from|of|dated)(?= (?!.*\b(?:to|until|till|through)\b))", re.IGNORECASE)
 _LONGEST = 12  # words of what is mentioned
+_LONGEST_QUESTION = 300  # characters
 
 
 def read_counting(question: str) -> Counting | None:
@@ -88,7 +89,8 @@ def read_counting(question: str) -> Counting | None:
     ('ferry Solveig',)
     >>> read_counting("How many articles does the treaty have?")
     """
-    match = _ASKED.match(" ".join(question.split()))
+    asked = " ".join(question.split())
+    match = _ASKED.match(asked) if len(asked) <= _LONGEST_QUESTION else None
     if match is None:
         return None
     rest, period = _without_period(match["rest"])

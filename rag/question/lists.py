@@ -17,6 +17,7 @@ from rag.question.read import SAY
 Written = Callable[[str], bool]
 
 _ITEM_WORDS = 6
+_LONGEST = 300  # characters: what is longer is no list but a story
 _AT_ONCE = re.compile(
     r"\b(?:between|among|together|both|each other|one another|common|differ\w*|compar\w*|versus|vs"
     r"|same|total|combined|altogether|sum|average|merge\w*|union|mixture|alliance|coalition|joint\w*"
@@ -48,7 +49,7 @@ _IS_THING = re.compile(rf"{_DETERMINER}\s[^\s,]+(?:\s[^\s,]+)*", re.IGNORECASE)
 _IS_BARE = re.compile(r"[a-z][\w-]+(?:\s[a-z][\w-]+)?")
 # Where the first of some things begins behind a verb: "Who built the pump, the gate and the mast?"
 _LAST_THING = re.compile(
-    rf"^(?P<head>.*?\S)\s(?P<first>{_DETERMINER}\s(?:(?!{_DETERMINER}\s)\S+\s?)+|{_NAME})$"
+    rf"^(?P<head>.*?\S)\s(?P<first>{_DETERMINER}(?:\s(?!{_DETERMINER}\s)\S+)+|{_NAME})$"
 )
 # Behind these there is no list of objects: "when did", "to leave for".
 _HALF = re.compile(
@@ -91,7 +92,12 @@ def each_thing(question: str, *, speaks: Speaks = nobody, written: Written = now
     ['When was the pump built?', 'When was the gate built?', 'When was the mast built?']
     """
     asked = question.rstrip(" ?.!")
-    if _AT_ONCE.search(asked) or re.search(r"[\"“”«»:;]", asked):
+    if (
+        " and " not in asked
+        or len(asked) > _LONGEST
+        or _AT_ONCE.search(asked)
+        or re.search(r"[\"“”«»:;]", asked)
+    ):
         return [question]
     found = _subjects(asked, speaks, written) or _objects(asked, written)
     if not found:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.language.dates import Period
 from rag.question.counting import Counting, read_counting
+from rag.question.read import LONGEST_QUESTION
 
 
 def about(*phrases: str) -> Counting:
@@ -112,3 +115,17 @@ def test_no_text_breaks_it(text: str) -> None:
     counting = read_counting(text)
 
     assert counting is None or all(counting.phrases)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["articles ", "mention ", "and ", "or a, ", "is in ", "the from ", "that which ", "2020 "],
+)
+@pytest.mark.parametrize("characters", [280, LONGEST_QUESTION])
+def test_a_long_text_takes_no_time(piece: str, characters: int) -> None:
+    """Whatever it repeats."""
+    began = process_time()
+
+    read_counting(("How many articles " + piece * LONGEST_QUESTION)[:characters])
+
+    assert process_time() - began < 0.2

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.question.lists import each_thing
+from rag.question.read import LONGEST_QUESTION
 
 ONE_NAME = {"Salt, Pine and Daughters", "the crow and the fox", "The Tall, the Small and the Old"}
 
@@ -113,3 +116,28 @@ def test_no_text_breaks_it(text: str) -> None:
     found = each_thing(text, written=written)
 
     assert found == [text] or len(found) > 1
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "the ",
+        "the a ",
+        "A and ",
+        ", and ",
+        "Moss ",
+        "Moss of the ",
+        "did x, ",
+        "about the ",
+        "and say ",
+        "made ",
+    ],
+)
+@pytest.mark.parametrize("characters", [280, LONGEST_QUESTION])
+def test_a_long_text_takes_no_time(piece: str, characters: int) -> None:
+    """Whatever it repeats."""
+    began = process_time()
+
+    each_thing(("What did the x, y and " + piece * LONGEST_QUESTION)[:characters])
+
+    assert process_time() - began < 0.2
