@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from rag.language.calendar import WEEKDAY
 from rag.language.dates import find_period
 from rag.language.proper_names import UPPER_OR_ACCENTED
 from rag.question.named import Speaks, nobody
@@ -59,7 +60,10 @@ _HALF = re.compile(
 )
 _TOLD = re.compile(r"\S\s+(?:that|if|whether|because)\b", re.IGNORECASE)
 _IS_ONE = re.compile(rf"{_DETERMINER}\s[a-z][\w-]+(?:\s[a-z][\w-]+)?")
-_CLAUSE = re.compile(r"\b(?:who|whom|which|that|when|where|if|because|not|nor)\b", re.IGNORECASE)
+# "On Tuesdays and Fridays" is one time.
+_CLAUSE = re.compile(
+    rf"\b(?:who|whom|which|that|when|where|if|because|not|nor|{WEEKDAY}s?)\b", re.IGNORECASE
+)
 # What may stand behind the last of some things; behind others the list cannot be told to end.
 _VERB = re.compile(
     rf"\s(?P<rest>(?:(?:\w+ed|been|be|built|made|held|born|sold|bought|lost|won|begun|sent|set|shut|paid"

@@ -96,6 +96,7 @@ def test_people_are_no_firm() -> None:
         "Who closed the gate and opened the door?",
         "Who wrote “Goats, Mares and Hens”?",
         "Who talked to the king and the queen?",
+        "Who sings on Tuesdays, Wednesdays and Fridays?",
         "What did the vet say about the goat?",
         "",
     ],
