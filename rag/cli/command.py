@@ -265,7 +265,7 @@ def tell_stale(assistant: Assistant) -> None:
 
 def tell_undated(answer: Answer, assistant: Assistant) -> None:
     """Say, in one line, where a time was asked about, how many articles have no date."""
-    if answer.undated:
+    if answer.undated and not answer.count:  # a count says itself what it leaves out
         every = assistant.store.count("articles")
         have = "has" if answer.undated == 1 else "have"
         note(

@@ -14,7 +14,7 @@ from rag.domain import Span
 from rag.errors import QuestionError
 from rag.language.calendar import MONTH, WEEKDAY
 from rag.language.dates import Period, find_period
-from rag.language.names import capitalised, names_in_question
+from rag.language.names import IsName, anything, capitalised, names_in_question
 from rag.language.numbers import MANY_SCALES, PARTS, SCALES, SPELLED
 from rag.language.text import content_terms, fold, terms, words
 
@@ -111,11 +111,12 @@ _SPELLED_TIME = re.compile(
 _DAY = re.compile(rf"\b{WEEKDAY}\b")
 
 
-def read_question(text: str) -> Question:
+def read_question(text: str, *, is_name: IsName = anything) -> Question:
     """Read a question.
 
     Args:
         text: What the user typed.
+        is_name: Whether the articles have a folded word as a name, see `names_in_question`.
 
     Raises:
         QuestionError: It is empty, no text, or longer than `LONGEST_QUESTION` characters.
@@ -134,7 +135,7 @@ def read_question(text: str) -> Question:
             f"the question has {len(text):,} characters",
             hint=f"a question may have at most {LONGEST_QUESTION:,}",
         )
-    names = names_in_question(asked)
+    names = names_in_question(asked, is_name=is_name)
     place = speaker_place(asked)
     speaker_as_asked = asked[place.start : place.end] if place else ""
     said_by = set(words(speaker_as_asked))

@@ -7,7 +7,9 @@ import re
 from rag.language.names import names_in_question
 from rag.language.text import content_terms, words
 from rag.question.antecedents import Before
+from rag.question.counting import read_counting
 from rag.question.follow_up import stand_alone
+from rag.question.lists import Written, each_thing, nowhere
 from rag.question.named import Speaks, nobody
 from rag.question.read import SAY, speaker_place
 from rag.statements.titles import gender
@@ -40,7 +42,7 @@ _TOGETHER = re.compile(r"\b(?:each other|one another|together|both)\b", re.IGNOR
 _AND = re.compile(r"^(?:and|but|so|or)\b", re.IGNORECASE)
 
 
-def split_question(text: str, *, speaks: Speaks = nobody) -> list[str]:
+def split_question(text: str, *, speaks: Speaks = nobody, written: Written = nowhere) -> list[str]:
     """Split a text into questions that stand alone.
 
     A second question's "he" is who the first one asks about. "What did Peskov and Sanders say"
@@ -49,6 +51,7 @@ def split_question(text: str, *, speaks: Speaks = nobody) -> list[str]:
     Args:
         text: What the user typed.
         speaks: Whether somebody of a name says anything in the articles.
+        written: Whether an article has some words as they stand, see `each_thing`.
 
     Returns:
         The questions, in order; a text that cannot be split, as it is. So is one whose second
@@ -65,10 +68,14 @@ def split_question(text: str, *, speaks: Speaks = nobody) -> list[str]:
             alone = stand_alone(led, before, speaks=speaks)
             if before and (alone == led or _leans(alone, before.question)):
                 return [text]
-            asked.append(alone)
+            # "Which articles mention A, B and C": those that mention all.
+            counts = read_counting(alone) is not None
+            things = [alone] if counts else each_thing(alone, speaks=speaks, written=written)
+            asked += things
             if len(asked) > MOST:
                 return [text]
-    return asked if len(asked) > 1 and all(map(words, asked)) else [text]
+    whole = all(any(map(str.isalnum, one)) for one in asked)
+    return asked if len(asked) > 1 and whole else [text]
 
 
 def _leans(question: str, before: str) -> bool:

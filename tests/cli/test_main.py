@@ -153,8 +153,8 @@ def test_json_is_all_there_is_on_stdout(index: Path, question: str, abstained: b
     assert bool(answer["reason"]) is abstained
     assert bool(answer["nearest"]) is abstained
     assert set(answer) == set(
-        "schema question abstained reason text short_answer parts sides claims sources"
-        " looked_for undated nearest dropped answerability timings_ms tokens model"
+        "schema question abstained reason text short_answer count parts sides claims"
+        " sources looked_for undated nearest dropped answerability timings_ms tokens model"
         " generation".split()
     )
 

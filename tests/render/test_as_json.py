@@ -16,6 +16,7 @@ from rag.domain import (
     Claim,
     ClaimKind,
     Copy,
+    Count,
     Dropped,
     Evidence,
     Incomplete,
@@ -69,6 +70,7 @@ def answering(text: str = "The dam burst.") -> Answer:
         short_answer=ShortAnswer(
             text=text, start=11, end=14, citation=citation, probability=0.71234
         ),
+        count=Count(text=text, number=3),
         parts=(Part(question="Who?"), Part(question="Why?", reason=text)),
         sides=(Side(text=text, citation=citation),),
         dropped=(Dropped(text=text, why="repeats a sentence"),),
@@ -110,9 +112,15 @@ def test_an_answer_has_the_keys_of_the_contract() -> None:
             "end": 14,
             "probability": 0.7123,
         },
+        "count": {"text": "The dam burst.", "number": 3},
         "parts": [
-            {"question": "Who?", "short_answer": None, "reason": None},
-            {"question": "Why?", "short_answer": None, "reason": "The dam burst."},
+            {"question": "Who?", "short_answer": None, "count": None, "reason": None},
+            {
+                "question": "Why?",
+                "short_answer": None,
+                "count": None,
+                "reason": "The dam burst.",
+            },
         ],
         "sides": [
             {
