@@ -68,7 +68,7 @@ class Outcome:
     def part(self) -> Part:
         """The question with its short answer, or with the reason why it has none."""
         return Part(
-            question=self.asked.text,
+            question=self.asked.wanted,
             short_answer=self.composed.short_answer if self.composed else None,
             count=self.composed.count if self.composed else None,
             reason=self.decision.reason if isinstance(self.decision, Refusal) else None,

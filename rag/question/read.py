@@ -33,6 +33,7 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+_SENTENCE = re.compile(r"(?<=[^\W_]{3}[.!])\s+|(?<=\?)\s+(?=[^\W_])")
 _FEW_WORDS = frozenset({Kind.PERSON, Kind.TIME, Kind.PLACE, Kind.NUMBER})
 
 
@@ -41,6 +42,7 @@ class Question:
     """A question as the pipeline sees it."""
 
     text: str
+    wanted: str  # the last sentence: what is asked once all is told
     sought: str  # what is searched for: without the time of a statement, which is a date
     timeless: str  # without any time: what is read for in an article of that time
     kind: Kind
@@ -136,17 +138,19 @@ def read_question(text: str, *, is_name: IsName = anything) -> Question:
             hint=f"a question may have at most {LONGEST_QUESTION:,}",
         )
     names = names_in_question(asked, is_name=is_name)
-    place = speaker_place(asked)
-    speaker_as_asked = asked[place.start : place.end] if place else ""
+    wanted = _SENTENCE.split(asked)[-1]
+    place = speaker_place(wanted)
+    speaker_as_asked = wanted[place.start : place.end] if place else ""
     said_by = set(words(speaker_as_asked))
     speaker = tuple(name for name in names if name in said_by)
-    folded = fold(asked)
+    folded = fold(wanted)
     about = _SAID_ABOUT.search(folded)
     period = _period(asked)
     timeless = _without(asked, period.written) if period else asked
     sought = timeless if speaker else asked
     return Question(
         text=asked,
+        wanted=wanted,
         sought=sought,
         timeless=timeless,
         kind=_kind(folded, speaker),
