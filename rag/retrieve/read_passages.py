@@ -28,6 +28,8 @@ from rag.store import LocalStore, Row
 # Of a sentence that answers, beside one that does not, in the reader's training: by itself, its
 # odds are so many times too high.
 RIGHT_WEIGHT = 4.0
+SHORTEST = 3  # words; a sentence without an end that has fewer is a heading
+_ENDS = tuple(".!?…")
 NEVER = -1.0  # score of what is no answer: below all others
 
 
@@ -170,14 +172,17 @@ def _tells_of(whom: Asked, passage: InPlace, sentences: Sequence[Evidence]) -> b
 def _is_aside(question: Question, whom: Asked, found: Evidence, store: LocalStore) -> bool:
     """Whether a sentence is no answer, whatever it says.
 
-    It is somebody else's words, or only asks, or is older than what is asked for.
+    It is a heading, somebody else's words, only asks, or is older than what is asked for.
     """
+    text = plain(found.text).rstrip("\"'”’)")
+    if not text.endswith(_ENDS) and len(text.split()) < SHORTEST:
+        return True
     period, date = question.period, found.source.date
     if period and period.until is period.before is None and date and not period.holds(date):
         return True
     if question.speaker:
         return is_anothers(whom, found, store)
-    return plain(found.text).rstrip("\"'”’)").endswith("?")
+    return text.endswith("?")
 
 
 def _read(
