@@ -86,7 +86,8 @@ def evidence(text: str = "The dam burst.") -> Evidence:
     """A sentence that was found."""
     return sentence(
         text, source=source(text), start=7, end=21, line=2, score=0.123456, dense=-0.25,
-        lexical=1.0, reading=Reading(answers=0.61234, words=Span(start=4, end=7), sure=0.5),
+        lexical=1.0,
+        reading=Reading(answers=0.61234, share=0.43219, words=Span(start=4, end=7), sure=0.5),
         copies=(Copy(source=source(text), start=9, end=23, line=3, quote=text),),
     )  # fmt: skip
 
@@ -205,6 +206,7 @@ def test_a_reading_has_the_offsets_of_the_article() -> None:
 
     assert evidence_dict(evidence())["reading"] == {
         "answers": 0.6123,
+        "share": 0.4322,
         "start": 11,
         "end": 14,
         "sure": 0.5,
@@ -212,6 +214,7 @@ def test_a_reading_has_the_offsets_of_the_article() -> None:
     assert evidence_dict(unread)["reading"] is None
     assert evidence_dict(wordless)["reading"] == {
         "answers": 0.25,
+        "share": 0.0,
         "start": None,
         "end": None,
         "sure": 0.0,
