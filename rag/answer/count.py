@@ -45,7 +45,7 @@ def answer_count(
     """
     known = {one.source.path for one in shown}
     left = [one for one in articles.found if one.source.path not in known]
-    evidence = as_evidence(left[:CITED], store)
+    evidence = as_evidence(left[: 1 if counting.newest else CITED], store)
     looked = Looked(
         whom=Asked(name=None),
         retrieved=Retrieved(passages=(), evidence=tuple(evidence)),
@@ -59,8 +59,10 @@ def answer_count(
     yield looked.retrieved
     count = Count(text=_told(counting, articles), number=len(articles.found))
     if len(evidence) < len(articles.found):
-        which = f"{len(evidence):,} others" if known else f"The newest {len(evidence):,}"
-        count = replace(count, text=f"{count.text} {which} are cited.")
+        many = f" {len(evidence):,}" if len(evidence) > 1 else ""
+        which = f"{len(evidence):,} others" if known else f"The newest{many}"
+        are = "are" if many or known else "is"
+        count = replace(count, text=f"{count.text} {which} {are} cited.")
     yield EvidenceFound(evidence=tuple(evidence), count=count)
     claims = tuple(quote_claims(evidence, numbering=numbering))
     yield from claims

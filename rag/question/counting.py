@@ -7,7 +7,7 @@ many articles does the treaty have?", "How many stories has the tower?".
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.language.dates import Period, find_period
 
@@ -21,6 +21,8 @@ class Counting:
     whole: str = ""  # the phrases as one, which may be a name: "Trinidad and Tobago"
     outlet: str | None = None  # as typed, "AP"
     period: Period | None = None
+    newest: bool = False  # only the newest of them is wanted
+    happened: bool = False  # asked is what they tell; where there are none, others may
 
 
 # Words that mean files whatever follows, and those that do where something is mentioned in them.
@@ -71,6 +73,18 @@ _BY_OUTLET = re.compile(
     r"(?: (?:are|is) there)?",
     re.IGNORECASE,
 )
+_HAPPENED = re.compile(
+    r"what (?:has |had |else )*(?:happen(?:ed|s)|took place|occurred|went on"
+    r"|(?:is|was|were) (?:in )?the news|(?:was|were) (?:reported|published))"
+    r"(?: in the (?:news|articles))?\s(?P<rest>.+?)[\s?.!]*$",
+    re.IGNORECASE,
+)
+_NEWEST = re.compile(
+    rf"(?:what|which)(?:[’']s| is| was| are| were)? the (?:latest|newest|most recent)"
+    rf"(?: (?:news|{_FILES}|{_TEXTS}|entry|update))?"
+    r" (?:that mentions?|about|on|regarding|concerning|of|from) (?P<what>.+?)[\s?.!]*$",
+    re.IGNORECASE,
+)
 _NO_PHRASE = re.compile(
     r"^(?:that|who|whom|what|when|where|why|how|if|whether|it|him|her|them|this|these|those)\b"
     r"|\b(?:not|without|except|but|that|which|who|because)\b",
@@ -90,7 +104,15 @@ def read_counting(question: str) -> Counting | None:
     >>> read_counting("How many articles does the treaty have?")
     """
     asked = " ".join(question.split())
-    match = _ASKED.match(asked) if len(asked) <= _LONGEST_QUESTION else None
+    if len(asked) > _LONGEST_QUESTION:
+        return None
+    if told := _HAPPENED.match(asked):
+        rest, period = _without_period(told["rest"])
+        return Counting(period=period, happened=True) if period and not rest else None
+    if told := _NEWEST.match(asked):
+        newest = _mentioning(told["what"], None, None)
+        return replace(newest, newest=True, happened=True) if newest else None
+    match = _ASKED.match(asked)
     if match is None:
         return None
     rest, period = _without_period(match["rest"])

@@ -40,8 +40,8 @@ def count_articles(counting: Counting, store: LocalStore) -> Articles | None:
         store: The index.
 
     Returns:
-        All of them; None where the question is of an outlet that no article names, so that it may
-        be about something else.
+        All of them; None where the question may be about something else: it is of an outlet that
+        no article names, or asks what happened and there are none.
     """
     rows = _mentioning(counting, store)
     ids = range(store.count("articles")) if rows is None else sorted(rows)
@@ -62,6 +62,8 @@ def count_articles(counting: Counting, store: LocalStore) -> Articles | None:
     if period := counting.period:
         undated = sum(one.source.date is None for one in found)
         found = [one for one in found if period.holds(one.source.date)]
+    if counting.happened and not found:
+        return None
     first = _without_copies(found, store)
     first.sort(key=lambda one: one.source.date or "", reverse=True)
     return Articles(found=tuple(first), copies=len(found) - len(first), undated=undated)

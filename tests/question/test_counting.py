@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import process_time
 
 import pytest
@@ -63,6 +64,41 @@ def test_the_time_of_the_articles(question: str, since: str, until: str | None) 
     assert counting
     assert counting.period
     assert (counting.period.since, counting.period.until) == (since, until)
+
+
+@pytest.mark.parametrize(
+    ("question", "since", "until"),
+    [
+        ("What happened on 4 June 2020?", "2020-06-04", "2020-06-04"),
+        ("What was in the news in June 2020?", "2020-06", "2020-06"),
+        ("What has happened since 4 June 2020?", "2020-06-04", None),
+    ],
+)
+def test_what_happened_in_a_time_is_what_its_articles_tell(
+    question: str, since: str, until: str | None
+) -> None:
+    """Where nothing else is asked."""
+    counting = read_counting(question)
+
+    assert counting and counting.period
+    assert counting == Counting(period=counting.period, happened=True)
+    assert (counting.period.since, counting.period.until) == (since, until)
+    assert read_counting("What happened to the pier in June 2020?") is None
+    assert read_counting("What happened after the flood?") is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the latest news about the barge Frida?",
+        "What's the newest note about the barge Frida?",
+        "Which is the most recent article on the barge Frida?",
+        "What is the latest on the barge Frida?",
+    ],
+)
+def test_of_the_newest_one_is_wanted(question: str) -> None:
+    """Of those that mention it."""
+    assert read_counting(question) == replace(about("barge Frida"), newest=True, happened=True)
 
 
 def test_one_of_several_is_enough_where_it_says_or() -> None:

@@ -106,9 +106,9 @@ def test_the_whole_path_is_told() -> None:
         "What was found\n"
         "  1 passage found, by meaning and by words; 3 sentences of the best ranked\n"
         "  passage 1: 0.500 (meaning 0.250, words 0.750)\n"
-        "  The score says how likely a sentence answers, rather than any other or none. Beside it:\n"
-        "  how close its passage is in meaning, how many words of the question it has, how likely\n"
-        '  it answers by itself. "use" marks the sentences that were used.\n'
+        "  The score says how likely a sentence answers, rather than any other or none. Beside"
+        " it:\n  how close its passage is in meaning, how many words of the question it has,"
+        ' how likely\n  it answers by itself. "use" marks the sentences that were used.\n'
         "      score meaning words answers\n"
         "  use  0.875   0.250  1.00   0.750  dam.txt:4  The dam burst.\n"
         "      also in copy-dam.txt:4\n"

@@ -184,3 +184,22 @@ def test_a_count_can_be_one_of_several_answers(assistant: Assistant) -> None:
 
     assert [bool(part.count) for part in answer.parts] == [True, False]
     assert answer.parts[1].reason == "No article mentions “Zoltan”."
+
+
+def test_the_newest_that_mentions_it_is_cited(assistant: Assistant) -> None:
+    """It is told of how many."""
+    answer = assistant.ask("What is the latest news about Ada Lark?")
+
+    assert answer.count and answer.count.number == 1
+    goats = assistant.ask("What is the latest news about Vera Holt?")
+    assert goats.count is not None
+    assert goats.count.text == "30 articles mention “Vera Holt”. The newest is cited."
+    assert [one.source.date for one in goats.citations] == ["2019-03-02"]
+
+
+def test_a_day_is_told_by_the_articles_of_that_day(assistant: Assistant) -> None:
+    """One without articles is looked for in the others."""
+    answer = assistant.ask("What happened on 7 May 2019?")
+
+    assert [one.source.path for one in answer.citations] == ["tide.txt"]
+    assert assistant.ask("What happened on 9 May 2019?").count is None
