@@ -17,7 +17,7 @@ from itertools import chain, groupby
 
 from rag.domain import Evidence, RankedPassage, Reading, Retrieved
 from rag.language.text import plain, terms
-from rag.models.reader import Read, Reads, Told
+from rag.models.reader import Read, Reads
 from rag.question.read import Question, in_time
 from rag.retrieve.merge_copies import Folded, fold_sentences
 from rag.retrieve.search import rarity
@@ -28,6 +28,7 @@ from rag.store import LocalStore, Row
 # Of a sentence that answers, beside one that does not, in the reader's training: by itself, its
 # odds are so many times too high.
 RIGHT_WEIGHT = 4.0
+SEARCHED = 2.0  # log odds that a sentence loses by the score of its passage, 0 to 1 below the best
 SHORTEST = 3  # words; a sentence without an end that has fewer is a heading
 _ENDS = tuple(".!?…")
 NEVER = -1.0  # score of what is no answer: below all others
@@ -83,8 +84,9 @@ def read_passages(
     evidence = fold_sentences(list(chain.from_iterable(found_in)), store)
     evidence = [one for one in evidence if _in_time(question, one)] or evidence
     if reader is not None and reader.knows(question.sought):
+        ranks = {passage.id: passage.score for passage in best.values()}
         read = _read(question, placed, reader)
-        evidence = list(_weighed(question, evidence, aside, read))
+        evidence = list(_weighed(question, evidence, aside, read, ranks))
     else:
         evidence = [
             dataclasses.replace(one, score=NEVER) if one.id in aside else one for one in evidence
@@ -206,8 +208,18 @@ def _weighed(
     evidence: Sequence[Evidence],
     aside: set[int],
     read: Sequence[tuple[InPlace, Read]],
+    ranks: Mapping[int, float],
 ) -> Iterator[Evidence]:
-    """The sentences with their readings, whose shares add up to 1 with that of none."""
+    """The sentences with their readings, whose shares add up to 1 with that of none.
+
+    Args:
+        question: The question.
+        evidence: The sentences.
+        aside: Those that are no answer.
+        read: What was made of each passage.
+        ranks: The score of each passage in the search.
+    """
+    highest = max(ranks.values(), default=0.0)
     told = {
         row.id: one
         for passage, made in read
@@ -215,29 +227,32 @@ def _weighed(
         if one is not None
     }
     none = _mean_of_exp([made.null for _, made in read])
-    candidates = [told[one.id].logit for one in evidence if one.id in told and one.id not in aside]
-    whole = _sum_of_exp([none, *candidates])
+    odds = {
+        row.id: told[row.id].logit + SEARCHED * (ranks[row.passage] - highest)
+        for passage, _ in read
+        for row in passage.rows
+        if row.id in told
+    }
+    whole = _sum_of_exp(
+        [none, *(odds[one.id] for one in evidence if one.id in odds and one.id not in aside)]
+    )
     for found in evidence:
         one = told.get(found.id)
         if one is None or found.id in aside:
             yield dataclasses.replace(found, score=NEVER if found.id in aside else 0.0)
             continue
-        reading = _reading(one, whole)
+        reading = Reading(
+            answers=1 / (1 + math.exp(math.log(RIGHT_WEIGHT) - one.logit)),
+            share=math.exp(odds[found.id] - whole),
+            words=one.words,
+            sure=one.sure,
+        )
         yield dataclasses.replace(
             found,
             reading=reading,
             answer=answering(question, found, reading),
             score=reading.share,
         )
-
-
-def _reading(told: Told, whole: float) -> Reading:
-    return Reading(
-        answers=1 / (1 + math.exp(math.log(RIGHT_WEIGHT) - told.logit)),
-        share=math.exp(told.logit - whole),
-        words=told.words,
-        sure=told.sure,
-    )
 
 
 def _sum_of_exp(logits: Sequence[float]) -> float:

