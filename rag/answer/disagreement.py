@@ -24,7 +24,7 @@ from rag.retrieve.short_answer import sure_words
 
 ALIKE = 0.7  # share of the shorter sentence's content words that both have, to be on one thing
 FEWEST = 4  # words that they have in common at least
-READ_NEAR = 0.3  # how far below the best sentence's probability that of another answer may be
+READ_NEAR = 0.5  # how far below the best sentence's probability that of another answer may be
 # Probability from which another article's words count as an answer. It is below that of a short
 # answer: "some 600" and "600" share what is sure, and are one number.
 LIKELY = 0.3

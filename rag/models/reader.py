@@ -191,7 +191,8 @@ def best_words(begins: Floats, ends: Floats) -> tuple[int, int, float]:
         ends: (n,) logits that they end there.
 
     Returns:
-        Their first and their last token, and how likely they are among all of the sentence, 0 to 1.
+        Their first and their last token, and how likely these, or words that share some with them,
+        are among all of the sentence, 0 to 1: "350" and "about 350" are one answer.
     """
     import numpy as np
 
@@ -200,7 +201,8 @@ def best_words(begins: Floats, ends: Floats) -> tuple[int, int, float]:
     distance = np.arange(n) - np.arange(n)[:, None]
     scores = np.where((distance >= 0) & (distance < LONGEST_WORDS), scores, -np.inf)
     first, last = divmod(int(scores.argmax()), n)
-    return first, last, 1 / float(np.exp(scores - scores[first, last]).sum())
+    odds = np.exp(scores - scores[first, last])
+    return first, last, float(odds[: last + 1, first:].sum() / odds.sum())
 
 
 def whole_words(text: str, span: Span) -> Span:

@@ -15,7 +15,7 @@ LONGEST_NAME = 8  # words
 _NAME_BEFORE = re.compile(r"(?P<name>[^\W\d_a-z][\w'’-]*) $")
 _NAME_AFTER = re.compile(r" (?P<name>[^\W\d_a-z][\w'’-]*)")
 _BREAKS_NAME = re.compile(r",\s+(?!and\b|or\b|of\b|the\b|a\b|an\b)[a-z]")
-SURE = 0.45  # probability from which a short answer is given
+SURE = 0.6  # probability from which a short answer is given
 
 
 def short_answer(question: Question, best: Evidence, citation: Citation) -> ShortAnswer | None:
