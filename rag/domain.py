@@ -1,7 +1,4 @@
-"""The values that flow through the pipeline, from a file to a cited answer: all frozen.
-
-Offsets are half-open and count characters of ``Article.text``, the text that the index keeps.
-"""
+"""Frozen values from a file to an answer. Offsets are half-open, in characters of its text."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_report(
     ("change", "named"),
     [
         ({"mode": Mode.DENSE}, 'settings.mode: "hybrid", now "dense"'),
-        ({"sentences": 1}, "settings.sentences: 3, now 1"),
+        ({"sentences": 1}, "settings.sentences: 4, now 1"),
     ],
 )
 def test_a_run_does_not_go_on_as_another(
