@@ -20,9 +20,7 @@ from rag.language.sameness import context, nearly_the_same, same_words, says_the
 from rag.language.text import plain
 from rag.question.read import Question
 
-# Sentences join until they hold so much of the probability that anything answers.
-ENOUGH = 0.75
-FAINT = 0.05  # of that probability; a sentence with less adds nothing
+JOINS = 0.2  # of the best one's probability, from which a further sentence joins it
 CLOSE = 0.08  # where nothing was read: a sentence joins when its score is this near to the best
 QUOTED_ON = 2  # sentences that go on with a quotation, at most
 REPEATS = 0.7  # share of common terms, of the shorter, from which a sentence adds nothing
@@ -53,8 +51,8 @@ def select(question: Question, evidence: Sequence[Evidence], *, limit: int) -> S
             that name whom another means, and those of other articles that answer otherwise.
 
     Returns:
-        The best sentence, and further ones that say something else until all of them together hold
-        the answer with enough certainty. A sentence that another article has word for word is
+        The best sentence, and those that are hardly less likely to answer and say something else:
+        none where the best one is sure. A sentence that another article has word for word is
         chosen once, with the other in its ``also``; one that another article tells otherwise is
         chosen too. A quotation that a chosen sentence opens and leaves open goes on with those
         after it; before a sentence about "him" comes the one that names him.
@@ -64,12 +62,9 @@ def select(question: Question, evidence: Sequence[Evidence], *, limit: int) -> S
     otherwise |= {found.id for found in other_sides(question, evidence[:EXPLAINED])}
     if otherwise:  # what differs is answer enough
         limit = 1 + len(otherwise)
-    total = sum(_share(found) for found in evidence)
     chosen: list[Evidence] = []
-    held = 0.0  # of the total, by the chosen and what only repeats them
     why_not: dict[int, str] = {}
     for found in evidence[: max(EXPLAINED, limit)]:
-        share = _share(found) / total if total else 0.0
         same = next((at for at, one in enumerate(chosen) if _is_same(found, one, by_id)), None)
         if same is not None:
             chosen[same] = _with_copy(chosen[same], found)
@@ -78,12 +73,10 @@ def select(question: Question, evidence: Sequence[Evidence], *, limit: int) -> S
             chosen.append(found)
         elif any(_repeats(found, one) for one in chosen):
             why_not[found.id] = "adds nothing to a better sentence"
-        elif why := _why_not(question, found, chosen, share=share, held=held, limit=limit):
+        elif why := _why_not(question, found, chosen, limit=limit):
             why_not[found.id] = why
-            continue
         else:
             chosen.append(found)
-        held += share
     ordered = _in_order(chosen, by_id)
     used = {found.id for found in ordered}
     return Selection(
@@ -96,18 +89,8 @@ def select(question: Question, evidence: Sequence[Evidence], *, limit: int) -> S
     )
 
 
-def _share(found: Evidence) -> float:
-    return found.reading.share if found.reading else 0.0
-
-
 def _why_not(
-    question: Question,
-    found: Evidence,
-    chosen: Sequence[Evidence],
-    *,
-    share: float,
-    held: float,
-    limit: int,
+    question: Question, found: Evidence, chosen: Sequence[Evidence], *, limit: int
 ) -> str | None:
     """Why a sentence does not join those chosen so far; None when it does."""
     if not chosen:
@@ -120,9 +103,10 @@ def _why_not(
     if best.reading is None:
         below = best.score - found.score
         return f"scores {below:.2f} below the best" if below > CLOSE else None
-    if held >= ENOUGH:
-        return "the answer already holds what is likely to answer"
-    return f"is hardly likely to answer ({share:.2f})" if share < FAINT else None
+    share = found.reading.share if found.reading else 0.0
+    if share < JOINS * best.reading.share:
+        return f"is far less likely to answer than the best ({share:.2f})"
+    return None
 
 
 def _is_same(found: Evidence, other: Evidence, by_id: Mapping[int, Evidence]) -> bool:

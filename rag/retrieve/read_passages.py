@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import chain, groupby
 
 from rag.domain import Evidence, RankedPassage, Reading, Retrieved
-from rag.language.text import plain, terms
+from rag.language.text import content_terms, plain, terms
 from rag.models.reader import Read, Reads
 from rag.question.read import Question, in_time
 from rag.retrieve.merge_copies import Folded, fold_sentences
@@ -182,9 +182,15 @@ def _is_aside(question: Question, whom: Asked, found: Evidence, store: LocalStor
     period, date = question.period, found.source.date
     if period and period.until is period.before is None and date and not period.holds(date):
         return True
-    if question.speaker:
-        return is_anothers(whom, found, store)
-    return text.endswith("?")
+    if text.endswith("?") and (not question.speaker or _asks_the_same(question, text)):
+        return True
+    return bool(question.speaker) and is_anothers(whom, found, store)
+
+
+def _asks_the_same(question: Question, text: str) -> bool:
+    """Whether a text has hardly a word of its own; what somebody asks may be what they say."""
+    told = set(content_terms(text))
+    return len(told - set(question.terms)) <= len(told) / 2
 
 
 def _read(
