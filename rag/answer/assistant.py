@@ -286,12 +286,15 @@ class Assistant:
         names = read_names(asked, whom, selection.chosen, self.store)
         for told in names.told:
             self._notify(told)
-        opposed = sides(asked, selection.chosen)
-        best = selection.chosen[0]
-        short = None if opposed else short_answer(asked, best, numbering.cite(best))
+        best, *others = sorted(selection.chosen, key=lambda one: -one.score)
+        opposed = sides(asked, [best, *others])
+        # What excludes each other comes first, the newest before the others; else the best, after
+        # what names whom it means. All of it is in the answer, so its numbers are in this order.
+        lead = selection.chosen[: selection.chosen.index(best) + 1]
+        first = [found for found, _ in opposed] or list(lead)
+        cited = [numbering.cite(one) for one in first]
+        short = None if opposed else short_answer(asked, best, cited[-1])
         yield EvidenceFound(evidence=selection.chosen, cut=selection.cut, short_answer=short)
-        # What excludes each other comes first, the newest before the others.
-        first = [found for found, _ in opposed] or list(selection.chosen[:1])
         chosen = [*first, *(one for one in selection.chosen if one not in first)]
         fresh = [one for one in chosen if one.id not in used]
         needed = sum(one in first for one in fresh)

@@ -640,3 +640,25 @@ def test_reading_a_hostile_article_aloud_on_a_terminal(hostile: Settings) -> Non
     assert "\x1b[2J" not in shown
     assert "\x07" not in shown
     assert "[/nope]" in shown
+
+
+def test_what_names_whom_the_best_sentence_means_comes_before_it(
+    tmp_path: Path, cache: Path
+) -> None:
+    """Numbered in this order; the short answer is of the best."""
+    (tmp_path / "a.txt").write_text(
+        "The mill\n\nThe old mill stands at Elmport. It was built in 1921."
+    )
+    settings = Settings(index=tmp_path / "index", cache=cache, llm="none")
+    sync([tmp_path / "a.txt"], settings=settings)
+
+    with Assistant.open(settings=settings) as assistant:
+        answer = assistant.ask("When was the old mill built?")
+
+    assert [claim.text for claim in answer.claims] == [
+        "The old mill stands at Elmport.",
+        "It was built in 1921.",
+    ]
+    assert [citation.n for citation in answer.citations] == [1, 2]
+    assert answer.short_answer is not None
+    assert (answer.short_answer.text, answer.short_answer.citation.n) == ("1921", 2)
