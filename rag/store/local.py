@@ -178,15 +178,6 @@ class LocalStore:
             self._texts[article] = str(text)
         return self._texts[article]
 
-    def sentence_before(self, id: int) -> str | None:
-        """The sentence before another in its article; None when it is the first."""
-        found = self._rows(
-            "s.id = ? AND p.article = (SELECT q.article FROM sentences t"
-            " JOIN passages q ON q.id = t.passage WHERE t.id = ?)",
-            (id - 1, id),
-        )
-        return found[0].text if found else None
-
     def source(self, article: int) -> Source:
         """What a reader needs to know of an article."""
         return articles.source_of(self._db, article)
