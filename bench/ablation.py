@@ -24,7 +24,6 @@ from rag.answer import answerability, assistant, decide, disagreement, select
 from rag.answer.encoders import open_encoders
 from rag.answer.signs import Signs
 from rag.config import Settings
-from rag.domain import Reading
 from rag.evaluate.aggregate import figures
 from rag.evaluate.compare import compare
 from rag.evaluate.corpus import corpus_index
@@ -32,9 +31,9 @@ from rag.evaluate.gold import GoldItem, read_gold
 from rag.evaluate.read_answers import read_given
 from rag.evaluate.results import QuestionResult, Report
 from rag.evaluate.score import Articles, Measured, score_question
-from rag.models.reader import Placed, Reads
+from rag.models.reader import Read, Readable, Reads
 from rag.render.as_json import answer_dict
-from rag.retrieve import rerank, search
+from rag.retrieve import read_passages
 
 HERE = Path(__file__).parent
 SETS = {
@@ -42,6 +41,7 @@ SETS = {
     "wikinews": ("gold/wikinews.jsonl", "data/wikinews"),
     "politics": ("gold/politics.jsonl", "data/polnear/news"),
 }
+CLUES = ("reader", "cosine", "names", "numbers")
 SHOWN = ("fact_recall", "citation_precision", "abstention_f1", "words_per_answer")
 
 
@@ -55,23 +55,22 @@ class Change:
 
 
 class Remembered:
-    """The reader, asked once for each sentence: a rule changes what is made of its readings."""
+    """The reader, asked once for each question: a rule changes what is made of what it read."""
 
     def __init__(self, reader: Reads) -> None:
         self._reader = reader
-        self._known: dict[tuple[str, ...], Reading] = {}
+        self._known: dict[tuple[str, ...], list[Read]] = {}
 
     def knows(self, text: str) -> bool:
         """Whether it can read a text in this language."""
         return self._reader.knows(text)
 
-    def read(self, question: str, sentences: Sequence[Placed]) -> list[Reading]:
-        """A reading for each sentence, in their order."""
-        keys = [(question, one.title, one.before, one.text) for one in sentences]
-        new = {key: one for key, one in zip(keys, sentences, strict=True) if key not in self._known}
-        read = self._reader.read(question, list(new.values()))
-        self._known |= zip(new, read, strict=True)
-        return [self._known[key] for key in keys]
+    def read(self, question: str, passages: Sequence[Readable]) -> list[Read]:
+        """What it makes of each passage, in their order."""
+        key = (question, *(f"{one.title}\n{one.text}" for one in passages))
+        if key not in self._known:
+            self._known[key] = self._reader.read(question, passages)
+        return self._known[key]
 
 
 def nothing_found(*given: object, **more: object) -> list[Any]:
@@ -82,6 +81,20 @@ def nothing_found(*given: object, **more: object) -> list[Any]:
 def never(*given: object, **more: object) -> bool:
     """In the place of a question that is answered yes or no."""
     return False
+
+
+def always(*given: object, **more: object) -> bool:
+    """The same, answered yes."""
+    return True
+
+
+def unheard(place: int) -> Change:
+    """One of the clues of the answerability left out."""
+    return Change(
+        module=answerability,
+        name="READ",
+        off=lambda now: tuple(0.0 if n == place else one for n, one in enumerate(now)),
+    )
 
 
 def value(module: ModuleType, name: str, other: Any) -> Change:
@@ -114,21 +127,17 @@ def switches() -> dict[str, Change]:
         f"sign: {field.name}": nought(answerability, "SIGNS", field.name)
         for field in dataclasses.fields(Signs)
     }
-    found |= {
-        f"weight: {field.name}": nought(search, "WEIGHTS", field.name)
-        for field in dataclasses.fields(search.Weights)
-    }
+    found |= {f"clue: {name}": unheard(place) for place, name in enumerate(CLUES, start=1)}
     return found | {
-        "ranking: the reader": value(rerank, "WEIGHT", 0.0),
-        "ranking: who speaks": value(search, "SPOKEN", 0.0),
-        "ranking: another's words": value(search, "ANOTHERS", 0.0),
+        "ranking: whom a passage names": value(read_passages, "can_tell_of", always),
+        "ranking: another's words": value(read_passages, "is_anothers", never),
         "choice: other answers": value(select, "other_answers", nothing_found),
         "choice: told otherwise": value(select, "other_sides", nothing_found),
         "choice: of another": value(select, "is_of_another", never),
         "choice: repetitions left out": value(select, "_repeats", never),
         "choice: a quotation goes on": value(select, "QUOTED_ON", 0),
-        "choice: other articles must come closer": value(select, "ELSEWHERE", 1.0),
-        "choice: near the best": value(select, "CLOSE_READ", 1.0),
+        "choice: what names whom it means": value(select, "leans", never),
+        "choice: near the best": value(select, "JOINS", 0.0),
         "choice: sides must be apt": value(disagreement, "APT", 0.0),
     }
 

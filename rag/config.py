@@ -71,7 +71,7 @@ class Settings:
     dense_weight: float = _setting(0.5, "weight of meaning against words in the search, 0 to 1")
     passages: int = _setting(12, "passages read for a question")
     k: int = _setting(5, "evidence sentences shown by `rag search`")
-    sentences: int = _setting(3, "the most evidence sentences that an answer may use")
+    sentences: int = _setting(4, "the most evidence sentences that an answer may use")
     abstain_below: float | None = _setting(
         None, "answerability, 0 to 1, below which a question is refused; unset: built in"
     )

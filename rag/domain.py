@@ -1,7 +1,4 @@
-"""The values that flow through the pipeline, from a file to a cited answer: all frozen.
-
-Offsets are half-open and count characters of ``Article.text``, the text that the index keeps.
-"""
+"""Frozen values from a file to an answer. Offsets are half-open, in characters of its text."""
 
 from __future__ import annotations
 
@@ -55,9 +52,8 @@ class Span:
 class Article:
     """One file, read.
 
-    ``text`` is never edited after extraction. ``paragraphs`` are the spans of it that may become
-    evidence: what lies between them is the title, boilerplate (captions, "Advertisement",
-    newsletter boxes, lists of links) or white space.
+    ``text`` is never edited after extraction. Only ``paragraphs`` may become evidence: between them
+    are the title, boilerplate (captions, newsletter boxes, lists of links) and white space.
     """
 
     path: str  # relative to the corpus root, with forward slashes
@@ -70,24 +66,20 @@ class Article:
     left_out: tuple[str, ...] = ()  # what the file holds and ``text`` does not, for people
 
     def __post_init__(self) -> None:
-        previous = 0
-        for span in self.paragraphs:
+        ends = (0, *(span.end for span in self.paragraphs))
+        for span, previous in zip(self.paragraphs, ends, strict=False):
             if span.start < previous or span.end > len(self.text):
                 raise ValueError(f"{self.path}: paragraphs overlap or leave the text at {span}")
-            previous = span.end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """A file that was not read, and why. ``failed``: it should have been readable.
-
-    ``unread``: it, or a folder, could not even be looked at; what it holds is not known.
-    """
+    """A file that was not read, and why."""
 
     path: str
     why: str
-    failed: bool = True
-    unread: bool = field(default=False, compare=False)
+    failed: bool = True  # it should have been readable
+    unread: bool = field(default=False, compare=False)  # what it or the folder holds is not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,9 +113,7 @@ class Statement:
     written: str | None  # as written here: "he", "the Kremlin spokesman"; None: nobody is named
     cue: str | None  # "said"; None for a quotation that goes on or stands alone
     kind: StatementKind
-    content: tuple[
-        Span, ...
-    ]  # what is said, in the article's text; "…," he said, "…" has two parts
+    content: tuple[Span, ...]  # what is said, in the text; "…," he said, "…" has two parts
     sentence: Span  # the sentence that tells so
     source: Span | None = None  # where ``written`` stands
 
@@ -145,11 +135,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a reader makes of a sentence for a question."""
+    """What a reader makes of a sentence for a question. All probabilities, 0 to 1."""
 
-    answers: float  # how likely the sentence answers, 0 to 1
+    answers: float  # that the sentence answers, by itself
+    share: float = 0.0  # that it does rather than any other or none: of all, these add up to 1
     words: Span | None = None  # of the sentence, that answer by themselves; None: it does not say
-    sure: float = 0.0  # how likely these are the right words, if the sentence answers; 0 to 1
+    sure: float = 0.0  # that these are the right words, if the sentence answers
 
 
 class Freshness(StrEnum):
@@ -186,9 +177,9 @@ class Evidence:
     text: str  # verbatim: article.text[start:end]
     terms: frozenset[str]  # of the text
     speaker: str | None
-    score: float  # fused, what the ranking is by
-    dense: float  # cosine of question and sentence, -1 to 1
-    lexical: float  # weighted share of the question's words in the sentence and around it, 0 to 1
+    score: float  # what the ranking is by; below 0 for what can be no answer
+    dense: float  # cosine of the question and its passage, -1 to 1
+    lexical: float  # weighted share of the question's words in the sentence, 0 to 1
     reading: Reading | None = None  # None where no reader read it
     answer: Span | None = None  # words that answer by themselves, however sure the reader is
     also: tuple[Evidence, ...] = ()  # sentences of other articles that say the same
@@ -211,6 +202,7 @@ class RankedPassage:
     score: float  # fused, what the ranking is by; 0 to 1
     dense: float  # in the search by meaning, scaled to 0..1 over what it found
     lexical: float  # in the search by words, likewise
+    cosine: float  # of question and passage, -1 to 1; 0 where that search did not find it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,6 +283,14 @@ class ShortAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many articles there are, where a question asks for that: counted, and in no article."""
+
+    text: str  # a sentence of ours: "3 articles mention “Arne Vik”."
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dropped:
     """A claim that was written and not shown."""
 
@@ -313,6 +313,7 @@ class Part:
 
     question: str  # as it was understood
     short_answer: ShortAnswer | None = None
+    count: Count | None = None
     reason: str | None = None  # why it has no answer
 
 
@@ -341,6 +342,7 @@ class Answer:
     question: str
     claims: tuple[Claim, ...] = ()
     short_answer: ShortAnswer | None = None  # None where the words are not sure
+    count: Count | None = None  # of articles, where it asks for them
     parts: tuple[Part, ...] = ()  # of a question that asks several things; else none
     sides: tuple[Side, ...] = ()  # where the articles differ: what each says, newest first
     reason: str | None = None  # why it abstained
@@ -358,8 +360,7 @@ class Answer:
         if bool(self.claims) == (self.reason is not None):
             raise ValueError("an answer has claims, or a reason to have none")
         shorts = [self.short_answer, *(part.short_answer for part in self.parts)]
-        cited = [one.citation for one in (*shorts, *self.sides) if one]
-        if not all(citation in self.citations for citation in cited):
+        if any(one and one.citation not in self.citations for one in (*shorts, *self.sides)):
             raise ValueError("a short answer stands in a cited sentence")
 
     @property
@@ -376,10 +377,8 @@ class Answer:
     @property
     def text(self) -> str:
         """The prose: a rendering of the claims."""
-        return " ".join(
-            claim.text + "".join(f" [{citation.n}]" for citation in claim.citations)
-            for claim in self.claims
-        )
+        numbers = ("".join(f" [{one.n}]" for one in claim.citations) for claim in self.claims)
+        return " ".join(claim.text + n for claim, n in zip(self.claims, numbers, strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -397,3 +396,4 @@ class EvidenceFound:
     evidence: tuple[Evidence, ...]
     cut: tuple[Cut, ...] = ()  # the best of those that are left out
     short_answer: ShortAnswer | None = None  # None where the words are not sure
+    count: Count | None = None  # of articles, where the question asks for them

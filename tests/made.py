@@ -24,7 +24,8 @@ def sentence(text: str, **facts: Any) -> Evidence:
     return Evidence(text=text, **{**made, **facts})
 
 
-def read(text: str, *, score: float, answers: float, words: bool = True) -> Evidence:
+def read(text: str, answers: float, *, words: bool = True) -> Evidence:
     """The best sentence, as our reader read it, or as a cross-encoder did."""
-    reading = Reading(answers=answers, words=Span(start=0, end=4) if words else None)
-    return sentence(text, score=score, lexical=0.7, reading=reading)
+    pointed = Span(start=0, end=4) if words else None
+    reading = Reading(answers=answers, share=answers, words=pointed)
+    return sentence(text, score=answers, lexical=0.7, reading=reading)

@@ -21,11 +21,12 @@ from types import TracebackType
 from typing import Self
 
 from rag.answer.compose import Numbering
+from rag.answer.count import answer_count
 from rag.answer.decide import Refusal, decide
 from rag.answer.disagreement import sides
 from rag.answer.encoders import Encoders, open_encoders
 from rag.answer.name_notes import read_names
-from rag.answer.outcome import Composed, Looked, Outcome, put_together, since
+from rag.answer.outcome import NO_MORE, Composed, Looked, Outcome, put_together, since
 from rag.answer.select import Selection, select
 from rag.answer.writer import Writer
 from rag.config import Settings
@@ -45,19 +46,21 @@ from rag.domain import (
 from rag.errors import IndexMissing, IndexStale, Stopped
 from rag.language.text import words
 from rag.models.prompts import Prompt
+from rag.question.counting import read_counting
 from rag.question.read import Question, read_question
 from rag.question.split import split_question
 from rag.question.vague import refers, unclear
-from rag.retrieve.rerank import rerank, short_answer
-from rag.retrieve.search import Fusion, rank_passages, retrieve
+from rag.retrieve.count_articles import count_articles
+from rag.retrieve.known_names import is_name
+from rag.retrieve.mentions import is_written
+from rag.retrieve.read_passages import read_passages
+from rag.retrieve.search import Fusion, find_passages, rank_passages
+from rag.retrieve.short_answer import short_answer
 from rag.retrieve.whose import Asked, asked_for, speak_as
 from rag.stop import Stop
 from rag.store import LocalStore
 from rag.store.manifest import read_manifest
 from rag.sync.freshness import freshness
-
-NO_MORE = "The articles contain nothing more that answers this question."
-
 
 Event = Question | Retrieved | EvidenceFound | Prompt | Claim | Answer
 
@@ -144,7 +147,7 @@ class Assistant:
             QuestionError: The question is empty or too long.
         """
         self.follow_index()
-        asked = read_question(question)
+        asked = self._read(question)
         return list(self._retrieve(asked, asked_for(asked, self.store)).evidence)
 
     def rank_passages(self, question: str) -> list[RankedPassage]:
@@ -154,7 +157,7 @@ class Assistant:
             QuestionError: The question is empty or too long.
         """
         return rank_passages(
-            read_question(question),
+            self._read(question),
             store=self.store,
             embedder=self._embedder,
             fusion=self._fusion,
@@ -208,9 +211,9 @@ class Assistant:
         read_question(question)  # what is no question is refused before it is split
         numbering = Numbering(self._fresh)
         outcomes: list[Outcome] = []
-        for part in split_question(question, speaks=self.speaks):
+        for part in split_question(question, speaks=self.speaks, written=self._is_written):
             used = {id for one in outcomes if one.composed for id in one.composed.used}
-            outcomes.append((yield from self._part(read_question(part), numbering, used, shown)))
+            outcomes.append((yield from self._part(self._read(part), numbering, used, shown)))
         yield put_together(
             question,
             outcomes,
@@ -241,6 +244,14 @@ class Assistant:
                 asked=asked,
                 decision=Refusal(rule="unclear", reason=unclear(asked.text), likely=0.0),
             )
+        began, counting = perf_counter(), read_counting(asked.text)
+        if counting and (counted := count_articles(counting, self.store)):
+            return (
+                yield from answer_count(
+                    asked, counting, counted, self.store,
+                    numbering=numbering, shown=shown, began=began,
+                )
+            )  # fmt: skip
         looked = self._look(asked, shown)
         yield looked.retrieved
         line = self.settings.abstain_below
@@ -275,12 +286,15 @@ class Assistant:
         names = read_names(asked, whom, selection.chosen, self.store)
         for told in names.told:
             self._notify(told)
-        opposed = sides(asked, selection.chosen)
-        best = selection.chosen[0]
-        short = None if opposed else short_answer(asked, best, numbering.cite(best))
+        best, *others = sorted(selection.chosen, key=lambda one: -one.score)
+        opposed = sides(asked, [best, *others])
+        # What excludes each other comes first, the newest before the others; else the best, after
+        # what names whom it means. All of it is in the answer, so its numbers are in this order.
+        lead = selection.chosen[: selection.chosen.index(best) + 1]
+        first = [found for found, _ in opposed] or list(lead)
+        cited = [numbering.cite(one) for one in first]
+        short = None if opposed else short_answer(asked, best, cited[-1])
         yield EvidenceFound(evidence=selection.chosen, cut=selection.cut, short_answer=short)
-        # What excludes each other comes first, the newest before the others.
-        first = [found for found, _ in opposed] or list(selection.chosen[:1])
         chosen = [*first, *(one for one in selection.chosen if one not in first)]
         fresh = [one for one in chosen if one.id not in used]
         needed = sum(one in first for one in fresh)
@@ -298,6 +312,7 @@ class Assistant:
             claims=tuple(claims),
             dropped=tuple(dropped),
             short_answer=short,
+            count=None,
             sides=tuple(Side(text=text, citation=numbering.cite(one)) for one, text in opposed),
             read_as=names.instead,
             used=frozenset(one.id for one in fresh),
@@ -329,6 +344,12 @@ class Assistant:
         self.store.close()
         self.store = store
 
+    def _is_written(self, phrase: str) -> bool:
+        return is_written(phrase, self.store)
+
+    def _read(self, question: str) -> Question:
+        return read_question(question, is_name=lambda word: is_name(word, self.store))
+
     def _fresh(self, source: Source) -> Freshness:
         return freshness(source, self.store)
 
@@ -337,16 +358,17 @@ class Assistant:
         return Fusion(mode=self.settings.mode, dense_weight=self.settings.dense_weight)
 
     def _retrieve(self, question: Question, whom: Asked) -> Retrieved:
-        found = retrieve(
+        found = find_passages(
+            question, store=self.store, embedder=self._embedder, fusion=self._fusion
+        )
+        return read_passages(
             question,
             whom,
+            found,
+            limit=self.settings.passages,
+            reader=self._reader,
             store=self.store,
-            embedder=self._embedder,
-            fusion=self._fusion,
-            passages=self.settings.passages,
         )
-        ranked = rerank(question, found.evidence, reader=self._reader, store=self.store)
-        return dataclasses.replace(found, evidence=tuple(ranked))
 
     def close(self) -> None:
         """Give the models' memory back."""

@@ -76,13 +76,18 @@ class Numbering:
         Args:
             fresh: What became of the file of a cited article.
         """
-        self._numbers: dict[int, int] = {}
+        self._cited: dict[int, Citation] = {}
         self._fresh = fresh
 
     def cite(self, evidence: Evidence) -> Citation:
-        """The citation of a sentence, with its number in this answer."""
+        """The citation of a sentence, with its number in this answer; always the same."""
+        if evidence.id not in self._cited:  # a file may change while an answer is made
+            self._cited[evidence.id] = self._citation(evidence)
+        return self._cited[evidence.id]
+
+    def _citation(self, evidence: Evidence) -> Citation:
         return Citation(
-            n=self._numbers.setdefault(evidence.id, len(self._numbers) + 1),
+            n=len(self._cited) + 1,
             source=evidence.source,
             start=evidence.start,
             end=evidence.end,

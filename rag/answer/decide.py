@@ -2,8 +2,8 @@
 
 It refuses when nothing was found, when a name or most of the topic of the question is nowhere in
 the articles, when only somebody with a name like the asked one speaks, when all that was found is
-of another time, when the best sentence hardly answers, and when the reader finds no answer and a
-name or number of the question is not near. `bench/ablation.py` measures what each rule is worth.
+of another time or of other people, and when hardly anything of it answers. `bench/ablation.py`
+measures what each rule is worth.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from rag.answer.answerability import answerability, is_read, is_unlikely
+from rag.answer.answerability import answerability, is_unlikely
 from rag.domain import Evidence
-from rag.language.names import same_name
 from rag.language.text import STOPWORDS, content_terms, fold, stem, words
 from rag.question.read import Question, in_time
 from rag.retrieve.resolve_speakers import group_speakers, sounding_like
@@ -21,8 +20,8 @@ from rag.retrieve.whose import Asked
 from rag.store import LocalStore
 
 TELLING = 3  # best sentences in which the very person may be named
+NO_SENTENCE = "No sentence in the articles answers this question."
 COVERED = 0.6  # share of the question's words from which an unknown name is not held against it
-NO_ANSWER = 0.05  # the reader's highest probability from which on it has found none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,11 +167,19 @@ def _untimely(case: Case) -> str | None:
     return f"Nothing was found that was said {question.period.written}."
 
 
+def _others_words(case: Case) -> str | None:
+    """Whether nothing that was found can be an answer: all of it is somebody else's words."""
+    if any(found.score >= 0 for found in case.evidence):
+        return None
+    asked = case.question.speaker_as_asked
+    return f"Nothing was found that {asked} says." if asked else NO_SENTENCE
+
+
 def _unlikely(case: Case) -> str | None:
     """Whether the answerability is below the line."""
     if not is_unlikely(case.question, case.evidence, case.abstain_below):
         return None
-    return _apart(case) or "No sentence in the articles answers this question."
+    return _apart(case) or NO_SENTENCE
 
 
 def _apart(case: Case) -> str | None:
@@ -188,30 +195,6 @@ def _apart(case: Case) -> str | None:
         return None
     asked = list(dict.fromkeys(_as_asked(name, case.question) for name in names))
     return f"No article mentions {' and '.join(asked)}{' together' if len(asked) > 1 else ''}."
-
-
-def _unread(case: Case) -> str | None:
-    """What the reader's probabilities tell."""
-    question, evidence = case.question, case.evidence
-    if not is_read(evidence):
-        return None
-    best = evidence[0]
-    if max(found.reading.answers for found in evidence if found.reading) >= NO_ANSWER:
-        return None
-    near = [
-        found.text
-        for found in evidence
-        if found.article_id == best.article_id and abs(found.id - best.id) <= 1
-    ]
-    there = set(words(" ".join([best.source.title or "", *near])))
-    numbers = [word for word in words(question.sought) if word[0].isdigit() and word not in there]
-    names = [
-        _as_asked(name, question)
-        for name in question.names
-        if not any(same_name(name, word) for word in there)
-    ]
-    missing = " and ".join(dict.fromkeys([*names, *numbers]))
-    return f"No sentence that was found about {missing} answers this." if missing else None
 
 
 def _names(case: Case) -> list[str]:
@@ -236,6 +219,6 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("absent topic", _absent_topic),
     ("namesake", _namesake),
     ("other time", _untimely),
+    ("others' words", _others_words),
     ("unlikely", _unlikely),
-    ("not read", _unread),
 )

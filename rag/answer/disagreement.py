@@ -20,11 +20,11 @@ from rag.language.opposites import are_opposites
 from rag.language.sameness import difference, has_all_of, nearly_the_same, says_the_same
 from rag.language.text import STOPWORDS, content_terms, fold, plain, words
 from rag.question.read import Kind, Question
-from rag.retrieve.rerank import sure_words
+from rag.retrieve.short_answer import sure_words
 
 ALIKE = 0.7  # share of the shorter sentence's content words that both have, to be on one thing
 FEWEST = 4  # words that they have in common at least
-READ_NEAR = 0.3  # how far below the best sentence another answer may score
+READ_NEAR = 0.5  # how far below the best sentence's probability that of another answer may be
 # Probability from which another article's words count as an answer. It is below that of a short
 # answer: "some 600" and "600" share what is sure, and are one number.
 LIKELY = 0.3
@@ -58,14 +58,23 @@ def other_answers(question: Question, evidence: Sequence[Evidence]) -> list[Evid
     found: list[Evidence] = []
     told = [_cut(best, given)]
     for other in evidence[1:]:
-        if best.score - other.score > READ_NEAR or len(told) == SIDES:
+        if len(told) == SIDES:
             break
+        if not _is_near(best, other):
+            continue
         said = sure_words(other, sure=LIKELY)
         apt = other.article_id != best.article_id and other.lexical >= APT
         if said and apt and all(differ(question.kind, one, _cut(other, said)) for one in told):
             found.append(other)
             told.append(_cut(other, said))
     return found
+
+
+def _is_near(best: Evidence, other: Evidence) -> bool:
+    """Whether another sentence is about as likely to answer, by itself."""
+    if best.reading is None or other.reading is None:
+        return False
+    return best.reading.answers - other.reading.answers <= READ_NEAR
 
 
 def other_sides(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -10,6 +10,7 @@ from rag.answer.decide import Answerable, Refusal
 from rag.domain import (
     Answer,
     Claim,
+    Count,
     Dropped,
     Evidence,
     Part,
@@ -25,6 +26,7 @@ from rag.question.read import Question, looked_for
 from rag.retrieve.whose import Asked
 from rag.store import LocalStore
 
+NO_MORE = "The articles contain nothing more that answers this question."
 NEAREST = 3  # sentences shown, as not an answer, when there is none
 
 
@@ -45,6 +47,7 @@ class Composed:
     claims: tuple[Claim, ...]
     dropped: tuple[Dropped, ...]
     short_answer: ShortAnswer | None
+    count: Count | None  # of articles
     sides: tuple[Side, ...]
     read_as: tuple[str, ...]  # names of the articles for others asked about
     used: frozenset[int]  # sentences that are not to be cited by the next question again
@@ -65,8 +68,9 @@ class Outcome:
     def part(self) -> Part:
         """The question with its short answer, or with the reason why it has none."""
         return Part(
-            question=self.asked.text,
+            question=self.asked.wanted,
             short_answer=self.composed.short_answer if self.composed else None,
+            count=self.composed.count if self.composed else None,
             reason=self.decision.reason if isinstance(self.decision, Refusal) else None,
         )
 
@@ -109,6 +113,7 @@ def put_together(
         question=question,
         claims=claims,
         short_answer=parts[0].short_answer if len(parts) == 1 else None,
+        count=parts[0].count if len(parts) == 1 else None,
         parts=parts if len(parts) > 1 else (),
         sides=tuple(side for one in answered for side in one.sides),
         reason=None if claims else " ".join(reasons),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,17 +15,22 @@ from rag.answer.disagreement import (
     tells_otherwise,
 )
 from rag.domain import Cut, Evidence
+from rag.language.names import capitalised
 from rag.language.sameness import context, nearly_the_same, same_words, says_the_same
 from rag.language.text import plain
 from rag.question.read import Question
 
-CLOSE = 0.08  # a further sentence joins the answer when its score is this near to the best
-CLOSE_READ = 0.10  # the same where a reader has had its say: it sets sentences further apart
-ELSEWHERE = 0.5  # of that much, for a sentence of another article
+JOINS = 0.2  # of the best one's probability, from which a further sentence joins it
+CLOSE = 0.08  # where nothing was read: a sentence joins when its score is this near to the best
 QUOTED_ON = 2  # sentences that go on with a quotation, at most
 REPEATS = 0.7  # share of common terms, of the shorter, from which a sentence adds nothing
 COPIES = 4  # other articles that are cited for one sentence, at most
 EXPLAINED = 20  # best sentences of which it is kept why they were not chosen
+BACK = 2  # sentences before one that begins with "he" in which the name is looked for
+_LEANS = re.compile(
+    r"[\W_]*(?:(?:he|she|it|they|his|her|its|their|this|that|these|those|both)\b|the (?=[a-z]))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +47,15 @@ def select(question: Question, evidence: Sequence[Evidence], *, limit: int) -> S
     Args:
         question: What they are to answer.
         evidence: Ranked sentences.
-        limit: At most this many are chosen, not counting those that only finish a quotation, and
-            those of other articles that answer otherwise.
+        limit: At most this many are chosen, not counting those that only finish a quotation, those
+            that name whom another means, and those of other articles that answer otherwise.
 
     Returns:
-        The best sentence and those that come close to it and say something else, best first. A
-        sentence that another article has word for word is chosen once, with the other in its
-        ``also``; one that another article tells otherwise is chosen too. A quotation that a chosen
-        sentence opens and leaves open goes on with those after it.
+        The best sentence, and those that are hardly less likely to answer and say something else:
+        none where the best one is sure. A sentence that another article has word for word is
+        chosen once, with the other in its ``also``; one that another article tells otherwise is
+        chosen too. A quotation that a chosen sentence opens and leaves open goes on with those
+        after it; before a sentence about "him" comes the one that names him.
     """
     by_id = {found.id: found for found in evidence}
     otherwise = {found.id for found in other_answers(question, evidence)}
@@ -64,6 +71,8 @@ def select(question: Question, evidence: Sequence[Evidence], *, limit: int) -> S
             why_not[found.id] = f"is cited with the same sentence of {chosen[same].source.path}"
         elif found.id in otherwise:
             chosen.append(found)
+        elif any(_repeats(found, one) for one in chosen):
+            why_not[found.id] = "adds nothing to a better sentence"
         elif why := _why_not(question, found, chosen, limit=limit):
             why_not[found.id] = why
         else:
@@ -87,22 +96,17 @@ def _why_not(
     if not chosen:
         return None
     best = chosen[0]
-    below = best.score - found.score
-    if any(_repeats(found, one) for one in chosen):
-        return "adds nothing to a better sentence"
     if found.article_id != best.article_id and is_of_another(question, found, best):
         return "says the same about someone or something else"
-    if below > _close(best):
-        return f"scores {below:.2f} below the best"
     if len(chosen) >= limit:
         return "the answer already has enough sentences"
-    if found.article_id != best.article_id and below > _close(best) * ELSEWHERE:
-        return f"is from another article and scores {below:.2f} below the best"
+    if best.reading is None:
+        below = best.score - found.score
+        return f"scores {below:.2f} below the best" if below > CLOSE else None
+    share = found.reading.share if found.reading else 0.0
+    if share < JOINS * best.reading.share:
+        return f"is far less likely to answer than the best ({share:.2f})"
     return None
-
-
-def _close(best: Evidence) -> float:
-    return CLOSE if best.reading is None else CLOSE_READ
 
 
 def _is_same(found: Evidence, other: Evidence, by_id: Mapping[int, Evidence]) -> bool:
@@ -132,9 +136,11 @@ def _with_copy(found: Evidence, copy: Evidence) -> Evidence:
 
 
 def _in_order(chosen: Sequence[Evidence], by_id: Mapping[int, Evidence]) -> list[Evidence]:
-    """The chosen sentences, each followed by those that go on with its quotation."""
+    """The chosen sentences, each between what names whom it means and the rest of its quotation."""
     result: dict[int, Evidence] = {}
     for found in chosen:
+        if (led := _leading(found, by_id)) and led not in chosen:
+            result.setdefault(led.id, led)
         result.setdefault(found.id, found)
         inside = leaves_open(found.text)
         for id in range(found.id + 1, found.id + 1 + QUOTED_ON):
@@ -144,6 +150,32 @@ def _in_order(chosen: Sequence[Evidence], by_id: Mapping[int, Evidence]) -> list
             result.setdefault(id, following)
             inside = leaves_open(following.text, inside=True)
     return list(result.values())
+
+
+def _leading(found: Evidence, by_id: Mapping[int, Evidence]) -> Evidence | None:
+    """The sentence before that names whom one means by "he", "it" or "the company"."""
+    if not leans(found.text):
+        return None
+    for id in range(found.id - 1, found.id - 1 - BACK, -1):
+        before = by_id.get(id)
+        if before is None or before.article_id != found.article_id:
+            return None
+        if not leans(before.text):
+            return before
+    return None
+
+
+def leans(text: str) -> bool:
+    """Whether a sentence does not say itself whom or what it is about.
+
+    It begins with a pronoun, or with "the company", and names nobody.
+
+    >>> leans("He resigned on Friday."), leans("The bridge in Elmport is old.")
+    (True, False)
+    """
+    match = _LEANS.match(text)
+    named = any(not opens for _, opens in capitalised(plain(text)))
+    return match is not None and not (named and match[0].lower().endswith(" "))
 
 
 def leaves_open(text: str, *, inside: bool = False) -> bool:

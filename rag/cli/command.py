@@ -241,7 +241,8 @@ def await_answer(events: Iterator[Event], *, live: bool) -> Answer:
 
 def sync_now(settings: Settings) -> None:
     """Make the index hold what its folders hold now."""
-    from rag.sync.update import indexed_roots, sync
+    from rag.store.manifest import indexed_roots
+    from rag.sync.update import sync
     from rag.terminal.progress import IndexBar
 
     with IndexBar() as bar:
@@ -264,7 +265,7 @@ def tell_stale(assistant: Assistant) -> None:
 
 def tell_undated(answer: Answer, assistant: Assistant) -> None:
     """Say, in one line, where a time was asked about, how many articles have no date."""
-    if answer.undated:
+    if answer.undated and not answer.count:  # a count says itself what it leaves out
         every = assistant.store.count("articles")
         have = "has" if answer.undated == 1 else "have"
         note(

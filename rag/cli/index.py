@@ -62,7 +62,7 @@ def index_command(
 
     Example: rag index seeds
     """
-    from rag.sync.update import indexed_roots
+    from rag.store.manifest import indexed_roots
 
     settings = load(index=index, embedder=embedder)
     if rollback or rebuild:

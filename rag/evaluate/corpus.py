@@ -35,7 +35,6 @@ def corpus_index(
     *,
     settings: Settings,
     place: Path | None,
-    documents_only: bool = False,
     progress: Callable[[Progress], None] = lambda state: None,
     notify: Callable[[str], None] = lambda line: None,
 ) -> Path:
@@ -45,7 +44,6 @@ def corpus_index(
         corpus: A folder of articles, or a retrieval set.
         settings: How it is indexed, and where the cache is.
         place: Where the index has to be; None for the cache.
-        documents_only: Whether only documents will be ranked, which takes no sentences.
         progress: Told how far a build is.
         notify: Told, in one line, that there is one.
 
@@ -58,8 +56,7 @@ def corpus_index(
     if place is not None and (place / "manifest.json").exists():
         _check_same(corpus, place, retrieval=retrieval)
         return place
-    lean = documents_only and retrieval and place is None
-    key = _key(corpus, settings, retrieval=retrieval, lean=lean)
+    key = _key(corpus, settings, retrieval=retrieval)
     folder = place or settings.cache / "eval" / key[:16]
     if (folder / "manifest.json").exists():
         return folder
@@ -74,18 +71,17 @@ def corpus_index(
         total=len(documents),
         roots=[corpus],
         settings=built,
-        sentence_vectors=not lean,
         progress=progress,
         notify=notify,
     )
     return folder
 
 
-def _key(corpus: Path, settings: Settings, *, retrieval: bool, lean: bool) -> str:
+def _key(corpus: Path, settings: Settings, *, retrieval: bool) -> str:
     content = {CORPUS: sha256_of(corpus / CORPUS)} if retrieval else _sums(corpus)
     embedder = identify(settings.embedder, cache=settings.cache).sha256
     code = code_version(settings.cache, maker=__name__)
-    parts = [content, str(corpus.resolve()), embedder, settings.passage_words, lean, code]
+    parts = [content, str(corpus.resolve()), embedder, settings.passage_words, code]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

@@ -197,7 +197,6 @@ def with_index(request: Request, settings: Settings, listener: Listener) -> Sett
         request.corpus,
         settings=settings,
         place=request.index,
-        documents_only=is_retrieval_set(request.gold),
         progress=listener.indexing,
         notify=listener.notify,
     )

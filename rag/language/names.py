@@ -8,7 +8,7 @@ that merely share their consonants, Cohen and Cheney, Crimea and crime, have non
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from rag.language.calendar import MONTHS, WEEKDAYS
@@ -16,7 +16,7 @@ from rag.language.proper_names import HONORIFICS
 from rag.language.text import STOPWORDS, fold, plain, words
 
 _CAPITALISED = re.compile(r"(?<![\w’'])(?:[^\W\d_]\.){2,}|[^\W\d_][\w’'-]*")
-_SENTENCE_END = re.compile(r"(?:^|[.!?:;…]|\n)[\s\"'“”‘’«»(\[]*$")
+_SENTENCE_END = re.compile(r"(?:^|[.!?:;…]|\n)[\s\"'“”‘’«»(\[¿¡]*$")
 SHORTEST = 5  # letters of a name whose spelling tells where it is from; "new" is not Nev
 
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i"})
@@ -91,22 +91,47 @@ def capitalised(text: str) -> Iterator[tuple[str, bool]]:
                 yield word, opens
 
 
-def names_in_question(question: str) -> list[str]:
+IsName = Callable[[str], bool]
+
+
+def anything(word: str) -> bool:
+    """Takes every word for a name: where there are no articles to look in."""
+    return True
+
+
+def names_in_question(question: str, *, is_name: IsName = anything) -> list[str]:
     """The names a question asks about, folded, each once, in order.
 
-    The first word counts only if it is no question word or other common word.
+    The first word of a sentence counts only if it is no question word or other common word. In
+    another language than English it has to be a name: "Combien" and "Hoeveel" are in no list.
+
+    Args:
+        question: The question.
+        is_name: Whether the articles have a folded word as a name.
 
     >>> names_in_question("What did Macron say about Crimea in July?")
     ['macron', 'crimea']
+    >>> names_in_question("Combien de morts à Lyon ?", is_name=lambda word: False)
+    ['lyon']
     """
+    english = not _ENGLISH.isdisjoint(words(question)) or bool(_OWNER.search(question))
     found = [
         word
         for word, opens in capitalised(question)
-        if word not in STOPWORDS and not (opens and word in _OPENERS)
+        if word not in STOPWORDS
+        and not (opens and (word in _OPENERS or not (english or is_name(word))))
     ]
     return list(dict.fromkeys(found))
 
 
+# Words of an English question that its neighbours write for nothing of their own, as German does
+# "was" and "die", Spanish "has" and Danish "for".
+_ENGLISH = frozenset(
+    "the and did does are were what who whom when where which why how that said say says with from"
+    " about according saying its this there these those their they been being because after before"
+    " between whose than them through during".split()
+)
+_OWNER = re.compile(r"\w[’']s\s")
 _OPENERS = frozenset(
     "explain list give show describe name find summarize summarise compare define identify tell"
     " besides despite during since once although according while within along among near aside"

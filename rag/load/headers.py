@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from rag.domain import Found, Origin, Span
-from rag.language.text import MAX_DATELINE, dateline_end, fold, plain
+from rag.language.text import MAX_DATELINE, content_terms, dateline_end, fold, plain
 from rag.load.boilerplate import read_units
 from rag.load.extract_result import Extract
+from rag.load.file_title import title_in_name
 from rag.load.lines import Unit, ends_sentence, is_bullet
 from rag.load.noise import MARKDOWN_LINK, URL, is_byline, noise
 from rag.load.parse_dates import (
@@ -37,6 +38,7 @@ _AGENCY = (
     r"|BBC|IANS|PTI|RFE/RL|Sputnik"
     r"|RIA Novosti|(?:The )?Associated Press|Agence France-Presse|Anadolu Agency"
 )
+_AGENCY_LINE = re.compile(_AGENCY)
 _DATELINE_AGENCY = re.compile(rf"(?:{_PLACE}\s*)?\((?P<agency>{_AGENCY})\)\s*(?:-{{1,2}}|–|—)\s")
 _DATELINE_OTHER = re.compile(
     r"(?=[^()]{0,80}?[A-Z]{3})[A-Z][A-Z .,'/-]*(?:,\s+\w+\.?)*[^()\n]{0,30}"
@@ -71,6 +73,7 @@ _FILE_OUTLET = re.compile(
     r"^(?P<outlet>[^\W\d_][\w.-]{1,30}?)_(?=(?:1[6-9]|20)\d\d[-_.]?\d\d[-_.]?\d\d(?:\D|$))"
 )
 _SLUG = re.compile(r"[\W_]+")
+_PAIR = re.compile(r"[^\W\d_]+:\s+[^\W_]")  # "Present: Ada Lark, Bo Hansen"
 _OPEN_END = re.compile(r"[;:,–—-]$")
 
 
@@ -101,17 +104,17 @@ def find_headers(extract: Extract, *, path: str) -> Headers:
         path: The article's path in the corpus.
     """
     units = read_units(extract.text, apart=extract.apart)
-    known = extract.title.value
-    line = _line_like(units, known) if known else _title_line(units, path)
+    named = title_in_name(path)
+    title = Found() if named and _is_section(extract, units) else extract.title
+    line = _line_like(units, title.value) if title.value else _title_line(units, path)
     masthead = None
-    if line and not known and _is_outlet(line.value):
+    if line and not title.value and _is_outlet(line.value):
         below = _title_below(units, line, path)
         masthead, line = (line.value, below) if below else (None, line)
-    title = extract.title
-    if not known and line:
-        title = Found(value=line.value, origin=Origin.FIRST_LINE)
-    if title.value is None:
-        title = extract.spare_title
+    if named and line and not title.value and _is_note(line, units, named):
+        line = None
+    if not title.value:
+        title = _title(line, named) or extract.spare_title
     return Headers(
         title=title,
         outlet=(
@@ -121,6 +124,41 @@ def find_headers(extract: Extract, *, path: str) -> Headers:
         ),
         date=_find_date(extract, units, path),
         title_span=line.span if line and not line.sentence else None,
+    )
+
+
+def _title(line: _Line | None, named: str | None) -> Found | None:
+    """The line at the top, or the title in the file's name: it says more than a first sentence."""
+    if line and not (line.sentence and named):
+        return Found(value=line.value, origin=Origin.FIRST_LINE)
+    return Found(value=named, origin=Origin.FILE_NAME) if named else None
+
+
+def _is_section(extract: Extract, units: Sequence[Unit]) -> bool:
+    """Whether the heading that was found stands below a sentence."""
+    place = extract.text.find(extract.title.value or "")
+    above = [unit.text for unit in units if unit.end <= place]
+    heading = extract.title.origin is Origin.HEADING
+    return heading and any(ends_sentence(text) and noise(text) is None for text in above)
+
+
+def _is_note(line: _Line, units: Sequence[Unit], named: str) -> bool:
+    """Whether a line without a full stop begins a note: "opens at nine", "Present: Ada, Bo".
+
+    It has a small letter; or it is a pair that says nothing of what the file is called; or more
+    such lines stand right below it and no sentence anywhere.
+    """
+    pair = _PAIR.match(line.value) and not set(content_terms(line.value)) & set(
+        content_terms(named)
+    )
+    if pair or line.value[0].islower():
+        return True
+    at = next(n for n, unit in enumerate(units) if unit.end == line.span.end)
+    below = units[at + 1 :]
+    return (
+        below[0].block == units[at].block
+        and noise(below[0].text) is None
+        and not any(ends_sentence(unit.text) for unit in below)
     )
 
 
@@ -224,21 +262,22 @@ def _is_outlet(words: str) -> bool:
         bool(_OUTLET_LINE.fullmatch(words))
         and not _NO_OUTLET.match(words)
         and all(word[0].isupper() or word in ("of", "the", "and") for word in words.split())
-        and (len(words.split()) > 1 or words.isupper())
+        and (len(words.split()) > 1 or words.isupper() or bool(_AGENCY_LINE.fullmatch(words)))
     )
 
 
 def _above_body(units: Sequence[Unit]) -> Sequence[Unit]:
-    """The lines before the first sentence that is long enough to be the article's own."""
-    for n, unit in enumerate(units[:_TOP]):
-        if (
-            n
-            and ends_sentence(unit.text)
-            and len(unit.text.split()) >= 12
-            and noise(unit.text) is None
-        ):
-            return units[:n]
-    return units[:1]
+    """The lines before the first sentence that is long enough to be the article's own.
+
+    Where none is that long, they are those before the first sentence below the title.
+    """
+    ends = [
+        n
+        for n, unit in enumerate(units[:_TOP])
+        if n and ends_sentence(unit.text) and noise(unit.text) is None
+    ]
+    long = (n for n in ends if len(units[n].text.split()) >= 12)
+    return units[: next(long, ends[0] if ends else 1)]
 
 
 def _own_urls(extract: Extract, units: Sequence[Unit]) -> Iterator[str]:

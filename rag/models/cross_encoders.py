@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rag.domain import Reading
 from rag.error_words import reason
 from rag.errors import ModelError
-from rag.models.reader import Placed
+from rag.models.reader import Read, Readable, Told
 
 
 class CrossEncoderReader:
@@ -38,17 +37,23 @@ class CrossEncoderReader:
         """Whether it can read a text in this language: whoever chose it has seen to that."""
         return bool(text)
 
-    def read(self, question: str, sentences: Sequence[Placed]) -> list[Reading]:
-        """Read sentences for a question; see `rag.models.reader.Reader.read`."""
-        from torch.nn import Sigmoid
+    def read(self, question: str, passages: Sequence[Readable]) -> list[Read]:
+        """Read passages, sentence by sentence; see `rag.models.reader.Reader.read`."""
+        from torch.nn import Identity
 
-        pairs = [
-            (question, f"{one.title}. {one.text}" if one.title else one.text) for one in sentences
+        told = [
+            f"{one.title}. {sentence}" if one.title else sentence
+            for one in passages
+            for sentence in (one.text[start:end] for start, end in one.sentences)
         ]
-        if not pairs:
+        if not told:
             return []
-        scores = self._model.predict(pairs, activation_fn=Sigmoid(), show_progress_bar=False)
-        return [Reading(answers=float(score)) for score in scores]
+        pairs = [(question, one) for one in told]
+        logits = iter(self._model.predict(pairs, activation_fn=Identity(), show_progress_bar=False))
+        return [
+            Read(sentences=tuple(Told(logit=float(next(logits))) for _ in one.sentences), null=0.0)
+            for one in passages
+        ]
 
 
 class CrossEncoderEntailment:

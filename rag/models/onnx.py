@@ -45,7 +45,12 @@ def open_session(path: Path, *, threads: int) -> Callable[[], Any]:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     loader = ThreadPoolExecutor(max_workers=1)
     loading = loader.submit(
-        onnxruntime.InferenceSession, str(path), options, providers=["CPUExecutionProvider"]
+        onnxruntime.InferenceSession,
+        str(path),
+        options,
+        providers=["CPUExecutionProvider"],
+        # With this fusion, all-MiniLM-L6-v2 takes an eighth more time; the reader takes the same.
+        disabled_optimizers=["SkipLayerNormFusion"],
     )
     loader.shutdown(wait=False)  # once that is done
     return loading.result

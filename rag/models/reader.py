@@ -1,14 +1,15 @@
-"""(question, sentences in their place) -> for each, whether it answers, and with which words.
+"""(question, passages) -> for each sentence, how likely it answers, and with which words.
 
-A small encoder of our own (`train/`, docs/reader.md) reads each sentence under its title and after
-the sentence before it. One head says whether the sentence answers, one where the answer begins and
-ends (Devlin et al. 2019). It runs on onnxruntime, sentences of like length in one batch.
+A small encoder of our own (`train/`, docs/reader.md) reads the question, the title and a whole
+passage at once. Linear heads on its tokens say what each adds to the logit of its sentence, and
+where the words that answer begin and end (Devlin et al. 2019); heads on the first token say what
+the passage adds, and that nothing in it answers. All logits of a question are on one scale: they
+were trained under one softmax over all of its passages (Clark and Gardner 2018).
 """
 
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from rag.checksum import remembered_sha256
-from rag.domain import Reading, Span
+from rag.domain import Span
 from rag.error_words import reason
 from rag.errors import ModelError
 from rag.models.onnx import knows, like_lengths, open_session, open_tokenizer, padded
@@ -29,120 +30,179 @@ if TYPE_CHECKING:
     Integers = npt.NDArray[np.int64]
 
 WEIGHTS, TOKENIZER, DESCRIPTION = "reader.onnx", "tokenizer.json", "reader.json"
-QUESTION_TOKENS = 48
-CONTEXT_TOKENS = 40  # title and sentence before; the end of it is kept
-SENTENCE_TOKENS = 100
-LONGEST_SPAN = 24  # tokens of a short answer
+OUTPUTS = ("begins", "ends", "parts", "whole", "nulls")
+QUESTION_TOKENS = 64  # the last of it: background comes first
+TITLE_TOKENS = 24
+PASSAGE_TOKENS = 256
+LONGEST_WORDS = 24  # tokens of a short answer
 _WORD = re.compile(r"\w+(?:[.,’'-]\w+)*")
 
 
-class Placed(Protocol):
-    """A sentence with what stands before it."""
+class Readable(Protocol):
+    """A passage under its title."""
 
     @property
     def title(self) -> str:
         """Title of its article; may be empty."""
 
     @property
-    def before(self) -> str:
-        """The sentence before it; may be empty."""
+    def text(self) -> str:
+        """The passage."""
 
     @property
-    def text(self) -> str:
-        """The sentence."""
+    def sentences(self) -> Sequence[tuple[int, int]]:
+        """Half-open bounds of its sentences in ``text``, in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a reader makes of a sentence."""
+
+    logit: float  # that it answers, beside all else that was read for the question
+    words: Span | None = None  # of the sentence, that answer by themselves; None: it does not say
+    sure: float = 0.0  # how likely these are the right words, if the sentence answers; 0 to 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What a reader makes of a passage."""
+
+    sentences: tuple[Told | None, ...]  # in their order; None for one that had no room
+    null: float  # logit that none of them answers
 
 
 class Reads(Protocol):
-    """Anything that reads sentences for a question."""
+    """Anything that reads passages for a question."""
 
     def knows(self, text: str) -> bool:
         """Whether it can read a text in this language."""
 
-    def read(self, question: str, sentences: Sequence[Placed]) -> list[Reading]:
-        """A reading for each sentence, in their order."""
+    def read(self, question: str, passages: Sequence[Readable]) -> list[Read]:
+        """What it makes of each passage, in their order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
-    """A question and a sentence as the encoder takes them.
+class Tokens:
+    """A passage as the encoder takes it: whole sentences, as many as there is room for."""
 
-    Segment 1 marks the sentence that is asked about; the question and what stands before the
-    sentence are segment 0.
-    """
-
-    ids: tuple[int, ...]
-    segments: tuple[int, ...]
-    first: int  # place of the sentence's first token
-    places: tuple[tuple[int, int], ...]  # characters of the sentence that each of its tokens covers
+    ids: Integers  # (k,)
+    sentence: Integers  # (k,) that each token belongs to; -1 between two
+    places: Integers  # (k, 2) characters of the passage that each token covers
 
 
-class PairEncoder:
-    """Cuts questions and sentences into tokens; the same for training and for reading."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A question with one passage."""
+
+    ids: Integers  # (t,)
+    first: int  # place of the passage's first token
+    tokens: Tokens
+
+    @property
+    def end(self) -> int:
+        """The place after the passage's last token."""
+        return self.first + len(self.tokens.ids)
+
+
+class PassageEncoder:
+    """Cuts questions and passages into tokens; the same for training and for reading."""
 
     def __init__(self, tokenizer: Any) -> None:
         """Wrap a tokenizer of BERT's kind, as `rag.models.onnx.open_tokenizer` opens it."""
         self._tokenizer = tokenizer
         self._begin, self._part = (tokenizer.token_to_id(name) for name in ("[CLS]", "[SEP]"))
-        self._known: dict[str, tuple[list[int], list[tuple[int, int]]]] = {}
 
-    def encode(self, question: str, sentence: Placed) -> Pair:
-        """One question with one sentence."""
-        asked = self._tokens(question)[0][:QUESTION_TOKENS]
-        context = self._tokens(sentence.title)[0][-CONTEXT_TOKENS // 2 :]
-        room = CONTEXT_TOKENS - len(context)
-        before = self._tokens(sentence.before)[0][-room:] if sentence.before else []
-        ids, places = self._tokens(sentence.text)
-        ids, places = ids[:SENTENCE_TOKENS], places[:SENTENCE_TOKENS]
-        head = [self._begin, *asked, self._part, *context, *before]
-        return Pair(
-            ids=(*head, *ids, self._part),
-            segments=(*([0] * len(head)), *([1] * (len(ids) + 1))),
-            first=len(head),
-            places=tuple(places),
-        )
+    def entry(self, question: str, title: str, tokens: Tokens) -> Entry:
+        """One question with one passage, cut before."""
+        import numpy as np
 
-    def _tokens(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
-        if text not in self._known:
-            if len(self._known) > 10_000:
-                self._known.clear()
-            encoded = self._tokenizer.encode(text, add_special_tokens=False)
-            self._known[text] = (encoded.ids, encoded.offsets)
-        return self._known[text]
+        asked = self._ids(question)[-QUESTION_TOKENS:]
+        head = [self._begin, *asked, self._part, *self._ids(title)[:TITLE_TOKENS], self._part]
+        ids = np.concatenate([head, tokens.ids, [self._part]]).astype(np.int64)
+        return Entry(ids=ids, first=len(head), tokens=tokens)
+
+    def tokens(self, passage: Readable) -> Tokens:
+        """A passage, cut after its last whole sentence that has room; a first one may be cut."""
+        import numpy as np
+
+        encoded = self._tokenizer.encode(passage.text, add_special_tokens=False)
+        places = np.array(encoded.offsets, dtype=np.int64).reshape(-1, 2)
+        sentence = _owners(places, passage.sentences)
+        count = len(encoded.ids)
+        if count > PASSAGE_TOKENS:
+            cut = sentence[PASSAGE_TOKENS]
+            before = np.flatnonzero(sentence[:PASSAGE_TOKENS] < cut)
+            whole = cut > sentence[0] and len(before)
+            count = int(before[-1]) + 1 if whole else PASSAGE_TOKENS
+        ids = np.array(encoded.ids[:count], dtype=np.int64)
+        return Tokens(ids=ids, sentence=sentence[:count], places=places[:count])
+
+    def _ids(self, text: str) -> list[int]:
+        return list(self._tokenizer.encode(text, add_special_tokens=False).ids) if text else []
 
 
-def as_batch(pairs: Sequence[Pair]) -> dict[str, Integers]:
-    """Pairs as the encoder takes them: ids, mask and segments, each (n, longest)."""
+def _owners(places: Integers, sentences: Sequence[tuple[int, int]]) -> Integers:
+    """The sentence that each token begins in, -1 for none."""
+    import numpy as np
+
+    found = np.full(len(places), -1, dtype=np.int64)
+    for number, (start, end) in enumerate(sentences):
+        found[(places[:, 0] >= start) & (places[:, 0] < end)] = number
+    return found
+
+
+def as_batch(entries: Sequence[Entry]) -> dict[str, Integers]:
+    """Rows as the encoder takes them: ids, mask and segments, each (n, longest).
+
+    Segment 1 marks the passage; question and title are segment 0.
+    """
+    rows = [entry.ids.tolist() for entry in entries]
     return {
-        "ids": padded([pair.ids for pair in pairs]),
-        "mask": padded([[1] * len(pair.ids) for pair in pairs]),
-        "segments": padded([pair.segments for pair in pairs]),
+        "ids": padded(rows),
+        "mask": padded([[1] * len(row) for row in rows]),
+        "segments": padded([[0] * one.first + [1] * (len(one.ids) - one.first) for one in entries]),
     }
 
 
-def best_span(starts: Floats, ends: Floats, pair: Pair) -> tuple[Span | None, float]:
-    """The likeliest span of a sentence.
+def sentence_logits(parts: Floats, sentence: Integers, *, whole: float) -> dict[int, float]:
+    """The logit of each sentence of a passage that was read: its number -> logit.
 
     Args:
-        starts: (longest,) logits that the answer begins at a token.
-        ends: (longest,) logits that it ends there.
-        pair: What they are of.
-
-    Returns:
-        The span in characters of the sentence, and how likely it is among all spans of it, 0 to 1;
-        None and 0 for a sentence without a token.
+        parts: (k,) what each token of the passage adds; over a sentence, the mean counts.
+        sentence: (k,) that each token belongs to, -1 for none.
+        whole: What the passage adds to each.
     """
     import numpy as np
 
-    n = len(pair.places)
-    if n == 0:
-        return None, 0.0
-    scores = starts[pair.first : pair.first + n, None] + ends[pair.first : pair.first + n]  # (n, n)
+    inside = sentence >= 0
+    sums = np.bincount(sentence[inside], weights=parts[inside])
+    counts = np.bincount(sentence[inside])
+    return {
+        int(number): float(sums[number] / counts[number] + whole)
+        for number in np.flatnonzero(counts)
+    }
+
+
+def best_words(begins: Floats, ends: Floats) -> tuple[int, int, float]:
+    """The likeliest words of a sentence.
+
+    Args:
+        begins: (n,) logits that they begin at a token; n is 1 or more.
+        ends: (n,) logits that they end there.
+
+    Returns:
+        Their first and their last token, and how likely these, or words that share some with them,
+        are among all of the sentence, 0 to 1: "350" and "about 350" are one answer.
+    """
+    import numpy as np
+
+    n = len(begins)
+    scores = begins[:, None] + ends  # (n, n)
     distance = np.arange(n) - np.arange(n)[:, None]
-    scores = np.where((distance >= 0) & (distance < LONGEST_SPAN), scores, -np.inf)
+    scores = np.where((distance >= 0) & (distance < LONGEST_WORDS), scores, -np.inf)
     first, last = divmod(int(scores.argmax()), n)
-    sure = 1 / float(np.exp(scores - scores[first, last]).sum())
-    start, end = pair.places[first][0], pair.places[last][1]
-    return (Span(start=start, end=end), sure) if start < end else (None, 0.0)
+    odds = np.exp(scores - scores[first, last])
+    return first, last, float(odds[: last + 1, first:].sum() / odds.sum())
 
 
 def whole_words(text: str, span: Span) -> Span:
@@ -179,34 +239,72 @@ class Reader:
         self.version = str(about["version"])
         self._session = open_session(folder / WEIGHTS, threads=threads)
         self._tokenizer = open_tokenizer(folder / TOKENIZER)
-        self._pairs = PairEncoder(self._tokenizer)
+        self._encoder = PassageEncoder(self._tokenizer)
 
     def knows(self, text: str) -> bool:
         """Whether it can read a text in this language."""
         return knows(self._tokenizer, text)
 
-    def read(self, question: str, sentences: Sequence[Placed]) -> list[Reading]:
-        """Read sentences for a question.
+    def read(self, question: str, passages: Sequence[Readable]) -> list[Read]:
+        """Read passages for a question.
 
         Args:
             question: The question.
-            sentences: Any number, each with what stands before it.
+            passages: Any number; of one, `PASSAGE_TOKENS` are read.
 
         Returns:
-            A reading for each, in their order.
+            What it makes of each, in their order.
         """
-        pairs = [self._pairs.encode(question, sentence) for sentence in sentences]
-        readings: dict[int, Reading] = {}
-        for rows in like_lengths([len(pair.ids) for pair in pairs]):
-            begins, ends, answers = self._session().run(
-                None, as_batch([pairs[row] for row in rows])
+        entries = [
+            self._encoder.entry(question, one.title, self._encoder.tokens(one)) for one in passages
+        ]
+        found: dict[int, Read] = {}
+        for rows in like_lengths([len(entry.ids) for entry in entries]):
+            begins, ends, parts, whole, nulls = self._session().run(
+                OUTPUTS, as_batch([entries[row] for row in rows])
             )
-            for row, begin, end, answer in zip(rows, begins, ends, answers, strict=True):
-                span, sure = best_span(begin, end, pairs[row])
-                words = whole_words(sentences[row].text, span) if span else None
-                likely = 1 / (1 + math.exp(-float(answer)))
-                readings[row] = Reading(answers=likely, words=words, sure=sure)
-        return [readings[row] for row in range(len(pairs))]
+            for n, row in enumerate(rows):
+                place = slice(entries[row].first, entries[row].end)
+                found[row] = Read(
+                    sentences=_told(
+                        passages[row],
+                        entries[row].tokens,
+                        begins[n, place],
+                        ends[n, place],
+                        sentence_logits(
+                            parts[n, place], entries[row].tokens.sentence, whole=float(whole[n])
+                        ),
+                    ),
+                    null=float(nulls[n]),
+                )
+        return [found[row] for row in range(len(entries))]
+
+
+def _told(
+    passage: Readable, tokens: Tokens, begins: Floats, ends: Floats, logits: dict[int, float]
+) -> tuple[Told | None, ...]:
+    """What is made of each sentence of a passage."""
+    import numpy as np
+
+    told: list[Told | None] = []
+    for number, (start, end) in enumerate(passage.sentences):
+        if number not in logits:
+            told.append(None)
+            continue
+        inside = np.flatnonzero(tokens.sentence == number)
+        first, last, sure = best_words(begins[inside], ends[inside])
+        words = Span(
+            start=int(tokens.places[inside[first], 0]) - start,
+            end=int(tokens.places[inside[last], 1]) - start,
+        )
+        told.append(
+            Told(
+                logit=logits[number],
+                words=whole_words(passage.text[start:end], words),
+                sure=sure,
+            )
+        )
+    return tuple(told)
 
 
 def shipped_folder() -> Path:

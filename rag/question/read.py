@@ -14,7 +14,7 @@ from rag.domain import Span
 from rag.errors import QuestionError
 from rag.language.calendar import MONTH, WEEKDAY
 from rag.language.dates import Period, find_period
-from rag.language.names import capitalised, names_in_question
+from rag.language.names import IsName, anything, capitalised, names_in_question
 from rag.language.numbers import MANY_SCALES, PARTS, SCALES, SPELLED
 from rag.language.text import content_terms, fold, terms, words
 
@@ -33,6 +33,7 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+_SENTENCE = re.compile(r"(?<=[^\W_]{3}[.!])\s+|(?<=\?)\s+(?=[^\W_])")
 _FEW_WORDS = frozenset({Kind.PERSON, Kind.TIME, Kind.PLACE, Kind.NUMBER})
 
 
@@ -41,7 +42,9 @@ class Question:
     """A question as the pipeline sees it."""
 
     text: str
-    sought: str  # what is searched and read for: without the time of a statement, which is a date
+    wanted: str  # the last sentence: what is asked once all is told
+    sought: str  # what is searched for: without the time of a statement, which is a date
+    timeless: str  # without any time: what is read for in an article of that time
     kind: Kind
     terms: tuple[str, ...]  # content terms, or all terms when there is nothing else; each once
     names: tuple[str, ...]  # folded
@@ -110,11 +113,12 @@ _SPELLED_TIME = re.compile(
 _DAY = re.compile(rf"\b{WEEKDAY}\b")
 
 
-def read_question(text: str) -> Question:
+def read_question(text: str, *, is_name: IsName = anything) -> Question:
     """Read a question.
 
     Args:
         text: What the user typed.
+        is_name: Whether the articles have a folded word as a name, see `names_in_question`.
 
     Raises:
         QuestionError: It is empty, no text, or longer than `LONGEST_QUESTION` characters.
@@ -133,18 +137,22 @@ def read_question(text: str) -> Question:
             f"the question has {len(text):,} characters",
             hint=f"a question may have at most {LONGEST_QUESTION:,}",
         )
-    names = names_in_question(asked)
-    place = speaker_place(asked)
-    speaker_as_asked = asked[place.start : place.end] if place else ""
+    names = names_in_question(asked, is_name=is_name)
+    wanted = _SENTENCE.split(asked)[-1]
+    place = speaker_place(wanted)
+    speaker_as_asked = wanted[place.start : place.end] if place else ""
     said_by = set(words(speaker_as_asked))
     speaker = tuple(name for name in names if name in said_by)
-    folded = fold(asked)
+    folded = fold(wanted)
     about = _SAID_ABOUT.search(folded)
     period = _period(asked)
-    sought = _without(asked, period.written) if speaker and period else asked
+    timeless = _without(asked, period.written) if period else asked
+    sought = timeless if speaker else asked
     return Question(
         text=asked,
+        wanted=wanted,
         sought=sought,
+        timeless=timeless,
         kind=_kind(folded, speaker),
         terms=tuple(dict.fromkeys(content_terms(sought) or terms(sought))),
         names=tuple(names),

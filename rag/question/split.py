@@ -7,7 +7,9 @@ import re
 from rag.language.names import names_in_question
 from rag.language.text import content_terms, words
 from rag.question.antecedents import Before
+from rag.question.counting import read_counting
 from rag.question.follow_up import stand_alone
+from rag.question.lists import Written, each_thing, nowhere
 from rag.question.named import Speaks, nobody
 from rag.question.read import SAY, speaker_place
 from rag.statements.titles import gender
@@ -17,6 +19,8 @@ SHORTEST = 3  # words of a question
 _WH = r"(?:who|whom|whose|what|when|where|why|how|which)"
 _AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)"
 _BEGINS = re.compile(rf"^(?:{_WH}|{_AUXILIARY}|in (?:what|which)|to whom)\b", re.IGNORECASE)
+# "The bridge fell in May. " of "The bridge fell in May. Who built it?"
+_TOLD = re.compile(rf"[^?]*[^\W_]{{3}}[.!]\s+(?={_WH}\b[^.!?]*\?)", re.IGNORECASE)
 _NEXT = re.compile(r"(?<=\?)\s+(?=[^\W_])")
 # "And when did it", "and who built it"; after a comma alone "who" and "which" may be relative, and
 # "and why Russia denies it" goes on with "Does anyone know".
@@ -40,7 +44,7 @@ _TOGETHER = re.compile(r"\b(?:each other|one another|together|both)\b", re.IGNOR
 _AND = re.compile(r"^(?:and|but|so|or)\b", re.IGNORECASE)
 
 
-def split_question(text: str, *, speaks: Speaks = nobody) -> list[str]:
+def split_question(text: str, *, speaks: Speaks = nobody, written: Written = nowhere) -> list[str]:
     """Split a text into questions that stand alone.
 
     A second question's "he" is who the first one asks about. "What did Peskov and Sanders say"
@@ -49,26 +53,47 @@ def split_question(text: str, *, speaks: Speaks = nobody) -> list[str]:
     Args:
         text: What the user typed.
         speaks: Whether somebody of a name says anything in the articles.
+        written: Whether an article has some words as they stand, see `each_thing`.
 
     Returns:
-        The questions, in order; a text that cannot be split, as it is. So is one whose second
-        question would not stand alone.
+        The questions, in order; a text that cannot be split, as it is. What is told before a
+        question stays before it; so does the question before, where one does not stand alone.
 
     >>> split_question("Who built the spire, and when did it burn?")
     ['Who built the spire?', 'When did the spire burn?']
+    >>> split_question("Who broke into the old mill, and what was stolen?")
+    ['Who broke into the old mill?', 'Who broke into the old mill? What was stolen?']
     """
+    told, first = _told_before(" ".join(text.split()))
     asked: list[str] = []
-    for sentence in _NEXT.split(" ".join(text.split())):
+    for sentence in _NEXT.split(first):
         for question in _each_speaker(_clauses(sentence), speaks):
             before = Before(question=asked[-1]) if asked else None
             led = question if not before or _AND.match(question) else f"And {question}"
             alone = stand_alone(led, before, speaks=speaks)
             if before and (alone == led or _leans(alone, before.question)):
-                return [text]
-            asked.append(alone)
+                if not _asks(question):
+                    return [text]
+                alone = f"{before.question} {question}"
+            # "Which articles mention A, B and C": those that mention all.
+            counts = read_counting(alone) is not None
+            things = [alone] if counts else each_thing(alone, speaks=speaks, written=written)
+            asked += things
             if len(asked) > MOST:
                 return [text]
-    return asked if len(asked) > 1 and all(map(words, asked)) else [text]
+    whole = all(any(map(str.isalnum, one)) for one in asked)
+    return [f"{told}{one}" for one in asked] if len(asked) > 1 and whole else [text]
+
+
+def _told_before(text: str) -> tuple[str, str]:
+    """What a text tells before it asks, with the space after it, and what it asks."""
+    match = _TOLD.match(text)
+    return (text[: match.end()], text[match.end() :]) if match else ("", text)
+
+
+def _asks(question: str) -> bool:
+    """Whether a question that leans on another asks something: "Why not?" and "Thanks!" do not."""
+    return bool(_BEGINS.match(question)) and len(question.split()) >= SHORTEST
 
 
 def _leans(question: str, before: str) -> bool:
@@ -87,7 +112,8 @@ def _clauses(sentence: str) -> list[str]:
     start = 0
     for match in _JOINED.finditer(sentence):
         piece = sentence[start : match.start()]
-        whole = _BEGINS.match(piece) and len(piece.split()) >= SHORTEST and not _OPEN.search(piece)
+        open_ = _OPEN.search(piece) and match[0][0] not in ",;"
+        whole = _BEGINS.match(piece) and len(piece.split()) >= SHORTEST and not open_
         if whole and not _INDIRECT.search(piece):
             pieces.append(piece)
             start = match.end()

@@ -47,10 +47,12 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
         "reason": answer.reason,
         "text": answer.text,
         "short_answer": short_dict(answer.short_answer) if answer.short_answer else None,
+        "count": asdict(answer.count) if answer.count else None,
         "parts": [
             {
                 "question": part.question,
                 "short_answer": short_dict(part.short_answer) if part.short_answer else None,
+                "count": asdict(part.count) if part.count else None,
                 "reason": part.reason,
             }
             for part in answer.parts
@@ -166,6 +168,7 @@ def _reading(found: Evidence, reading: Reading) -> dict[str, Any]:
     words = reading.words
     return {
         "answers": round(reading.answers, 4),
+        "share": round(reading.share, 4),
         "start": found.start + words.start if words else None,
         "end": found.start + words.end if words else None,
         "sure": round(reading.sure, 4),

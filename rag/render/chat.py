@@ -48,6 +48,8 @@ class ChatMessage:
             self._understood(event.text)
         elif isinstance(event, EvidenceFound) and event.short_answer:
             self._short(event.short_answer)
+        elif isinstance(event, EvidenceFound) and event.count:
+            self._put(f"**{markdown_text(event.count.text)}**\n\n")
         elif isinstance(event, Claim):
             self._put(markdown_text(event.text))
             self._cite(event.citations)

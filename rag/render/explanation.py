@@ -130,9 +130,9 @@ def _candidates(step: Step) -> Text:
     ranked = [one for one in found.evidence if one.id not in used][:CANDIDATES]
     if step.used or ranked:
         shown.append(
-            "  The score of a sentence combines how close its meaning is to the question, how many"
-            " words of\n  the question are in it or near it, and how likely it is the answer."
-            ' "use" marks the sentences\n  that were used.\n'
+            "  The score says how likely a sentence answers, rather than any other or none. Beside"
+            " it:\n  how close its passage is in meaning, how many words of the question it has,"
+            ' how likely\n  it answers by itself. "use" marks the sentences that were used.\n'
             "      score meaning words answers\n",
             style="dim",
         )

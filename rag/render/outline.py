@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from rag.domain import Answer, Citation, Claim, Copy, Evidence, Freshness, Source
+from rag.domain import Answer, Citation, Claim, Copy, Evidence, Freshness, Part, Source
 
 NAMED = 3  # copies; of more, only the number is told
 
@@ -69,12 +69,17 @@ BECAME = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lead:
-    """A line before the claims: words that answer, or why there are none."""
+    """A line before the claims: words that answer, a count, or why there is no answer."""
 
     question: str = ""  # the one of several that it is about
     text: str
     why: str = ""  # there is no answer
-    citations: tuple[Citation, ...] = ()
+    citations: tuple[Citation, ...] = ()  # none for a count
+
+    @property
+    def is_count(self) -> bool:
+        """Whether it says how many articles there are, in our words."""
+        return not self.why and not self.citations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,11 +155,12 @@ def outline(answer: Answer) -> Outline:
 
 
 def _lead(answer: Answer) -> Iterator[Lead]:
-    if short := answer.short_answer:
-        yield Lead(text=short.text, citations=(short.citation,))
-    for part in answer.parts:
+    whole = Part(question="", short_answer=answer.short_answer, count=answer.count)
+    for part in (whole, *answer.parts):
         if short := part.short_answer:
             yield Lead(question=part.question, text=short.text, citations=(short.citation,))
+        elif part.count:
+            yield Lead(question=part.question, text=part.count.text)
         elif part.reason:
             yield Lead(question=part.question, text=Words.NO_ANSWER, why=part.reason)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rag.answer.assistant import Event
-from rag.domain import Answer, Citation, Claim, Evidence, EvidenceFound, ShortAnswer
+from rag.domain import Answer, Citation, Claim, Count, Evidence, EvidenceFound, ShortAnswer
 from rag.question.read import Question
 from rag.render.outline import Outline, Words, details, outline, place
 from rag.render.safe import safe_line, shortened
@@ -73,7 +73,7 @@ class SlackMessage:
 
     asked: str
     _evidence: list[Evidence] = field(default_factory=list)
-    _short: list[ShortAnswer] = field(default_factory=list)
+    _short: list[ShortAnswer | Count] = field(default_factory=list)
     _claims: list[Claim] = field(default_factory=list)
     _understood: str = ""
     _answer: Answer | None = None
@@ -85,7 +85,7 @@ class SlackMessage:
             return False
         if isinstance(event, EvidenceFound):
             self._evidence += event.evidence
-            self._short += [event.short_answer] if event.short_answer else []
+            self._short += [one for one in (event.short_answer, event.count) if one]
         elif isinstance(event, Claim):
             self._claims.append(event)
         elif isinstance(event, Answer):
@@ -147,7 +147,7 @@ class SlackMessage:
 
     def _stated(self, claims: Iterable[Claim]) -> Iterator[Block]:
         for short in self._short:
-            mark = f" [{short.citation.n}]"
+            mark = f" [{short.citation.n}]" if isinstance(short, ShortAnswer) else ""
             yield _section(f"*{slack_text(short.text, longest=NOTICE)}*{mark}")
         for claim in claims:
             yield from _sections(claim.text, claim.citations)

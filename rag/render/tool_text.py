@@ -36,9 +36,11 @@ def answer_text(answer: Answer) -> str:
     lines = [LABEL, ""]
     lines += [f"Asked: {safe_line(answer.question)}", ""]
     outlined = outline(answer)
-    for short in outlined.lead:
-        if not short.question:
-            lines += [_cited(short.text, short.citations), ""]
+    for one in outlined.lead:
+        if one.is_count:
+            lines += [safe_line(f"{one.question} {one.text}".strip()), ""]
+        elif not one.question:
+            lines += [_cited(one.text, one.citations), ""]
     if outlined.heading:
         lines.append(outlined.heading)
         for side in outlined.sides:

@@ -156,6 +156,19 @@ def is_anothers(asked: Asked, found: Evidence, store: LocalStore) -> bool:
     return len(own) < MAINLY * (len(there) - len(own)) or (not there and asked.namesakes)
 
 
+def can_tell_of(asked: Asked, text: str, heard: Collection[str | None]) -> bool:
+    """Whether a passage can tell what somebody says: they speak in it, or it names them.
+
+    Args:
+        asked: Whom the question asks for.
+        text: The passage, with the title of its article.
+        heard: Who speaks in it.
+    """
+    if asked.name is None or not asked.forms.isdisjoint(heard):
+        return True
+    return any(same_name(word, asked.name.surname) for word in set(words(text)))
+
+
 def _whose_office(asked: str) -> str | None:
     """Of what or whom somebody has an office: "the king of Jordan", "Jordan's king"."""
     match = _HOLDER.fullmatch(asked.strip(" ,"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -103,6 +104,7 @@ async def _events(events: AsyncIterator[Any], server: Server) -> AsyncIterator[S
                 found = {
                     "evidence": [with_links(evidence_dict(one), server) for one in event.evidence],
                     "short_answer": short_dict(short) if short else None,
+                    "count": asdict(event.count) if event.count else None,
                 }
                 yield _event("evidence", found)
             elif isinstance(event, Claim):

@@ -41,8 +41,8 @@ from rag.store.unread_parts import incomplete
 if TYPE_CHECKING:
     from rag.models.embedder import Matrix
 
-ARTICLES, WORDS = "articles.sqlite", "words"  # names of a file and a folder
-PAGE = 16384  # bytes: of SQLite's own 4096, five vectors leave much empty
+ARTICLES, VECTORS, WORDS = "articles.sqlite", "passages.faiss", "words"  # two files, a folder
+PAGE = 16384  # bytes: of SQLite's own 4096, two passages with their vectors leave much empty
 # What is written is worth nothing before it is whole, and it is flushed then.
 UNJOURNALED = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
 SCHEMAS = articles.SCHEMA + statements.SCHEMA + name_counts.SCHEMA + copies.SCHEMA
@@ -127,8 +127,7 @@ class IndexWriter:
     def _failure(self, error: Exception) -> RagError:
         """What a person needs to know to make the next sync succeed."""
         written = {path.name: path.stat().st_size for path in _files(self._folder)}
-        rows = self._counts["passages"] + self._counts["sentences"]
-        needed = written.get(ARTICLES, 0) + rows * self._row_bytes
+        needed = written.get(ARTICLES, 0) + self._counts["passages"] * self._row_bytes
         room = shutil.disk_usage(self._index).free
         allowed, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
         limit = "" if allowed < 0 else f"; a file may have at most {allowed:,} (ulimit -f)"
@@ -145,8 +144,7 @@ class IndexWriter:
         passages: Sequence[Passage],
         said: Sequence[Statement],
         *,
-        passage_vectors: Iterable[Matrix],
-        sentence_vectors: Iterable[Matrix],
+        vectors: Iterable[Matrix],
     ) -> None:
         """Add one article with everything derived from it.
 
@@ -154,13 +152,11 @@ class IndexWriter:
             article: The article; its path is new to this generation.
             passages: Its passages.
             said: Its statements.
-            passage_vectors: A row of d for each passage.
-            sentence_vectors: A row of d for each sentence of all passages, in order.
+            vectors: A row of d for each passage.
         """
         id = self._add_article(article)
-        rows = iter(sentence_vectors)
-        for passage, vector in zip(passages, passage_vectors, strict=True):
-            self._add_passage(article, id, passage, vector, rows)
+        for passage, vector in zip(passages, vectors, strict=True):
+            self._add_passage(article, id, passage, vector)
         for statement in said:
             statements.keep_statement(self._db, id, statement)
         name_counts.keep_names(self._db, id, article)
@@ -221,7 +217,7 @@ class IndexWriter:
             (old_first, old_last),
         ).fetchone()
         sentences = self._db.execute(
-            "INSERT INTO sentences SELECT id + ?, passage + ?, start, stop, vector"
+            "INSERT INTO sentences SELECT id + ?, passage + ?, start, stop"
             " FROM old.sentences WHERE id BETWEEN ? AND ? ORDER BY id",
             (sentence - begin, passage - old_first, begin, end),
         ).rowcount
@@ -241,13 +237,11 @@ class IndexWriter:
         self._counts["articles"] += 1
         return id
 
-    def _add_passage(
-        self, article: Article, id: int, passage: Passage, vector: Matrix, rows: Iterator[Matrix]
-    ) -> None:
+    def _add_passage(self, article: Article, id: int, passage: Passage, vector: Matrix) -> None:
         number = self._counts["passages"]
         text = " ".join(article.text[span.start : span.end] for span in passage.sentences)
         words = " ".join(terms(f"{article.title.value or ''} {text}"))
-        packed = _packed(vector)
+        packed = vector.astype("<f2").tobytes()
         self._row_bytes = len(packed)
         self._db.execute(
             "INSERT INTO passages VALUES (?,?,?,?,?,?)",
@@ -255,14 +249,8 @@ class IndexWriter:
         )
         for sentence in passage.sentences:
             self._db.execute(
-                "INSERT INTO sentences VALUES (?,?,?,?,?)",
-                (
-                    self._counts["sentences"],
-                    number,
-                    sentence.start,
-                    sentence.end,
-                    _packed(next(rows)),
-                ),
+                "INSERT INTO sentences VALUES (?,?,?,?)",
+                (self._counts["sentences"], number, sentence.start, sentence.end),
             )
             self._counts["sentences"] += 1
         self._words.add(number, words)
@@ -355,10 +343,8 @@ class IndexWriter:
             self.incomplete = tuple(incomplete(self._db))
             self._db.commit()
             sealed[folder / ARTICLES] = beside.submit(manifests.seal, folder / ARTICLES)
-            for kind in articles.KINDS:
-                path = folder / f"{kind}.faiss"
-                write_vectors(_vectors(self._db, kind), dimension=dimension, path=path)
-                sealed[path] = beside.submit(manifests.seal, path)
+            write_vectors(_vectors(self._db), dimension=dimension, path=folder / VECTORS)
+            sealed[folder / VECTORS] = beside.submit(manifests.seal, folder / VECTORS)
             words_written.result()
             for path in _files(words):
                 # tantivy lets only its owner read some; who may read one may read all.
@@ -372,13 +358,9 @@ class IndexWriter:
         }
 
 
-def _packed(vector: Matrix) -> bytes:
-    return bytes(vector.astype("<f2").tobytes())
-
-
-def _vectors(db: sqlite3.Connection, table: str) -> Iterator[bytes]:
-    """The packed vectors of a table, a block of rows at a time."""
-    cursor = db.execute(f"SELECT vector FROM {table} ORDER BY id")
+def _vectors(db: sqlite3.Connection) -> Iterator[bytes]:
+    """The packed vectors of the passages, a block of rows at a time."""
+    cursor = db.execute("SELECT vector FROM passages ORDER BY id")
     while rows := cursor.fetchmany(10_000):
         yield b"".join(vector for (vector,) in rows)
 

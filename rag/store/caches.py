@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Vectors:
-    """The opened vectors of one kind; a row's place is its id."""
+    """The opened vectors of the passages; a row's place is its id."""
 
     def __init__(self, path: Path) -> None:
         import faiss

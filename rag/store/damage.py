@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 
-from rag.store.articles import KINDS, source_of
+from rag.store.articles import source_of
 from rag.store.caches import Vectors
 
 
-def inner_damage(db: sqlite3.Connection, vectors_of: Callable[[str], Vectors]) -> str | None:
+def inner_damage(db: sqlite3.Connection, vectors: Vectors) -> str | None:
     """What is wrong inside of SQLite and between it and FAISS, row by row; None for nothing.
 
     Checks SQLite's own structure, that every sentence lies in its article's text, and that
@@ -28,11 +27,10 @@ def inner_damage(db: sqlite3.Connection, vectors_of: Callable[[str], Vectors]) -
         ).fetchone()
         if end is not None and end > len(text):
             return f"a sentence of {source_of(db, id).path} ends after its text"
-    for kind in KINDS:
-        rows = db.execute(f"SELECT id, vector FROM {kind} ORDER BY id")
-        while block := rows.fetchmany(10_000):
-            kept = np.frombuffer(b"".join(row[1] for row in block), dtype="<f2")
-            held = vectors_of(kind).rows([row[0] for row in block])
-            if not np.array_equal(held, kept.reshape(held.shape).astype(np.float32)):
-                return f"the vectors in {kind}.faiss differ from SQLite"
+    rows = db.execute("SELECT id, vector FROM passages ORDER BY id")
+    while block := rows.fetchmany(10_000):
+        kept = np.frombuffer(b"".join(row[1] for row in block), dtype="<f2")
+        held = vectors.rows([row[0] for row in block])
+        if not np.array_equal(held, kept.reshape(held.shape).astype(np.float32)):
+            return "the vectors in passages.faiss differ from SQLite"
     return None

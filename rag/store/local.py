@@ -31,7 +31,7 @@ from rag.language.text import stem
 from rag.load import locate
 from rag.store import articles, copies, name_counts, statements
 from rag.store import manifest as manifests
-from rag.store.articles import KINDS, IndexedArticle, KnownFile, Row
+from rag.store.articles import IndexedArticle, KnownFile, Row
 from rag.store.caches import Vectors, Words
 from rag.store.damage import inner_damage
 from rag.store.generations import hold
@@ -57,7 +57,7 @@ class LocalStore:
         path = (self._folder / "articles.sqlite").resolve()
         # immutable: the files of a generation never change, so no locks and no journal are needed.
         self._db = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
-        self._vectors: dict[str, Vectors] = {}
+        self._vectors: Vectors | None = None
         self._words: Words | None = None
         self._texts: dict[int, str] = {}
         self._release = weakref.finalize(self, os.close, held)
@@ -111,27 +111,13 @@ class LocalStore:
         """
         self._opened_words()
         if meaning:
-            for kind in KINDS:
-                self._opened_vectors(kind)
+            self._opened_vectors()
 
     # --- search -----------------------------------------------------------------------------------
 
     def nearest_passages(self, vector: Matrix, *, k: int) -> dict[int, float]:
         """The ``k`` passages with the highest cosine to a (d,) vector: id -> cosine."""
-        return self._opened_vectors("passages").nearest(vector, k=k)
-
-    def nearest_sentences(self, vector: Matrix, *, k: int) -> dict[int, float]:
-        """The ``k`` sentences with the highest cosine to a (d,) vector: id -> cosine."""
-        return self._opened_vectors("sentences").nearest(vector, k=k)
-
-    def sentence_cosines(self, ids: Sequence[int], vector: Matrix) -> list[float]:
-        """Cosine of each of these sentences to a (d,) vector."""
-        import numpy as np
-
-        rows = self._opened_vectors("sentences").rows(ids)
-        # einsum, not @: a matrix product adds up in an order that depends on where a row stands,
-        # and equal sentences must score equal. (n, d), (d,) -> (n,)
-        return [float(score) for score in np.einsum("nd,d->n", rows, vector)]
+        return self._opened_vectors().nearest(vector, k=k)
 
     def match_passages(self, terms: Iterable[str], *, k: int) -> dict[int, float]:
         """The ``k`` passages with the highest BM25 score: id -> score.
@@ -146,10 +132,10 @@ class LocalStore:
         """In how many passages a term occurs."""
         return self._opened_words().frequency(term)
 
-    def _opened_vectors(self, kind: str) -> Vectors:
-        if kind not in self._vectors:
-            self._vectors[kind] = Vectors(self._folder / f"{kind}.faiss")
-        return self._vectors[kind]
+    def _opened_vectors(self) -> Vectors:
+        if self._vectors is None:
+            self._vectors = Vectors(self._folder / "passages.faiss")
+        return self._vectors
 
     def _opened_words(self) -> Words:
         if self._words is None:
@@ -170,12 +156,12 @@ class LocalStore:
         )
         return [id for (id,) in found]
 
-    def vectors(self, kind: copies.Units, ids: Sequence[int]) -> Matrix:
-        """(n, d): the kept vectors of these passages or sentences, at least one, in their order."""
+    def vectors(self, ids: Sequence[int]) -> Matrix:
+        """(n, d): the kept vectors of these passages, at least one, in their order."""
         import numpy as np
 
         found = dict(
-            self._db.execute(f"SELECT id, vector FROM {kind} WHERE id IN ({_marks(ids)})", ids)
+            self._db.execute(f"SELECT id, vector FROM passages WHERE id IN ({_marks(ids)})", ids)
         )
         packed = b"".join(found[id] for id in ids)
         return np.frombuffer(packed, dtype="<f2").reshape(len(ids), -1).astype(np.float32)
@@ -191,15 +177,6 @@ class LocalStore:
             ).fetchone()
             self._texts[article] = str(text)
         return self._texts[article]
-
-    def sentence_before(self, id: int) -> str | None:
-        """The sentence before another in its article; None when it is the first."""
-        found = self._rows(
-            "s.id = ? AND p.article = (SELECT q.article FROM sentences t"
-            " JOIN passages q ON q.id = t.passage WHERE t.id = ?)",
-            (id - 1, id),
-        )
-        return found[0].text if found else None
 
     def source(self, article: int) -> Source:
         """What a reader needs to know of an article."""
@@ -328,16 +305,15 @@ class LocalStore:
 
     def caches_agree(self) -> str | None:
         """Whether the vector and word indexes hold as many rows as SQLite; what is wrong if not."""
-        for kind in KINDS:
-            held, meant = len(self._opened_vectors(kind)), self.count(kind)
-            if held != meant:
-                return f"{kind}.faiss has {held} rows instead of {meant}"
-        held, meant = len(self._opened_words()), self.count("passages")
+        meant = self.count("passages")
+        if (held := len(self._opened_vectors())) != meant:
+            return f"passages.faiss has {held} rows instead of {meant}"
+        held = len(self._opened_words())
         return None if held == meant else f"the word index has {held} passages instead of {meant}"
 
     def inner_damage(self) -> str | None:
         """What is wrong inside of SQLite and between it and FAISS, row by row; None for nothing."""
-        return inner_damage(self._db, self._opened_vectors)
+        return inner_damage(self._db, self._opened_vectors())
 
     def files(self) -> list[KnownFile]:
         """Every file that was found, articles or not."""

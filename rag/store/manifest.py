@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from rag.checksum import flush, sha256_of, write_atomically
 from rag.domain import EmbedderId
@@ -17,10 +18,10 @@ from rag.errors import IndexMissing, IndexStale
 from rag.load import from_text
 from rag.store.generations import generation_folder
 
-FORMAT = 5  # raise it when an older reader would misread the files
+FORMAT = 6  # raise it when an older reader would misread the files
 FILE_NAME = "manifest.json"
 PREVIOUS = "manifest.previous.json"  # of the generation before, for a way back
-REQUIRED = {"articles.sqlite", "passages.faiss", "sentences.faiss", "words/meta.json"}
+REQUIRED = {"articles.sqlite", "passages.faiss", "words/meta.json"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,34 @@ def read_manifest(index: Path, name: str = FILE_NAME) -> Manifest:
         IndexStale: It cannot be read, or is of another format.
     """
     path = index / name
+    raw = _read(index, name)
+    if raw.get("format") != FORMAT:
+        raise IndexStale(f"{path} does not have format {FORMAT}", hint="rebuild it: rag index")
+    try:
+        return _parse(raw)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise IndexStale(f"{path} is damaged: {reason(error)}", hint=REBUILD) from error
+
+
+def indexed_roots(index: Path) -> list[Path]:
+    """The folders and files that an index was made of, in any format: what it is rebuilt from.
+
+    Raises:
+        IndexMissing: There is no index to tell.
+        IndexStale: It cannot be read.
+    """
+    raw = _read(index, FILE_NAME)
+    try:
+        return [from_text(root) for root in raw["roots"]]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise IndexStale(
+            f"{index / FILE_NAME} is damaged: {reason(error)}", hint=REBUILD
+        ) from error
+
+
+def _read(index: Path, name: str) -> dict[str, Any]:
+    """What a manifest says, which has not changed since it was written; see `read_manifest`."""
+    path = index / name
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -77,14 +106,9 @@ def read_manifest(index: Path, name: str = FILE_NAME) -> Manifest:
         raise unreadable(path, error) from error
     except (ValueError, RecursionError) as error:
         raise IndexStale(f"{path} is damaged: {reason(error)}", hint=REBUILD) from error
-    if not isinstance(raw, dict) or raw.get("format") != FORMAT:
-        raise IndexStale(f"{path} does not have format {FORMAT}", hint=REBUILD)
-    if raw.pop("sha256", None) != _sum(raw):
+    if not isinstance(raw, dict) or raw.pop("sha256", None) != _sum(raw):
         raise IndexStale(f"{path} is damaged: it has changed", hint=REBUILD)
-    try:
-        return _parse(raw)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise IndexStale(f"{path} is damaged: {reason(error)}", hint=REBUILD) from error
+    return raw
 
 
 def manifest_for(index: Path, embedder: EmbedderId | None) -> Manifest:
@@ -116,15 +140,12 @@ def generation_in_force(index: Path, name: str = FILE_NAME) -> int | None:
         return None
 
 
-def _parse(raw: dict[str, object]) -> Manifest:
+def _parse(raw: dict[str, Any]) -> Manifest:
     fields = dict(raw)
-    fields["embedder"] = EmbedderId(**fields["embedder"])  # type: ignore[arg-type]
-    fields["roots"] = tuple(fields["roots"])  # type: ignore[arg-type]
-    fields["files"] = {
-        name: IndexedFile(**entry)
-        for name, entry in fields["files"].items()  # type: ignore[attr-defined]
-    }
-    return Manifest(**fields)  # type: ignore[arg-type]
+    fields["embedder"] = EmbedderId(**fields["embedder"])
+    fields["roots"] = tuple(fields["roots"])
+    fields["files"] = {name: IndexedFile(**entry) for name, entry in fields["files"].items()}
+    return Manifest(**fields)
 
 
 def write_manifest(index: Path, manifest: Manifest, name: str = FILE_NAME) -> None:
@@ -134,7 +155,7 @@ def write_manifest(index: Path, manifest: Manifest, name: str = FILE_NAME) -> No
     flush(index)
 
 
-def _sum(raw: dict[str, object]) -> str:
+def _sum(raw: dict[str, Any]) -> str:
     """SHA-256 of what a manifest says: JSON would not notice a flipped bit in a name."""
     return hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()
 

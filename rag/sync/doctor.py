@@ -17,7 +17,7 @@ from rag.store.manifest import PREVIOUS, Manifest, read_manifest, verify_files
 from rag.sync.code_version import code_version
 from rag.sync.freshness import is_gone, stale_line
 
-CACHES = ("passages.faiss", "sentences.faiss", "words/")
+CACHES = ("passages.faiss", "words/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

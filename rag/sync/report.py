@@ -13,8 +13,8 @@ class Progress:
 
     files: int  # read so far
     total: int  # files found
-    sentences: int  # embedded so far
-    found: int  # sentences in the files read so far
+    passages: int  # embedded so far
+    found: int  # passages in the files read so far
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,6 @@ from rag.load import Corpus, absolute, as_text, emptied
 from rag.models.embedder import Embedder, embedder_of, identify
 from rag.store import KnownFile, LocalStore
 from rag.store.build import IndexWriter
-from rag.store.manifest import read_manifest
 from rag.sync.code_version import code_version
 from rag.sync.plan import Plan, make_plan, search_corpus
 from rag.sync.report import Progress, SyncReport
@@ -51,7 +50,7 @@ def sync(
         dry: Only tell what would be done.
         confirm: Asked with the plan and the number of indexed articles where more than half of
             them would go, or all of one folder; unless it agrees, nothing is done.
-        progress: Told after every file and every block of embedded sentences.
+        progress: Told after every file and every block of embedded passages.
         notify: Told, in one line, what a person should know.
         model: Gives the embedding model of the settings, where one is held open; it is asked only
             when there is something to embed.
@@ -93,16 +92,6 @@ def sync(
             notify=notify,
         )
         return dataclasses.replace(report, ignored=corpus.ignored, **_changes(plan, report.skipped))
-
-
-def indexed_roots(index: Path) -> list[Path]:
-    """The folders and files that an index was made of.
-
-    Raises:
-        IndexMissing: There is no index to tell.
-        IndexStale: It cannot be read.
-    """
-    return read_manifest(index).places
 
 
 def _corpus(paths: Sequence[Path], index: Path) -> Corpus:

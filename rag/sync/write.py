@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import count, groupby
+from itertools import count, groupby, islice
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -62,7 +62,7 @@ def write_plan(
         roots: The folders and files of the plan.
         settings: How the index is made.
         embedder: Gives the embedding model of the settings; asked only where something is embedded.
-        progress: Told after every file and every block of embedded sentences.
+        progress: Told after every file and every block of embedded passages.
         notify: Told, in one line, what a person should know.
 
     Returns:
@@ -129,7 +129,6 @@ def build_index(
     total: int,
     roots: Sequence[Path],
     settings: Settings,
-    sentence_vectors: bool = True,
     progress: Callable[[Progress], None] = lambda state: None,
     notify: Callable[[str], None] = lambda line: None,
 ) -> SyncReport:
@@ -140,8 +139,7 @@ def build_index(
         total: How many there are, for the progress.
         roots: The folders or files that they come from.
         settings: Where the index goes, and how it is made.
-        sentence_vectors: Without them, more than half of the work, only passages can be ranked.
-        progress: Told after every article and every block of embedded sentences.
+        progress: Told after every article and every block of embedded passages.
         notify: Told, in one line, what a person should know.
 
     Returns:
@@ -159,7 +157,6 @@ def build_index(
             roots=roots,
             settings=settings,
             embedder=partial(embedder_of, settings, notify=notify),
-            sentence_vectors=sentence_vectors,
             progress=progress,
         )
 
@@ -175,7 +172,6 @@ def _write_generation(
     before: LocalStore | None = None,
     plan: Plan | None = None,
     read: Mapping[str, str] | None = None,  # path -> SHA-256; complete when the items are
-    sentence_vectors: bool = True,
     progress: Callable[[Progress], None],
 ) -> SyncReport:
     """Write the next generation and put it in force."""
@@ -185,7 +181,6 @@ def _write_generation(
         before=before,
         settings=settings,
         give=embedder,
-        sentence_vectors=sentence_vectors,
         counts=Counter(total=total),
         progress=progress,
     )
@@ -246,7 +241,6 @@ class _Work:
     before: LocalStore | None  # the generation that is copied from
     settings: Settings
     give: Callable[[], Embedder]
-    sentence_vectors: bool
     counts: Counter[str]
     progress: Callable[[Progress], None]
     skipped: list[Skipped] = field(default_factory=list)
@@ -273,7 +267,7 @@ def _prepare_all(
             work.skipped.append(found)
         else:
             if isinstance(found, Prepared):
-                work.counts["found"] += found.sentences
+                work.counts["found"] += len(found.passages)
             yield found
         work.progress(_state(work.counts))
 
@@ -282,7 +276,7 @@ def _state(counts: Counter[str]) -> Progress:
     return Progress(
         files=counts["files"],
         total=counts["total"],
-        sentences=counts["sentences"],
+        passages=counts["passages"],
         found=counts["found"],
     )
 
@@ -293,7 +287,7 @@ def _blocks(items: Iterator[Prepared | Kept]) -> Iterator[list[Prepared | Kept]]
     for item in items:
         block.append(item)
         article = item.article if isinstance(item, Prepared) else item.renamed
-        fresh += item.sentences if isinstance(item, Prepared) else 0
+        fresh += len(item.passages) if isinstance(item, Prepared) else 0
         characters += len(article.text) if article else 0
         if fresh >= BLOCK or len(block) >= BLOCK or characters >= HELD:
             yield block
@@ -305,29 +299,17 @@ def _blocks(items: Iterator[Prepared | Kept]) -> Iterator[list[Prepared | Kept]]
 def _write(block: Sequence[Prepared | Kept], work: _Work) -> None:
     """Write articles in their order, those that are new after embedding them together."""
 
-    def embedded(sentences: int) -> None:
-        work.counts["sentences"] += sentences
+    def embedded(passages: int) -> None:
+        work.counts["passages"] += passages
         work.progress(_state(work.counts))
 
     fresh = [item for item in block if isinstance(item, Prepared)]
-    vectors = vectors_of(
-        fresh,
-        before=work.before,
-        model=work.model,
-        with_sentences=work.sentence_vectors,
-        progress=embedded,
-    )
+    vectors = vectors_of(fresh, before=work.before, model=work.model, progress=embedded)
     for run in _runs(block):
         if isinstance(run, Prepared):
-            made = next(vectors)
-            work.writer.add(
-                run.article,
-                run.passages,
-                run.statements,
-                passage_vectors=made.passages,
-                sentence_vectors=made.sentences,
-            )
-            work.counts["passages"] += len(run.passages)
+            own = islice(vectors, len(run.passages))
+            work.writer.add(run.article, run.passages, run.statements, vectors=own)
+            work.counts["sentences"] += run.sentences
             work.counts["articles"] += 1
         else:
             assert work.before is not None  # they are kept from there
@@ -337,7 +319,7 @@ def _write(block: Sequence[Prepared | Kept], work: _Work) -> None:
                 previous=work.before.manifest.folder(work.settings.index),
             )
             work.counts["sentences"] += sentences
-            work.counts["found"] += sentences
+            work.counts["found"] += passages
             work.counts["passages"] += passages
             work.counts["articles"] += len(run)
 

@@ -68,7 +68,7 @@ def _progress(console: SafeConsole) -> Progress:
 
 
 class IndexBar(_Bar):
-    """Files read, sentences embedded a second, time left."""
+    """Files read, passages embedded a second, time left."""
 
     def __enter__(self) -> Self:
         self._began = perf_counter()
@@ -86,12 +86,12 @@ class IndexBar(_Bar):
 
     def update(self, state: State) -> None:
         """Show how far a build is."""
-        rate = state.sentences / max(perf_counter() - self._began, 1e-3)
+        rate = state.passages / max(perf_counter() - self._began, 1e-3)
         self._show(
             "Indexing",
             total=state.total + state.found,
-            done=state.files + state.sentences,
-            counts=f"{state.files}/{state.total} files · {rate:,.0f} sentences/s",
+            done=state.files + state.passages,
+            counts=f"{state.files}/{state.total} files · {rate:,.0f} passages/s",
         )
 
 

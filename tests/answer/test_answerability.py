@@ -2,56 +2,62 @@
 
 from __future__ import annotations
 
-import math
+import dataclasses
 
-from made import read
+import pytest
+from made import read, sentence, source
 
-from rag.answer.answerability import (
-    READ_BIAS,
-    READ_SCORE,
-    SIGNS,
-    UNLIKELY,
-    answerability,
-    is_unlikely,
-)
+from rag.answer.answerability import SIGNS, UNLIKELY, answerability, clues, is_unlikely
 from rag.question.read import read_question
 
-# Score of the best sentence at which the answerability is the shipped line, no sign being there.
-AT_LINE = (math.log(UNLIKELY / (1 - UNLIKELY)) - READ_BIAS) / READ_SCORE
 PLAIN = read_question("What is it?")
 
 
 def test_the_shipped_line_acts_where_our_reader_reads() -> None:
     """A line of the user's own parts the same sentences, and does so without our reader too."""
-    for score in (AT_LINE - 0.001, AT_LINE + 0.001):
-        ours = [read("It is.", score=score, answers=0.5)]
+    for answers in (0.02, 0.98):
+        ours = [read("It is.", answers)]
         below = is_unlikely(PLAIN, ours)
-        assert below is is_unlikely(PLAIN, ours, UNLIKELY) is (score < AT_LINE)
-    theirs = [read("It is.", score=0.0, answers=0.5, words=False)]
+        assert below is is_unlikely(PLAIN, ours, UNLIKELY) is (answers < 0.5)
+    theirs = [read("It is.", 0.0, words=False)]
     assert not is_unlikely(PLAIN, theirs)
-    assert is_unlikely(PLAIN, theirs, 0.9)
+    assert is_unlikely(PLAIN, theirs, 0.99)
 
 
-def test_the_score_rises_with_that_of_the_best_sentence() -> None:
-    """Nought without evidence, and the line of abstention lies below one half."""
-    scores = [answerability(PLAIN, [read("It is.", score=n / 10, answers=0.5)]) for n in range(11)]
+def test_the_score_rises_with_the_reader_s() -> None:
+    """Nought without evidence."""
+    scores = [answerability(PLAIN, [read("It is.", n / 10)]) for n in range(11)]
 
     assert answerability(PLAIN, []) == 0
     assert scores == sorted(scores)
     assert scores[0] < 0.1 < 0.9 < scores[10]
-    assert UNLIKELY < 0.5
 
 
-def test_the_score_falls_with_every_sign() -> None:
+def test_clues_are_what_of_the_question_the_article_has() -> None:
+    """Names in any spelling and numbers, in its title, its date and what was found of it."""
+    question = read_question("Did Dimitri Orlov and Ada Lark meet in 2019 or 2021?")
+    best = dataclasses.replace(
+        read("He met her.", 0.5), source=source(title="Dmitry Orlov", date="2019-05-03"), dense=0.3
+    )
+    beside = sentence("Lark left.", id=1)
+    elsewhere = sentence("Ada came in 2021.", id=9, article_id=1)
+
+    assert clues(question, [best, beside, elsewhere]) == (0.0, 0.3, 0.75, 0.5)
+    assert clues(PLAIN, [beside]) == (0.0, 0.5, 1.0, 1.0)
+
+
+@pytest.mark.parametrize("words", [True, False])
+def test_the_score_falls_with_every_sign(words: bool) -> None:
     """Whether our reader reads or not; each sign makes an answer less likely."""
     question = read_question("What did the harbour not build in 1924?")
     built = "The harbour did not build boats in 1924."
     denied = "The harbour did build boats in 1924."
     elsewhere = "The harbour did build boats in 1931."
-    for words in (True, False):
-        scores = [
-            answerability(question, [read(text, score=0.6, answers=0.5, words=words)])
-            for text in (built, denied, elsewhere)
-        ]
-        assert scores[0] > scores[1] > scores[2]
+
+    scores = [
+        answerability(question, [read(text, 0.5, words=words)])
+        for text in (built, denied, elsewhere)
+    ]
+
+    assert scores[0] > scores[1] > scores[2]
     assert max(SIGNS.negation, SIGNS.year, SIGNS.opposite) < 0

@@ -103,7 +103,7 @@ def test_each_turn_has_its_own_citations_and_path(talk: Conversation) -> None:
 
     first, second = talk.turns
     assert [turn.answer.citations[0].n for turn in talk.turns] == [1, 1]
-    assert first.answer.citations[0].source.path == CRIMEA
+    assert CRIMEA in {citation.source.path for citation in first.answer.citations}
     assert second.answer.citations[0].source.path == "notre-dame-reopens.html"
     assert [turn.explanation.steps[0].question.text for turn in talk.turns] == [
         PESKOV,

@@ -18,16 +18,16 @@ WHEN = read_question("When was the bridge shut?")
 
 
 def evidence(
-    id: int, text: str, words: str | None, *, score: float = 0.9, date: str | None = None,
+    id: int, text: str, words: str | None, *, answers: float = 0.9, date: str | None = None,
     sure: float = 0.9, lexical: float = 1.0, article: int | None = None,
 ) -> Evidence:  # fmt: skip
     """A sentence of its own article, with the words of it that answer."""
     start = text.index(words) if words else 0
     span = Span(start=start, end=start + len(words)) if words else None
     return sentence(
-        text, id=id, article_id=id if article is None else article, score=score, lexical=lexical,
-        source=source(f"{id}.txt", date=date), reading=Reading(answers=0.9, words=span, sure=sure),
-        answer=span,
+        text, id=id, article_id=id if article is None else article, score=answers, lexical=lexical,
+        source=source(f"{id}.txt", date=date), answer=span,
+        reading=Reading(answers=answers, words=span, sure=sure),
     )  # fmt: skip
 
 
@@ -171,8 +171,8 @@ def test_another_answer_must_be_likely_near_and_to_the_point() -> None:
 
     assert not other_answers(HOW_MANY, [best, marched(1, "600", sure=0.3)])
     assert not other_answers(HOW_MANY, [best, marched(1, "600", lexical=0.4)])
-    assert not other_answers(HOW_MANY, [best, marched(1, "600", score=0.89 - READ_NEAR)])
-    assert other_answers(HOW_MANY, [best, marched(1, "600", score=0.91 - READ_NEAR)])
+    assert not other_answers(HOW_MANY, [best, marched(1, "600", answers=0.89 - READ_NEAR)])
+    assert other_answers(HOW_MANY, [best, marched(1, "600", answers=0.91 - READ_NEAR)])
 
 
 def test_there_are_only_so_many_sides() -> None:

@@ -10,9 +10,9 @@ from cross_encoders import make_cross_encoder
 from rag.answer.assistant import Assistant
 from rag.answer.encoders import open_encoders, open_reader
 from rag.config import Mode, Settings
-from rag.domain import Reading
 from rag.errors import IndexMissing, ModelError
-from rag.retrieve.rerank import READ, InPlace
+from rag.models.reader import Read, Told
+from rag.retrieve.read_passages import InPlace
 
 MARCH = "How many people marched for the Saltmarsh Bridge?"
 
@@ -66,24 +66,28 @@ def test_a_cross_encoder_of_the_user_s_own_takes_its_place(
     import torch
     from sentence_transformers import CrossEncoder
 
-    placed = InPlace(title="The bridge", before="", text="Some 350 people marched.")
+    text = "Some 350 people marched. It rained."
+    bounds = ((0, 24), (25, len(text)))
+    placed = InPlace(title="The bridge", date=None, text=text, sentences=bounds, rows=())
     settings = Settings(cache=cache, llm="none", reader=str(cross_encoder))
 
     reader = open_reader(str(cross_encoder), cache=cache)
     assert reader is not None
-    [reading] = reader.read(MARCH, [placed])
+    [read] = reader.read(MARCH, [placed])
     with Assistant.open(seeds_index, settings=settings) as assistant:
         answer = assistant.ask(MARCH)
         ranked = assistant.search(MARCH)
 
-    [expected] = CrossEncoder(str(cross_encoder), device="cpu").predict(
-        [(MARCH, "The bridge. Some 350 people marched.")], activation_fn=torch.nn.Sigmoid()
+    expected = CrossEncoder(str(cross_encoder), device="cpu").predict(
+        [(MARCH, f"The bridge. {text[start:end]}") for start, end in bounds],
+        activation_fn=torch.nn.Identity(),
     )
-    assert reading == Reading(answers=pytest.approx(float(expected), abs=1e-5))
+    logits = (Told(logit=pytest.approx(float(one), abs=1e-5)) for one in expected)
+    assert read == Read(sentences=tuple(logits), null=0.0)
     assert reader.read(MARCH, []) == []
     assert answer.claims
     assert answer.short_answer is None
-    assert sum(entry.reading is not None for entry in ranked) == READ
+    assert all(entry.reading is not None for entry in ranked if entry.score >= 0)
 
 
 @pytest.mark.parametrize("content", [None, "{}", "not json"])

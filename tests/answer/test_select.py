@@ -17,6 +17,12 @@ def evidence(id: int, text: str, score: float, *, article: int = 0) -> Evidence:
     return sentence(text, id=id, article_id=article, source=source(f"{article}.txt"), score=score)
 
 
+def read(id: int, text: str, share: float, *, article: int = 0, answers: float = 0.5) -> Evidence:
+    """The same, read: so likely to be the answer rather than any other sentence."""
+    reading = Reading(answers=answers, share=share)
+    return replace(evidence(id, text, share, article=article), reading=reading)
+
+
 QUESTION = read_question("What happened?")
 
 
@@ -30,26 +36,44 @@ def test_nothing_is_chosen_from_nothing() -> None:
     assert select(QUESTION, [], limit=3) == Selection(chosen=(), cut=())
 
 
-def test_close_sentences_join_the_best() -> None:
-    """A sentence of the best one's article joins up to 0.08 below it, and no further."""
+def test_unread_sentences_join_that_score_close_to_the_best() -> None:
+    """Up to 0.08 below it, and no further."""
     ids = chosen(
         evidence(0, "The dam burst.", 0.50),
-        evidence(5, "Nine boats sank.", 0.43),
+        evidence(5, "Nine boats sank.", 0.43, article=1),
         evidence(9, "Ada grows orchids.", 0.41),
     )
 
     assert ids == [0, 5]
 
 
-def test_another_article_must_come_closer() -> None:
-    """Half the distance is allowed elsewhere."""
-    ids = chosen(
-        evidence(0, "The dam burst.", 0.50),
-        evidence(5, "Nine boats sank.", 0.47, article=1),
-        evidence(9, "Ada grows orchids.", 0.45, article=2),
-    )
+def test_sentences_join_that_are_hardly_less_likely() -> None:
+    """One that is sure stands alone; beside an unsure one come those a fifth as likely."""
+    sure = read(0, "The dam burst.", 0.80), read(5, "Nine boats sank.", 0.15)
+    unsure = [
+        read(9 * n, text, share)
+        for n, (text, share) in enumerate(
+            [("Dams burst.", 0.20), ("Boats sank.", 0.16), ("Ada came.", 0.05), ("It hit.", 0.03)]
+        )
+    ]
 
-    assert ids == [0, 5]
+    assert chosen(*sure) == [0]
+    assert chosen(*unsure, limit=4) == [0, 9, 18]
+    assert chosen(*unsure, limit=2) == [0, 9]
+
+
+def test_before_a_sentence_about_him_comes_the_one_that_names_him() -> None:
+    """Or "it", or "the company"; not where the sentence names somebody itself, or none is near."""
+    named = read(3, "Ada Lark runs the ferry.", 0.05)
+    pronoun = read(4, "She resigned on Friday.", 0.80)
+
+    assert chosen(pronoun, named) == [3, 4]
+    assert chosen(replace(pronoun, text="The owner resigned on Friday."), named) == [3, 4]
+    assert chosen(replace(pronoun, text="The mayor, Bo Finch, resigned."), named) == [4]
+    assert chosen(replace(pronoun, id=5), named) == [5]
+    between = replace(named, id=4, text="It is old.")
+    assert chosen(replace(pronoun, id=5), between, named) == [3, 5]
+    assert chosen(pronoun, replace(named, article_id=1)) == [4]
 
 
 def test_a_sentence_that_says_the_same_is_passed_over() -> None:
@@ -188,8 +212,15 @@ def test_it_is_told_why_a_sentence_is_left_out() -> None:
         4: "adds nothing to a better sentence",
         6: "the answer already has enough sentences",
         8: "the answer already has enough sentences",
-        9: "scores 0.30 below the best",
+        9: "the answer already has enough sentences",
     }
+    best, far = read(0, "The dam burst.", 0.60), read(1, "Ada came.", 0.10)
+    for ranked, why in (
+        ([best, far], "is far less likely to answer than the best (0.10)"),
+        ([replace(one, reading=None) for one in (best, far)], "scores 0.50 below the best"),
+    ):
+        [left] = select(QUESTION, ranked, limit=3).cut
+        assert left.why == why
 
 
 def test_the_limit_holds() -> None:
@@ -235,15 +266,6 @@ def test_a_quotation_that_never_ends_stops_somewhere() -> None:
     )
 
     assert ids == [4, 5, 6]
-
-
-def test_sentences_that_were_read_may_stand_further_apart() -> None:
-    """The reader's probabilities part sentences more than the search does."""
-    best, other = evidence(0, "Nine boats sank.", 0.50), evidence(1, "The dam burst.", 0.41)
-    reading = Reading(answers=0.5)
-
-    assert chosen(best, other) == [0]
-    assert chosen(replace(best, reading=reading), replace(other, reading=reading)) == [0, 1]
 
 
 def test_a_quotation_does_not_run_into_another_article() -> None:

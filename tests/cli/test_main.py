@@ -126,7 +126,8 @@ def test_the_bundled_model_answers_by_default(index: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     assert "SmolLM2" in answer["model"]
-    assert answer["sources"][0]["path"] == "2018-07-02-crimea-not-on-agenda.txt"
+    cited = {source["path"] for source in answer["sources"]}
+    assert "2018-07-02-crimea-not-on-agenda.txt" in cited
 
 
 def test_a_question_can_come_from_standard_input(index: Path) -> None:
@@ -153,8 +154,8 @@ def test_json_is_all_there_is_on_stdout(index: Path, question: str, abstained: b
     assert bool(answer["reason"]) is abstained
     assert bool(answer["nearest"]) is abstained
     assert set(answer) == set(
-        "schema question abstained reason text short_answer parts sides claims sources"
-        " looked_for undated nearest dropped answerability timings_ms tokens model"
+        "schema question abstained reason text short_answer count parts sides claims"
+        " sources looked_for undated nearest dropped answerability timings_ms tokens model"
         " generation".split()
     )
 
@@ -373,7 +374,7 @@ def test_an_article_asked_about_by_its_build_is_found(tmp_path: Path) -> None:
     done = rag("ask", "When did the dam burst?", "--quote-only")
 
     assert (tmp_path / "index" / "manifest.json").is_file()
-    assert done.stdout.startswith("Monday [1]\n\nThe dam above the town burst on Monday")
+    assert re.match(r"(?:on )?Monday \[1\]\n\nThe dam above the town burst on Monday", done.stdout)
 
 
 def test_an_interrupted_build_leaves_the_old_index(tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_report(
     ("change", "named"),
     [
         ({"mode": Mode.DENSE}, 'settings.mode: "hybrid", now "dense"'),
-        ({"sentences": 1}, "settings.sentences: 3, now 1"),
+        ({"sentences": 1}, "settings.sentences: 4, now 1"),
     ],
 )
 def test_a_run_does_not_go_on_as_another(
@@ -478,16 +478,16 @@ def test_other_articles_than_the_baselines_are_refused_before_anything_is_asked(
 def test_questions_on_a_retrieval_sets_documents_are_answered_in_full(
     tmp_path: Path, retrieval_set: Path, cache: Path
 ) -> None:
-    """The lean index of the retrieval set is not taken for them: sentences need vectors."""
+    """By the index that documents were ranked with."""
     fact = {"any_of": ["a heron"], "sources": ["d1"]}
     entry = {"id": "1", "question": "Which bird stood on the wall?", "answerable": True}
     gold = tmp_path / "gold.jsonl"
     gold.write_text(json.dumps({**entry, "facts": [fact]}) + "\n")
     settings = Settings(cache=cache, llm="none")
-    evaluate(Request(gold=retrieval_set, out=tmp_path / "lean"), settings=settings)
+    evaluate(Request(gold=retrieval_set, out=tmp_path / "ranked"), settings=settings)
 
     found = evaluate(
-        Request(gold=gold, corpus=retrieval_set, out=tmp_path / "full"), settings=settings
+        Request(gold=gold, corpus=retrieval_set, out=tmp_path / "answered"), settings=settings
     )
 
     assert found.answers["1"]["answerability"] > 0.2

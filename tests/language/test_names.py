@@ -47,6 +47,25 @@ def test_names_in_question(question, names) -> None:
     assert names_in_question(question) == names
 
 
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Combien de bateaux sont à Valmy ?", ["valmy"]),
+        ("Hoeveel kost de kraan in Breda?", ["breda"]),
+        ("¿Cuánto cuesta el puente de Soria?", ["soria"]),
+        ("Quanto custa? Onde fica a ponte de Braga?", ["braga"]),
+        ("Roux a dit quoi ?", ["roux"]),
+        ("Orlando said what?", ["orlando"]),
+        ("Orlando’s words?", ["orlando"]),
+    ],
+)
+def test_the_first_word_of_a_foreign_question_is_a_name_where_articles_have_it(
+    question: str, names: list[str]
+) -> None:
+    """A capital at the beginning of a sentence says nothing, and of English all else is known."""
+    assert names_in_question(question, is_name="roux".__eq__) == names
+
+
 # One line for one name: from Cyrillic in English, French and German, then from Arabic and others.
 ONE_NAME = """
 dimitri dmitry dmitri dmitrii dmitriy dmitrij

@@ -142,3 +142,57 @@ def test_the_dates_of_a_chronicle_are_not_its_own() -> None:
     days = "\n\n".join(f"May {day}, 2019\n\n{BODY}" for day in (3, 4, 5))
 
     assert headers(f"The flood\n\n{days}").date == Found()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It opens at ten.\n\nChildren pay nothing.\n",
+        "opens at ten\ncloses at four\n",
+        "Open: 10 to 16\nPhone: 555 0199\n",
+        "Guide: Tove Berg\n\nThe tour begins at noon. It takes an hour.\n",
+        "- open in summer\n- closed in winter\n",
+    ],
+)
+def test_a_note_is_called_as_its_file(text: str) -> None:
+    """Where the text begins with what it says, the name of the file is the title."""
+    found = headers(text, "Fishing museum of Vardo.md")
+
+    assert found.title == Found(value="Fishing museum of Vardo", origin=Origin.FILE_NAME)
+    assert found.title_span is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Dam bursts above the town\n\n{BODY}",
+        f"Dam bursts above the town\nHarbour Media Group\n3 May 2019\n\n{BODY}",
+        f"Storm: dam bursts above the town\n\n{BODY}",
+    ],
+)
+def test_a_title_in_the_text_says_more_than_the_name_of_the_file(text: str) -> None:
+    """The name of a file from a newspaper is only a piece of its title."""
+    found = headers(text, "2019-05-03-storm-news.txt")
+
+    assert found.title.origin is Origin.FIRST_LINE
+    assert "am bursts above the town" in (found.title.value or "")
+
+
+def test_a_heading_below_the_first_sentence_is_a_section() -> None:
+    """It names a part of a note; the note is called as its file, and alone it names the note."""
+    text = "It is open in summer.\n\n# Fees\n\nA boat pays 40 crowns a day.\n"
+    heading = Found(value="Fees", origin=Origin.HEADING)
+
+    named = find_headers(Extract(text=text, title=heading), path="Guest harbour.md")
+    unnamed = find_headers(Extract(text=text, title=heading), path="x.md")
+
+    assert named.title == Found(value="Guest harbour", origin=Origin.FILE_NAME)
+    assert unnamed.title.value == "Fees"
+
+
+def test_the_date_in_a_name_is_found_beside_the_title() -> None:
+    """The name "2022-11-03 Pier committee.txt" holds both."""
+    found = headers("We meet again in May.", "2022-11-03 Pier committee.txt")
+
+    assert found.title == Found(value="Pier committee", origin=Origin.FILE_NAME)
+    assert found.date == Found(value="2022-11-03", origin=Origin.FILE_NAME)

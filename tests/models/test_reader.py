@@ -1,4 +1,4 @@
-"""rag.models.reader: the shipped weights, and the words they point at."""
+"""rag.models.reader: the shipped weights, what they read, and the words they point at."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from rag.domain import Span
 from rag.errors import ModelError
 from rag.models.onnx import open_tokenizer
 from rag.models.reader import (
-    CONTEXT_TOKENS,
-    LONGEST_SPAN,
+    LONGEST_WORDS,
+    PASSAGE_TOKENS,
     QUESTION_TOKENS,
-    SENTENCE_TOKENS,
-    Pair,
-    PairEncoder,
+    PassageEncoder,
+    Read,
     Reader,
-    best_span,
+    best_words,
+    sentence_logits,
     shipped_folder,
     whole_words,
 )
@@ -34,21 +34,32 @@ QUESTION = "When was the library opened?"
 
 
 @dataclass(frozen=True)
-class Sentence:
-    """A sentence in its place."""
+class Passage:
+    """A passage under its title."""
 
+    title: str
     text: str
-    title: str = ""
-    before: str = ""
+    sentences: tuple[tuple[int, int], ...]
 
 
-SENTENCES = [
-    Sentence("The library was opened on 3 March 1921 by the mayor."),
-    Sentence("It holds some 40,000 books and a map of the harbour."),
-    Sentence("Visitors pay nothing."),
-    Sentence("The harbour was dredged in 1950 and again in 1987.", "The harbour"),
-    Sentence("Its roof leaks.", "The library", "The library was opened in 1921."),
-]
+def passage(*sentences: str, title: str = "") -> Passage:
+    """Sentences with a space between them."""
+    starts = [sum(len(one) + 1 for one in sentences[:n]) for n in range(len(sentences))]
+    bounds = tuple((start, start + len(one)) for start, one in zip(starts, sentences, strict=True))
+    return Passage(title=title, text=" ".join(sentences), sentences=bounds)
+
+
+LIBRARY = passage(
+    "The library stands on the quay.",
+    "It was opened on 3 March 1921 by the mayor.",
+    "Visitors pay nothing.",
+    title="The town library",
+)
+HARBOUR = passage(
+    "The harbour was dredged in 1950 and again in 1987.",
+    "Nine boats sank there.",
+    title="The harbour",
+)
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +69,9 @@ def reader(cache: Path) -> Reader:
 
 
 @pytest.fixture(scope="module")
-def pairs() -> PairEncoder:
+def encoder() -> PassageEncoder:
     """The same tokens as the reader's."""
-    return PairEncoder(open_tokenizer(shipped_folder() / "tokenizer.json"))
+    return PassageEncoder(open_tokenizer(shipped_folder() / "tokenizer.json"))
 
 
 @pytest.fixture
@@ -73,72 +84,55 @@ def copied(tmp_path: Path) -> Path:
 
 
 def test_the_sentence_that_answers_stands_out_with_its_words(reader: Reader) -> None:
-    """Of five sentences on a library, the one with the date is read as the answer, and the date."""
-    readings = reader.read(QUESTION, SENTENCES)
+    """What "it" is stands in the sentence before; the date is pointed at."""
+    library, harbour = reader.read(QUESTION, [LIBRARY, HARBOUR])
 
-    likely = [reading.answers for reading in readings]
-    words = readings[0].words
-    assert likely.index(max(likely)) == 0
-    assert likely[0] > 0.5 > max(likely[1], likely[2])
-    assert words is not None
-    assert "1921" in SENTENCES[0].text[words.start : words.end]
+    told = [one for read in (library, harbour) for one in read.sentences if one]
+    best = max(told, key=lambda one: one.logit)
+    assert len(told) == 5
+    assert best == library.sentences[1]
+    assert best.logit > library.null
+    assert harbour.null > max(one.logit for one in harbour.sentences if one)
+    assert best.words is not None
+    start, _ = LIBRARY.sentences[1]
+    assert "1921" in LIBRARY.text[start + best.words.start : start + best.words.end]
 
 
-def test_a_sentence_reads_the_same_in_any_company(reader: Reader) -> None:
-    """Neither the other sentences nor their order change what is made of one (but for rounding)."""
-    together = reader.read(QUESTION, SENTENCES)
-    backwards = reader.read(QUESTION, SENTENCES[::-1])[::-1]
-    alone = [reader.read(QUESTION, [sentence])[0] for sentence in SENTENCES]
+def test_a_passage_reads_the_same_in_any_company(reader: Reader) -> None:
+    """Neither other passages nor their order change what is made of one."""
+    together = reader.read(QUESTION, [LIBRARY, HARBOUR])
+    backwards = reader.read(QUESTION, [HARBOUR, LIBRARY])[::-1]
+    alone = [reader.read(QUESTION, [one])[0] for one in (LIBRARY, HARBOUR)]
+
+    def numbers(found: list[Read]) -> list[float]:
+        return [
+            x for read in found for x in (read.null, *(one.logit for one in read.sentences if one))
+        ]
 
     for others in (backwards, alone):
-        for one, other in zip(together, others, strict=True):
-            # int8 scales its activations by the whole batch.
-            assert one.answers == pytest.approx(other.answers, abs=0.2)
-    assert reader.read(QUESTION, SENTENCES) == together
-
-
-def test_the_sentence_before_is_context_and_is_not_pointed_at(reader: Reader) -> None:
-    """What "it" is can be told from the sentence before it only."""
-    bare = Sentence("It was opened to the public in 1921.")
-    placed = Sentence(bare.text, "The town library", "The library stands on the quay.")
-    other = Sentence(bare.text, "The stadium", "The stadium holds 9,000 people.")
-
-    _, inside, elsewhere = reader.read(QUESTION, [bare, placed, other])
-
-    assert inside.answers > elsewhere.answers
-    assert inside.words is not None
-    assert bare.text[inside.words.start : inside.words.end].strip(".") in bare.text
+        assert numbers(others) == pytest.approx(numbers(together), abs=1e-3)
 
 
 def test_nothing_is_read_from_nothing(reader: Reader) -> None:
-    """No sentence, no reading; an empty sentence answers with no words."""
-    [empty] = reader.read(QUESTION, [Sentence("")])
+    """No passage, nothing read; a sentence without a letter says nothing."""
+    [blank] = reader.read(QUESTION, [passage("")])
 
     assert reader.read(QUESTION, []) == []
-    assert empty.words is None
-    assert empty.sure == 0.0
+    assert blank.sentences == (None,)
 
 
 @settings(deadline=None, max_examples=60)
-@given(question=ANY_TEXT, text=ANY_TEXT, before=ANY_TEXT, title=ANY_TEXT)
-def test_any_text_gives_a_reading_inside_of_it(
-    reader: Reader, question: str, text: str, before: str, title: str
+@given(question=ANY_TEXT, first=ANY_TEXT, second=ANY_TEXT, title=ANY_TEXT)
+def test_any_text_gives_words_inside_of_its_sentences(
+    reader: Reader, question: str, first: str, second: str, title: str
 ) -> None:
-    """Whatever the characters, probabilities are such and the words lie in the sentence."""
-    [reading] = reader.read(question, [Sentence(text, title, before)])
+    """Whatever the characters."""
+    [read] = reader.read(question, [passage(first, second, title=title)])
 
-    assert 0.0 <= reading.answers <= 1.0
-    assert 0.0 <= reading.sure <= 1.0 + 1e-6
-    assert reading.words is None or 0 <= reading.words.start < reading.words.end <= len(text)
-
-
-def test_very_long_texts_are_cut(reader: Reader, pairs: PairEncoder) -> None:
-    """A pair has a largest size; what the sentence says first is what is read."""
-    long = "word " * 5_000
-    pair = pairs.encode(long, Sentence(f"It opened in 1921. {long}", long, long))
-
-    assert len(pair.ids) <= QUESTION_TOKENS + CONTEXT_TOKENS + SENTENCE_TOKENS + 3
-    assert len(reader.read(long, [Sentence(long, long, long)])) == 1
+    for text, told in zip((first, second), read.sentences, strict=True):
+        if told is not None:
+            assert 0.0 <= told.sure <= 1.0 + 1e-6
+            assert told.words is None or 0 <= told.words.start < told.words.end <= len(text)
 
 
 def test_a_language_that_it_never_learned_is_known_as_such(reader: Reader) -> None:
@@ -147,43 +141,85 @@ def test_a_language_that_it_never_learned_is_known_as_such(reader: Reader) -> No
     assert not reader.knows("Когда открыли библиотеку?")
 
 
-# --- pairs and spans ------------------------------------------------------------------------------
+# --- tokens ---------------------------------------------------------------------------------------
 
 
-def test_a_pair_marks_the_sentence_and_nothing_else(pairs: PairEncoder) -> None:
-    """[CLS] question [SEP] title, sentence before (0); sentence [SEP] (1)."""
-    sentence = Sentence("It opened in 1921.", "The library", "A quay.")
-    pair = pairs.encode("When?", sentence)
+def test_every_token_knows_its_sentence(encoder: PassageEncoder) -> None:
+    """The tokens of a sentence cover the sentence, no more and no less."""
+    tokens = encoder.tokens(LIBRARY)
 
-    tokens = [pairs._tokenizer.id_to_token(id) for id in pair.ids]
-    begin = pair.first
-    assert tokens[:begin] == "[CLS] when ? [SEP] the library a quay .".split()
-    assert tokens[begin:] == "it opened in 1921 . [SEP]".split()
-    assert pair.segments == (*[0] * begin, *[1] * (len(tokens) - begin))
-    assert [sentence.text[start:end] for start, end in pair.places] == "It opened in 1921 .".split()
+    for number, (start, end) in enumerate(LIBRARY.sentences):
+        places = tokens.places[tokens.sentence == number]
+        assert (places[0, 0], places[-1, 1]) == (start, end)
 
 
-def pair_of(words: int) -> Pair:
-    """A pair with a sentence of so many words of three characters, after two other tokens."""
-    places = tuple((4 * n, 4 * n + 3) for n in range(words))
-    return Pair(ids=(0,) * (words + 3), segments=(0,) * (words + 3), first=2, places=places)
+def test_a_row_is_question_title_and_passage(encoder: PassageEncoder) -> None:
+    """Each ends with a separator; the passage begins where it is said to."""
+    entry = encoder.entry("When?", "Ice", encoder.tokens(passage("It opened.")))
+
+    tokens = [encoder._tokenizer.id_to_token(id) for id in entry.ids]
+    assert tokens == "[CLS] when ? [SEP] ice [SEP] it opened . [SEP]".split()
+    assert (entry.first, entry.end) == (6, 9)
+
+
+def test_of_a_long_question_the_end_is_read(encoder: PassageEncoder) -> None:
+    """Background stands before the question."""
+    tokens = encoder.tokens(LIBRARY)
+    long = encoder.entry(f"{'The ice came early. ' * 40} Who said so?", "", tokens)
+    short = encoder.entry("Who said so?", "", tokens)
+
+    assert long.first == QUESTION_TOKENS + 3
+    assert long.ids[long.first - 6 : long.first].tolist() == short.ids[1 : short.first].tolist()
+
+
+def test_a_long_passage_is_cut_after_a_whole_sentence(
+    encoder: PassageEncoder, reader: Reader
+) -> None:
+    """What is left over is less than a sentence; only a single sentence is cut inside."""
+    many = passage(*["The boats of the harbour were stuck in the ice for ten days."] * 40)
+    one = Passage(title="", text=many.text, sentences=((0, len(many.text)),))
+
+    cut = encoder.tokens(many)
+    [read] = reader.read("long " * 5_000, [many])
+
+    each = int((cut.sentence == 0).sum())
+    assert PASSAGE_TOKENS - each < len(cut.ids) <= PASSAGE_TOKENS
+    assert (np.bincount(cut.sentence) == each).all()
+    assert len(encoder.tokens(one).ids) == PASSAGE_TOKENS
+    count = len(cut.ids) // each
+    assert [told is None for told in read.sentences] == [False] * count + [True] * (40 - count)
+
+
+# --- logits and words -----------------------------------------------------------------------------
+
+
+def test_sentences_are_the_means_of_their_tokens() -> None:
+    """Held against a plain loop; one without a token has no logit."""
+    random = np.random.default_rng(3)
+    parts = random.normal(size=12).astype(np.float32)
+    sentence = np.array([0, 0, 0, -1, 1, 1, 3, 3, 3, 3, -1, 3])
+
+    found = sentence_logits(parts, sentence, whole=0.5)
+
+    expected = {n: float(parts[sentence == n].mean() + 0.5) for n in (0, 1, 3)}
+    assert found == pytest.approx(expected)
 
 
 @given(words=st.integers(1, 40), seed=st.integers(0, 1000))
-def test_the_best_span_is_that_of_trying_all(words: int, seed: int) -> None:
-    """The likeliest span and its share of the probability, against two plain loops."""
-    begins, ends = np.random.default_rng(seed).normal(size=(2, words + 3)).astype(np.float32)
+def test_the_best_words_are_those_of_trying_all(words: int, seed: int) -> None:
+    """The likeliest, and the share of all that overlap with them, against two plain loops."""
+    begins, ends = np.random.default_rng(seed).normal(size=(2, words)).astype(np.float32)
     weights = {
-        (first, last): float(np.exp(begins[2 + first] + ends[2 + last]))
+        (first, last): float(np.exp(begins[first] + ends[last]))
         for first in range(words)
-        for last in range(first, min(words, first + LONGEST_SPAN))
+        for last in range(first, min(words, first + LONGEST_WORDS))
     }
 
-    span, sure = best_span(begins, ends, pair_of(words))
+    first, last, sure = best_words(begins, ends)
 
-    first, last = max(weights, key=lambda key: weights[key])
-    assert span == Span(start=4 * first, end=4 * last + 3)
-    assert sure == pytest.approx(weights[first, last] / sum(weights.values()), rel=1e-4)
+    assert (first, last) == max(weights, key=lambda key: weights[key])
+    overlap = sum(w for (begin, end), w in weights.items() if begin <= last and end >= first)
+    assert sure == pytest.approx(overlap / sum(weights.values()), rel=1e-4)
 
 
 @pytest.mark.parametrize(

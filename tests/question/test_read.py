@@ -158,3 +158,14 @@ def test_words_of_another_time(date, text, holds) -> None:
 
     assert in_time(question, date=date, text=text) is holds
     assert in_time(read_question("What burned in 2018?"), date=date, text=text)
+
+
+def test_what_is_asked_is_the_last_sentence() -> None:
+    """Its kind and its speaker count; names and words are those of all."""
+    asked = read_question("What did Ada Lark build in Elmport? How much did it cost?")
+
+    assert asked.wanted == "How much did it cost?"
+    assert (asked.kind, asked.speaker) == (Kind.NUMBER, ())
+    assert {"lark", "elmport"} <= set(asked.names)
+    told = read_question("Dr. Reed left the U.S. in May. What did Tom Finch say?")
+    assert (told.wanted, told.speaker_as_asked) == ("What did Tom Finch say?", "Tom Finch")

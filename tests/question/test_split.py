@@ -93,7 +93,7 @@ def test_questions_joined_in_one_sentence(text: str, questions: list[str]) -> No
         ),
         (
             "The bridge is closed. Why? When will it open?",
-            ["The bridge is closed. Why?", "When will the bridge open?"],
+            ["The bridge is closed. Why?", "The bridge is closed. Why? When will it open?"],
         ),
     ],
 )
@@ -165,20 +165,42 @@ def test_a_clause_of_a_question_is_no_question(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("first", "second"),
     [
-        "What is the difference between NATO and the EU and why does it matter?",
-        "Where did Trump and Putin meet and what did they agree?",
-        "Why did Trump fire Comey and who replaced him?",
-        "How many people died in the fire and how many were hurt?",
-        "Why did Trump fire Comey and what was the reaction?",
-        "Why did Trump fire Comey and what did Democrats say?",
-        "What did Peskov say about Crimea? Why not?",
-        "Who is Anselm Crake? Thanks!",
+        ("What is the difference between NATO and the EU", "why does it matter?"),
+        ("Where did Trump and Putin meet", "what did they agree?"),
+        ("Why did Trump fire Comey", "who replaced him?"),
+        ("How many people died in the fire", "how many people were hurt?"),
+        ("Why did Trump fire Comey", "what was the reaction?"),
+        ("Why did Trump fire Comey", "what did Democrats say?"),
     ],
 )
-def test_a_question_that_would_not_stand_alone_stays_with_the_first(text: str) -> None:
+def test_a_question_that_does_not_stand_alone_comes_after_the_first(
+    first: str, second: str
+) -> None:
     """With a pronoun that nothing clear stands for, or without what it is about."""
+    alone = f"{second[0].upper()}{second[1:]}"
+
+    parts = split_question(f"{first} and {second}", speaks=speaks)
+
+    assert parts[0] == f"{first}?"
+    assert parts[1] in (f"{first}? {alone}", alone)
+
+
+def test_what_is_told_before_stays_before_every_question() -> None:
+    """It is what they are about."""
+    told = "Seven people died in Elmport in 2019."
+
+    parts = split_question(f"{told} Who were they, and what had burned?", speaks=speaks)
+
+    assert parts == [f"{told} Who were they?", f"{told} Who were they? What had burned?"]
+
+
+@pytest.mark.parametrize(
+    "text", ["What did Peskov say about Crimea? Why not?", "Who is Anselm Crake? Thanks!"]
+)
+def test_what_asks_nothing_new_stays_with_the_question(text: str) -> None:
+    """Neither stands alone."""
     assert split_question(text, speaks=speaks) == [text]
 
 

@@ -16,6 +16,7 @@ from rag.domain import (
     Claim,
     ClaimKind,
     Copy,
+    Count,
     Dropped,
     Evidence,
     Incomplete,
@@ -69,6 +70,7 @@ def answering(text: str = "The dam burst.") -> Answer:
         short_answer=ShortAnswer(
             text=text, start=11, end=14, citation=citation, probability=0.71234
         ),
+        count=Count(text=text, number=3),
         parts=(Part(question="Who?"), Part(question="Why?", reason=text)),
         sides=(Side(text=text, citation=citation),),
         dropped=(Dropped(text=text, why="repeats a sentence"),),
@@ -84,7 +86,8 @@ def evidence(text: str = "The dam burst.") -> Evidence:
     """A sentence that was found."""
     return sentence(
         text, source=source(text), start=7, end=21, line=2, score=0.123456, dense=-0.25,
-        lexical=1.0, reading=Reading(answers=0.61234, words=Span(start=4, end=7), sure=0.5),
+        lexical=1.0,
+        reading=Reading(answers=0.61234, share=0.43219, words=Span(start=4, end=7), sure=0.5),
         copies=(Copy(source=source(text), start=9, end=23, line=3, quote=text),),
     )  # fmt: skip
 
@@ -110,9 +113,15 @@ def test_an_answer_has_the_keys_of_the_contract() -> None:
             "end": 14,
             "probability": 0.7123,
         },
+        "count": {"text": "The dam burst.", "number": 3},
         "parts": [
-            {"question": "Who?", "short_answer": None, "reason": None},
-            {"question": "Why?", "short_answer": None, "reason": "The dam burst."},
+            {"question": "Who?", "short_answer": None, "count": None, "reason": None},
+            {
+                "question": "Why?",
+                "short_answer": None,
+                "count": None,
+                "reason": "The dam burst.",
+            },
         ],
         "sides": [
             {
@@ -197,6 +206,7 @@ def test_a_reading_has_the_offsets_of_the_article() -> None:
 
     assert evidence_dict(evidence())["reading"] == {
         "answers": 0.6123,
+        "share": 0.4322,
         "start": 11,
         "end": 14,
         "sure": 0.5,
@@ -204,6 +214,7 @@ def test_a_reading_has_the_offsets_of_the_article() -> None:
     assert evidence_dict(unread)["reading"] is None
     assert evidence_dict(wordless)["reading"] == {
         "answers": 0.25,
+        "share": 0.0,
         "start": None,
         "end": None,
         "sure": 0.0,

@@ -58,11 +58,11 @@ def explained(text: str, *, path: str = "dam.txt", prompt: bool = True) -> Expla
     """An answer of one sentence, with a copy, a worse one, a claim and a dropped one."""
     best = dataclasses.replace(
         evidence(0, text, 0.875, path=path),
-        reading=Reading(answers=0.75, words=Span(start=0, end=3), sure=0.5),
+        reading=Reading(answers=0.75, share=0.25, words=Span(start=0, end=3), sure=0.5),
         also=(evidence(9, text, path=f"copy-{path}"),),
     )
     other, unused = evidence(1, f"Not {text}", 0.5, path=path), evidence(2, "Boats sank.", 0.25)
-    passage = RankedPassage(id=7, score=0.5, dense=0.25, lexical=0.75)
+    passage = RankedPassage(id=7, score=0.5, dense=0.25, lexical=0.75, cosine=0.5)
     citation = Citation(n=1, source=best.source, start=0, end=9, line=4, quote=text, speaker=None)
     held, broken = Rung(name="quotes", why="?"), Rung(name="names", why="?", wrong=(text,))
     step = Step(
@@ -106,9 +106,9 @@ def test_the_whole_path_is_told() -> None:
         "What was found\n"
         "  1 passage found, by meaning and by words; 3 sentences of the best ranked\n"
         "  passage 1: 0.500 (meaning 0.250, words 0.750)\n"
-        "  The score of a sentence combines how close its meaning is to the question, how many"
-        " words of\n  the question are in it or near it, and how likely it is the answer. "
-        '"use" marks the sentences\n  that were used.\n'
+        "  The score says how likely a sentence answers, rather than any other or none. Beside"
+        " it:\n  how close its passage is in meaning, how many words of the question it has,"
+        ' how likely\n  it answers by itself. "use" marks the sentences that were used.\n'
         "      score meaning words answers\n"
         "  use  0.875   0.250  1.00   0.750  dam.txt:4  The dam burst.\n"
         "      also in copy-dam.txt:4\n"
@@ -171,7 +171,8 @@ def test_long_lists_and_sentences_are_cut() -> None:
     """The best passages and candidates, each by its beginning."""
     ranked = tuple(evidence(n, f"Sentence {n} {'x' * 200}") for n in range(CANDIDATES + 9))
     passages = tuple(
-        RankedPassage(id=n, score=0.5, dense=0.5, lexical=0.5) for n in range(PASSAGES + 9)
+        RankedPassage(id=n, score=0.5, dense=0.5, lexical=0.5, cosine=0.5)
+        for n in range(PASSAGES + 9)
     )
     step = Step(
         question=read_question("Who?"), retrieved=Retrieved(passages=passages, evidence=ranked)
@@ -208,13 +209,20 @@ def test_the_same_for_programs() -> None:
         ["peskov"],
         "in July 2018",
     )
-    assert step["passages"] == [{"id": 7, "score": 0.5, "dense": 0.25, "lexical": 0.75}]
+    [passage] = step["passages"]
+    assert passage == {"id": 7, "score": 0.5, "dense": 0.25, "lexical": 0.75, "cosine": 0.5}
     assert [(one["used"], one["why_not"], one["also"]) for one in step["candidates"]] == [
         (True, None, [["copy-dam.txt", 0, 14]]),
         (False, "adds nothing The dam burst.", []),
         (False, None, []),
     ]
-    assert step["candidates"][0]["reading"] == {"answers": 0.75, "start": 0, "end": 3, "sure": 0.5}
+    assert step["candidates"][0]["reading"] == {
+        "answers": 0.75,
+        "share": 0.25,
+        "start": 0,
+        "end": 3,
+        "sure": 0.5,
+    }
     assert step["prompt"] == {"system": "The dam burst.", "user": "The dam burst.\nWho?"}
     assert told["claims"] == [
         {"text": "The dam burst.", "rungs": [{"name": "quotes", "holds": True, "wrong": []}]},

@@ -15,7 +15,9 @@ from rag.domain import (
     Claim,
     ClaimKind,
     Copy,
+    Count,
     Evidence,
+    EvidenceFound,
     Freshness,
     Part,
     ShortAnswer,
@@ -82,6 +84,28 @@ def test_the_short_answer_comes_first() -> None:
     )
 
     assert outline(answer).lead == (Lead(text="Monday", citations=(ONE,)),)
+
+
+def test_a_count_comes_first_in_every_form() -> None:
+    """In our words, so without a citation, and in a list for agents not as words of an article."""
+    count = Count(text="2 articles mention “Ada”.", number=2)
+    burst = claim("It burst.", ONE)
+    answer = Answer(question="How many?", claims=(burst,), count=count)
+    both = Answer(
+        question="How many? Why?",
+        claims=(burst,),
+        parts=(Part(question="How many?", count=count), Part(question="Why?")),
+    )
+    message = ChatMessage(link=lambda cited: "/1")
+    found = EvidenceFound(evidence=(), count=count)
+
+    assert outline(answer).lead == (Lead(text=count.text),)
+    assert outline(answer).lead[0].is_count
+    assert outline(both).lead == (Lead(question="How many?", text=count.text),)
+    assert answer_text(answer, locate=lambda path: None).plain.startswith(f"{count.text}\n\nIt")
+    assert f"\n{count.text}\n\n> It burst." in tool_text(answer)
+    assert f"\nHow many? {count.text}\n\n> It burst." in tool_text(both)
+    assert message.add(found) == f"**{count.text}**\n\n"
 
 
 def test_each_of_several_questions_has_its_line() -> None:

@@ -14,6 +14,7 @@ from rag.domain import (
     Citation,
     Claim,
     ClaimKind,
+    Count,
     Evidence,
     EvidenceFound,
     Part,
@@ -98,6 +99,19 @@ def test_evidence_gives_way_to_claims() -> None:
         "[1] It burst. · It burst. · 2019-05-03 · It burst.:2",
         "“It burst.”",
     ]
+
+
+def test_a_count_stands_above_the_claims() -> None:
+    """Without a number behind it, as no article says it."""
+    count = Count(text="2 articles mention “<!channel>”.", number=2)
+    found = EvidenceFound(evidence=(evidence("It burst."),), count=count)
+    answer = Answer(question="How many?", claims=(claim("It burst."),), count=count)
+
+    message = message_of(found, claim("It burst."), answer)
+
+    first = message.blocks[1]["text"]["text"]
+    assert first == "*2 articles mention “&lt;!channel&gt;”.*"
+    assert message.text == "2 articles mention “&lt;!channel&gt;”."
 
 
 def test_nothing_of_an_article_or_a_question_pings_or_links() -> None:

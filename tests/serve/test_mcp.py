@@ -143,7 +143,8 @@ def test_an_answer_cites_what_can_be_read(url: str) -> None:
     text, *links = result.content
     told = result.structured_content
     cited = {one["n"]: one for claim in told["claims"] for one in claim["citations"]}
-    assert "not a subject for talks. [1]" in text.text
+    [peskov] = [one for one in cited.values() if one["quote"].endswith("a subject for talks.")]
+    assert f"not a subject for talks. [{peskov['n']}]" in text.text
     assert f"{PATH}:10" in text.text.partition("Sources:")[2]
     assert [link.uri for link in links] == [cited[n]["uri"] for n in sorted(cited)]
     assert [link.description for link in links] == [cited[n]["quote"] for n in sorted(cited)]
@@ -304,7 +305,11 @@ def test_progress_is_told_and_tells_nothing_of_an_article(url: str) -> None:
     asyncio.run(work())
     assert [progress for progress, _ in told] == list(range(1, len(told) + 1))
     assert told[0][1] == "reading the question"
-    assert told[-1][1] == "claim 2 checked"
+    assert [message for _, message in told if message.startswith("claim")][:2] == [
+        "claim 1 checked",
+        "claim 2 checked",
+    ]
+    assert told[-1][1].endswith("checked")
 
 
 @pytest.mark.parametrize(

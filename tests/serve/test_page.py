@@ -131,11 +131,11 @@ def test_an_answer_and_its_citation(browser: Any, server: str) -> None:
     browser.get(server)
     turn = ask(browser, CRIMEA)
     claims = turn.find_elements("css selector", ".claim")
-    assert len(claims) == 2
-    assert claims[0].text.startswith("Peskov said Putin had made it clear")
-    assert claims[0].text.endswith("[1]")
+    assert len(claims) > 1
+    wait(browser, lambda: claims[0].text.endswith("[1]"))
+    [claim] = [one for one in claims if one.text.startswith("Peskov said Putin had made it clear")]
 
-    number = claims[0].find_element("css selector", ".cite")
+    number = claim.find_element("css selector", ".cite")
     ActionChains(browser).move_to_element(number).perform()
     wait(browser, lambda: one(browser, "#peek").is_displayed())
     assert "was not a subject for talks." in text(browser, "#peek .quote")
@@ -145,7 +145,7 @@ def test_an_answer_and_its_citation(browser: Any, server: str) -> None:
 
     wait(browser, lambda: every(browser, "#article mark"))
     quote = text(browser, "#article mark")
-    assert quote == claims[0].find_element("css selector", "bdi").text
+    assert quote == claim.find_element("css selector", "bdi").text
     assert focused(browser, "tagName") == "MARK"
     assert one(browser, "#article mark").is_displayed()
     browser.get(one(browser, "#article-link").get_attribute("href"))
@@ -536,13 +536,13 @@ def test_evidence_comes_first_and_an_answer_can_be_stopped(
     browser.get(served.url)
     put(browser, CRIMEA)
     wait(browser, lambda: every(browser, ".evidence li"))
-    assert len(every(browser, ".evidence li blockquote")) == 2
+    assert len(every(browser, ".evidence li blockquote")) > 1
     assert every(browser, ".claim") == []
 
     one(browser, "#stop").click()
 
     wait(browser, lambda: "Stopped." in text(browser, ".turn"))
-    assert len(every(browser, ".evidence li blockquote")) == 2
+    assert len(every(browser, ".evidence li blockquote")) > 1
     go.set()
 
     def again() -> Any:
@@ -630,7 +630,7 @@ def test_a_server_that_goes_away(browser: Any, slow: tuple[Served, threading.Eve
     served.process.kill()
 
     wait(browser, lambda: "connection was lost during the answer" in text(browser, ".turn .notice"))
-    assert len(every(browser, ".evidence li blockquote")) == 2
+    assert len(every(browser, ".evidence li blockquote")) > 1
     one(browser, ".end button").click()
     wait(browser, lambda: "cannot be reached" in text(browser, ".turn .notice"))
 
@@ -711,7 +711,7 @@ def test_another_site_shows_it_in_a_frame(
         browser.switch_to.frame(wait(browser, lambda: one(browser, "iframe")))
         wait(browser, lambda: every(browser, "#people li"))
         ask(browser, CRIMEA)
-        assert len(every(browser, ".claim")) == 2
+        assert len(every(browser, ".claim")) > 1
         assert "embed" in one(browser, "html").get_attribute("class")
         browser.switch_to.default_content()
 

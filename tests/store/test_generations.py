@@ -26,7 +26,7 @@ def build(index: Path, text: str) -> None:
     passages = split_article(new, words=100)
     rows = np.eye(4, dtype=np.float32)
     with IndexWriter(index) as writer:
-        writer.add(new, passages, [], passage_vectors=rows[:1], sentence_vectors=rows)
+        writer.add(new, passages, [], vectors=rows[:1])
         writer.commit(embedder=MODEL, dimension=4, passage_words=100, code="c", roots=[Path()])
 
 

@@ -61,8 +61,7 @@ def add(writer: IndexWriter, new: Article, passages: Sequence[Passage], *, seed:
         new,
         passages,
         find_statements(new),
-        passage_vectors=unit_rows(len(passages), seed=seed),
-        sentence_vectors=unit_rows(sum(len(p.sentences) for p in passages), seed=seed + 1000),
+        vectors=unit_rows(len(passages), seed=seed),
     )
 
 
@@ -118,31 +117,26 @@ def test_passages_rank_like_brute_force(tmp_path: Path) -> None:
     assert list(found.values()) == pytest.approx(list(expected.values()), abs=1e-6)
 
 
-def test_sentences_rank_like_brute_force(tmp_path: Path) -> None:
-    """The same holds for sentences, and for the cosines of some sentences in any order."""
+def test_kept_vectors_come_back_in_the_order_that_is_asked(tmp_path: Path) -> None:
+    """Those of the passages with these numbers, rounded to float16."""
     store = opened(build(tmp_path / "index"))
-    rows = np.concatenate([unit_rows(count, seed=1000 + n) for n, count in enumerate((2, 2, 3, 2))])
-    [vector] = unit_rows(1, seed=99)
 
-    found = store.nearest_sentences(vector, k=100)
-    some = store.sentence_cosines([7, 0, 3], vector)
+    found = store.vectors([3, 0, 2])
 
-    expected = brute_force(rows, vector, k=100)
-    assert list(found) == list(expected)
-    assert list(found.values()) == pytest.approx(list(expected.values()), abs=1e-6)
-    assert some == pytest.approx([expected[7], expected[0], expected[3]], abs=1e-6)
+    expected = np.concatenate([unit_rows(1, seed=n) for n in (3, 0, 2)])
+    np.testing.assert_array_equal(found, as_stored(expected))
 
 
 def test_a_larger_k_begins_with_the_same_rows(tmp_path: Path) -> None:
-    """The first three of nine are the three best."""
+    """The first two of four are the two best; there are no more than there are."""
     store = opened(build(tmp_path / "index"))
     [vector] = unit_rows(1, seed=5)
 
-    three = store.nearest_sentences(vector, k=3)
-    nine = store.nearest_sentences(vector, k=9)
+    two = store.nearest_passages(vector, k=2)
+    four = store.nearest_passages(vector, k=9)
 
-    assert list(nine.items())[:3] == list(three.items())
-    assert len(nine) == 9
+    assert list(four.items())[:2] == list(two.items())
+    assert len(four) == len(TEXTS)
 
 
 def bm25(texts: Sequence[str], asked: Sequence[str]) -> dict[int, float]:
@@ -344,18 +338,10 @@ def test_an_index_of_nothing_finds_nothing(tmp_path: Path) -> None:
     [vector] = unit_rows(1, seed=1)
 
     assert store.nearest_passages(vector, k=5) == {}
-    assert store.nearest_sentences(vector, k=5) == {}
     assert store.match_passages(["dam"], k=5) == {}
     assert store.sentences_in([]) == []
     assert store.count("articles") == 0
     assert store.dates() == (None, None, 0)
-
-
-def test_cosines_of_no_sentences_are_none(tmp_path: Path) -> None:
-    """An empty question to FAISS is no error."""
-    store = opened(build(tmp_path / "index"))
-
-    assert store.sentence_cosines([], unit_rows(1, seed=1)[0]) == []
 
 
 # --- one generation after the other ---------------------------------------------------------------
@@ -418,7 +404,7 @@ def test_a_reader_stays_on_its_generation(tmp_path: Path) -> None:
 
     assert before.count("articles") == 4
     assert list(before.match_passages(["heron"], k=5)) == [2]
-    assert len(before.nearest_sentences(unit_rows(1, seed=1)[0], k=100)) == 9
+    assert len(before.nearest_passages(unit_rows(1, seed=1)[0], k=100)) == 4
 
 
 def test_what_a_killed_build_left_is_no_generation(tmp_path: Path) -> None:

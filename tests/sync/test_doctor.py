@@ -121,7 +121,7 @@ def test_no_index_is_told_with_the_command_that_makes_one(tmp_path: Path, cache:
     assert "rag index FOLDER" in str(check.mend)
 
 
-@pytest.mark.parametrize("name", ["passages.faiss", "sentences.faiss", "words/meta.json"])
+@pytest.mark.parametrize("name", ["passages.faiss", "words/meta.json"])
 def test_a_damaged_cache_is_made_again_from_sqlite(
     settings: Settings, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,7 +232,7 @@ def test_the_command_names_each_check_and_ends_with_its_verdict(
     """Exit code 1 where something is wrong; as JSON too."""
     cached(settings, monkeypatch)
     sound = rag("doctor", "--full", "--index", settings.index)
-    flip(settings, "sentences.faiss")
+    flip(settings, "passages.faiss")
 
     damaged = rag("doctor", "--index", settings.index)
     told = rag("doctor", "--index", settings.index, "--json")

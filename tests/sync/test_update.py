@@ -23,13 +23,14 @@ from wire import REPORT, printed, wire_folder
 from rag.answer.assistant import Assistant
 from rag.config import Mode, Settings
 from rag.domain import Incomplete
-from rag.errors import CorpusError, IndexMissing, ModelError
+from rag.errors import CorpusError, IndexMissing, IndexStale, ModelError
 from rag.load import files as files_module
 from rag.store import LocalStore
+from rag.store.manifest import FORMAT, indexed_roots, read_manifest, write_manifest
 from rag.sync.freshness import stale_line
 from rag.sync.plan import Plan
 from rag.sync.report import Progress, SyncReport
-from rag.sync.update import indexed_roots, sync
+from rag.sync.update import sync
 
 DAM = "The dam above the town burst on Monday and the water reached the harbour, the mayor said."
 HERON = "A heron stood on the harbour wall on Tuesday and watched the boats come back to town."
@@ -181,14 +182,14 @@ def test_an_embedding_model_that_is_absent_leaves_the_old_index(
 
 
 def test_progress_grows_and_ends_complete(tmp_path: Path, settings: Settings) -> None:
-    """Files and sentences only go up; at the end all files are read and all sentences embedded."""
+    """Files and passages only go up; at the end all files are read and all passages embedded."""
     root = folder(tmp_path / "many", {f"{n}.txt": f"{DAM} {HERON} Number {n}." for n in range(30)})
     (root / "bad.pdf").write_bytes(DAMAGED_PDF)
     states: list[Progress] = []
 
     report = sync([root], settings=settings, progress=states.append)
 
-    steps = [(state.files, state.found, state.sentences) for state in states]
+    steps = [(state.files, state.found, state.passages) for state in states]
     last = states[-1]
     assert all(
         after >= before
@@ -196,9 +197,9 @@ def test_progress_grows_and_ends_complete(tmp_path: Path, settings: Settings) ->
         for before, after in zip(one, two, strict=True)
     )
     assert {state.total for state in states} == {31}
-    assert (last.files, last.found) == (31, report.sentences)
-    assert last.sentences == last.found
-    assert all(state.sentences <= state.found for state in states)
+    assert (last.files, last.found) == (31, report.passages)
+    assert last.passages == last.found
+    assert all(state.passages <= state.found for state in states)
 
 
 def everything(store: LocalStore) -> list[object]:
@@ -575,6 +576,26 @@ def test_a_damaged_index_is_built_anew(tmp_path: Path, settings: Settings, damag
     assert opened(settings).article_text("a.txt") == DAM
 
 
+def test_an_index_of_another_format_is_built_anew_from_its_folders(
+    tmp_path: Path, settings: Settings
+) -> None:
+    """They need not be named again, and a line says so."""
+    root = folder(tmp_path / "articles", {"a.txt": DAM, "b.txt": HERON})
+    sync([root], settings=settings)
+    before = read_manifest(settings.index)
+    write_manifest(settings.index, dataclasses.replace(before, format=FORMAT - 1))
+    heard: list[str] = []
+
+    with pytest.raises(IndexStale, match=f"does not have format {FORMAT}") as caught:
+        opened(settings)
+    report = sync(indexed_roots(settings.index), settings=settings, notify=heard.append)
+
+    assert caught.value.hint == "rebuild it: rag index"
+    assert report.new == ("a.txt", "b.txt")
+    assert "Rebuilding the index" in heard[0]
+    assert opened(settings).article_text("a.txt") == DAM
+
+
 def test_other_passages_are_cut_anew(tmp_path: Path, settings: Settings) -> None:
     """A setting that shapes the index makes all of it anew."""
     root = folder(tmp_path / "articles", {"a.txt": f"{DAM} {HERON} {DUCK} {OWL}"})
@@ -642,15 +663,11 @@ def rows(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
 
 
 def vectors(settings: Settings) -> np.ndarray:
-    """(n, d) those of all passages, then of all sentences."""
+    """(n, d): those of all passages."""
     path = opened(settings).manifest.folder(settings.index) / "articles.sqlite"
     with sqlite3.connect(path) as db:
-        found = [
-            vector
-            for table in ("passages", "sentences")
-            for (vector,) in db.execute(f"SELECT vector FROM {table} ORDER BY id")
-        ]
-    return np.stack([np.frombuffer(vector, dtype="<f2") for vector in found])
+        found = db.execute("SELECT vector FROM passages ORDER BY id").fetchall()
+    return np.stack([np.frombuffer(vector, dtype="<f2") for (vector,) in found])
 
 
 NAMES = ["a.txt", "b.txt", "c.md", "sub/a.txt", "2018-07-02-d.txt"]

@@ -1,7 +1,8 @@
-"""Every passage and sentence gets the vector of its text, and none is made twice."""
+"""Every passage gets the vector of its text, and none is made twice."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,103 +82,72 @@ def synced(root: Path, settings: Settings, recording: Recording, **files: str) -
 
 
 def test_a_row_is_the_vector_of_its_text_under_the_title(embedder: Embedder) -> None:
-    """As the model itself embeds "title. sentence" and "title. passage", in order."""
-    bare, titled = prepared(" ".join(DAM)), prepared(f"{DAM[0]} {HERON}", title="A dam bursts")
+    """As the model itself embeds "title. passage", in order."""
+    bare, titled = prepared(" ".join([*DAM, HERON])), prepared(DAM[0], title="A dam bursts")
 
-    one, other = (
-        (list(made.passages), list(made.sentences))
-        for made in vectors_of([bare, titled], before=None, model=lambda: embedder)
-    )
+    rows = list(vectors_of([bare, titled], before=None, model=lambda: embedder))
 
-    meant = embedder.encode(DAM)
-    np.testing.assert_allclose(np.stack(one[1]), meant, atol=1e-5)
-    assert len(one[0]) == len(bare.passages)
-    meant = embedder.encode([f"A dam bursts. {DAM[0]}", f"A dam bursts. {HERON}"])
-    np.testing.assert_allclose(np.stack(other[1]), meant, atol=1e-5)
-    meant = embedder.encode([f"A dam bursts. {DAM[0]} {HERON}"])
-    np.testing.assert_allclose(np.stack(other[0]), meant, atol=1e-5)
-
-
-def test_without_sentences_they_are_like_nothing(embedder: Embedder) -> None:
-    """Zeros, as many as there are sentences; the passages have theirs."""
-    told: list[int] = []
-    article = prepared(" ".join(DAM))
-
-    [made] = vectors_of(
-        [article],
-        before=None,
-        model=lambda: embedder,
-        with_sentences=False,
-        progress=told.append,
-    )
-
-    assert [float(next(made.sentences) @ next(made.sentences))] == [0.0]
-    assert np.linalg.norm(next(made.passages)) == pytest.approx(1)
-    assert sum(told) == article.sentences
+    meant = [" ".join(DAM[:2]), f"{DAM[2]} {HERON}", f"A dam bursts. {DAM[0]}"]
+    np.testing.assert_allclose(np.stack(rows), embedder.encode(meant), atol=1e-5)
 
 
 def test_a_text_that_stands_twice_is_embedded_once(recording: Recording) -> None:
     """Each place gets the vector all the same, and each is counted."""
     told: list[int] = []
-    articles = [prepared(" ".join([*DAM, DAM[0]])), prepared(DAM[0])]
+    articles = [prepared(" ".join([*DAM, HERON])), prepared(" ".join(DAM[:2]))]
 
-    for made in vectors_of(
-        articles,
-        before=None,
-        model=lambda: recording,
-        progress=told.append,
-    ):
-        rows = list(made.sentences)
-        np.testing.assert_array_equal(rows[0], rows[-1])
-        list(made.passages)
+    first, _, again = vectors_of(
+        articles, before=None, model=lambda: recording, progress=told.append
+    )
 
-    assert recording.texts.count(DAM[0]) == 2  # as a sentence, and as the second's passage
-    assert sum(told) == 5
+    np.testing.assert_array_equal(first, again)
+    assert recording.texts == [" ".join(DAM[:2]), f"{DAM[2]} {HERON}"]
+    assert sum(told) == 3
 
 
 def test_of_a_changed_article_only_what_changed_is_embedded(
     tmp_path: Path, settings: Settings, recording: Recording
 ) -> None:
-    """One new sentence, and the passage that it stands in; the rest keeps its vectors."""
+    """The passage in which a sentence is new; the others keep their vectors."""
+    settings = dataclasses.replace(settings, passage_words=40)
     root = tmp_path / "articles"
     text = "# A dam bursts\n\n" + " ".join(DAM)
     synced(root, settings, recording, dam=text, heron=HERON)
     with LocalStore.open(settings.index, embedder=None) as store:
-        kept = store.vectors("sentences", [0, 1, 2])
+        kept = store.vectors([0])
     recording.texts.clear()
 
     synced(root, settings, recording, dam=f"{text} {HERON}")
 
-    passage = " ".join(["A dam bursts.", *DAM, HERON])
-    assert sorted(recording.texts) == sorted([f"A dam bursts. {HERON}", passage])
+    assert recording.texts == [f"A dam bursts. {DAM[2]} {HERON}"]
     with LocalStore.open(settings.index, embedder=None) as store:
-        np.testing.assert_array_equal(store.vectors("sentences", [0, 1, 2]), kept)
+        np.testing.assert_array_equal(store.vectors([0]), kept)
         assert store.inner_damage() is None
 
 
 def test_under_another_title_all_is_embedded(
     tmp_path: Path, settings: Settings, recording: Recording
 ) -> None:
-    """The vector of a sentence is that of the title with it."""
+    """The vector of a passage is that of the title with it."""
     root = tmp_path / "articles"
     synced(root, settings, recording, dam=f"# A dam bursts\n\n{DAM[0]}")
     recording.texts.clear()
 
     synced(root, settings, recording, dam=f"# The flood\n\n{DAM[0]}")
 
-    assert recording.texts == [f"The flood. {DAM[0]}"] * 2  # as a sentence, and as a passage
+    assert recording.texts == [f"The flood. {DAM[0]}"]
 
 
-def test_what_only_lost_sentences_asks_the_model_for_its_passage_alone(
+def test_a_passage_that_stood_there_before_asks_the_model_for_nothing(
     tmp_path: Path, settings: Settings, recording: Recording
 ) -> None:
-    """And nothing at all where even that stood there before."""
+    """Of an article that only lost sentences, or has them in another order."""
+    settings = dataclasses.replace(settings, passage_words=15)
     root = tmp_path / "articles"
-    first, second = " ".join(DAM), " ".join([*DAM, HERON])
-    synced(root, settings, recording, dam=first)
-    synced(root, settings, recording, dam=second)
+    synced(root, settings, recording, dam=" ".join([*DAM, HERON]))
+    assert len(recording.texts) == 4
     recording.texts.clear()
 
-    synced(root, settings, recording, dam=" ".join([*DAM[1:], HERON]))
+    synced(root, settings, recording, dam=" ".join([HERON, *DAM[1:]]))
 
-    assert recording.texts == [" ".join([*DAM[1:], HERON])]
+    assert recording.texts == []

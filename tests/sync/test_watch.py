@@ -19,8 +19,9 @@ from rag.domain import Skipped
 from rag.errors import CorpusError, RagError
 from rag.store import LocalStore
 from rag.store.build import IndexWriter
+from rag.store.manifest import indexed_roots
 from rag.sync.report import SyncReport
-from rag.sync.update import indexed_roots, sync
+from rag.sync.update import sync
 from rag.sync.watch import HeldModel, Synced, watch
 
 DAM = "The dam above the town burst on Monday and the water reached the harbour, the mayor said."

@@ -15,8 +15,7 @@ def asked(*, answerable: bool, dense: float, year: float = 0.0, article: str = "
         name="squad2",
         article=article,
         answerable=answerable,
-        dense=dense,
-        lexical=0.5,
+        clues=(dense, 0.5, 1.0),
         signs=Signs(year=year),
         read=None,
     )
@@ -36,7 +35,7 @@ def test_a_sign_that_never_fails_is_not_taken_for_certain() -> None:
     questions = [asked(answerable=n % 2 == 0, dense=0.5 + n % 3 / 10) for n in range(30)]
     questions += [asked(answerable=False, dense=0.6, year=1.0) for _ in range(3)]
 
-    negation, year, opposite = trained.fit_signs(questions)[3:]
+    negation, year, opposite = trained.fit_signs(questions)[4:]
 
     assert -6 < year < -0.5
     assert negation == opposite == 0
@@ -48,7 +47,7 @@ def test_no_question_is_judged_by_a_fit_on_its_own_article() -> None:
         asked(answerable=n % 3 > 0, dense=n % 7 / 7, article=f"{n % 2}.txt") for n in range(40)
     ]
     turned = [
-        asked(answerable=not one.answerable, dense=one.dense, article=one.article)
+        asked(answerable=not one.answerable, dense=one.clues[0], article=one.article)
         if one.article == "0.txt"
         else one
         for one in questions

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from passages.data import Asked, Passage, Seen
+from passages.data import Asked, Bounds, Passage, Seen
 from passages.drawn import Drawn, Words, draw
-from passages.encode import Entry, PassageEncoder, Tokens, token_span
 from rag.models.onnx import padded
+from rag.models.reader import Entry, PassageEncoder, Tokens
 
 TOKENS = 4096  # of a batch, padding included
 BLOCK = 600  # questions that are sorted by length together
@@ -166,3 +166,11 @@ def collated(drawn: Sequence[Drawn], entries: Sequence[Sequence[Entry]]) -> Batc
         begins=torch.from_numpy(begins),
         ends=torch.from_numpy(ends),
     )
+
+
+def token_span(tokens: Tokens, span: Bounds) -> tuple[int, int] | None:
+    """First and last token of some words of a passage; None where they are not read in full."""
+    inside = np.flatnonzero((tokens.places[:, 0] < span[1]) & (tokens.places[:, 1] > span[0]))
+    if not len(inside) or tokens.places[inside[-1], 1] < span[1]:
+        return None
+    return int(inside[0]), int(inside[-1])

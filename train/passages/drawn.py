@@ -11,9 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from swaps import exchanges
-
 from passages.data import Asked, Passage, Seen
+from passages.exchanges import exchanges
 from rag.language.text import STOPWORDS, fold, stem, terms
 
 WITHOUT = 0.1  # of the answerable questions are asked without the passage that answers

@@ -1,16 +1,18 @@
 r"""Trained weights -> int8 ONNX, held against the original on questions never trained on.
 
     PYTHONPATH=train python -m passages.export --data WORK/data \
-        --weights WORK/run/best.pt --out FOLDER
+        --weights WORK/run/best.pt --out rag/models/weights --version 3
 
 The mean of several runs' weights, which began alike, is better than either (Wortsman et al. 2022).
-Prints how far the exported model is from the trained one, and how long it takes to read.
+Prints how far the exported model is from the trained one, and how long it takes to read, and writes
+the same into ``reader.json`` beside the weights.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,65 +21,53 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 import torch
-from export import mean_weights
 
 from passages.batches import Rows
 from passages.data import Asked, kept, read_asked, read_passages
-from passages.encode import PASSAGE_TOKENS, Entry, PassageEncoder
 from passages.graph import write_graph
 from passages.measure import PASSAGES, drawn_for
 from passages.model import PassageReader
+from rag.checksum import sha256_of
 from rag.models.embedder import model_folder
-from rag.models.onnx import open_tokenizer, padded
+from rag.models.onnx import open_tokenizer
+from rag.models.reader import (
+    DESCRIPTION,
+    PASSAGE_TOKENS,
+    TOKENIZER,
+    WEIGHTS,
+    Entry,
+    PassageEncoder,
+    Tokens,
+    as_batch,
+    sentence_logits,
+)
 
 Floats = npt.NDArray[np.float32]
-Integers = npt.NDArray[np.int64]
 
-WEIGHTS = "reader.onnx"
-TIMED = 12  # passages of a question, of full length each
+TIMED = 12  # passages of a question
 THREADS = 2
 
 
-def feeds_of(ids: Sequence[Integers], firsts: Sequence[int]) -> dict[str, Integers]:
-    """Rows of tokens as the graph takes them; the passage begins at ``firsts``."""
-    rows = [row.tolist() for row in ids]
-    segments = [
-        [0] * first + [1] * (len(row) - first) for row, first in zip(rows, firsts, strict=True)
-    ]
+def mean_weights(paths: Sequence[Path]) -> dict[str, torch.Tensor]:
+    """The mean of some models' weights."""
+    runs = [torch.load(path, weights_only=True) for path in paths]
     return {
-        "ids": padded(rows),
-        "mask": padded([[1] * len(row) for row in rows]),
-        "segments": padded(segments),
+        name: torch.stack([run[name].float() for run in runs]).mean(0)
+        if first.is_floating_point()
+        else first
+        for name, first in runs[0].items()
     }
 
 
-def pooled(parts: Floats, sentence: Integers, *, whole: float) -> Floats:
-    """Logits of the sentences of a passage, in their order.
-
-    Args:
-        parts: (k,) what the graph gives for the tokens of the passage.
-        sentence: (k,) of each token, -1 for none.
-        whole: What the graph gives for the passage.
-    """
-    inside = sentence >= 0
-    numbers, owner = np.unique(sentence[inside], return_inverse=True)
-    sums = np.bincount(owner, weights=parts[inside], minlength=len(numbers))
-    means: Floats = (sums / np.bincount(owner, minlength=len(numbers)) + whole).astype(np.float32)
-    return means
-
-
-def scores(entries: Sequence[Entry], parts: Floats, whole: Floats) -> Floats:
+def logits(entries: Sequence[Entry], parts: Floats, whole: Floats) -> Floats:
     """Logits of all sentences of some rows, one row after the other."""
-    return np.concatenate(
-        [
-            pooled(
-                parts[n, entry.first : entry.first + len(entry.tokens.ids)],
-                entry.tokens.sentence,
-                whole=float(whole[n]),
-            )
-            for n, entry in enumerate(entries)
-        ]
-    )
+    found = [
+        sentence_logits(
+            parts[n, entry.first : entry.end], entry.tokens.sentence, whole=float(whole[n])
+        )
+        for n, entry in enumerate(entries)
+    ]
+    return np.array([one for row in found for one in row.values()], dtype=np.float32)
 
 
 def differences(
@@ -93,11 +83,11 @@ def differences(
     same: list[bool] = []
     for one in asked:
         entries = rows.entries(one.question, one.seen[:PASSAGES])
-        feeds = feeds_of([entry.ids for entry in entries], [entry.first for entry in entries])
-        found = scores(entries, *session.run(["parts", "whole"], feeds))
+        batch = as_batch(entries)
+        found = logits(entries, *session.run(["parts", "whole"], batch))
         with torch.inference_mode():
-            read = model(**{name: torch.from_numpy(array) for name, array in feeds.items()})
-        expected = scores(entries, read.parts.numpy(), read.whole.numpy())
+            read = model(**{name: torch.from_numpy(array) for name, array in batch.items()})
+        expected = logits(entries, read.parts.numpy(), read.whole.numpy())
         gaps += np.abs(1 / (1 + np.exp(-found)) - 1 / (1 + np.exp(-expected))).tolist()
         same.append(int(found.argmax()) == int(expected.argmax()))
     return {
@@ -110,45 +100,50 @@ def differences(
 def milliseconds(session: onnxruntime.InferenceSession, *, passages: int, tokens: int) -> float:
     """The median time of seven to read so many rows of a length, four at once."""
     ids = np.random.default_rng(0).integers(1000, 20_000, (4, tokens))
-    feeds = feeds_of(list(ids), [20] * 4)
+    nothing = Tokens(ids=ids[0][:0], sentence=ids[0][:0], places=ids[:0])
+    batch = as_batch([Entry(ids=row, first=20, tokens=nothing) for row in ids])
     times = []
     for _ in range(7):
         began = time.perf_counter()
         for _ in range(passages // 4):
-            session.run(None, feeds)
+            session.run(None, batch)
         times.append((time.perf_counter() - began) * 1000)
     return round(float(np.median(times)), 1)
 
 
 def main() -> None:
-    """Export, compare, time."""
+    """Export, compare, time, describe."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="where `passages.build` wrote")
     parser.add_argument("--weights", type=Path, nargs="+", required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--version", required=True)
     options = parser.parse_args()
     source = model_folder("bundled")
     model = PassageReader(source)
     model.load_state_dict(mean_weights(options.weights))
     model.eval()
     options.out.mkdir(parents=True, exist_ok=True)
-    write_graph(model, options.out / WEIGHTS)
+    path = options.out / WEIGHTS
+    write_graph(model, path)
+    shutil.copy(source / "tokenizer.json", options.out / TOKENIZER)
     settings = onnxruntime.SessionOptions()
     settings.intra_op_num_threads = THREADS
-    session = onnxruntime.InferenceSession(
-        str(options.out / WEIGHTS), settings, providers=["CPUExecutionProvider"]
-    )
+    session = onnxruntime.InferenceSession(str(path), settings, providers=["CPUExecutionProvider"])
     passages = read_passages(options.data / "passages.jsonl.gz")
     asked = read_asked(options.data / "questions.jsonl.gz")
     unseen = drawn_for([one for one in asked if kept(one.source, one.article)], 0)[::6]
     rows = Rows(passages, PassageEncoder(open_tokenizer(source / "tokenizer.json")))
-    about = differences(session, model, rows, unseen)
-    about["megabytes"] = round((options.out / WEIGHTS).stat().st_size / 1e6, 1)
-    for tokens in (180, 20 + PASSAGE_TOKENS):
-        about[f"ms_{TIMED}_passages_of_{tokens}"] = milliseconds(
-            session, passages=TIMED, tokens=tokens
-        )
+    about = {
+        "version": options.version,
+        "sha256": {name: sha256_of(options.out / name) for name in (WEIGHTS, TOKENIZER)},
+        "parity": differences(session, model, rows, unseen),
+    }
+    (options.out / DESCRIPTION).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(about, indent=1))
+    for tokens in (180, 20 + PASSAGE_TOKENS):
+        taken = milliseconds(session, passages=TIMED, tokens=tokens)
+        print(f"{TIMED} passages of {tokens} tokens: {taken} ms")
 
 
 if __name__ == "__main__":

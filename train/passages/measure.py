@@ -7,20 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
 from passages.batches import Batch, Rows, collated
 from passages.data import Asked, Passage, Seen
 from passages.drawn import Drawn
-from passages.encode import Entry
 from passages.loss import mean_of_exp, sentence_scores
 from rag.evaluate.overlap import token_f1
 from rag.evaluate.statistics import auroc
+from rag.models.reader import Entry, best_words
 
 PASSAGES = 5  # of a question that are read
 A_SET = 24  # questions of each set, so that measuring takes a twentieth of the time of training
-LONGEST_WORDS = 24  # tokens of a short answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,20 +142,10 @@ def _f1(
         return None
     row = int(batch.row[best])
     inside = np.flatnonzero((batch.sentence[row] == best).numpy())
-    first, last = best_words(begins[row].numpy()[inside], ends[row].numpy()[inside])
+    first, last, _ = best_words(begins[row].numpy()[inside], ends[row].numpy()[inside])
     entry = entries[row]
     places = entry.tokens.places
     start = places[inside[first] - entry.first, 0]
     end = places[inside[last] - entry.first, 1]
     found = passages[seen[row].passage].text[start:end]
     return max(token_f1(found, one) for one in expected)
-
-
-def best_words(begins: npt.NDArray[np.float32], ends: npt.NDArray[np.float32]) -> tuple[int, int]:
-    """First and last token of the likeliest words, given the logits of a sentence's tokens."""
-    n = len(begins)
-    scores = begins[:, None] + ends  # (n, n)
-    distance = np.arange(n) - np.arange(n)[:, None]
-    scores = np.where((distance >= 0) & (distance < LONGEST_WORDS), scores, -np.inf)
-    first, last = divmod(int(scores.argmax()), n)
-    return first, last

@@ -1,4 +1,4 @@
-"""Train the passage reader on what `passages.build` made.
+"""Train the passage reader on what `passages.build` and `passages.said` made.
 
     PYTHONPATH=train python -m passages.train --data WORK/data --out WORK/run
 
@@ -23,20 +23,20 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from passages.batches import Batch, Place, Rows, batches
 from passages.data import Asked, kept, read_asked, read_passages
 from passages.drawn import Words
-from passages.encode import PassageEncoder
 from passages.loss import loss_of
 from passages.measure import drawn_for, measure
 from passages.model import PassageReader
 from rag.models.embedder import model_folder
 from rag.models.onnx import open_tokenizer
+from rag.models.reader import PassageEncoder
 
 SEED = 20
 ENCODER_RATE, HEADS_RATE = 1.5e-4, 1e-3
 WARMUP = 0.05  # of all steps
 DECAY = 0.998  # of the running average of the weights, which is what is measured and kept
 SAVE_EVERY = 100  # steps
-# Of the sets that ask about single sentences, which are large, each pass takes other questions.
-OF_PASS = {"qamr": 10_000, "qasrl": 4_000, "pairs": 2_500}
+# Of the sets that are made of single sentences, which are large, each pass takes other questions.
+OF_PASS = {"qamr": 10_000, "qasrl": 4_000, "pairs": 2_500, "said": 6_000}
 
 
 def of_pass(questions: Sequence[Asked], nth: int) -> list[Asked]:
@@ -173,6 +173,7 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     passages = read_passages(options.data / "passages.jsonl.gz")
     asked = read_asked(options.data / "questions.jsonl.gz")
+    asked += read_asked(options.data / "said.jsonl.gz")
     questions = [one for one in asked if one.seen and not kept(one.source, one.article)]
     unseen = drawn_for([one for one in asked if one.seen and kept(one.source, one.article)], SEED)
     if options.sample:

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import qamr
-
+from passages import qamr
 from passages.public_sets import Row, asked
 from passages.raw import Question, Text, article
 

@@ -42,13 +42,14 @@ export class Turn {
     if (this.parts.length > 1) this.parts.forEach((one) => one.isOneOfSeveral());
   }
 
-  found({ evidence, short_answer: short }) {
+  found({ evidence, short_answer: short, count: counted }) {
     for (const one of evidence) this.articles.set(one.path, one);
     const part = this.parts.at(-1);
     part.found(evidence);
     const holds = (one) => one.path === short.path && one.start <= short.start && short.end <= one.end;
     const cited = short && evidence.find(holds);
     if (cited) part.short(short.text, this.cite({ ...cited, n: short.n }));
+    if (counted) part.short(counted.text, "");
     this.say(`${count(evidence.length, "sentence")} found. The answer is being written and checked …`);
   }
 
@@ -147,11 +148,12 @@ class Part {
   }
 
   /** With its end known: its short answer, or why it has none. */
-  settled({ short_answer: short, reason, abstained }, number) {
+  settled({ short_answer: short, count: counted, reason, abstained }, number) {
     this.evidence.open = false;
-    const same = short && this.lead.textContent.startsWith(foreign(short.text).textContent);
-    if (short && !same) this.short(short.text, number(short.n));
-    if (!short) this.lead.replaceChildren();
+    const told = short ?? counted;
+    const same = told && this.lead.textContent.startsWith(foreign(told.text).textContent);
+    if (told && !same) this.short(told.text, short ? number(short.n) : "");
+    if (!told) this.lead.replaceChildren();
     if (reason && abstained === undefined) {
       this.lead.append(make("p", {}, make("strong", {}, TEXTS.NO_ANSWER), " ", foreign(reason)));
     }

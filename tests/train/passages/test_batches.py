@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 import torch
-from made_passages import NONE, PASSAGES, WHEN, WHO, words_of
+from made_passages import HARBOUR, NONE, PASSAGES, WHEN, WHO, passage, words_of
 from passages import batches as module
-from passages.batches import TOKENS, Batch, Place, Rows, batches, collated
+from passages.batches import TOKENS, Batch, Place, Rows, batches, collated, token_span
 from passages.data import Asked, Seen
 from passages.drawn import Drawn, Words
-from passages.encode import PassageEncoder
 
 from rag.models.embedder import model_folder
 from rag.models.onnx import open_tokenizer
+from rag.models.reader import PassageEncoder
 
 QUESTIONS: list[Asked] = [WHO, WHEN, NONE] * 40
 WORDS = Words([])
@@ -79,3 +79,16 @@ def test_the_tensors_say_where_the_answer_is(rows: Rows) -> None:
     assert tokenizer.decode(batch.ids[row, first : last + 1].tolist()) == "piet kolk"
     assert (batch.sentence[row, first : last + 1] == 0).all()
     assert batch.sentence[batch.mask == 0].eq(-1).all()
+
+
+def test_words_are_found_in_tokens(rows: Rows) -> None:
+    """First and last token cover the words; what is cut off is not found."""
+    tokens = rows.encoder.tokens(passage(HARBOUR))
+    start = HARBOUR.index("Ada Moss")
+
+    found = token_span(tokens, (start, start + 8))
+
+    assert found is not None
+    assert tokens.places[found[0], 0] == start
+    assert tokens.places[found[1], 1] == start + 8
+    assert token_span(tokens, (len(HARBOUR) - 3, len(HARBOUR) + 20)) is None

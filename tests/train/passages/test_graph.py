@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import onnxruntime
 import pytest
 import torch
-from passages.export import feeds_of, pooled
-from passages.graph import write_graph
+from passages.export import mean_weights
+from passages.graph import quantised, write_graph
 from passages.model import PassageReader, Read
 from transformers import BertConfig, BertModel
+
+from rag.models.reader import Entry, Tokens, as_batch
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +45,14 @@ def session(
 
 def rows(lengths: list[int]) -> dict[str, np.ndarray]:
     """Rows of tokens; the second half of each is the passage."""
-    random = np.random.default_rng(7)
-    ids = [random.integers(1, 200, length) for length in lengths]
-    return feeds_of(ids, [length // 2 for length in lengths])
+    random, none = np.random.default_rng(7), np.zeros((0, 2), dtype=np.int64)
+    nothing = Tokens(ids=none[:, 0], sentence=none[:, 0], places=none)
+    return as_batch(
+        [
+            Entry(ids=random.integers(1, 200, length), first=length // 2, tokens=nothing)
+            for length in lengths
+        ]
+    )
 
 
 def test_all_outputs_are_those_of_the_trained_reader(
@@ -77,12 +86,30 @@ def test_a_row_is_read_the_same_whatever_stands_beside_it(
     assert batch[0, :30] == pytest.approx(single[0], abs=1e-4)
 
 
-def test_sentences_are_the_means_of_their_tokens() -> None:
-    """Held against a plain loop."""
+def test_weights_are_rounded_to_the_nearest_and_no_pair_can_overflow() -> None:
+    """Two neighbours times 255 stay within 16 bits, for any weights."""
     random = np.random.default_rng(3)
-    parts = random.normal(size=12).astype(np.float32)
-    sentence = np.array([0, 0, 0, -1, 1, 1, 2, 2, 2, 2, -1, 2])
+    weight = random.normal(size=(64, 50)).astype(np.float32)
+    weight[:2, 0] = 9.0, -9.0
+    weight[:, 1] = 0
 
-    found = pooled(parts, sentence, whole=0.5)
+    values, scales = quantised(weight)
 
-    assert found == pytest.approx([parts[sentence == n].mean() + 0.5 for n in range(3)])
+    assert np.abs(values * scales - weight).max() <= 0.5001 * scales.max()
+    pairs = np.abs(values.astype(int)).reshape(32, 2, 50).sum(axis=1)
+    assert pairs.max() * 255 <= 32_767
+
+
+def test_the_mean_of_two_runs_lies_between_them(trained: PassageReader, tmp_path: Path) -> None:
+    """Weight by weight; whole numbers stay as they are."""
+    one = trained.state_dict()
+    other = {name: value + 2 if value.is_floating_point() else value for name, value in one.items()}
+    torch.save(one, tmp_path / "one.pt")
+    torch.save(other, tmp_path / "other.pt")
+
+    mean = mean_weights([tmp_path / "one.pt", tmp_path / "other.pt"])
+
+    assert mean.keys() == one.keys()
+    for name, value in one.items():
+        expected = value + 1 if value.is_floating_point() else value
+        assert torch.allclose(mean[name], expected)

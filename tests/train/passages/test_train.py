@@ -6,7 +6,6 @@ import itertools
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 from made_passages import NONE, PASSAGES, WHEN, WHO, asked
@@ -14,13 +13,13 @@ from passages import batches, train
 from passages.batches import Rows
 from passages.data import Asked, Seen, read_asked, read_passages, write_rows
 from passages.drawn import Drawn
-from passages.encode import PassageEncoder
-from passages.measure import best_words, measure
+from passages.measure import measure
 from passages.model import LAYER_DECAY, PassageReader, Read
 from passages.train import Training, of_pass
 
 from rag.models.embedder import model_folder
 from rag.models.onnx import open_tokenizer
+from rag.models.reader import PassageEncoder
 
 QUESTIONS: list[Asked] = [WHO, WHEN, NONE] * 2
 
@@ -131,13 +130,3 @@ def test_figures_of_a_reader_that_knows(rows: Rows) -> None:
     assert figures["made_first"] == figures["made_f1"] == 1
     assert figures["made_sure"] == figures["made_best"] == 1
     assert figures["made_sure_vain"] == figures["made_best_vain"] == 1
-
-
-def test_the_best_words_are_the_best_of_all() -> None:
-    """Held against trying every pair of ends in turn."""
-    random = np.random.default_rng(4)
-    for _ in range(20):
-        begins, ends = random.normal(size=(2, 9)).astype(np.float32)
-        pairs = [(a, b) for a in range(9) for b in range(a, 9)]
-
-        assert best_words(begins, ends) == max(pairs, key=lambda at: begins[at[0]] + ends[at[1]])

@@ -1,8 +1,4 @@
-"""QAMR (Michael et al. 2018) -> groups: questions about single sentences of news and Wikipedia.
-
-The wrong sentences of a question are those of the whole set, news among them, whose meaning comes
-nearest to it and that do not hold the answer.
-"""
+"""QAMR (Michael et al. 2018): questions about single sentences of Wikinews and Wikipedia."""
 
 from __future__ import annotations
 
@@ -11,14 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from groups import Candidate, Group
-
-from rag.language.text import fold
-from rag.models.embedder import Embedder
-
-NEAREST = 12  # sentences looked at for wrong ones
-NEGATIVES = 5  # kept
 LARGEST_GAP = 2  # words inside an answer that its asker did not mark; more, and it is no span
 
 _BRACKETS = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "``": '"', "''": '"'}
@@ -73,31 +61,3 @@ def read_questions(folder: Path) -> Iterator[tuple[str, str, tuple[int, ...]]]:
                 seen.add((id, question))
                 if places[-1] - places[0] + 1 - len(places) <= LARGEST_GAP:
                     yield id, question, places
-
-
-def read_qamr(folder: Path, *, embedder: Embedder) -> Iterator[Group]:
-    """One group for each question: its sentence first, then wrong ones, nearest first."""
-    sentences = read_sentences(folder)
-    ids = list(sentences)
-    known = [row for row in read_questions(folder) if row[0] in sentences]
-    matrix = embedder.encode([sentence.text for sentence in sentences.values()])
-    asked = embedder.encode([question for _, question, _ in known])
-    folded = [fold(sentence.text) for sentence in sentences.values()]
-    for row, (id, question, places) in enumerate(known):
-        own = sentences[id]
-        start, end = own.places[places[0]][0], own.places[places[-1]][1]
-        answer = fold(own.text[start:end])
-        near = np.argsort(-(matrix @ asked[row]))[:NEAREST]
-        wrong = [
-            Candidate(title="", before="", text=sentences[ids[place]].text, answers=False)
-            for place in near
-            if ids[place] != id and answer not in folded[place]
-        ]
-        right = Candidate(title="", before="", text=own.text, answers=True, start=start, end=end)
-        yield Group(
-            source="qamr",
-            article=own.document,
-            question=question,
-            answerable=True,
-            candidates=(right, *wrong[:NEGATIVES]),
-        )

@@ -1,9 +1,9 @@
-"""train/qamr: tokens as people write them."""
+"""train/passages/qamr: tokens as people write them."""
 
 from __future__ import annotations
 
 import pytest
-from qamr import joined
+from passages.qamr import joined
 
 
 @pytest.mark.parametrize(

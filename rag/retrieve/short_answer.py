@@ -1,82 +1,21 @@
-"""Ranked evidence -> the same, the answering sentence first: the best sentences are read."""
+"""The few words of a read sentence that answer a who, when, where or how-many question."""
 
 from __future__ import annotations
 
-import dataclasses
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rag.domain import Citation, Evidence, Reading, ShortAnswer, Span
 from rag.language.dates import whole_date
 from rag.language.numbers import whole_quantity
 from rag.language.text import content_terms, plain, words
-from rag.models.reader import Reads
 from rag.question.read import Kind, Question, asks_for_few_words, can_hold_answer
-from rag.store import LocalStore
 
-READ = 20  # sentences that are read for a question
-WEIGHT = 0.3  # of the reader's probability in the score; the rest is that of the retrieval
 LONGEST_NAME = 8  # words
 # A capitalised word just before the end of a text, or just after its beginning.
 _NAME_BEFORE = re.compile(r"(?P<name>[^\W\d_a-z][\w'’-]*) $")
 _NAME_AFTER = re.compile(r" (?P<name>[^\W\d_a-z][\w'’-]*)")
 _BREAKS_NAME = re.compile(r",\s+(?!and\b|or\b|of\b|the\b|a\b|an\b)[a-z]")
-SURE = 0.45  # probability from which a short answer is given
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InPlace:
-    """A sentence with what stands before it."""
-
-    title: str
-    before: str
-    text: str
-
-
-def rerank(
-    question: Question, evidence: Sequence[Evidence], *, reader: Reads | None, store: LocalStore
-) -> list[Evidence]:
-    """Read the best sentences and rank anew.
-
-    Args:
-        question: The question.
-        evidence: Ranked sentences.
-        reader: None leaves them as they are, and so does a question in a language that it does not
-            know.
-        store: The index that they are from.
-
-    Returns:
-        All sentences, best first; the first `READ` of the given ones with their readings, and with
-        their words that may answer.
-    """
-    if reader is None or not reader.knows(question.sought):
-        return list(evidence)
-    best = evidence[:READ]
-    readings = reader.read(question.sought, [in_place(found, store) for found in best])
-    scored = [
-        dataclasses.replace(
-            found,
-            reading=reading,
-            answer=answering(question, found, reading),
-            score=_mixed(found.score, reading.answers),
-        )
-        for found, reading in zip(best, readings, strict=True)
-    ]
-    unread = [
-        dataclasses.replace(found, score=_mixed(found.score, 0.0)) for found in evidence[READ:]
-    ]
-    return sorted([*scored, *unread], key=lambda found: (-found.score, found.id))
-
-
-def in_place(found: Evidence, store: LocalStore) -> InPlace:
-    """A sentence as a reader wants it."""
-    before = store.sentence_before(found.id)
-    return InPlace(title=found.source.title or "", before=before or "", text=found.text)
-
-
-def _mixed(score: float, answers: float) -> float:
-    return (1 - WEIGHT) * score + WEIGHT * answers
+SURE = 0.6  # probability from which a short answer is given
 
 
 def short_answer(question: Question, best: Evidence, citation: Citation) -> ShortAnswer | None:

@@ -1,4 +1,4 @@
-"""Answerable questions -> questions that their sentence answers no more.
+"""An answerable question -> questions that its text answers no more.
 
 A name, number or word of the question is exchanged for another that the sentence does not have, as
 the writers of SQuAD 2.0's unanswerable questions did by hand (Rajpurkar et al. 2018). It teaches
@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-
-from groups import Group
+from collections.abc import Iterator, Sequence
 
 from rag.language.text import fold
 
@@ -33,32 +30,6 @@ _OPPOSITE = {
     for word, other in ((one, two), (two, one))
 }
 _WORD = re.compile(r"\b(?:" + "|".join(_OPPOSITE) + r")\b")
-
-
-def swapped(groups: Iterable[Group], random_: random.Random) -> Iterator[Group]:
-    """The questions without an answer that can be made of groups, one in each way.
-
-    Their candidates are the sentence that answered, and the best of those others that the exchange
-    cannot have made an answer.
-    """
-    for group in groups:
-        right = next((one for one in group.candidates if one.answers), None)
-        if right is None:
-            continue
-        others = [one.text for one in group.candidates]
-        around = f"{right.before} {right.title}"
-        for question, new in exchanges(group.question, right.text, around, others, random_):
-            wrong = [
-                one
-                for one in group.candidates
-                if one is not right and fold(new) not in fold(one.text)
-            ]
-            yield replace(
-                group,
-                question=question,
-                answerable=False,
-                candidates=(replace(right, answers=False, start=-1, end=-1), *wrong[:1]),
-            )
 
 
 Made = tuple[str, str] | None  # the question, and what is new in it

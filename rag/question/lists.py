@@ -1,0 +1,221 @@
+"""A question about a list of things -> one about each: "about the pump, the gate and the mast".
+
+It is taken apart only where each thing can be asked about by itself. "Between A, B and C" asks
+about all of them at once, and "Earth, Wind and Fire" is one thing where an article writes it so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from rag.language.calendar import WEEKDAY
+from rag.language.dates import find_period
+from rag.language.proper_names import UPPER_OR_ACCENTED
+from rag.question.named import Speaks, nobody
+from rag.question.read import SAY
+
+Written = Callable[[str], bool]
+
+_ITEM_WORDS = 6
+_LONGEST = 300  # characters: what is longer is no list but a story
+_AT_ONCE = re.compile(
+    r"\b(?:between|among|together|both|each other|one another|common|differ\w*|compar\w*|versus|vs"
+    r"|same|total|combined|altogether|sum|average|merge\w*|union|mixture|alliance|coalition|joint\w*"
+    r"|meet|met|agree\w*|unite\w*|(?:one|some|all|none|any|which|who|most|each|either|consists?|list"
+    r"|made|composed|out) of|or)\b",
+    re.IGNORECASE,
+)
+_AUXILIARY = re.compile(
+    r"^(?P<head>(?:who|whom|what|when|where|why|how|which|in which|in what)\b[^,]*?)"
+    r"\b(?P<verb>are|were|do|did|have|had|can|could|will|would)\s(?P<rest>.+)$",
+    re.IGNORECASE,
+)
+_ONE = {"are": "is", "were": "was", "do": "does", "have": "has"}
+_BEFORE = re.compile(
+    r"^(?P<head>.*\b(?:about|regarding|concerning))\s(?P<rest>.+)$"
+    r"|^(?P<verb_head>[^,]*\b(?:of|on|for|to|in|at|from|by|against))\s(?P<after>[^,]+,.+)$",
+    re.IGNORECASE,
+)
+_DETERMINER = r"(?:the|an?|this|that|his|her|its|their|our)"
+_CAPITAL = rf"(?:{UPPER_OR_ACCENTED}|\d)[^\s,]*"
+_NAME = rf"(?:the\s)?{_CAPITAL}(?:\s(?:of\s(?:the\s)?|de\s|and\s)?{_CAPITAL})*"
+_UPPER = re.compile(UPPER_OR_ACCENTED)
+_FULL_NAME = re.compile(
+    rf"\b(?!The\s){UPPER_OR_ACCENTED}\w+\s{UPPER_OR_ACCENTED}"
+)  # of a person, "Ada Lark"
+_SAYS = re.compile(rf"\s{SAY}\b", re.IGNORECASE)
+_IS_NAME = re.compile(_NAME)
+_IS_THING = re.compile(rf"{_DETERMINER}\s[^\s,]+(?:\s[^\s,]+)*", re.IGNORECASE)
+_IS_BARE = re.compile(r"[a-z][\w-]+(?:\s[a-z][\w-]+)?")
+# Where the first of some things begins behind a verb: "Who built the pump, the gate and the mast?"
+_LAST_THING = re.compile(
+    rf"^(?P<head>.*?\S)\s(?P<first>{_DETERMINER}(?:\s(?!{_DETERMINER}\s)\S+)+|{_NAME})$"
+)
+# Behind these there is no list of objects: "when did", "to leave for".
+_HALF = re.compile(
+    r"\b(?:is|are|was|were|do|does|did|has|have|had|with|of|on|for|to|in|at|from|by|against|as|than"
+    r"|like)$",
+    re.IGNORECASE,
+)
+_TOLD = re.compile(r"\S\s+(?:that|if|whether|because)\b", re.IGNORECASE)
+_IS_ONE = re.compile(rf"{_DETERMINER}\s[a-z][\w-]+(?:\s[a-z][\w-]+)?")
+# "On Tuesdays and Fridays" is one time.
+_CLAUSE = re.compile(
+    rf"\b(?:who|whom|which|that|when|where|if|because|not|nor|{WEEKDAY}s?)\b", re.IGNORECASE
+)
+# What may stand behind the last of some things; behind others the list cannot be told to end.
+_VERB = re.compile(
+    rf"\s(?P<rest>(?:(?:\w+ed|been|be|built|made|held|born|sold|bought|lost|won|begun|sent|set|shut|paid"
+    r"|found|known|taken|given|drawn|written|cost|open|close|start|begin|end|stop|die|fall|rise|burn"
+    r"|break|sink|sail|leave|arrive|come|go|get|lose|win|have|make|take|give|build|need|use|move"
+    r"|happen|change|hold|carry|weigh|look|work|live|reopen|do|pay|earn|employ|produce|plan|vote"
+    rf"|become|grow|sell|buy)\b|{SAY}\b).*)$",
+    re.IGNORECASE,
+)
+
+
+def nowhere(phrase: str) -> bool:
+    """Whether no article has some words: where there are none to look in."""
+    return False
+
+
+def each_thing(question: str, *, speaks: Speaks = nobody, written: Written = nowhere) -> list[str]:
+    """The questions that one about a list of things asks.
+
+    Args:
+        question: A single question, or a request such as "Tell me about …".
+        speaks: Whether somebody of a name says anything in the articles.
+        written: Whether an article has some words as they stand. A list of names that it has is not
+            taken apart: it may be one name, and if not, a sentence tells of all of them.
+
+    Returns:
+        The questions in the order of the list; the question alone where it is not taken apart.
+
+    >>> each_thing("When were the pump, the gate and the mast built?")
+    ['When was the pump built?', 'When was the gate built?', 'When was the mast built?']
+    """
+    asked = question.rstrip(" ?.!")
+    if (
+        " and " not in asked
+        or len(asked) > _LONGEST
+        or _AT_ONCE.search(asked)
+        or re.search(r"[\"“”«»:;]", asked)
+    ):
+        return [question]
+    found = _subjects(asked, speaks, written) or _objects(asked, written)
+    if not found:
+        return [question]
+    return [f"{one}{question[len(asked) :].strip() or '?'}" for one in found]
+
+
+def _subjects(asked: str, speaks: Speaks, written: Written) -> list[str]:
+    """Take "When were A, B and C built" apart; empty where it is not of that form."""
+    match = _AUXILIARY.match(asked)
+    if match is None or " and " not in match["rest"]:
+        return []
+    parts = _parts(match["rest"]) or match["rest"].split(" and ", maxsplit=1)
+    name = re.match(rf"{_NAME}(?=\s[^A-Z]|$)", parts[-1])
+    verb = _VERB.search(parts[-1])
+    last = name[0] if name else parts[-1][: verb.start()] if verb else parts[-1]
+    rest = parts[-1][len(last) :]
+    if not rest and match["verb"].lower() not in ("is", "are", "was", "were"):
+        return []
+    things = [*parts[:-1], last]
+    if _SAYS.match(rest) and any(map(speaks, things)):
+        written = nowhere  # somebody who speaks is no part of a firm's name
+    if len(things) == 2:
+        if not _are_two(things, written):
+            return []
+    elif not _are_apart(things, written, match["rest"]):
+        return []
+    verbs = ((match["verb"] if _is_many(one) else _single(match["verb"])) for one in things)
+    return [f"{match['head']}{verb} {one}{rest}" for verb, one in zip(verbs, things, strict=True)]
+
+
+def _objects(asked: str, written: Written) -> list[str]:
+    """Take "… about A, B and C" apart; empty where it is not of that form."""
+    period = find_period(asked)
+    time = period.written if period and asked.endswith(f" {period.written}") else ""
+    body = asked.removesuffix(time).rstrip(" ,") if time else asked
+    match = _BEFORE.match(body)
+    if match:
+        head, rest = match["head"] or match["verb_head"], match["rest"] or match["after"]
+    else:
+        before, joint, after = [*re.split(r"(,| and )", body, maxsplit=1), "", ""][:3]
+        behind = _LAST_THING.match(before)
+        if behind is None or _HALF.search(behind["head"]):
+            return []
+        head, rest = behind["head"], f"{behind['first']}{joint}{after}"
+    bare = bool(match and match["head"])
+    things = _parts(rest)
+    if not things and not (match and match["verb_head"]):
+        things = rest.split(" and ", maxsplit=1)
+        # Of different lengths, the last may go on: "the hare and the tortoise about".
+        if len({len(one.split()) for one in things}) > 1 or not _are_two(things, written):
+            return []
+    elif _TOLD.search(head) or not _are_apart(things, written, rest, bare=bare):
+        return []
+    return [" ".join(filter(None, (head, one, time))) for one in things]
+
+
+def _are_two(things: list[str], written: Written) -> bool:
+    """Whether these are "the pump" and "the gate", and no article names both in one breath."""
+    return all(map(_IS_ONE.fullmatch, things)) and not written(" and ".join(things))
+
+
+def _parts(text: str) -> list[str]:
+    """What the commas and the last "and" of a list part; empty where it is no list of three."""
+    *parts, tail = re.split(r",\s+", text)
+    joined = re.match(r"(?:(?P<one>.+?)\s)?and\s(?P<other>.+)$", tail)
+    if not parts or joined is None:
+        return []
+    found = [*parts, *filter(None, [joined["one"]]), joined["other"]]
+    return found if len(found) >= 3 else []
+
+
+def _are_apart(things: list[str], written: Written, listed: str, *, bare: bool = False) -> bool:
+    """Whether each of these can be asked about by itself.
+
+    Args:
+        things: As the list has them.
+        written: See `each_thing`.
+        listed: The text that they are from.
+        bare: Whether they may stand without an article: "about taxes, pensions and schools".
+    """
+    names = [bool(_IS_NAME.fullmatch(one)) for one in things]
+    sizes = {len(one.split()) for one in things}
+    known = [
+        name or bool(_IS_THING.fullmatch(one)) for one, name in zip(things, names, strict=True)
+    ]
+    # Of different lengths, they may be adjectives: "long, cold and dark winters".
+    all_bare = (
+        bare
+        and len(sizes) == 1
+        and all(name or _IS_BARE.fullmatch(one) for one, name in zip(things, names, strict=True))
+    )
+    if not things or not (all(known) or all_bare) or max(sizes) > _ITEM_WORDS:
+        return False
+    if any(map(_CLAUSE.search, things)) or _VERB.search(things[-1]):
+        return False
+    # "The causes of the fire, the flood and the storm": it is not clear of what there are causes.
+    if " of " in things[0] and not any(" of " in one for one in things[1:]):
+        return False
+    # "Ada Lark, the mayor, and": who she is, and no second thing.
+    told = zip(names, names[1:], things[1:], strict=False)
+    if any(one and not other and _IS_THING.fullmatch(thing) for one, other, thing in told):
+        return False
+    phrase = listed[: listed.rindex(things[-1]) + len(things[-1])]
+    may_be_one = any(map(_UPPER.search, things)) and not any(map(_FULL_NAME.search, things))
+    return not (may_be_one and written(phrase))
+
+
+def _is_many(thing: str) -> bool:
+    """Whether it is more than one by its form: "the pumps"."""
+    noun = re.split(r"\s(?:of|in|on|at|for|from)\s", thing)[0]
+    return bool(re.search(r"[^siu]s$", noun)) and not noun[0].isupper()
+
+
+def _single(verb: str) -> str:
+    one = _ONE.get(verb.lower(), verb)
+    return one.capitalize() if verb[0].isupper() else one

@@ -1,0 +1,37 @@
+"""Whether the articles have a word as a name."""
+
+from __future__ import annotations
+
+import re
+
+from rag.language.names import capitalised
+from rag.language.text import fold, plain, stem
+from rag.store import LocalStore
+
+LOOKED_AT = 50  # articles at most in which a word is looked for
+
+
+def is_name(word: str, store: LocalStore) -> bool:
+    """Whether articles have a word with a capital inside of sentences, and nowhere without.
+
+    "Wie" and "Qui" stand at the beginning of sentences only, or else in small letters.
+
+    Args:
+        word: Folded.
+        store: The index of the articles.
+    """
+    spelled = store.spellings(word)
+    if not spelled:
+        return False
+    found = store.articles_with([stem(one) for one in spelled])
+    if found is None:  # in more passages than a search takes: only a language has such words
+        return False
+    paths = (store.source(article).path for article in sorted(found)[:LOOKED_AT])
+    texts = [store.article_text(path) or "" for path in paths]
+    inside = any((one, False) in capitalised(text) for text in texts for one in spelled)
+    return inside and not any(_has_small(text, spelled) for text in texts)
+
+
+def _has_small(text: str, spelled: list[str]) -> bool:
+    small = re.findall(r"(?<![\w@./-])[^\W\d_][\w'’]*", plain(text))
+    return not {fold(word) for word in small if word[0].islower()}.isdisjoint(spelled)

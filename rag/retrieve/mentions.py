@@ -1,0 +1,93 @@
+"""Which articles have some words as they stand, and the first sentence of each that has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rag.language.text import STOPWORDS, stem, words
+from rag.store import LocalStore, Row
+
+_WHOLE = 4  # words of a sentence that is no dateline
+_ENDS = tuple(".!?…。؟।\"'”’")
+_AT_ONCE = 500  # passages whose sentences are read in one go
+
+
+def mentions(phrase: str, store: LocalStore) -> dict[int, Row | None]:
+    """Articles that have a phrase in a sentence or in their title.
+
+    Its words stand there one after the other. One with a capital is a name and has the asked
+    spelling; others may have another ending: "pumps" is "pump".
+
+    Args:
+        phrase: As a person types it.
+        store: The index.
+
+    Returns:
+        Number of the article -> the first sentence that has the phrase; None where only the title
+        has it.
+    """
+    wanted = _Phrase(phrase)
+    found: dict[int, Row | None] = {}
+    others: set[int] = set()
+    for row in _candidates(wanted, store):
+        if row.article not in found and wanted.is_in(row.text):
+            found[row.article] = row
+        others.add(row.article)
+    for article in others - found.keys():
+        if wanted.is_in(store.source(article).title or ""):
+            found[article] = None
+    return found
+
+
+def is_written(phrase: str, store: LocalStore) -> bool:
+    """Whether a sentence of an article has a phrase as it stands."""
+    wanted = _Phrase(phrase)
+    return any(wanted.is_in(row.text) for row in _candidates(wanted, store))
+
+
+def first_sentence(article: int, store: LocalStore) -> Row | None:
+    """The first whole sentence of an article, or the first piece of it that may be evidence.
+
+    Returns:
+        None where it has none.
+    """
+    rows = store.sentences_in(store.passages_of(article)[:1])
+    whole = (row for row in rows if row.text.endswith(_ENDS) and len(row.text.split()) >= _WHOLE)
+    return next(whole, rows[0] if rows else None)
+
+
+class _Phrase:
+    """A phrase that is looked for in texts."""
+
+    def __init__(self, phrase: str) -> None:
+        # (word, whether it is a name): a name has to be the very word
+        self._words = [
+            (word, typed[0].isupper()) for typed in phrase.split() for word in words(typed)
+        ]
+        self._stems = [stem(word) for word, _ in self._words]
+
+    @property
+    def terms(self) -> list[str]:
+        """What the index knows it by, without what stands in every passage."""
+        telling = [stem(word) for word, _ in self._words if word not in STOPWORDS]
+        return list(dict.fromkeys(telling or self._stems))
+
+    def is_in(self, text: str) -> bool:
+        """Whether the text has these words one after the other."""
+        there = words(text)
+        return any(self._stands_at(there, at) for at in range(len(there) - len(self._words) + 1))
+
+    def _stands_at(self, there: list[str], at: int) -> bool:
+        return all(
+            there[at + n] == word or (not is_name and stem(there[at + n]) == self._stems[n])
+            for n, (word, is_name) in enumerate(self._words)
+        )
+
+
+def _candidates(wanted: _Phrase, store: LocalStore) -> Iterator[Row]:
+    """The sentences of all passages that have every word, in the order of the index."""
+    most = max(1, store.count("passages"))
+    found = [set(store.match_passages([term], k=most)) for term in wanted.terms]
+    ids = sorted(set.intersection(*found)) if found else []
+    for start in range(0, len(ids), _AT_ONCE):
+        yield from store.sentences_in(ids[start : start + _AT_ONCE])

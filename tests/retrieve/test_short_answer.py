@@ -1,0 +1,122 @@
+"""rag.retrieve.short_answer: when the words that a reader points at are given by themselves."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from made import sentence
+
+from rag.domain import Citation, Evidence, Reading, ShortAnswer, Span
+from rag.question.read import read_question
+from rag.retrieve.short_answer import SURE, answering, short_answer
+
+MARCH = "How many people marched for the Saltmarsh Bridge?"
+TEXT = "About **350 people** took part in the march."
+
+
+def evidence(words: str | None, *, answers: float = 0.9, sure: float = 0.9) -> Evidence:
+    """A sentence at character 100 of its article, read so."""
+    span = Span(start=TEXT.index(words), end=TEXT.index(words) + len(words)) if words else None
+    reading = Reading(answers=answers, words=span, sure=sure)
+    return sentence(TEXT, id=1, start=100, end=100 + len(TEXT), line=3, score=0.8, reading=reading)
+
+
+def short(question: str, best: Evidence) -> ShortAnswer | None:
+    """The short answer from a sentence that was read so."""
+    asked = read_question(question)
+    words = answering(asked, best, best.reading) if best.reading else None
+    return short_answer(asked, dataclasses.replace(best, answer=words), citation(best))
+
+
+def citation(found: Evidence) -> Citation:
+    return Citation(
+        n=1, source=found.source, start=found.start, end=found.end, line=3, quote=found.text,
+        speaker=None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "given"),
+    [
+        ("Who is Navalny?", "Alexei", None),  # tells nothing but the rest of the name
+        ("Who is Alexei?", "Navalny", None),
+        ("Who arrested Navalny?", "the police chief, Ivan Orlov", "the police chief, Ivan Orlov"),
+    ],
+)
+def test_the_rest_of_an_asked_name_is_no_answer(
+    question: str, words: str, given: str | None
+) -> None:
+    """It is not what was asked."""
+    text = "Alexei Navalny was arrested by the police chief, Ivan Orlov, on Sunday."
+    start = text.index(words)
+    read = Reading(answers=0.9, sure=0.9, words=Span(start=start, end=start + len(words)))
+    best = dataclasses.replace(evidence(None), text=text, end=100 + len(text), reading=read)
+
+    given_words = short(question, best)
+
+    assert (given_words.text if given_words else None) == given
+
+
+def test_the_words_are_given_with_their_place() -> None:
+    """Offsets are those of the article, the text is as a person reads it."""
+    best = evidence("**350 people**")
+
+    given = short(MARCH, best)
+
+    assert given is not None
+    assert given.text == "350 people"
+    assert (given.start, given.end) == (106, 120)
+    assert given.probability == pytest.approx(0.81)
+    assert given.citation == citation(best)
+
+
+def test_a_number_comes_with_the_words_that_limit_it() -> None:
+    """Of "more than 350" the reader may point at "350": that is another number."""
+    text = "On Saturday more than 350 people marched for the bridge."
+    start = text.index("350")
+    read = Reading(answers=0.9, sure=0.9, words=Span(start=start, end=start + len("350")))
+    best = dataclasses.replace(evidence(None), text=text, end=100 + len(text), reading=read)
+
+    given = short(MARCH, best)
+
+    assert given is not None
+    assert given.text == "more than 350"
+    assert text[given.start - 100 : given.end - 100] == "more than 350"
+
+
+@pytest.mark.parametrize(
+    ("question", "best"),
+    [
+        (MARCH, evidence("350", answers=SURE - 0.01, sure=1.0)),  # not sure that it answers
+        (MARCH, evidence("350", answers=1.0, sure=SURE - 0.01)),  # not sure which words
+        (MARCH, evidence(None)),
+        (MARCH, evidence("march")),  # no number
+        ("What is the march about?", evidence("350")),  # asks for more than a few words
+        (MARCH, dataclasses.replace(evidence("350"), reading=None)),
+    ],
+)
+def test_words_that_are_not_sure_or_not_asked_for_are_not_given(
+    question: str, best: Evidence
+) -> None:
+    """Better no short answer than a wrong one."""
+    assert short(question, best) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "given"),
+    [
+        ("Ada Lark", True),
+        ("the mayor of Kestrelby", True),
+        ("Lark, the mayor of Kestrelby", True),
+        ("Bell's own count at the corn hall, fewer than the organisers", False),
+    ],
+)
+def test_only_what_can_be_a_name_answers_who(words: str, given: bool) -> None:
+    """However sure the reader is of other words."""
+    text = f"It was {words} on Monday."
+    start = text.index(words)
+    read = Reading(answers=1.0, words=Span(start=start, end=start + len(words)), sure=1.0)
+    found = dataclasses.replace(evidence(None), text=text, end=100 + len(text), reading=read)
+
+    assert (short("Who organised it?", found) is not None) is given
