@@ -20,7 +20,8 @@ _DAY = r"(?:1[6-9]|20)\d\d[-_.]?\d\d[-_.]?\d\d"
 _STAMP = rf"{_DAY}(?:[T_ -]+\d\d[-_.:h]?\d\d(?:[-_.:]?\d\d)?Z?)?"
 _DATED = re.compile(rf"^{_STAMP}(?=[\W_]|$)[\W_]*|[\W_]*(?<!\d){_STAMP}$")
 _DATE_INSIDE = re.compile(rf"(?<=[-_.]){_DAY}(?=[-_.])")  # of "alta-2021-05-04-pier-closed"
-_OUTLET = re.compile(rf"^[^\W\d_][\w.-]{{1,30}}?_(?={_DAY}(?:\D|$))")
+# "reuters_" of "reuters_2021-05-04-pier-closed".
+OUTLET_BEFORE_DAY = re.compile(rf"^(?P<outlet>[^\W\d_][\w.-]{{1,30}}?)_(?={_DAY}(?:\D|$))")
 _SERIAL = re.compile(  # as programs add them: 0f3a9b7c2d1e4f5a
     r"(?<![^\W_])(?=[^\W_]*[a-f])(?=[^\W_]*\d)[0-9a-f]{8,}(?![^\W_])", re.IGNORECASE
 )
@@ -53,7 +54,7 @@ def title_in_name(path: str) -> str | None:
     name = _SUFFIX.sub("", unicodedata.normalize("NFC", path.rsplit("/", 1)[-1]))
     if "\\" in name:  # a byte that is no text stands in it
         return None
-    name = _OUTLET.sub("", name)
+    name = OUTLET_BEFORE_DAY.sub("", name)
     for furniture in (_COPY, _SERIAL, _DATED):
         name = furniture.sub("", name).strip()
     if " " not in name:

@@ -15,7 +15,7 @@ from rag.domain import Found, Origin, Span
 from rag.language.text import MAX_DATELINE, content_terms, dateline_end, fold, plain
 from rag.load.boilerplate import read_units
 from rag.load.extract_result import Extract
-from rag.load.file_title import title_in_name
+from rag.load.file_title import OUTLET_BEFORE_DAY, title_in_name
 from rag.load.lines import Unit, ends_sentence, is_bullet
 from rag.load.noise import MARKDOWN_LINK, URL, is_byline, noise
 from rag.load.parse_dates import (
@@ -69,9 +69,6 @@ _NOT_OUTLETS = re.compile(
     r"|linkedin\.com|t\.me|telegram\.me|google\.com|archive\.org|reddit\.com)$"
 )
 _HOST_PREFIX = re.compile(r"^(?:www\d?|m|amp|mobile|edition|[a-z]{2})\.(?=[^.]+\.)")
-_FILE_OUTLET = re.compile(
-    r"^(?P<outlet>[^\W\d_][\w.-]{1,30}?)_(?=(?:1[6-9]|20)\d\d[-_.]?\d\d[-_.]?\d\d(?:\D|$))"
-)
 _SLUG = re.compile(r"[\W_]+")
 _PAIR = re.compile(r"[^\W\d_]+:\s+[^\W_]")  # "Present: Ada Lark, Bo Hansen"
 _OPEN_END = re.compile(r"[;:,–—-]$")
@@ -253,7 +250,7 @@ def _find_outlet(extract: Extract, units: Sequence[Unit], path: str) -> Found:
         host = _HOST_PREFIX.sub("", (urlsplit(url).hostname or ""))
         if "." in host and not _NOT_OUTLETS.search(host):
             return Found(value=host, origin=Origin.URL)
-    match = _FILE_OUTLET.match(path.rsplit("/", 1)[-1])
+    match = OUTLET_BEFORE_DAY.match(path.rsplit("/", 1)[-1])
     return Found(value=match["outlet"], origin=Origin.FILE_NAME) if match else Found()
 
 

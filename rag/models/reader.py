@@ -35,6 +35,9 @@ QUESTION_TOKENS = 64  # the last of it: background comes first
 TITLE_TOKENS = 24
 PASSAGE_TOKENS = 256
 LONGEST_WORDS = 24  # tokens of a short answer
+# Of a sentence that answers, beside one that does not, in training: taken by itself, the odds of a
+# logit are so many times too high.
+RIGHT_WEIGHT = 4.0
 _WORD = re.compile(r"\w+(?:[.,’'-]\w+)*")
 
 

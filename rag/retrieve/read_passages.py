@@ -3,8 +3,8 @@
 A reader takes the best passages whole. Its logits become probabilities over all sentences that may
 answer, and "none of them" (shared normalisation: Clark and Gardner 2018). A sentence that can only
 be somebody else's words, one of a passage that does not name whom a question asks for, and one that
-only asks, take no part. Where nothing reads, a sentence
-scores by its passage and by the question's words in it and beside it.
+only asks, take no part. Where nothing reads, a sentence scores by its passage and by the question's
+words in it and beside it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from itertools import chain, groupby
 
 from rag.domain import Evidence, RankedPassage, Reading, Retrieved
 from rag.language.text import content_terms, plain, terms
-from rag.models.reader import Read, Reads
+from rag.models.reader import RIGHT_WEIGHT, Read, Reads
 from rag.question.read import Question, in_time
 from rag.retrieve.merge_copies import Folded, fold_sentences
 from rag.retrieve.search import rarity
@@ -25,9 +25,6 @@ from rag.retrieve.short_answer import answering
 from rag.retrieve.whose import Asked, can_tell_of, is_anothers
 from rag.store import LocalStore, Row
 
-# Of a sentence that answers, beside one that does not, in the reader's training: by itself, its
-# odds are so many times too high.
-RIGHT_WEIGHT = 4.0
 SEARCHED = 2.0  # log odds that a sentence loses by the score of its passage, 0 to 1 below the best
 SHORTEST = 3  # words; a sentence without an end that has fewer is a heading
 _ENDS = tuple(".!?…")

@@ -13,9 +13,9 @@ from rag.config import Mode, Settings
 from rag.domain import Evidence, RankedPassage
 from rag.load.parse import load_folder
 from rag.models.embedder import Embedder
-from rag.models.reader import Read, Readable, Reads, Told
+from rag.models.reader import RIGHT_WEIGHT, Read, Readable, Reads, Told
 from rag.question.read import read_question
-from rag.retrieve.read_passages import NEVER, RIGHT_WEIGHT, SEARCHED, read_passages
+from rag.retrieve.read_passages import NEVER, SEARCHED, read_passages
 from rag.retrieve.search import find_passages
 from rag.retrieve.whose import asked_for
 from rag.store import LocalStore
@@ -166,18 +166,23 @@ def test_questions_and_words_of_others_take_no_part(
     assert shares[0] == pytest.approx(math.exp(-9), rel=1e-3)
 
 
+def notes_index(place: Path, cache: Path) -> Path:
+    """An index of two notes, which only their dates tell apart by time."""
+    root = place / "notes"
+    root.mkdir()
+    for day, what in (("2023-05-09", "boat"), ("2023-06-02", "horse")):
+        (root / f"{day}.md").write_text(f"# On {day[5:7]}\n\nOla Hegg sold the old {what}.")
+    sync([root], settings=Settings(index=place / "index", cache=cache))
+    return place / "index"
+
+
 def test_in_an_article_of_the_time_the_question_needs_not_name_it(
     tmp_path: Path, cache: Path, embedder: Embedder
 ) -> None:
     """No sentence of May says that it is May; elsewhere one has to."""
-    root = tmp_path / "notes"
-    root.mkdir()
-    for day, what in (("2023-05-09", "boat"), ("2023-06-02", "horse")):
-        (root / f"{day}.md").write_text(f"# On {day[5:7]}\n\nOla Hegg sold the old {what}.")
-    sync([root], settings=Settings(index=tmp_path / "index", cache=cache))
     reader = Scripted({})
 
-    with LocalStore.open(tmp_path / "index", embedder=None) as opened:
+    with LocalStore.open(notes_index(tmp_path, cache), embedder=None) as opened:
         found(opened, embedder, "What did Ola Hegg sell in June 2023?", reader=reader)
 
     assert reader.asked == {
@@ -190,14 +195,10 @@ def test_what_was_written_before_tells_nothing_of_the_time_since(
     tmp_path: Path, cache: Path, embedder: Embedder
 ) -> None:
     """A later article may still tell of an earlier day."""
-    root = tmp_path / "notes"
-    root.mkdir()
-    for day, what in (("2023-05-09", "boat"), ("2023-06-02", "horse")):
-        (root / f"{day}.md").write_text(f"# On {day[5:7]}\n\nOla Hegg sold the old {what}.")
-    sync([root], settings=Settings(index=tmp_path / "index", cache=cache))
+    index = notes_index(tmp_path, cache)
 
     def there(question: str) -> list[str]:
-        with LocalStore.open(tmp_path / "index", embedder=None) as opened:
+        with LocalStore.open(index, embedder=None) as opened:
             ranked = found(opened, embedder, question, reader=Scripted({}))
         return [one.source.path[:7] for one in ranked if one.score != NEVER]
 

@@ -10,8 +10,8 @@ import torch
 
 from passages.batches import Batch
 from passages.model import Read
+from rag.models.reader import RIGHT_WEIGHT
 
-RIGHT_WEIGHT = 4.0  # of a sentence that answers, beside one that does not, in `sentence_loss`
 NULL_WEIGHT = 0.2  # of a question without an answer, beside one with, in `span_loss`
 
 
