@@ -25,6 +25,7 @@ OPSET = 21
 GELU_LEAST = -0.17  # the least value of the Gaussian error linear unit, -0.16997, rounded down
 TOKEN_OUTPUTS = {"begins": ("span", 0), "ends": ("span", 1), "parts": ("part", 0)}  # (n, t) each
 PASSAGE_OUTPUTS = {"whole": ("passage", 0), "nulls": ("passage", 1)}  # (n,) each
+ATTENDING = ("query", "key", "value")
 Floats = npt.NDArray[np.float32]
 
 
@@ -60,6 +61,32 @@ def quantised(weight: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
     scales = np.maximum(pairs.max(axis=0), 1e-12) / 127  # one less: both of a pair may round up
     values = np.clip(np.rint(weight / scales), -127, 127)
     return values.astype(np.int8), scales.astype(np.float32)
+
+
+def read_graph(path: Path) -> dict[str, Floats]:
+    """The weights of a graph that `write_graph` wrote, by their names in a `PassageReader`.
+
+    Rounded as they are there. The vectors of words are left out: the encoder has them unrounded.
+    """
+    found = {
+        one.name: numpy_helper.to_array(one) for one in onnx.load(str(path)).graph.initializer
+    }
+    weights = {name: value for name, value in found.items() if name.startswith("encoder.")}
+    for name in [name for name in weights if name.endswith(".int8")]:
+        layer = name.removesuffix(".int8")
+        columns = weights.pop(f"{layer}.scales")
+        weights[f"{layer}.weight"] = (weights.pop(name) * columns).T
+    for name in [name for name in weights if name.endswith(".biases")]:
+        layer = name.removesuffix(".attention.biases")
+        for part, bias in zip(ATTENDING, np.split(weights.pop(name), 3), strict=True):
+            weights[f"{layer}.attention.self.{part}.bias"] = bias
+    heads: dict[str, list[str]] = {}
+    for output, (head, _) in {**TOKEN_OUTPUTS, **PASSAGE_OUTPUTS}.items():
+        heads.setdefault(head, []).append(output)
+    for head, outputs in heads.items():
+        for kind in ("weight", "bias"):
+            weights[f"{head}.{kind}"] = np.stack([found[f"{output}.{kind}"] for output in outputs])
+    return {name: np.ascontiguousarray(value, dtype=np.float32) for name, value in weights.items()}
 
 
 class Small(NamedTuple):
@@ -123,7 +150,7 @@ class Graph:
     def layer(self, prefix: str, hidden: str) -> str:
         """Attention, then two linear maps; both are added to what came in."""
         small = self.small(hidden)
-        parts = [f"{prefix}.attention.self.{part}" for part in ("query", "key", "value")]
+        parts = [f"{prefix}.attention.self.{part}" for part in ATTENDING]
         biases = np.concatenate([self.weights[f"{part}.bias"] for part in parts])
         attended = self.add(
             "MultiHeadAttention",

@@ -2,8 +2,11 @@
 
     PYTHONPATH=train python -m passages.train --data WORK/data --out WORK/run
 
-Seeded. A checkpoint is kept every hundred steps, and the same command goes on from it. Needs the
-packages of the project alone (torch comes with sentence-transformers); a CPU will do.
+Seeded. A checkpoint is kept every hundred steps, and the same command goes on from it. With
+``--reader rag/models/weights/reader.onnx`` it begins from an exported reader instead of the bare
+encoder, so that a training whose checkpoint is gone is not lost; ``--first`` says which pass is
+its first then. Needs the packages of the project alone (torch comes with sentence-transformers); a
+CPU will do.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from passages.batches import Batch, Place, Rows, batches
 from passages.data import Asked, kept, read_asked, read_passages
 from passages.drawn import Words
+from passages.graph import read_graph
 from passages.loss import loss_of
 from passages.measure import drawn_for, measure
 from passages.model import PassageReader
@@ -53,17 +57,30 @@ def of_pass(questions: Sequence[Asked], nth: int) -> list[Asked]:
 class Training:
     """The state of a training, which goes on from its checkpoint."""
 
-    def __init__(self, work: Path, *, passes: int) -> None:
-        """Begin from the bundled encoder, or where an earlier run in ``work`` stopped."""
+    def __init__(
+        self, work: Path, *, passes: float, first: int = 0, reader: Path | None = None
+    ) -> None:
+        """Begin from the bundled encoder, or where an earlier run in ``work`` stopped.
+
+        Args:
+            work: Where its state is kept.
+            passes: How many, and the part of one, over the questions.
+            first: The number of the first pass: each draws other questions.
+            reader: An exported reader to begin from.
+        """
         torch.manual_seed(SEED)
-        self.work, self.passes = work, passes
+        self.work, self.passes, self.first = work, passes, first
         self.model = PassageReader(model_folder("bundled"))
+        if reader:
+            weights = {name: torch.from_numpy(one) for name, one in read_graph(reader).items()}
+            there = self.model.load_state_dict(weights, strict=False)
+            assert there.missing_keys == ["encoder.embeddings.word_embeddings.weight"], there
         decayed = get_ema_multi_avg_fn(DECAY)  # type: ignore[no-untyped-call]
         self.averaged = AveragedModel(self.model, multi_avg_fn=decayed)
         groups = list(self.model.parameter_groups(encoder=ENCODER_RATE, heads=HEADS_RATE))
         self.optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
         self.state: dict[str, Any] = {
-            "pass": 0,
+            "pass": first,
             "block": 0,
             "batch": 0,
             "done": 0.0,
@@ -124,13 +141,14 @@ class Training:
         words = Words(one.question for one in questions)
         losses: list[float] = []
         began = time.perf_counter()
-        while self.state["pass"] < self.passes:
+        while self.state["done"] < 1:
             nth = self.state["pass"]
             since = Place(self.state["block"], self.state["batch"])
             mine = of_pass(questions, nth)
             for place, share, batch in batches(mine, rows, words, SEED + nth, since):
                 losses.append(self.step(batch))
-                self.state |= asdict(place) | {"done": (nth + share) / self.passes}
+                done = (nth - self.first + share) / self.passes
+                self.state |= asdict(place) | {"done": done}
                 step = self.state["step"]
                 if step % every == 0:
                     self.measure(rows, unseen)
@@ -144,6 +162,8 @@ class Training:
                         flush=True,
                     )
                     losses, began = [], time.perf_counter()
+                if done >= 1:
+                    break
             self.state |= {"pass": nth + 1, "block": 0, "batch": 0}
             self.measure(rows, unseen)
             self.save()
@@ -166,7 +186,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="where `passages.build` wrote")
     parser.add_argument("--out", type=Path, default=Path("train/work"))
-    parser.add_argument("--passes", type=int, default=2)
+    parser.add_argument("--passes", type=float, default=2, help="over the questions")
+    parser.add_argument("--first", type=int, default=0, help="number of the first pass")
+    parser.add_argument("--reader", type=Path, help="an exported reader to begin from")
     parser.add_argument("--every", type=int, default=700, help="steps between two measurements")
     parser.add_argument("--sample", type=int, help="questions to train on, for a trial")
     options = parser.parse_args()
@@ -181,7 +203,10 @@ def main() -> None:
     print(f"{len(questions)} questions to train on, {len(unseen)} to measure on", flush=True)
     encoder = PassageEncoder(open_tokenizer(model_folder("bundled") / "tokenizer.json"))
     rows = Rows(passages, encoder)
-    Training(options.out, passes=options.passes).run(questions, rows, unseen, every=options.every)
+    training = Training(
+        options.out, passes=options.passes, first=options.first, reader=options.reader
+    )
+    training.run(questions, rows, unseen, every=options.every)
 
 
 if __name__ == "__main__":

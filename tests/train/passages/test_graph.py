@@ -9,7 +9,7 @@ import onnxruntime
 import pytest
 import torch
 from passages.export import mean_weights
-from passages.graph import quantised, write_graph
+from passages.graph import quantised, read_graph, write_graph
 from passages.model import PassageReader, Read
 from transformers import BertConfig, BertModel
 
@@ -84,6 +84,19 @@ def test_a_row_is_read_the_same_whatever_stands_beside_it(
     [single] = session.run(["parts"], alone)
 
     assert batch[0, :30] == pytest.approx(single[0], abs=1e-4)
+
+
+def test_what_was_exported_can_be_trained_on(trained: PassageReader, tmp_path: Path) -> None:
+    """All weights but the words' come back by their names, rounded as in the file."""
+    write_graph(trained, tmp_path / "reader.onnx")
+
+    found = read_graph(tmp_path / "reader.onnx")
+
+    expected = {name: value.numpy() for name, value in trained.state_dict().items()}
+    del expected["encoder.embeddings.word_embeddings.weight"]
+    assert found.keys() == expected.keys()
+    for name, value in expected.items():
+        assert found[name] == pytest.approx(value, abs=0.02 * float(np.abs(value).max()))
 
 
 def test_weights_are_rounded_to_the_nearest_and_no_pair_can_overflow() -> None:
