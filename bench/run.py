@@ -1,8 +1,8 @@
 """Measure the product and refresh bench/RESULTS.md, one part at a time or all.
 
     python bench/run.py [eval] [news] [ablation] [reader] [answerability] [statements]
-                        [verification] [duplicates] [word] [pdf] [latency] [syncs] [kills]
-                        [readers] [disk] [flips] [poison] [bombs] [serving]
+                        [verification] [duplicates] [word] [pdf] [latency] [before] [syncs]
+                        [kills] [readers] [disk] [flips] [poison] [bombs] [serving]
 
 ``eval`` runs bench/suite.toml; ``news`` runs bench/news.toml, questions that nobody tuned to;
 ``ablation`` asks them again with each rule switched off;
@@ -10,10 +10,10 @@
 score can be trusted, drawn in bench/reliability.svg; ``statements`` compares who said what with
 annotations; ``verification`` checks claims, true and spoilt; ``duplicates`` finds articles that are
 printed again; ``word`` and ``pdf`` compare ways to read such files; ``latency`` times whole
-commands, ``syncs`` those of an index that follows its articles; ``kills``, ``readers``, ``disk``
-and ``flips`` do an index harm, ``poison`` puts articles that attack among the others, ``bombs``
-files that would do harm; ``serving`` loads a server. A part that is not named keeps its figures in
-the page.
+commands, ``before`` holds them against an earlier commit, ``syncs`` those of an index that follows
+its articles; ``kills``, ``readers``, ``disk`` and ``flips`` do an index harm, ``poison`` puts
+articles that attack among the others, ``bombs`` files that would do harm; ``serving`` loads a
+server. A part that is not named keeps its figures in the page.
 """
 
 from __future__ import annotations
@@ -264,6 +264,11 @@ def pdf(data: Path) -> Iterator[str]:
     return _script(HERE / "pdf.py", data)
 
 
+def before(data: Path) -> Iterator[str]:
+    """The program beside an earlier commit of itself."""
+    return _script(HERE / "before.py", data)
+
+
 def syncs(data: Path) -> Iterator[str]:
     """What a sync costs after changes of several sizes."""
     return _script(HERE / "faults" / "syncs.py", data / "data" / "polnear" / "news")
@@ -372,6 +377,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "word": ("Words that Word shows, by the reader of the file", word),
     "pdf": ("The text of a PDF, by the reader of the file", pdf),
     "latency": ("From a cold shell", latency),
+    "before": ("Beside the program that gave each sentence a vector", before),
     "syncs": ("What a sync costs (840 news articles)", syncs),
     "kills": ("A sync killed at any moment", kills),
     "readers": ("Readers beside a writer that is killed", readers),

@@ -15,7 +15,7 @@ from passages.data import Asked, Passage, Seen
 from passages.exchanges import exchanges
 from rag.language.text import STOPWORDS, fold, stem, terms
 
-WITHOUT = 0.1  # of the answerable questions are asked without the passage that answers
+WITHOUT = 0.2  # of the answerable questions are asked without the passage that answers
 EXCHANGED = 0.15  # of them get another name, number or word, where there is one
 FORM = 0.1  # of the questions have no question mark, no capitals, a sentence before them
 FEWER = frozenset({"qamr", "qasrl", "pairs"})  # sets with so many questions that two passages do

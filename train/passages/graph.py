@@ -68,9 +68,7 @@ def read_graph(path: Path) -> dict[str, Floats]:
 
     Rounded as they are there. The vectors of words are left out: the encoder has them unrounded.
     """
-    found = {
-        one.name: numpy_helper.to_array(one) for one in onnx.load(str(path)).graph.initializer
-    }
+    found = {one.name: numpy_helper.to_array(one) for one in onnx.load(str(path)).graph.initializer}
     weights = {name: value for name, value in found.items() if name.startswith("encoder.")}
     for name in [name for name in weights if name.endswith(".int8")]:
         layer = name.removesuffix(".int8")
@@ -86,7 +84,7 @@ def read_graph(path: Path) -> dict[str, Floats]:
     for head, outputs in heads.items():
         for kind in ("weight", "bias"):
             weights[f"{head}.{kind}"] = np.stack([found[f"{output}.{kind}"] for output in outputs])
-    return {name: np.ascontiguousarray(value, dtype=np.float32) for name, value in weights.items()}
+    return {name: np.array(value, dtype=np.float32) for name, value in weights.items()}
 
 
 class Small(NamedTuple):

@@ -40,7 +40,7 @@ WARMUP = 0.05  # of all steps
 DECAY = 0.998  # of the running average of the weights, which is what is measured and kept
 SAVE_EVERY = 100  # steps
 # Of the sets that are made of single sentences, which are large, each pass takes other questions.
-OF_PASS = {"qamr": 10_000, "qasrl": 4_000, "pairs": 2_500, "said": 6_000}
+OF_PASS = {"qamr": 6_000, "qasrl": 2_000, "pairs": 2_500, "said": 6_000}
 
 
 def of_pass(questions: Sequence[Asked], nth: int) -> list[Asked]:
@@ -58,7 +58,13 @@ class Training:
     """The state of a training, which goes on from its checkpoint."""
 
     def __init__(
-        self, work: Path, *, passes: float, first: int = 0, reader: Path | None = None
+        self,
+        work: Path,
+        *,
+        passes: float,
+        first: int = 0,
+        reader: Path | None = None,
+        rate: float = 1.0,
     ) -> None:
         """Begin from the bundled encoder, or where an earlier run in ``work`` stopped.
 
@@ -67,6 +73,7 @@ class Training:
             passes: How many, and the part of one, over the questions.
             first: The number of the first pass: each draws other questions.
             reader: An exported reader to begin from.
+            rate: Share of the full learning rates.
         """
         torch.manual_seed(SEED)
         self.work, self.passes, self.first = work, passes, first
@@ -77,7 +84,9 @@ class Training:
             assert there.missing_keys == ["encoder.embeddings.word_embeddings.weight"], there
         decayed = get_ema_multi_avg_fn(DECAY)  # type: ignore[no-untyped-call]
         self.averaged = AveragedModel(self.model, multi_avg_fn=decayed)
-        groups = list(self.model.parameter_groups(encoder=ENCODER_RATE, heads=HEADS_RATE))
+        groups = list(
+            self.model.parameter_groups(encoder=rate * ENCODER_RATE, heads=rate * HEADS_RATE)
+        )
         self.optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
         self.state: dict[str, Any] = {
             "pass": first,
@@ -189,6 +198,7 @@ def main() -> None:
     parser.add_argument("--passes", type=float, default=2, help="over the questions")
     parser.add_argument("--first", type=int, default=0, help="number of the first pass")
     parser.add_argument("--reader", type=Path, help="an exported reader to begin from")
+    parser.add_argument("--rate", type=float, default=1, help="share of the full learning rates")
     parser.add_argument("--every", type=int, default=700, help="steps between two measurements")
     parser.add_argument("--sample", type=int, help="questions to train on, for a trial")
     options = parser.parse_args()
@@ -204,7 +214,11 @@ def main() -> None:
     encoder = PassageEncoder(open_tokenizer(model_folder("bundled") / "tokenizer.json"))
     rows = Rows(passages, encoder)
     training = Training(
-        options.out, passes=options.passes, first=options.first, reader=options.reader
+        options.out,
+        passes=options.passes,
+        first=options.first,
+        reader=options.reader,
+        rate=options.rate,
     )
     training.run(questions, rows, unseen, every=options.every)
 
