@@ -50,7 +50,7 @@ def clues(question: Question, evidence: Sequence[Evidence]) -> tuple[float, floa
         article, 1 where there is none.
     """
     best = evidence[0]
-    read = _log_odds(best.reading.answers) if best.reading else 0.0
+    read = _log_odds(best.reading.answers if best.reading else 0.0) if is_read(evidence) else 0.0
     article = [found.text for found in evidence if found.article_id == best.article_id]
     there = set(words(" ".join([best.source.title or "", best.source.date or "", *article])))
     names = [name in there or any(same_name(name, one) for one in there) for name in question.names]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from rag.answer.answerability import answerability, is_unlikely
 from rag.domain import Evidence
-from rag.language.text import STOPWORDS, content_terms, fold, stem, words
+from rag.language.text import STOPWORDS, content_terms, stem, words
 from rag.question.read import Question, in_time
 from rag.retrieve.resolve_speakers import group_speakers, sounding_like
 from rag.retrieve.whose import Asked
@@ -118,7 +118,8 @@ def _absent_name(case: Case) -> str | None:
         meant = meant or (_alike(case.whom, store) if of_speaker else "")
         if not meant or of_speaker:
             hint = f" Did you mean {meant}?" if meant else ""
-            return f"No article mentions {_as_asked(name, question)}.{hint}"
+            asked = next(one for one in _as_asked(case) if name in words(one))
+            return f"No article mentions {asked}.{hint}"
     return None
 
 
@@ -193,7 +194,7 @@ def _apart(case: Case) -> str | None:
             together = articles if together is None else together & articles
     if together is None or together:
         return None
-    asked = list(dict.fromkeys(_as_asked(name, case.question) for name in names))
+    asked = _as_asked(case)
     return f"No article mentions {' and '.join(asked)}{' together' if len(asked) > 1 else ''}."
 
 
@@ -204,12 +205,17 @@ def _names(case: Case) -> list[str]:
     return [name for name in question.names if name not in titles]
 
 
-def _as_asked(name: str, question: Question) -> str:
-    """A folded name as the user wrote it."""
-    for word in question.text.split():
-        if name in fold(word).replace("'", "").replace(".", ""):
-            return word.strip("?!.,;:\"'()").removesuffix("'s").removesuffix("’s")
-    return name
+def _as_asked(case: Case) -> list[str]:
+    """The names of a question as the user wrote them; those side by side are one."""
+    names, found, ended = set(_names(case)), list[str](), True
+    for word in case.question.text.split():
+        if names.isdisjoint(words(word)):
+            ended = True
+            continue
+        bare = word.strip("?!.,;:\"'()").removesuffix("'s").removesuffix("’s")
+        found = [*found, bare] if ended else [*found[:-1], f"{found[-1]} {bare}"]
+        ended = not word.endswith(bare)
+    return list(dict.fromkeys(found))
 
 
 # In the order in which they are asked: the first that holds says why.

@@ -104,11 +104,8 @@ def asked_for(question: Question, store: LocalStore) -> Asked:
     return Asked(
         name=name,
         speakers=tuple(found),
-        person=bool(found)
-        and (
-            any(one.gender for one in (name, *whole))
-            or (len(name.words) == 1 and len(whole) == len(found))
-        ),
+        person=any(one.gender for one in (name, *whole))
+        or (bool(found) and len(name.words) == 1 and len(whole) == len(found)),
         namesakes=any(
             len((other := read_name(one)).words) > 1 and same_name(other.surname, name.surname)
             for one in others

@@ -46,6 +46,13 @@ def test_clues_are_what_of_the_question_the_article_has() -> None:
     assert clues(PLAIN, [beside]) == (0.0, 0.5, 1.0, 1.0)
 
 
+def test_a_sentence_that_was_not_read_is_not_likely_because_others_were() -> None:
+    """Where all that was read is somebody else's words, what is left answers least."""
+    first, read_later = sentence("It is.", id=1), read("It was.", 0.9)
+
+    assert clues(PLAIN, [first, read_later])[0] == clues(PLAIN, [read("It is.", 0.0)])[0]
+
+
 @pytest.mark.parametrize("words", [True, False])
 def test_the_score_falls_with_every_sign(words: bool) -> None:
     """Whether our reader reads or not; each sign makes an answer less likely."""

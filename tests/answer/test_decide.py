@@ -152,6 +152,10 @@ def test_names_that_no_article_has_together_explain_a_refusal(store) -> None:
     assert why_not(question, [near], store) == "No article mentions Lavrov and Crimea together."
     assert why_not(question, [read(near.text, SURE)], store) is None
 
+    question = read_question("Did Sergey Lavrov's boat see Crimea in Ada Lark's care?")
+    together = "No article mentions Sergey Lavrov and Crimea and Ada Lark together."
+    assert why_not(question, [near], store) == together
+
     question = read_question("When did Zorblax open the bridge?")
     near = dataclasses.replace(near, lexical=0.7)
     assert why_not(question, [near], store) == "No article mentions Zorblax."

@@ -31,6 +31,7 @@ ARTICLES = {
         "Chad Lowe said the lake was small.\nThe king of Chad said the lake was large.\n"
         "Lena Meier said the debt was old.\nKarl Meyer said the debt was paid.\n"
         "Ilse Brok, the treasury secretary, said the crane cost too much.\n"
+        "Emma Fisk came to see the crane.\n"
     ),
 }
 
@@ -86,6 +87,7 @@ def test_whom_a_question_asks_for(asked: str, names: set[str], index: Path) -> N
         ("What did Chad Lowe say about the lake?", ["Chad Lowe"]),
         ("What did Carl Meier say about the debt?", []),
         ("What did Rudi Marsh say about the ferry?", []),
+        ("What did Emma Fisk say about the tax?", [None]),
     ],
 )
 def test_nobody_is_answered_with_the_words_of_another(
@@ -145,7 +147,7 @@ def test_a_mistyped_speaker_is_asked_back_for(index: Path, cache: Path) -> None:
     with Assistant.open(index, settings=settings) as assistant:
         found = assistant.ask("What did Tilo Marrsh say about the ferry?")
 
-    assert found.reason == "No article mentions Marrsh. Did you mean Marsh?"
+    assert found.reason == "No article mentions Tilo Marrsh. Did you mean Marsh?"
 
 
 def test_a_speaker_of_another_spelling_is_asked_back_for(index: Path, cache: Path) -> None:
