@@ -151,7 +151,8 @@ def draft(
             ) from error
     fewer = "" if len(items) == n else "; the articles do not contain more good ones"
     note(f"{len(items)} drafts{fewer}.")
-    note(f"Edit them, remove the draft marks, then run: rag eval check {out or 'FILE'}")
+    if items:
+        note(f"Edit them, remove the draft marks, then run: rag eval check {out or 'FILE'}")
 
 
 @eval_app.command("diff")

@@ -35,7 +35,6 @@ _REFERENCES = re.compile(
     re.IGNORECASE,
 )
 _CITED_WORK = re.compile(r"^\W*[\"“‘].+[\"”’]|\b(?:retrieved|accessed|archived)\b", re.IGNORECASE)
-_UNDERLINE = re.compile(r"[=\-]{3,}")
 
 
 def paragraphs(text: str, *, apart: Sequence[Span] = ()) -> tuple[Span, ...]:
