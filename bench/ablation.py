@@ -137,7 +137,7 @@ def switches() -> dict[str, Change]:
         "choice: repetitions left out": value(select, "_repeats", never),
         "choice: a quotation goes on": value(select, "QUOTED_ON", 0),
         "choice: what names whom it means": value(select, "leans", never),
-        "choice: near the best": value(select, "JOINS", 0.0),
+        "choice: worth its words": value(select, "WORTH", 0.0),
         "choice: sides must be apt": value(disagreement, "APT", 0.0),
     }
 

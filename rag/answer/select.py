@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,9 @@ from rag.language.sameness import context, nearly_the_same, same_words, says_the
 from rag.language.text import plain
 from rag.question.read import Question
 
-JOINS = 0.2  # of the best one's probability, from which a further sentence joins it
+# What a further sentence must add to the probability of the answer for each of its words, beside
+# the root of the best one's probability: so many words are read for what they are likely to tell.
+WORTH = 0.0035
 CLOSE = 0.08  # where nothing was read: a sentence joins when its score is this near to the best
 QUOTED_ON = 2  # sentences that go on with a quotation, at most
 REPEATS = 0.7  # share of common terms, of the shorter, from which a sentence adds nothing
@@ -51,10 +54,10 @@ def select(question: Question, evidence: Sequence[Evidence], *, limit: int) -> S
             that name whom another means, and those of other articles that answer otherwise.
 
     Returns:
-        The best sentence, and those that are hardly less likely to answer and say something else:
-        none where the best one is sure. A sentence that another article has word for word is
-        chosen once, with the other in its ``also``; one that another article tells otherwise is
-        chosen too. A quotation that a chosen sentence opens and leaves open goes on with those
+        The best sentence, and those that are likely enough to answer for the words that they cost
+        and say something else: none where the best one is sure. A sentence that another article
+        has word for word is chosen once, with the other in its ``also``; one that another article
+        tells otherwise is chosen too. A quotation that a chosen sentence opens and leaves open goes on with those
         after it; before a sentence about "him" comes the one that names him.
     """
     by_id = {found.id: found for found in evidence}
@@ -104,8 +107,8 @@ def _why_not(
         below = best.score - found.score
         return f"scores {below:.2f} below the best" if below > CLOSE else None
     share = found.reading.share if found.reading else 0.0
-    if share < JOINS * best.reading.share:
-        return f"is far less likely to answer than the best ({share:.2f})"
+    if share < WORTH * len(found.text.split()) * math.sqrt(best.reading.share):
+        return f"is not likely enough to answer for its length ({share:.2f})"
     return None
 
 
@@ -138,9 +141,10 @@ def _with_copy(found: Evidence, copy: Evidence) -> Evidence:
 def _in_order(chosen: Sequence[Evidence], by_id: Mapping[int, Evidence]) -> list[Evidence]:
     """The chosen sentences, each between what names whom it means and the rest of its quotation."""
     result: dict[int, Evidence] = {}
+    mine = {found.id: found for found in chosen}
     for found in chosen:
-        if (led := _leading(found, by_id)) and led not in chosen:
-            result.setdefault(led.id, led)
+        if led := _leading(found, by_id):
+            result.setdefault(led.id, mine.get(led.id, led))
         result.setdefault(found.id, found)
         inside = leaves_open(found.text)
         for id in range(found.id + 1, found.id + 1 + QUOTED_ON):

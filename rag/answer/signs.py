@@ -42,7 +42,8 @@ class Signs:
 def read_signs(question: Question, evidence: Sequence[Evidence]) -> Signs:
     """The signs of a question's best sentence.
 
-    Near are the words of the sentence, its title, the sentence before and the one after.
+    Near are the words of the sentence, its title, the sentence before and the one after, and the
+    year of its article.
 
     Args:
         question: The question.
@@ -58,17 +59,12 @@ def read_signs(question: Question, evidence: Sequence[Evidence]) -> Signs:
     ]
     asked, own = words(question.text), words(best.text)
     near = {*own, *words(best.source.title or ""), *chain.from_iterable(map(words, around))}
+    near.add((best.source.date or "")[:4])  # the sentences of an article need not name its year
     return Signs(
         negation=float(not _NEGATIONS.isdisjoint(asked) and DENYING.isdisjoint(own)),
-        year=float(not _is_dated_so(question, best) and _is_of_another_year(asked, own, near)),
+        year=float(_is_of_another_year(asked, own, near)),
         opposite=float(_tells_the_opposite(asked, own, near)),
     )
-
-
-def _is_dated_so(question: Question, best: Evidence) -> bool:
-    """Whether the article is of the time asked about: its sentences need not name the year."""
-    date = best.source.date
-    return bool(date and question.period and question.period.holds(date))
 
 
 def _is_of_another_year(asked: Sequence[str], own: Sequence[str], near: set[str]) -> bool:

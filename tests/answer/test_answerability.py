@@ -46,11 +46,12 @@ def test_clues_are_what_of_the_question_the_article_has() -> None:
     assert clues(PLAIN, [beside]) == (0.0, 0.5, 1.0, 1.0)
 
 
-def test_a_sentence_that_was_not_read_is_not_likely_because_others_were() -> None:
-    """Where all that was read is somebody else's words, what is left answers least."""
-    first, read_later = sentence("It is.", id=1), read("It was.", 0.9)
+def test_all_that_was_read_tells_whether_something_answers() -> None:
+    """Two sentences of .3 and .4 are as good as one of .7; where nothing was read, it says nothing."""
+    two = [read("It is.", 0.3), read("It was.", 0.4)]
 
-    assert clues(PLAIN, [first, read_later])[0] == clues(PLAIN, [read("It is.", 0.0)])[0]
+    assert clues(PLAIN, two)[0] == pytest.approx(clues(PLAIN, [read("It is.", 0.7)])[0])
+    assert clues(PLAIN, [sentence("It is.")])[0] == 0
 
 
 @pytest.mark.parametrize("words", [True, False])

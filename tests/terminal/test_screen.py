@@ -125,7 +125,7 @@ def test_no_command_lets_a_control_character_through(hostile: Path, tmp_path: Pa
         (0, ["config", "show"]),
         (0, ["models", "list"]),
         (4, ["status", "--index", f"no{SEQUENCES}\n hint: pwned"]),
-        (5, ["ask", "Who spoke?", "--llm", f"no{SEQUENCES}", *index]),
+        (5, ["ask", QUESTION, "--llm", f"no{SEQUENCES}", *index]),
         (2, ["index", f"no{SEQUENCES}\nerror: pwned"]),
         (2, ["ask", f"--no{SEQUENCES}"]),
         (2, [f"no{SEQUENCES}"]),
