@@ -22,7 +22,6 @@ from typing import Any
 
 from rag.answer import answerability, assistant, decide, disagreement, select
 from rag.answer.encoders import open_encoders
-from rag.answer.signs import Signs
 from rag.config import Settings
 from rag.evaluate.aggregate import figures
 from rag.evaluate.compare import compare
@@ -41,7 +40,7 @@ SETS = {
     "wikinews": ("gold/wikinews.jsonl", "data/wikinews"),
     "politics": ("gold/politics.jsonl", "data/polnear/news"),
 }
-CLUES = ("reader", "cosine", "names", "numbers")
+CLUES = ("reader", "cosine", "names", "another year")
 SHOWN = ("fact_recall", "citation_precision", "abstention_f1", "words_per_answer")
 
 
@@ -102,13 +101,6 @@ def value(module: ModuleType, name: str, other: Any) -> Change:
     return Change(module=module, name=name, off=lambda now: other)
 
 
-def nought(module: ModuleType, name: str, field: str) -> Change:
-    """One of several weights made 0."""
-    return Change(
-        module=module, name=name, off=lambda now: dataclasses.replace(now, **{field: 0.0})
-    )
-
-
 def not_refusing(rule: str) -> Change:
     """One more rule of refusing left out."""
     return Change(
@@ -123,10 +115,6 @@ def not_refusing(rule: str) -> Change:
 def switches() -> dict[str, Change]:
     """Every rule by its name, with what switches it off."""
     found = {f"refusal: {name}": not_refusing(name) for name, _ in decide.RULES[1:]}
-    found |= {
-        f"sign: {field.name}": nought(answerability, "SIGNS", field.name)
-        for field in dataclasses.fields(Signs)
-    }
     found |= {f"clue: {name}": unheard(place) for place, name in enumerate(CLUES, start=1)}
     return found | {
         "ranking: whom a passage names": value(read_passages, "can_tell_of", always),

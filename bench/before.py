@@ -17,7 +17,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -59,8 +59,9 @@ def synced(code: Path, articles: Path, index: Path) -> tuple[float, int]:
     return seconds, sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
 
 
-def row(name: str, before: float, now: float, bar: str, *, digits: int = 2) -> str:
-    """A line of the table."""
+def row(name: str, both: Sequence[float], bar: str, *, digits: int = 2) -> str:
+    """A line of the table: the figure before and now."""
+    before, now = both
     return f"| {name} | {before:,.{digits}f} | {now:,.{digits}f} | {now / before:.2f} | {bar} |"
 
 
@@ -86,12 +87,12 @@ def measured(data: Path, before: Path) -> Iterator[str]:
     sizes = [mine[-1][1] / 1e6 for mine in syncs]
     yield "| figure | before | now | ratio | bar |"
     yield "|---|---|---|---|---|"
-    yield row("first sync of 840 articles, seconds of processor", *seconds, "<= 0.45", digits=1)
-    yield row("its index, megabytes", *sizes, "<= 0.60", digits=1)
+    yield row("first sync of 840 articles, seconds of processor", seconds, "<= 0.45", digits=1)
+    yield row("its index, megabytes", sizes, "<= 0.60", digits=1)
     search = [statistics.median(one.total for one in mine) for mine in cold["search"]]
-    yield row("cold `rag search`, seconds", *search, "not slower")
+    yield row("cold `rag search`, seconds", search, "not slower")
     first = [statistics.median(one.first_evidence or 0 for one in mine) for mine in cold["ask"]]
-    yield row("cold `rag ask`, seconds to the first evidence", *first, "not slower")
+    yield row("cold `rag ask`, seconds to the first evidence", first, "not slower")
 
 
 def main() -> None:

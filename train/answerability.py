@@ -4,41 +4,33 @@
 
 Two fits, in which each set and each of its two answers (there is one, there is none) count alike:
 
-1. The weights of the `rag.answer.signs`, together with those of the clues where no reader reads: on
-   the questions of SQuAD 2.0 and CLAPnq whose articles the reader was trained on. Nothing here was:
-   the reader takes no part.
-2. The weights of the clues where our reader reads, the signs' weights given: on the questions of
-   SQuAD 2.0, CLAPnq and XQuAD on the articles that the reader was never trained on, and on those of
-   Wikinews (``../gold``, beside the data), the only ones that name years as people do.
+1. Where no reader reads: on the questions of SQuAD 2.0 and CLAPnq whose articles the reader was
+   trained on. Nothing here was: the reader takes no part.
+2. Where our reader reads: on the questions of SQuAD 2.0, CLAPnq and XQuAD on the articles that the
+   reader was never trained on, and on those of Wikinews (``../gold``, beside the data), the only
+   ones that name years as people do.
 
-Prints the weights of `rag.answer.answerability`; how well they tell the questions apart, with the
-signs and without them, in a cross-validation over articles without the reader and on the articles
-of the second fit with it; what the line of abstention does; and how often a score is right.
-``--diagram`` draws the last as a reliability diagram. `bench/run.py answerability` puts all of it
-into bench/RESULTS.md.
-
-The signs, and the words that they know, were chosen with the questions of the training articles in
-view, so take the cross-validation as a little kind, and the figures on Wikinews too. Of SQuAD 2.0
-the held-out articles are one, which has few questions with a sign.
+Prints the weights of `rag.answer.answerability`; what the line of abstention does; and how often a
+score is right. ``--diagram`` draws the last as a reliability diagram. `bench/run.py answerability`
+puts all of it into bench/RESULTS.md. The second fit has seen its questions: take its figures as a
+little kind.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from diagram import standalone
-from measure import SETS, article_of, change
+from measure import SETS, article_of
 from passages.data import held_out
 
 from rag.answer.answerability import (
     READ,
-    SIGNS,
     UNLIKELY,
     UNREAD,
     answerability,
@@ -46,17 +38,15 @@ from rag.answer.answerability import (
     is_unlikely,
 )
 from rag.answer.assistant import Assistant
-from rag.answer.signs import Signs, read_signs
 from rag.config import Settings
 from rag.evaluate.corpus import corpus_index
 from rag.evaluate.gold import read_gold
 from rag.evaluate.report.charts import calibration_chart
-from rag.evaluate.statistics import auroc, interval
+from rag.evaluate.statistics import auroc
 from rag.question.read import read_question
 
 STEPS = 50  # of Newton's method
-PENALTY = 0.001  # on the squares of the weights: some signs are rare, and none may be sure
-FOLDS = 8  # of CLAPnq, which has an article a question; of SQuAD 2.0 each article is one
+PENALTY = 0.001  # on the squares of the weights: some clues are rare, and none may be sure
 BINS = 5  # of the table; the diagram has its own
 NEWS = "wikinews"  # whose questions may choose between designs and lines, and train no reader
 BARS = {"squad2": "", "clapnq": ">= 0.92", NEWS: ">= 0.86"}  # for the AUROC
@@ -70,7 +60,6 @@ class Read:
     """What the reader makes of a question on an article that it was never trained on."""
 
     clues: tuple[float, ...]
-    signs: Signs
     likely: float  # the shipped answerability
     refused: bool  # by the shipped line
 
@@ -83,7 +72,6 @@ class Asked:
     article: str
     answerable: bool
     clues: tuple[float, ...]  # without the reader
-    signs: Signs
     read: Read | None  # None for a question on an article of the training
 
 
@@ -103,7 +91,6 @@ def asked(data: Path, name: str, settings: Settings) -> Iterator[Asked]:
                 ranked = reading.search(item.question)
                 read = Read(
                     clues=clues(question, ranked),
-                    signs=read_signs(question, ranked),
                     likely=answerability(question, ranked),
                     refused=is_unlikely(question, ranked),
                 )
@@ -111,8 +98,7 @@ def asked(data: Path, name: str, settings: Settings) -> Iterator[Asked]:
                 name=name,
                 article=article,
                 answerable=item.answerable,
-                clues=clues(question, found)[1:],
-                signs=read_signs(question, found),
+                clues=clues(question, found),
                 read=read,
             )
 
@@ -121,31 +107,29 @@ def asked(data: Path, name: str, settings: Settings) -> Iterator[Asked]:
 
 
 def fit(
-    signs: Floats,
+    clues: Floats,
     labels: Floats,
     weights: Floats,
     *,
-    known: Floats | float = 0.0,
     penalties: Floats | float = 0.0,
 ) -> Floats:
     """Weighted logistic regression by Newton's method.
 
     Args:
-        signs: (n, d), a column of ones among them for the bias.
+        clues: (n, d), a column of ones among them for the bias.
         labels: (n,) 0 or 1.
         weights: (n,) how much each question counts.
-        known: (n,) log odds that are given, beside those to be fitted.
         penalties: (d,) half of which times the square of each weight is added to the loss.
 
     Returns:
         (d,) weights.
     """
-    found = np.zeros(signs.shape[1])
+    found = np.zeros(clues.shape[1])
     held_back = np.broadcast_to(np.asarray(penalties, dtype=float), found.shape)
     for _ in range(STEPS):
-        likely = 1 / (1 + np.exp(-(signs @ found + known)))
-        slope = signs.T @ (weights * (labels - likely)) - held_back * found
-        curve = (signs * (weights * likely * (1 - likely))[:, None]).T @ signs
+        likely = 1 / (1 + np.exp(-(clues @ found)))
+        slope = clues.T @ (weights * (labels - likely)) - held_back * found
+        curve = (clues * (weights * likely * (1 - likely))[:, None]).T @ clues
         found += np.linalg.solve(curve + np.diag(held_back + 1e-9), slope)
     return found
 
@@ -160,68 +144,18 @@ def balanced(names: Sequence[str], labels: Floats) -> Floats:
     return weights
 
 
-def fit_signs(questions: Sequence[Asked], *, signs: bool = True) -> Floats:
-    """(4 + s,) bias, clues and signs, without the reader; ``signs=False`` leaves s out."""
-    labels = _labels(questions)
-    columns = _columns(questions, signs=signs)
+def fitted(names: Sequence[str], clues: Sequence[Sequence[float]], labels: Floats) -> Floats:
+    """(1 + c,) bias and weights of the clues; 0 for one that is the same throughout."""
+    columns = np.array([(1.0, *one) for one in clues])
     penalties = np.array([0.0] + [PENALTY] * (columns.shape[1] - 1))
-    weights = balanced([one.name for one in questions], labels)
-    return fit(columns, labels, weights, penalties=penalties)
-
-
-def cross_validated(questions: Sequence[Asked], *, signs: bool) -> Floats:
-    """(n,) log odds of each question, fitted without its article and without the reader."""
-    folds = [_fold(one) for one in questions]
-    found = np.zeros(len(questions))
-    for fold in set(folds):
-        rest = [one for one, other in zip(questions, folds, strict=True) if other != fold]
-        mine = [place for place, other in enumerate(folds) if other == fold]
-        columns = _columns([questions[place] for place in mine], signs=signs)
-        found[mine] = columns @ fit_signs(rest, signs=signs)
-    return found
-
-
-def _columns(questions: Sequence[Asked], *, signs: bool) -> Floats:
-    rows = [(1.0, *one.clues, *astuple(one.signs)) for one in questions]
-    return np.array(rows)[:, : None if signs else 4]
+    return fit(columns, labels, balanced(names, labels), penalties=penalties)
 
 
 def _labels(questions: Sequence[Asked]) -> Floats:
     return np.array([float(one.answerable) for one in questions])
 
 
-def _fold(one: Asked) -> str:
-    number = int(hashlib.sha256(one.article.encode()).hexdigest(), 16) % FOLDS
-    return one.article if one.name == "squad2" else str(number)
-
-
 # --- what is printed ------------------------------------------------------------------------------
-
-
-def sign_rows(questions: Sequence[Asked], fitted: Sequence[float]) -> Iterator[str]:
-    """Markdown: of each sign, its weights, and the questions that have it."""
-    yield "| sign | fitted | in use | questions with it, answerable among them |"
-    yield "|---|---|---|---|"
-    for place, field in enumerate(fields(Signs)):
-        counts = []
-        for name in dict.fromkeys(one.name for one in questions):
-            having = [one for one in questions if one.name == name and astuple(one.signs)[place]]
-            counts.append(f"{name} {len(having)}, {sum(one.answerable for one in having)}")
-        cells = [field.name, f"{fitted[place]:.2f}", str(astuple(SIGNS)[place]), "; ".join(counts)]
-        yield f"| {' | '.join(cells)} |"
-
-
-def gain_rows(
-    what: str, questions: Sequence[Asked], before: Floats, after: Floats
-) -> Iterator[str]:
-    """Markdown: AUROC of each set without the signs and with them."""
-    labels = _labels(questions)
-    for name in BOTH:
-        mine = np.array([one.name == name for one in questions])
-        both = [(scores[mine].tolist(), labels[mine].tolist()) for scores in (before, after)]
-        found = interval(auroc, *both[1])
-        spread = f"[{found.low:.3f}, {found.high:.3f}]" if found else ""
-        yield f"| {name}: {what} ({mine.sum()}) {change(auroc, both[0], both[1])} | {spread} |"
 
 
 def line_rows(questions: Sequence[tuple[Asked, Read]]) -> Iterator[str]:
@@ -281,23 +215,14 @@ def main() -> None:
     kept = [(one, one.read) for one in found if one.read is not None]
     if not trained or not kept:
         return
-    fitted = fit_signs(trained)
-    signs = np.array([astuple(read.signs) for _, read in kept]) @ fitted[4:]
-    scores = np.array([[1.0, *read.clues] for _, read in kept])
     labels = _labels([one for one, _ in kept])
-    weights = balanced([one.name for one, _ in kept], labels)
-    reading = fit(scores, labels, weights, known=signs, penalties=PENALTY)
-    print(f"Fitted without the reader {_shown([fitted[0], 0, *fitted[1:4]])}, in use {UNREAD};")
-    print(f"with it {_shown(reading)}, in use {READ}. Bias, reader, cosine, names, numbers.\n")
-    print("\n".join(sign_rows(found, fitted[4:].tolist())), end="\n\n")
-    print("| AUROC | without the signs | with | change | with, interval |")
-    print("|---|---|---|---|---|")
-    validated = (cross_validated(both, signs=False), cross_validated(both, signs=True))
-    what = "no reader, cross-validated over articles"
-    print("\n".join(gain_rows(what, both, *validated)))
-    of_score = scores @ reading
-    what = "with the reader, held-out articles"
-    print("\n".join(gain_rows(what, [one for one, _ in kept], of_score, of_score + signs)))
+    names = [one.name for one, _ in kept]
+    unread = fitted([one.name for one in trained], [one.clues for one in trained], _labels(trained))
+    reading = fitted(names, [read.clues for _, read in kept], labels)
+    print(f"Fitted without the reader {_shown(unread)}, in use {UNREAD};")
+    print(f"with it {_shown(reading)}, in use {READ}.")
+    print("Bias, reader, cosine, names, another year.\n")
+    weights = balanced(names, labels)
     print(f"\nThe line: answerability {UNLIKELY}.")
     print("Refusals are those of the line alone; the other rules refuse more.\n")
     print("\n".join(line_rows(kept)), end="\n\n")

@@ -57,8 +57,8 @@ def select(question: Question, evidence: Sequence[Evidence], *, limit: int) -> S
         The best sentence, and those that are likely enough to answer for the words that they cost
         and say something else: none where the best one is sure. A sentence that another article
         has word for word is chosen once, with the other in its ``also``; one that another article
-        tells otherwise is chosen too. A quotation that a chosen sentence opens and leaves open goes on with those
-        after it; before a sentence about "him" comes the one that names him.
+        tells otherwise is chosen too. A quotation that a chosen sentence opens and leaves open goes
+        on with those after it; before a sentence about "him" comes the one that names him.
     """
     by_id = {found.id: found for found in evidence}
     otherwise = {found.id for found in other_answers(question, evidence)}

@@ -48,12 +48,7 @@ def are_opposites(one: str, other: str) -> bool:
     """
     mine, theirs = stem(one), stem(other)
     fair = without_prefix(mine) == {theirs} or without_prefix(theirs) == {mine}
-    return theirs in opposites(mine) or fair
-
-
-def opposites(word: str) -> frozenset[str]:
-    """The stems of the opposites of a stem."""
-    return _OPPOSITE.get(word, frozenset())
+    return theirs in _OPPOSITE.get(mine, ()) or fair
 
 
 def without_prefix(word: str) -> set[str]:

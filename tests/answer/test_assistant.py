@@ -260,8 +260,8 @@ def test_two_questions_at_once_are_answered_one_by_one(
         "When was the spire of Notre-Dame reopened?",
     )
     assert answer.short_answer is None
-    assert second.short_answer is not None
-    assert second.short_answer.citation in answer.citations
+    assert first.short_answer is not None
+    assert first.short_answer.citation in answer.citations
 
 
 def test_a_question_with_a_part_that_has_no_answer_says_which(quoting: Assistant) -> None:

@@ -78,7 +78,7 @@ def test_before_a_sentence_about_him_comes_the_one_that_names_him() -> None:
     assert chosen(replace(pronoun, text="The owner resigned on Friday."), named) == [3, 4]
     assert chosen(replace(pronoun, text="The mayor, Bo Finch, resigned."), named) == [4]
     assert chosen(replace(pronoun, id=5), named) == [5]
-    between = replace(named, id=4, text="It is old.")
+    between = read(4, "It is old.", 0.001)
     assert chosen(replace(pronoun, id=5), between, named) == [3, 5]
     assert chosen(pronoun, replace(named, article_id=1)) == [4]
 
