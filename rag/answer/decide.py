@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from rag.answer.answerability import answerability, is_unlikely
+from rag.answer.answerability import answerability, is_read, is_unlikely
 from rag.domain import Evidence
 from rag.language.text import STOPWORDS, content_terms, stem, words
 from rag.question.read import Question, in_time
@@ -103,16 +103,15 @@ def _nothing(case: Case) -> str | None:
 
 
 def _absent_name(case: Case) -> str | None:
-    """The first name that no article has: of whom it asks for, or any.
+    """The first name that no article has: of whom it asks for, or, where no reader reads, any.
 
     What may be meant instead is somebody else's name, until the user says so.
     """
     question, store = case.question, case.store
-    any_name = case.evidence[0].lexical < COVERED
+    any_name = case.evidence[0].lexical < COVERED and not is_read(case.evidence)
     for name in _names(case):
         of_speaker = name in question.speaker
-        known = store.frequency(stem(name)) or store.spellings(name)
-        if known or not (any_name or of_speaker):
+        if _is_known(name, store) or not (any_name or of_speaker):
             continue
         meant = " or ".join(one.capitalize() for one in store.misspelt(name))
         meant = meant or (_alike(case.whom, store) if of_speaker else "")
@@ -186,6 +185,9 @@ def _unlikely(case: Case) -> str | None:
 def _apart(case: Case) -> str | None:
     """That no article has all the names asked about, where that is so. It explains a refusal."""
     store, names = case.store, _names(case)
+    if nowhere := {name for name in names if not _is_known(name, store)}:
+        absent = [one for one in _as_asked(case) if not nowhere.isdisjoint(words(one))]
+        return f"No article mentions {' or '.join(absent)}."
     together: set[int] | None = None
     for name in names:
         spelled = store.spellings(name) or store.misspelt(name)
@@ -196,6 +198,11 @@ def _apart(case: Case) -> str | None:
         return None
     asked = _as_asked(case)
     return f"No article mentions {' and '.join(asked)}{' together' if len(asked) > 1 else ''}."
+
+
+def _is_known(name: str, store: LocalStore) -> bool:
+    """Whether an article has a name, in any spelling."""
+    return bool(store.frequency(stem(name)) or store.spellings(name))
 
 
 def _names(case: Case) -> list[str]:
