@@ -145,7 +145,7 @@ def _absent_topic(case: Case) -> str | None:
     absent = [w for w in words(topic) if w not in STOPWORDS and not case.store.frequency(stem(w))]
     matter = content_terms(topic)
     if matter and 2 * len(absent) >= len(matter):
-        return f"No article mentions {', '.join(absent)}."
+        return _nowhere(case) or f"No article mentions {', '.join(absent)}."
     return None
 
 
@@ -185,9 +185,8 @@ def _unlikely(case: Case) -> str | None:
 def _apart(case: Case) -> str | None:
     """That no article has all the names asked about, where that is so. It explains a refusal."""
     store, names = case.store, _names(case)
-    if nowhere := {name for name in names if not _is_known(name, store)}:
-        absent = [one for one in _as_asked(case) if not nowhere.isdisjoint(words(one))]
-        return f"No article mentions {' or '.join(absent)}."
+    if absent := _nowhere(case):
+        return absent
     together: set[int] | None = None
     for name in names:
         spelled = store.spellings(name) or store.misspelt(name)
@@ -198,6 +197,13 @@ def _apart(case: Case) -> str | None:
         return None
     asked = _as_asked(case)
     return f"No article mentions {' and '.join(asked)}{' together' if len(asked) > 1 else ''}."
+
+
+def _nowhere(case: Case) -> str | None:
+    """That no article has some of the names asked about, where that is so."""
+    absent = {name for name in _names(case) if not _is_known(name, case.store)}
+    asked = [one for one in _as_asked(case) if not absent.isdisjoint(words(one))]
+    return f"No article mentions {' or '.join(asked)}." if asked else None
 
 
 def _is_known(name: str, store: LocalStore) -> bool:

@@ -374,7 +374,7 @@ def test_an_article_asked_about_by_its_build_is_found(tmp_path: Path) -> None:
     done = rag("ask", "When did the dam burst?", "--quote-only")
 
     assert (tmp_path / "index" / "manifest.json").is_file()
-    assert re.match(r"(?:on )?Monday \[1\]\n\nThe dam above the town burst on Monday", done.stdout)
+    assert "The dam above the town burst on Monday" in done.stdout.partition("Sources")[0]
 
 
 def test_an_interrupted_build_leaves_the_old_index(tmp_path: Path) -> None:

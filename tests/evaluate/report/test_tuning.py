@@ -28,7 +28,7 @@ def test_both_lines_stand_below_each_other() -> None:
     """A share of nothing is a dash; counts say of how many."""
     now, chosen = (line for line in tuned_lines(TUNED) if line.startswith(("now", "chosen")))
 
-    assert now.split() == ["now:", "built-in", "(0.380)", "–", "0.000", "0", "of", "20", "0.500"]
+    assert now.split() == ["now:", "built-in", "(0.370)", "–", "0.000", "0", "of", "20", "0.500"]
     assert chosen.split() == ["chosen:", "0.41", "0.833", "1.000", "2", "of", "20", "0.950"]
     assert len(now) == len(chosen)
 
