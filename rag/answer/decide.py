@@ -117,8 +117,7 @@ def _absent_name(case: Case) -> str | None:
         meant = meant or (_alike(case.whom, store) if of_speaker else "")
         if not meant or of_speaker:
             hint = f" Did you mean {meant}?" if meant else ""
-            asked = next(one for one in _as_asked(case) if name in words(one))
-            return f"No article mentions {asked}.{hint}"
+            return f"No article mentions {_as_asked(case, {name})[0]}.{hint}"
     return None
 
 
@@ -195,15 +194,14 @@ def _apart(case: Case) -> str | None:
             together = articles if together is None else together & articles
     if together is None or together:
         return None
-    asked = _as_asked(case)
+    asked = _as_asked(case, set(names))
     return f"No article mentions {' and '.join(asked)}{' together' if len(asked) > 1 else ''}."
 
 
 def _nowhere(case: Case) -> str | None:
     """That no article has some of the names asked about, where that is so."""
     absent = {name for name in _names(case) if not _is_known(name, case.store)}
-    asked = [one for one in _as_asked(case) if not absent.isdisjoint(words(one))]
-    return f"No article mentions {' or '.join(asked)}." if asked else None
+    return f"No article mentions {' or '.join(_as_asked(case, absent))}." if absent else None
 
 
 def _is_known(name: str, store: LocalStore) -> bool:
@@ -218,17 +216,24 @@ def _names(case: Case) -> list[str]:
     return [name for name in question.names if name not in titles]
 
 
-def _as_asked(case: Case) -> list[str]:
-    """The names of a question as the user wrote them; those side by side are one."""
-    names, found, ended = set(_names(case)), list[str](), True
+def _as_asked(case: Case, wanted: Collection[str]) -> list[str]:
+    """Folded names, one at least, as the user wrote them, with those that stand beside them."""
+    names, ended = set(_names(case)), True
+    found: list[tuple[str, set[str]]] = []
     for word in case.question.text.split():
-        if names.isdisjoint(words(word)):
+        held = names.intersection(words(word))
+        if not held:
             ended = True
             continue
         bare = word.strip("?!.,;:\"'()").removesuffix("'s").removesuffix("’s")
-        found = [*found, bare] if ended else [*found[:-1], f"{found[-1]} {bare}"]
+        if not ended:
+            before, more = found.pop()
+            found.append((f"{before} {bare}", held | more))
+        else:
+            found.append((bare, held))
         ended = not word.endswith(bare)
-    return list(dict.fromkeys(found))
+    written = [text for text, held in found if not held.isdisjoint(wanted)]
+    return list(dict.fromkeys(written)) or sorted(wanted)
 
 
 # In the order in which they are asked: the first that holds says why.

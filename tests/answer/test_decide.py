@@ -104,6 +104,7 @@ def test_a_question_on_the_articles_can_be_answered(question, store) -> None:
         ("zebra quark?", "The index contains no text that matches a word of the question."),
         ("What did Macron say about Crimea?", "No article mentions Macron."),
         ("Was Crimea on NATO's agenda?", "No article mentions NATO."),
+        ("What did Q.X. say about Crimea?", "No article mentions Q.X."),
         (
             "What did Peskov say about artificial intelligence?",
             "No article mentions artificial, intelligence.",
