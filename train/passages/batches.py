@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from passages.data import Asked, Bounds, Passage, Seen
+from passages.data import Asked, Bounds, Passage, Seen, without
 from passages.drawn import Drawn, Words, draw
 from rag.models.onnx import padded
 from rag.models.reader import Entry, PassageEncoder, Tokens
@@ -52,26 +52,27 @@ class Rows:
         """Over all passages."""
         self.passages = passages
         self.encoder = encoder
-        self._tokens: dict[int, Tokens] = {}
+        self._tokens: dict[tuple[int, tuple[int, ...]], Tokens] = {}
 
     def entries(self, question: str, seen: Sequence[Seen]) -> list[Entry]:
         """A row for each passage."""
         return [
-            self.encoder.entry(question, self.passages[one.passage].title, self._of(one.passage))
+            self.encoder.entry(question, self.passages[one.passage].title, self._of(one))
             for one in seen
         ]
 
     def readable(self, seen: Sequence[Seen]) -> bool:
         """Whether a sentence that answers is among what is read, or none answers at all."""
         right = [one for one in seen if one.right]
-        return not right or any(
-            np.isin(self._of(one.passage).sentence, one.right).any() for one in right
-        )
+        return not right or any(np.isin(self._of(one).sentence, one.right).any() for one in right)
 
-    def _of(self, number: int) -> Tokens:
-        if number not in self._tokens:
-            self._tokens[number] = self.encoder.tokens(self.passages[number])
-        return self._tokens[number]
+    def _of(self, seen: Seen) -> Tokens:
+        key = seen.passage, seen.without
+        if key not in self._tokens:
+            passage = self.passages[seen.passage]
+            read = without(passage, seen.without) if seen.without else passage
+            self._tokens[key] = self.encoder.tokens(read)
+        return self._tokens[key]
 
 
 def batches(

@@ -8,8 +8,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,7 @@ class Seen:
     right: tuple[int, ...] = ()  # sentences that answer
     unsure: tuple[int, ...] = ()  # sentences that may answer: neither right nor wrong
     spans: tuple[Bounds, ...] = ()  # words that answer, each as good as the others
+    without: tuple[int, ...] = ()  # sentences that are cut out of it; then none answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,19 @@ class Asked:
     def answerable(self) -> bool:
         """Whether a sentence answers it."""
         return any(one.right for one in self.seen)
+
+
+def without(passage: Passage, cut: Container[int]) -> Passage:
+    """A passage with some of its sentences cut out."""
+    left = [bounds for n, bounds in enumerate(passage.sentences) if n not in cut]
+    text = " ".join(passage.text[start:end].strip() for start, end in left)
+    places: list[Bounds] = []
+    at = 0
+    for start, end in left:
+        length = len(passage.text[start:end].strip())
+        places.append((at, at + length))
+        at += length + 1
+    return replace(passage, text=text, sentences=tuple(places))
 
 
 def held_out(article: str) -> bool:

@@ -1,7 +1,8 @@
 """A question as it is asked in one pass: its form, and the passages that it meets.
 
 Drawn anew in each pass, so that no question is seen twice in the same company. Some are asked in
-vain: without the passage that answers, or with a word exchanged for one that no passage has.
+vain: without the passage that answers, without the sentence in it that does, or with a word
+exchanged for one that no passage has.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from passages.data import Asked, Passage, Seen
 from passages.exchanges import exchanges
 from rag.language.text import STOPWORDS, fold, stem, terms
 
-WITHOUT = 0.2  # of the answerable questions are asked without the passage that answers
+WITHOUT = 0.1  # of the answerable questions are asked without the passage that answers
+CUT = 0.15  # of them without the sentence that answers: all else of its passage is there
 EXCHANGED = 0.15  # of them get another name, number or word, where there is one
 FORM = 0.1  # of the questions have no question mark, no capitals, a sentence before them
 FEWER = frozenset({"qamr", "qasrl", "pairs"})  # sets with so many questions that two passages do
@@ -88,8 +90,10 @@ def draw(asked: Asked, passages: Sequence[Passage], words: Words, random_: rando
         seen = [*wrong[:1], *_some(wrong[1:], random_.randint(1, 2), random_)]
     elif chance < WITHOUT and len(wrong) > 1:
         seen = [*wrong[:1], *_some(wrong[1:], 1, random_)]
+    elif chance < WITHOUT + CUT and (missed := _cut(asked, passages)):
+        seen = [missed, *_some(wrong, random_.randint(1, 2), random_)]
     elif (
-        chance < WITHOUT + EXCHANGED
+        WITHOUT + CUT <= chance < WITHOUT + CUT + EXCHANGED
         and asked.source != TEMPLATES
         and (made := _in_vain(question, right, wrong, passages, words, random_))
     ):
@@ -98,6 +102,14 @@ def draw(asked: Asked, passages: Sequence[Passage], words: Words, random_: rando
         most = 2 if asked.source in FEWER else 3
         seen = [random_.choice(right), *_some(wrong, random_.randint(1, most), random_)]
     return Drawn(question=_formed(question, seen, passages, random_), seen=tuple(seen))
+
+
+def _cut(asked: Asked, passages: Sequence[Passage]) -> Seen | None:
+    """The first passage without what answers; None where more of it may, or nothing is left."""
+    first = asked.seen[0]
+    if first.unsure or len(first.right) == len(passages[first.passage].sentences):
+        return None
+    return Seen(passage=first.passage, without=first.right)
 
 
 def _some(wrong: Sequence[Seen], wanted: int, random_: random.Random) -> list[Seen]:
@@ -150,7 +162,7 @@ def _formed(
         free = [
             passage.text[start:end]
             for n, (start, end) in enumerate(passage.sentences)
-            if n not in one.right and n not in one.unsure
+            if n not in {*one.right, *one.unsure, *one.without}
         ]
         if free:
             question = f"{random_.choice(free)} {question}"

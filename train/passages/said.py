@@ -5,7 +5,8 @@ r"""Questions of whose words are told: "What did X say about Y?", made of statem
 Reads the passages that `passages.build` wrote there and adds ``said.jsonl.gz``. Public question
 sets hardly ask so, and it is what people ask the news most. Who says what is found as the index
 finds it; the topic is a name or a noun of what is said. Asked in vain: another speaker of the
-passage, who says nothing of the topic. Seeded.
+passage, who says nothing of the topic; or the speaker, of what only others say elsewhere in the
+article. Seeded.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from rag.statements.find import find_statements
 SEED = 20
 A_PASSAGE = 2  # questions of a passage, at most
 IN_VAIN = 0.3  # of the questions, where there is another speaker
+ELSEWHERE = 0.3  # of the statements of longer articles: asked about what others say there
 ABOUT = (
     ("What did {} say about {}?", 8),
     ("What does {} say about {}?", 2),
@@ -157,6 +159,40 @@ def asked_of(passage: Passage, number: int, random_: random.Random) -> Iterator[
             )
 
 
+def asked_elsewhere(
+    passages: Sequence[Passage], random_: random.Random
+) -> Iterator[tuple[int, str, tuple[Seen, ...]]]:
+    """Questions in vain: a speaker asked about what only others say, in another passage.
+
+    Yields:
+        The number of the speaker's passage, the question, and both passages, which do not answer.
+    """
+    patterns, weights = zip(*ABOUT, strict=True)
+    articles: dict[tuple[str, str], list[int]] = {}
+    for n, passage in enumerate(passages):
+        articles.setdefault((passage.source, passage.article), []).append(n)
+    for numbers in articles.values():
+        if len(numbers) < 2:
+            continue
+        said = [(n, one) for n in numbers for one in told_in(passages[n])]
+        for n, one in said:
+            last = one.speaker.split()[-1]
+            elsewhere = [
+                (place, topic)
+                for place, other in said
+                if place != n and not _has(passages[place].text, last)
+                for topic in topics(other)[:3]
+                if not _has(passages[n].text, topic)
+                and not any(
+                    _has(more.content, topic) for _, more in said if more.speaker == one.speaker
+                )
+            ]
+            if elsewhere and random_.random() < ELSEWHERE:
+                place, topic = random_.choice(elsewhere)
+                question = random_.choices(patterns, weights)[0].format(called(one, random_), topic)
+                yield n, question, (Seen(passage=n), Seen(passage=place))
+
+
 def _has(text: str, topic: str) -> bool:
     return spelled(topic.removeprefix("the ")) in spelled(text)
 
@@ -164,9 +200,12 @@ def _has(text: str, topic: str) -> bool:
 def questions_of(passages: Sequence[Passage]) -> Iterator[Asked]:
     """The questions of all passages, each with wrong ones that a search finds."""
     random_ = random.Random(SEED)
-    made = [
-        (n, *one) for n, passage in enumerate(passages) for one in asked_of(passage, n, random_)
+    made: list[tuple[int, str, tuple[Seen, ...]]] = [
+        (n, question, (seen,))
+        for n, passage in enumerate(passages)
+        for question, seen in asked_of(passage, n, random_)
     ]
+    made += asked_elsewhere(passages, random_)
     search = Search([f"{one.title}\n{one.text}" for one in passages])
     for (n, question, seen), scores in zip(
         made, search.scores([question for _, question, _ in made]), strict=True
@@ -180,7 +219,7 @@ def questions_of(passages: Sequence[Passage]) -> Iterator[Asked]:
             and (hidden or not kept(passages[place].source, passages[place].article))
         ]
         rest = [Seen(passage=place) for place in wrong[:WRONG]]
-        yield Asked(source="said", article=mine.article, question=question, seen=(seen, *rest))
+        yield Asked(source="said", article=mine.article, question=question, seen=(*seen, *rest))
 
 
 def main() -> None:

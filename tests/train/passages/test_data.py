@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from passages.data import held_out, kept
+from made_passages import PASSAGES
+from passages.data import held_out, kept, without
 
 
 def test_an_article_is_on_one_side_whatever_the_set_and_spelling() -> None:
@@ -21,3 +22,15 @@ def test_of_larger_sets_fewer_articles_are_kept() -> None:
 
     assert [kept("squad2", name) for name in names] == [held_out(name) for name in names]
     assert 0.02 < sum(kept("qamr", name) for name in names) / len(names) < 0.06
+
+
+def test_a_passage_without_some_sentences_keeps_the_others_in_their_places() -> None:
+    """Each still begins and ends where it is said to."""
+    harbour = PASSAGES[0]
+    first, second, third = (harbour.text[start:end].strip() for start, end in harbour.sentences)
+
+    left = without(harbour, {1})
+
+    assert left.text == f"{first} {third}"
+    assert [left.text[start:end] for start, end in left.sentences] == [first, third]
+    assert second not in left.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from made_passages import NONE, PASSAGES, WHO, asked, words_of
 from passages.data import Asked, Seen
@@ -17,13 +18,29 @@ def many(one: Asked) -> list[Drawn]:
 
 
 def test_a_question_meets_a_right_passage_or_is_asked_in_vain() -> None:
-    """About one in five does not, and still meets wrong ones."""
+    """About one in ten meets wrong ones alone."""
     with_ = [one for one in many(WHO) if any(seen.right for seen in one.seen)]
     without = [one for one in many(WHO) if not any(seen.passage == 1 for seen in one.seen)]
 
     assert all(len(one.seen) >= 2 for one in with_)
-    assert 40 <= len(without) <= 90
+    assert 15 <= len(without) <= 50
     assert all(one.seen and not any(seen.right for seen in one.seen) for one in without)
+
+
+def test_a_passage_is_met_without_the_sentence_that_answers() -> None:
+    """Then nothing of it is right, and its other sentences are there."""
+    cut = [one for one in many(WHO) if one.seen[0].without]
+
+    assert 20 <= len(cut) <= 75
+    assert {one.seen[0] for one in cut} == {Seen(passage=1, without=WHO.seen[0].right)}
+
+
+def test_a_passage_where_another_sentence_may_answer_is_not_cut() -> None:
+    """It would teach that an answer is none."""
+    first = replace(WHO.seen[0], unsure=(0,))
+    doubtful = replace(WHO, seen=(first, *WHO.seen[1:]))
+
+    assert not any(one.seen[0].without for one in many(doubtful))
 
 
 def test_a_question_with_something_exchanged_has_no_answer() -> None:
