@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -31,8 +31,10 @@ from rag.evaluate.read_answers import read_given
 from rag.evaluate.results import QuestionResult, Report
 from rag.evaluate.score import Articles, Measured, score_question
 from rag.models.reader import Read, Readable, Reads
+from rag.question import split
 from rag.render.as_json import answer_dict
-from rag.retrieve import read_passages
+from rag.retrieve import read_passages, whose
+from rag.store import name_counts
 
 HERE = Path(__file__).parent
 SETS = {
@@ -40,6 +42,7 @@ SETS = {
     "wikinews": ("gold/wikinews.jsonl", "data/wikinews"),
     "politics": ("gold/politics.jsonl", "data/polnear/news"),
 }
+KINDS = "kinds"  # small questions that failed once, of many kinds, each on its own few articles
 CLUES = ("reader", "cosine", "names", "another year")
 SHOWN = ("fact_recall", "citation_precision", "abstention_f1", "words_per_answer")
 
@@ -87,6 +90,15 @@ def always(*given: object, **more: object) -> bool:
     return True
 
 
+def alone(question: str, **more: object) -> list[str]:
+    """In the place of what takes a question apart."""
+    return [question]
+
+
+def none(*given: object, **more: object) -> None:
+    """In the place of what reads a question in its own way."""
+
+
 def unheard(place: int) -> Change:
     """One of the clues of the answerability left out."""
     return Change(
@@ -119,6 +131,20 @@ def switches() -> dict[str, Change]:
     return found | {
         "ranking: whom a passage names": value(read_passages, "can_tell_of", always),
         "ranking: another's words": value(read_passages, "is_anothers", never),
+        "ranking: headings": value(read_passages, "SHORTEST", 0),
+        "ranking: what only asks": value(read_passages, "_asks_the_same", never),
+        "ranking: sentences of the asked time alone": value(read_passages, "_in_time", always),
+        "ranking: whom another office introduces": value(whose, "_is_introduced_anew", never),
+        "ranking: who holds the asked office": value(whose, "_holds", never),
+        "ranking: whose a bare last name is": value(whose, "MAINLY", 0),
+        "ranking: score of the search": value(read_passages, "SEARCHED", 0.0),
+        "search: other spellings of names": value(name_counts, "spellings", nothing_found),
+        "search: misspelt names": value(name_counts, "misspelt", nothing_found),
+        "question: names are those of the articles": value(assistant, "is_name", always),
+        "question: several at once": value(assistant, "split_question", alone),
+        "question: lists of things": value(split, "each_thing", alone),
+        "question: counting": value(assistant, "read_counting", none),
+        "question: what only refers": value(assistant, "refers", none),
         "choice: other answers": value(select, "other_answers", nothing_found),
         "choice: told otherwise": value(select, "other_sides", nothing_found),
         "choice: of another": value(select, "is_of_another", never),
@@ -144,17 +170,20 @@ def switched(changes: Sequence[Change]) -> Iterator[None]:
 
 
 def asked(
-    items: Sequence[GoldItem], opened: assistant.Assistant, changes: Sequence[Change]
+    opened: Sequence[tuple[Sequence[GoldItem], assistant.Assistant]], changes: Sequence[Change]
 ) -> tuple[QuestionResult, ...]:
-    """The score of every question."""
-    articles = Articles(opened.store)
+    """The score of every question, each asked of the index that it is on."""
     measured = Measured(abstention=True, rankings=False, answerability=True, short_answers=True)
     found = []
     with switched(changes):
-        for item in items:
-            record = {"id": item.id, **answer_dict(opened.ask(item.question))}
-            given = read_given(record, place=item.id)
-            found.append(score_question(item, given, None, articles=articles, measured=measured))
+        for items, one in opened:
+            articles = Articles(one.store)
+            for item in items:
+                record = {"id": item.id, **answer_dict(one.ask(item.question))}
+                given = read_given(record, place=item.id)
+                found.append(
+                    score_question(item, given, None, articles=articles, measured=measured)
+                )
     return tuple(found)
 
 
@@ -163,22 +192,48 @@ def report(name: str, results: tuple[QuestionResult, ...]) -> Report:
     return Report(name=name, about={}, metrics=figures(results), kinds={}, questions=results)
 
 
+def places(name: str, data: Path) -> list[tuple[Path, Path]]:
+    """The gold sets of a name, each with the folder of its articles."""
+    if name != KINDS:
+        gold, corpus = (data / part for part in SETS[name])
+        return [(gold, corpus)] if gold.is_file() else []
+    found = [
+        (gold, data / gold.stem.replace(".", "/"))
+        for gold in sorted((HERE / KINDS).glob("*.jsonl"))
+    ]
+    return [(gold, corpus) for gold, corpus in found if corpus.is_dir()]
+
+
+@contextmanager
+def opened_on(
+    found: Sequence[tuple[Path, Path]],
+) -> Iterator[list[tuple[tuple[GoldItem, ...], assistant.Assistant]]]:
+    """The questions of gold sets, each with an assistant on its articles; one reader for all."""
+    settings = Settings(llm="none")
+    encoders = None
+    with ExitStack() as stack:
+        opened = []
+        for gold, corpus in found:
+            index = corpus_index(corpus, settings=settings, place=None)
+            mine = dataclasses.replace(settings, index=index)
+            if encoders is None:
+                encoders = open_encoders(mine)
+                if encoders.reader:
+                    encoders = dataclasses.replace(encoders, reader=Remembered(encoders.reader))
+            one = assistant.Assistant.open(settings=mine, encoders=encoders)
+            opened.append((tuple(read_gold(gold).items), stack.enter_context(one)))
+        yield opened
+
+
 def measure(name: str, data: Path, rows: Mapping[str, Sequence[Change]]) -> Iterator[str]:
     """The table of a gold set, line by line: a row for what is switched off."""
-    gold, corpus = (data / part for part in SETS[name])
-    if not gold.is_file():
+    found = places(name, data)
+    if not found:
         yield f"Left out, as its data is not there: {name}."
         return
-    settings = Settings(llm="none")
-    index = corpus_index(corpus, settings=settings, place=None)
-    items = read_gold(gold).items
-    settings = dataclasses.replace(settings, index=index)
-    encoders = open_encoders(settings)
-    if encoders.reader:
-        encoders = dataclasses.replace(encoders, reader=Remembered(encoders.reader))
-    with assistant.Assistant.open(settings=settings, encoders=encoders) as opened:
-        whole = report("all rules", asked(items, opened, ()))
-        yield f"### {name}: {len(items)} questions"
+    with opened_on(found) as opened:
+        whole = report("all rules", asked(opened, ()))
+        yield f"### {name}: {len(whole.questions)} questions"
         yield ""
         yield "All rules: " + ", ".join(
             f"{key} {whole.metrics[key].value:.3f}" for key in SHOWN if key in whole.metrics
@@ -187,7 +242,7 @@ def measure(name: str, data: Path, rows: Mapping[str, Sequence[Change]]) -> Iter
         yield f"| switched off | {' | '.join(SHOWN)} | questions that went otherwise |"
         yield f"|---|{'---|' * (len(SHOWN) + 1)}"
         for rule, changes in rows.items():
-            without = report(rule, asked(items, opened, changes))
+            without = report(rule, asked(opened, changes))
             told = compare(whole, without, allow_different_corpus=True)
             cells = [
                 f"{one.change:+.3f} ({one.low:+.3f} to {one.high:+.3f})"
@@ -205,7 +260,7 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=HERE.parent.parent / "shared")
-    parser.add_argument("--only", choices=sorted(SETS), action="append")
+    parser.add_argument("--only", choices=sorted([*SETS, KINDS]), action="append")
     parser.add_argument("--rule", action="append", help="a rule, or the beginning of its name")
     parser.add_argument("--together", action="store_true", help="switch all of these off at once")
     options = parser.parse_args()
@@ -216,7 +271,7 @@ def main() -> None:
     }
     if options.together:
         chosen = {"; ".join(chosen): [change for [change] in chosen.values()]}
-    for name in options.only or SETS:
+    for name in options.only or [*SETS, KINDS]:
         for line in measure(name, options.data, chosen):
             print(line, flush=True)
 

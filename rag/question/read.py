@@ -50,7 +50,6 @@ class Question:
     names: tuple[str, ...]  # folded
     speaker: tuple[str, ...] = ()  # folded names of whom "what did … say" asks for
     speaker_as_asked: str = ""  # "Foreign Minister Lavrov"
-    topic: str | None = None  # folded, what it asks to have been said something about
     period: Period | None = None  # the time that it asks about
 
 
@@ -72,11 +71,6 @@ _PERSON = re.compile(
 _PLACE = re.compile(
     r"^where\b|[,;] where\b"
     r"|\b(?:what|which) (?:\w+ )?(?:country|city|town|place|state|region|province|location)\b"
-)
-_SAID_ABOUT = re.compile(
-    r"\b(?:say|says|said|think|thinks|thought|claim\w*|tell|told|comment\w*|remark\w*|statement\w*"
-    r"|talk\w*|speak\w*|spoke|write|wrote|stance|position|view\w*|opinion\w*)\b"
-    r"[^?]*?\b(?:about|on|of|regarding|concerning)\s+(?P<topic>[^?]+)"
 )
 # Verbs that ask for somebody's words.
 SAY = (
@@ -144,7 +138,6 @@ def read_question(text: str, *, is_name: IsName = anything) -> Question:
     said_by = set(words(speaker_as_asked))
     speaker = tuple(name for name in names if name in said_by)
     folded = fold(wanted)
-    about = _SAID_ABOUT.search(folded)
     period = _period(asked)
     timeless = _without(asked, period.written) if period else asked
     sought = timeless if speaker else asked
@@ -158,7 +151,6 @@ def read_question(text: str, *, is_name: IsName = anything) -> Question:
         names=tuple(names),
         speaker=speaker,
         speaker_as_asked=speaker_as_asked,
-        topic=about["topic"] if about else None,
         period=period,
     )
 
