@@ -20,7 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from rag.answer import answerability, assistant, decide, disagreement, select
+from rag.answer import answerability, assistant, decide, select
 from rag.answer.encoders import open_encoders
 from rag.config import Settings
 from rag.evaluate.aggregate import figures
@@ -33,7 +33,7 @@ from rag.evaluate.score import Articles, Measured, score_question
 from rag.models.reader import Read, Readable, Reads
 from rag.question import split
 from rag.render.as_json import answer_dict
-from rag.retrieve import read_passages, whose
+from rag.retrieve import read_passages
 from rag.store import name_counts
 
 HERE = Path(__file__).parent
@@ -132,11 +132,6 @@ def switches() -> dict[str, Change]:
         "ranking: whom a passage names": value(read_passages, "can_tell_of", always),
         "ranking: another's words": value(read_passages, "is_anothers", never),
         "ranking: headings": value(read_passages, "SHORTEST", 0),
-        "ranking: what only asks": value(read_passages, "_asks_the_same", never),
-        "ranking: sentences of the asked time alone": value(read_passages, "_in_time", always),
-        "ranking: whom another office introduces": value(whose, "_is_introduced_anew", never),
-        "ranking: who holds the asked office": value(whose, "_holds", never),
-        "ranking: whose a bare last name is": value(whose, "MAINLY", 0),
         "ranking: score of the search": value(read_passages, "SEARCHED", 0.0),
         "search: other spellings of names": value(name_counts, "spellings", nothing_found),
         "search: misspelt names": value(name_counts, "misspelt", nothing_found),
@@ -145,14 +140,10 @@ def switches() -> dict[str, Change]:
         "question: lists of things": value(split, "each_thing", alone),
         "question: counting": value(assistant, "read_counting", none),
         "question: what only refers": value(assistant, "refers", none),
-        "choice: other answers": value(select, "other_answers", nothing_found),
-        "choice: told otherwise": value(select, "other_sides", nothing_found),
-        "choice: of another": value(select, "is_of_another", never),
         "choice: repetitions left out": value(select, "_repeats", never),
         "choice: a quotation goes on": value(select, "QUOTED_ON", 0),
         "choice: what names whom it means": value(select, "leans", never),
         "choice: worth its words": value(select, "WORTH", 0.0),
-        "choice: sides must be apt": value(disagreement, "APT", 0.0),
     }
 
 

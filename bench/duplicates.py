@@ -336,7 +336,7 @@ def _changed(text: str, vocabulary: Sequence[str], chance: random.Random) -> str
 
 def _cited_together(one: str, other: str) -> bool:
     found = [_evidence(id, text) for id, text in enumerate((one, other))]
-    return any(chosen.also for chosen in select(ASKED, found, limit=3).chosen)
+    return any(chosen.also for chosen in select(found, limit=3).chosen)
 
 
 def _evidence(id: int, text: str) -> Evidence:

@@ -260,7 +260,7 @@ class Assistant:
             if shown:
                 decision = dataclasses.replace(decision, reason=NO_MORE)
             return Outcome(asked=asked, decision=decision, looked=looked)
-        selection = select(asked, looked.ranked, limit=self.settings.sentences)
+        selection = select(looked.ranked, limit=self.settings.sentences)
         composed = yield from self._compose(asked, looked.whom, selection, numbering, used)
         return Outcome(asked=asked, decision=decision, looked=looked, composed=composed)
 

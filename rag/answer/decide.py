@@ -19,7 +19,6 @@ from rag.retrieve.whose import Asked
 from rag.store import LocalStore
 
 NO_SENTENCE = "No sentence in the articles answers this question."
-COVERED = 0.6  # share of the question's words from which an unknown name is not held against it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,13 +100,8 @@ def _nothing(case: Case) -> str | None:
 
 
 def _absent_name(case: Case) -> str | None:
-    """Where no reader reads: whether the question has a name that no article has.
-
-    What may be meant instead, and most of the question's other words, let it pass.
-    """
-    if is_read(case.evidence) or case.evidence[0].lexical >= COVERED:
-        return None
-    return _nowhere(case)
+    """Where no reader reads: whether no article has a name of the question, or not as a speaker."""
+    return None if is_read(case.evidence) else _missing(case)
 
 
 def _untimely(case: Case) -> str | None:
@@ -124,24 +118,43 @@ def _others_words(case: Case) -> str | None:
     """Whether nothing that was found can be an answer: all of it is somebody else's words."""
     if any(found.score >= 0 for found in case.evidence):
         return None
-    asked, meant = case.question.speaker_as_asked, _alike(case)
-    if meant and not _nowhere(case):
-        return f"Nobody called {asked} says anything in the articles. Did you mean {meant}?"
-    return _nowhere(case) or (f"Nothing was found that {asked} says." if asked else NO_SENTENCE)
+    asked = case.question.speaker_as_asked
+    return _missing(case) or (f"Nothing was found that {asked} says." if asked else NO_SENTENCE)
 
 
 def _unlikely(case: Case) -> str | None:
     """Whether the answerability is below the line."""
     if not is_unlikely(case.question, case.evidence, case.abstain_below):
         return None
-    return _apart(case) or NO_SENTENCE
+    return _missing(case) or _apart(case) or NO_SENTENCE
+
+
+def _missing(case: Case) -> str | None:
+    """What explains a refusal: some name is nowhere, or nobody of the asked one says anything.
+
+    With whom else may be meant.
+    """
+    absent = [name for name in _names(case) if not _is_known(name, case.store)]
+    near = {one.capitalize(): None for name in absent for one in case.store.misspelt(name)}
+    meant = " or ".join(near) or _alike(case)
+    hint = f" Did you mean {meant}?" if meant else ""
+    if absent:
+        return f"No article mentions {' or '.join(_as_asked(case, absent))}.{hint}"
+    asked = case.question.speaker_as_asked
+    return f"Nobody called {asked} says anything in the articles.{hint}" if meant else None
+
+
+def _alike(case: Case) -> str:
+    """Who speaks and has a name that sounds as that of whom it asks for, where nobody has that."""
+    if case.whom.name is None or case.whom.speakers:
+        return ""
+    known = group_speakers(case.store.speakers())
+    return " or ".join(sounding_like(" ".join(case.whom.name.words), known))
 
 
 def _apart(case: Case) -> str | None:
     """That no article has all the names asked about, where that is so. It explains a refusal."""
     store, names = case.store, _names(case)
-    if absent := _nowhere(case):
-        return absent
     together: set[int] | None = None
     for name in names:
         spelled = store.spellings(name) or store.misspelt(name)
@@ -152,25 +165,6 @@ def _apart(case: Case) -> str | None:
         return None
     asked = _as_asked(case, set(names))
     return f"No article mentions {' and '.join(asked)}{' together' if len(asked) > 1 else ''}."
-
-
-def _nowhere(case: Case) -> str | None:
-    """That no article has some of the names asked about, where that is so."""
-    absent = [name for name in _names(case) if not _is_known(name, case.store)]
-    if not absent:
-        return None
-    near = {one.capitalize(): None for name in absent for one in case.store.misspelt(name)}
-    meant = " or ".join(near) or _alike(case)
-    hint = f" Did you mean {meant}?" if meant else ""
-    return f"No article mentions {' or '.join(_as_asked(case, absent))}.{hint}"
-
-
-def _alike(case: Case) -> str:
-    """Who speaks and has a name that sounds as that of whom it asks for, where nobody has that."""
-    if case.whom.name is None or case.whom.speakers:
-        return ""
-    known = group_speakers(case.store.speakers())
-    return " or ".join(sounding_like(" ".join(case.whom.name.words), known))
 
 
 def _is_known(name: str, store: LocalStore) -> bool:

@@ -11,116 +11,26 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import inf
 
-from rag.answer.check import HEDGES, changed_negation
+from rag.answer.check import changed_negation
 from rag.domain import Evidence, Span
 from rag.language.calendar import MONTHS
-from rag.language.negation import DENYING
 from rag.language.numbers import SCALES, SPELLED, TENS
 from rag.language.opposites import are_opposites
-from rag.language.sameness import difference, has_all_of, nearly_the_same, says_the_same
+from rag.language.sameness import difference
 from rag.language.text import STOPWORDS, content_terms, fold, plain, words
 from rag.question.read import Kind, Question
 from rag.retrieve.short_answer import sure_words
 
 ALIKE = 0.7  # share of the shorter sentence's content words that both have, to be on one thing
 FEWEST = 4  # words that they have in common at least
-READ_NEAR = 0.5  # how far below the best sentence's probability that of another answer may be
 # Probability from which another article's words count as an answer. It is below that of a short
 # answer: "some 600" and "600" share what is sure, and are one number.
 LIKELY = 0.3
-TELLING = 2  # words that say what is asked about, at least: of less, two articles tell anything
-APT = 0.5  # share of the question's words that its sentence must hold
-SIDES = 4  # that are shown at most
 YEARS = range(1000, 2200)
 _AT_LEAST = re.compile(r"\b(?<!no )(?:more than|over|above|at least|no fewer than|upwards of)\b")
 _AT_MOST = re.compile(
     r"\b(?:(?<!no )fewer than|less than|under|below|up to|at most|no more than)\b"
 )
-
-
-def other_answers(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Sentences of other articles that answer a "how many" or "when" otherwise than the best.
-
-    Args:
-        question: The question.
-        evidence: Ranked sentences, read.
-
-    Returns:
-        One for each other answer, best first; nothing where the best gives no sure answer.
-    """
-    vague = len(set(content_terms(question.sought))) < TELLING  # "When was it?"
-    if question.kind not in {Kind.NUMBER, Kind.TIME} or vague or not evidence:
-        return []
-    best = evidence[0]
-    given = sure_words(best)
-    if given is None:
-        return []
-    found: list[Evidence] = []
-    told = [_cut(best, given)]
-    for other in evidence[1:]:
-        if len(told) == SIDES:
-            break
-        if not _is_near(best, other):
-            continue
-        said = sure_words(other, sure=LIKELY)
-        apt = other.article_id != best.article_id and other.lexical >= APT
-        if said and apt and all(differ(question.kind, one, _cut(other, said)) for one in told):
-            found.append(other)
-            told.append(_cut(other, said))
-    return found
-
-
-def _is_near(best: Evidence, other: Evidence) -> bool:
-    """Whether another sentence is about as likely to answer, by itself."""
-    if best.reading is None or other.reading is None:
-        return False
-    return best.reading.answers - other.reading.answers <= READ_NEAR
-
-
-def other_sides(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Sentences of other articles that have the best one's words and tell it otherwise.
-
-    Args:
-        question: The question.
-        evidence: Ranked sentences.
-
-    Returns:
-        At most `SIDES`, best first.
-    """
-    found: list[Evidence] = []
-    for other in evidence[1:]:
-        if (
-            other.article_id != evidence[0].article_id
-            and nearly_the_same(evidence[0].text, other.text)
-            and tells_otherwise(evidence[0].text, other.text)
-            and not is_of_another(question, other, evidence[0])
-            and not any(says_the_same(other.text, one.text) for one in found)
-        ):
-            found.append(other)
-    return found[:SIDES]
-
-
-def tells_otherwise(one: str, other: str) -> bool:
-    """Whether two sentences that are worded alike are not one, shortened.
-
-    They contradict, or each has a word of its own, or one alone has a word that takes something
-    back: "hardly knew", "may close".
-    """
-    own = not has_all_of(one, other) and not has_all_of(other, one)
-    alone = set(words(one)) ^ set(words(other))
-    return own or not alone.isdisjoint(DENYING | HEDGES) or contradict(plain(one), plain(other))
-
-
-def is_of_another(question: Question, found: Evidence, best: Evidence) -> bool:
-    """Whether a sentence says the same as the best of somebody who was not asked about.
-
-    Asked for the mayor of Bergen, the same said of the mayor of Molde is no other answer. A yes or
-    no may hang on just that name.
-    """
-    if question.kind is Kind.YES_NO or not nearly_the_same(best.text, found.text):
-        return False
-    asked = set(question.names)
-    return bool(asked & set(words(best.text)) - set(words(found.text)))
 
 
 def differ(kind: Kind, one: str, other: str) -> bool:

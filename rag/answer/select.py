@@ -8,18 +8,11 @@ import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.answer.disagreement import (
-    contradict,
-    is_of_another,
-    other_answers,
-    other_sides,
-    tells_otherwise,
-)
+from rag.answer.disagreement import contradict
 from rag.domain import Cut, Evidence
 from rag.language.names import capitalised
-from rag.language.sameness import context, nearly_the_same, same_words, says_the_same
+from rag.language.sameness import context, same_words, says_the_same
 from rag.language.text import plain
-from rag.question.read import Question
 
 # What a further sentence must add to the probability of the answer for each of its words, beside
 # the root of the best one's probability: so many words are read for what they are likely to tell.
@@ -44,27 +37,22 @@ class Selection:
     cut: tuple[Cut, ...]  # of the best `EXPLAINED` sentences, those that were not chosen
 
 
-def select(question: Question, evidence: Sequence[Evidence], *, limit: int) -> Selection:
+def select(evidence: Sequence[Evidence], *, limit: int) -> Selection:
     """Choose the sentences of the answer.
 
     Args:
-        question: What they are to answer.
         evidence: Ranked sentences.
-        limit: At most this many are chosen, not counting those that only finish a quotation, those
-            that name whom another means, and those of other articles that answer otherwise.
+        limit: At most this many are chosen, not counting those that only finish a quotation and
+            those that name whom another means.
 
     Returns:
         The best sentence, and those that are likely enough to answer for the words that they cost
         and say something else: none where the best one is sure. A sentence that another article
-        has word for word is chosen once, with the other in its ``also``; one that another article
-        tells otherwise is chosen too. A quotation that a chosen sentence opens and leaves open goes
-        on with those after it; before a sentence about "him" comes the one that names him.
+        has word for word is chosen once, with the other in its ``also``. A quotation that a chosen
+        sentence opens and leaves open goes on with those after it; before a sentence about "him"
+        comes the one that names him.
     """
     by_id = {found.id: found for found in evidence}
-    otherwise = {found.id for found in other_answers(question, evidence)}
-    otherwise |= {found.id for found in other_sides(question, evidence[:EXPLAINED])}
-    if otherwise:  # what differs is answer enough
-        limit = 1 + len(otherwise)
     chosen: list[Evidence] = []
     why_not: dict[int, str] = {}
     for found in evidence[: max(EXPLAINED, limit)]:
@@ -72,11 +60,9 @@ def select(question: Question, evidence: Sequence[Evidence], *, limit: int) -> S
         if same is not None:
             chosen[same] = _with_copy(chosen[same], found)
             why_not[found.id] = f"is cited with the same sentence of {chosen[same].source.path}"
-        elif found.id in otherwise:
-            chosen.append(found)
         elif any(_repeats(found, one) for one in chosen):
             why_not[found.id] = "adds nothing to a better sentence"
-        elif why := _why_not(question, found, chosen, limit=limit):
+        elif why := _why_not(found, chosen, limit=limit):
             why_not[found.id] = why
         else:
             chosen.append(found)
@@ -92,15 +78,11 @@ def select(question: Question, evidence: Sequence[Evidence], *, limit: int) -> S
     )
 
 
-def _why_not(
-    question: Question, found: Evidence, chosen: Sequence[Evidence], *, limit: int
-) -> str | None:
+def _why_not(found: Evidence, chosen: Sequence[Evidence], *, limit: int) -> str | None:
     """Why a sentence does not join those chosen so far; None when it does."""
     if not chosen:
         return None
     best = chosen[0]
-    if found.article_id != best.article_id and is_of_another(question, found, best):
-        return "says the same about someone or something else"
     if len(chosen) >= limit:
         return "the answer already has enough sentences"
     if best.reading is None:
@@ -203,16 +185,11 @@ def leaves_open(text: str, *, inside: bool = False) -> bool:
 
 
 def _repeats(found: Evidence, other: Evidence) -> bool:
-    """Whether a sentence has little that another has not, and nothing that speaks against it."""
-    mine, theirs = found.terms, other.terms
-    if len(mine & theirs) < REPEATS * min(len(mine), len(theirs)):
-        return False
+    """Whether a sentence has little that another of its article has not, or no word of its own."""
     if says_the_same(found.text, other.text):
         return True
-    if found.speaker and other.speaker and found.speaker != other.speaker:
-        return False
-    if nearly_the_same(found.text, other.text) and tells_otherwise(other.text, found.text):
-        return False
-    return found.article_id == other.article_id or not contradict(
-        plain(found.text), plain(other.text)
-    )
+    mine, theirs = found.terms, other.terms
+    if found.article_id != other.article_id:
+        return mine == theirs and not contradict(plain(found.text), plain(other.text))
+    few = len(mine & theirs) >= REPEATS * min(len(mine), len(theirs))
+    return few and found.speaker == other.speaker

@@ -18,15 +18,12 @@ from rag.language.calendar import DAYS_AND_MONTHS, WEEKDAY
 from rag.language.numbers import PARTS, SCALES, SPELLED
 from rag.language.text import (
     STOPWORDS,
-    common_subsequence,
-    content_terms,
     dateline_end,
     fold,
     plain,
     words,
 )
 
-NEARLY = 0.85  # share of common content words, of the longer, from which two are nearly the same
 FEWEST = 3  # words that two sentences must have in common to be on one matter
 _MINUS = re.compile(r"(?<!\w)-(?=\d)|(?<=\w)-(?!\w)")  # "-5 degrees", a rating of "A-"
 _COMMA = re.compile(r"(?<!\d),(?!\s(?:and|or)\b)|,(?![\d\s])")  # neither in a number nor Oxford's
@@ -173,21 +170,6 @@ def difference(one: str, other: str) -> Difference | None:
     return Difference(here=here.text, there=there.text, named=named, swapped=swapped)
 
 
-def nearly_the_same(one: str, other: str) -> bool:
-    """Whether two sentences are worded alike, so that what differs is all the more telling."""
-    mine, theirs = set(content_terms(_report(one))), set(content_terms(_report(other)))
-    common = len(mine & theirs)
-    alike = common >= max(FEWEST, NEARLY * max(len(mine), len(theirs)))
-    return alike or difference(one, other) is not None
-
-
-def has_all_of(whole: str, part: str) -> bool:
-    """Whether one sentence has every word and sign of another, and its names in their order."""
-    there, wanted = (set(_signed_words(_report(text))) - _LIGHT for text in (whole, part))
-    names = _names(part)
-    return wanted <= there and common_subsequence(names, _names(whole)) == len(names)
-
-
 @dataclass(frozen=True, slots=True)
 class _Unit:
     """A word of a sentence, or a whole name or number."""
@@ -199,11 +181,6 @@ class _Unit:
     def tells(self) -> bool:
         """Whether it has a meaning of its own."""
         return bool(self.mark) or self.text not in _LIGHT
-
-
-def _names(text: str) -> list[str]:
-    """The words of its names, in order."""
-    return [word for unit in _units(text) if unit.mark == NAME for word in unit.text.split()]
 
 
 @lru_cache(maxsize=4_096)

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from itertools import chain, groupby
 
 from rag.domain import Evidence, RankedPassage, Reading, Retrieved
-from rag.language.text import content_terms, plain, terms
+from rag.language.text import plain, terms
 from rag.models.reader import RIGHT_WEIGHT, Read, Reads
-from rag.question.read import Question, in_time
+from rag.question.read import Question
 from rag.retrieve.merge_copies import Folded, fold_sentences
 from rag.retrieve.search import rarity
 from rag.retrieve.short_answer import answering
@@ -79,7 +79,6 @@ def read_passages(
         if not _tells_of(whom, passage, sentences) or _is_aside(question, whom, one, store)
     }
     evidence = fold_sentences(list(chain.from_iterable(found_in)), store)
-    evidence = [one for one in evidence if _in_time(question, one)] or evidence
     if reader is not None and reader.knows(question.sought):
         ranks = {passage.id: passage.score for passage in best.values()}
         read = _read(question, placed, reader)
@@ -157,12 +156,6 @@ class _Wanted:
         return min(1.0, (held + spare) / self._total)
 
 
-def _in_time(question: Question, found: Evidence) -> bool:
-    """Whether it, or a copy, can be of the time that the question asks about."""
-    sources = (found.source, *(copy.source for copy in found.copies))
-    return any(in_time(question, date=source.date, text=found.text) for source in sources)
-
-
 def _tells_of(whom: Asked, passage: InPlace, sentences: Sequence[Evidence]) -> bool:
     text = f"{passage.title} {passage.text}"
     return can_tell_of(whom, text, [one.speaker for one in sentences])
@@ -179,15 +172,9 @@ def _is_aside(question: Question, whom: Asked, found: Evidence, store: LocalStor
     period, date = question.period, found.source.date
     if period and period.until is period.before is None and date and not period.holds(date):
         return True
-    if text.endswith("?") and (not question.speaker or _asks_the_same(question, text)):
+    if text.endswith("?") and not (question.speaker and found.speaker):
         return True
     return bool(question.speaker) and is_anothers(whom, found, store)
-
-
-def _asks_the_same(question: Question, text: str) -> bool:
-    """Whether a text has hardly a word of its own; what somebody asks may be what they say."""
-    told = set(content_terms(text))
-    return len(told - set(question.terms)) <= len(told) / 2
 
 
 def _read(

@@ -17,7 +17,7 @@ from rag.language.proper_names import HONORIFICS, NAME
 from rag.language.text import fold, plain, words
 from rag.question.read import Question
 from rag.retrieve.resolve_speakers import PersonName, Speaker, called, group_speakers, read_name
-from rag.statements.titles import ROLES, gender, offices_in, person, title_before
+from rag.statements.titles import ROLES, gender, person, title_before
 from rag.store import LocalStore
 
 _NAME = re.compile(NAME)
@@ -26,9 +26,6 @@ _HOLDER = re.compile(
     rf"(?:[Tt]he\s|[Aa]n?\s)?(?P<office>[A-Za-z-]+(?:\s[a-z-]+){{0,3}})\s(?:of|for|from|in)\s(?:the\s)?"
     rf"(?P<of>{NAME})|(?P<whose>{NAME})[’']s\s(?P<his>[a-z-]+(?:\s[a-z-]+){{0,3}})"
 )
-# So many times as often as all others of the last name together does an article name the one whom
-# it means by the last name alone.
-MAINLY = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +93,6 @@ def asked_for(question: Question, store: LocalStore) -> Asked:
         for one in called(written, known)
         if _gender(one) in (told_gender, None) or told_gender is None
     ]
-    if name.office and len(found) > 1:
-        found = [one for one in found if _holds(one, name.office, store)] or found
     forms = {form for one in found for form in one.forms}
     others = (form for form, _ in near if form not in forms)
     whole = [read_name(one.name) for one in found if len(read_name(one.name).words) > 1]
@@ -131,8 +126,6 @@ def is_anothers(asked: Asked, found: Evidence, store: LocalStore) -> bool:
     """
     if asked.name is None:
         return bool(asked.of and found.speaker and _shares(found.speaker, asked.of))
-    if asked.name.office and _is_introduced_anew(found, asked.name.office, store):
-        return True
     another = found.speaker is not None and found.speaker not in asked.forms
     if asked.person and another and not _has(found.text, asked.name.surname):
         return True
@@ -146,11 +139,11 @@ def is_anothers(asked: Asked, found: Evidence, store: LocalStore) -> bool:
         return not any(one in asked.forms or asked.name.is_called(one) for one in whole)
     if not names:
         return False
-    # A bare last name is that of who has it in the article, or of whom the article is about.
+    # A bare last name is that of whom the article names most, or of who alone has it.
     text = store.article_text(found.source.path) or ""
     there = [one for one in _named(plain(text), surname) if len(read_name(one).words) > 1]
-    own = [one for one in there if asked.name.is_called(one)]
-    return len(own) < MAINLY * (len(there) - len(own)) or (not there and asked.namesakes)
+    own = sum(map(asked.name.is_called, there))
+    return 2 * own <= len(there) if there else asked.namesakes
 
 
 def can_tell_of(asked: Asked, text: str, heard: Collection[str | None]) -> bool:
@@ -180,26 +173,6 @@ def _shares(speaker: str, of: str) -> bool:
     return (
         " " in speaker and person(speaker) == speaker and all(_has(speaker, w) for w in words(of))
     )
-
-
-def _holds(speaker: Speaker, office: str, store: LocalStore) -> bool:
-    """Whether an article calls a speaker by an office where it has them speak."""
-    told = (one for form in speaker.forms for _, one in store.statements_by(form))
-    return any(office in offices_in(one.written or "") for one in told)
-
-
-def _is_introduced_anew(found: Evidence, office: str, store: LocalStore) -> bool:
-    """Whether a sentence says who a speaker is, and an article has a holder of the office beside.
-
-    "Ada Lund, a pupil of nine, said" is not of the President Ada Lund of the same article.
-    """
-    said = rf"{re.escape(found.speaker or '')},\s(?P<is>an?\s[^,]+),"
-    match = re.search(said, found.text) if found.speaker else None
-    if match is None or any(word in ROLES or word == "former" for word in words(match["is"])):
-        return False
-    text = store.article_text(found.source.path) or ""
-    before = re.findall(rf"((?:\S+\s)?\S+)\s{re.escape(found.speaker or '')}\b", text)
-    return any(office in offices_in(titles) for titles in before)
 
 
 def _parted(written: str) -> tuple[str, str]:

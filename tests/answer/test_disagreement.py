@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from made import sentence, source
 
-from rag.answer.disagreement import READ_NEAR, SIDES, contradict, differ, other_answers, sides
+from rag.answer.disagreement import contradict, differ, sides
 from rag.domain import Evidence, Reading, Span
 from rag.question.read import Kind, read_question
 
@@ -149,51 +147,6 @@ def test_sentences_that_contradict_each_other(one: str, other: str, apart: bool)
     assert contradict(other, one) is apart
 
 
-def test_another_article_that_answers_otherwise_is_found() -> None:
-    """One for each answer; the best one's own article and the same number are none."""
-    best = marched(0, "350")
-    ranked = [
-        best,
-        marched(1, "600"),
-        marched(2, "700", article=1),
-        marched(3, "350"),
-        marched(4, "900", article=0),
-        marched(5, "about 800"),
-        marched(6, "600"),
-    ]
-
-    assert [one.id for one in other_answers(HOW_MANY, ranked)] == [1, 2, 5]
-
-
-def test_another_answer_must_be_likely_near_and_to_the_point() -> None:
-    """Not an unsure reading, not far below the best, not without the question's words."""
-    best = marched(0, "350")
-
-    assert not other_answers(HOW_MANY, [best, marched(1, "600", sure=0.3)])
-    assert not other_answers(HOW_MANY, [best, marched(1, "600", lexical=0.4)])
-    assert not other_answers(HOW_MANY, [best, marched(1, "600", answers=0.89 - READ_NEAR)])
-    assert other_answers(HOW_MANY, [best, marched(1, "600", answers=0.91 - READ_NEAR)])
-
-
-def test_there_are_only_so_many_sides() -> None:
-    """The best and those beside it."""
-    ranked = [marched(n, str(100 * (n + 1))) for n in range(SIDES + 3)]
-
-    assert len(other_answers(HOW_MANY, ranked)) == SIDES - 1
-
-
-def test_without_a_sure_best_answer_nothing_is_otherwise() -> None:
-    """Nor for another kind of question, nor where nothing was found or read."""
-    best, other = marched(0, "350"), marched(1, "600")
-    unread = dataclasses.replace(best, reading=None)
-
-    assert other_answers(HOW_MANY, []) == []
-    assert other_answers(HOW_MANY, [unread, other]) == []
-    assert other_answers(HOW_MANY, [marched(0, "350", sure=0.4), other]) == []
-    assert other_answers(read_question("Who marched for the bridge?"), [best, other]) == []
-    assert other_answers(HOW_MANY, [best, other]) == [other]
-
-
 def test_sides_are_shown_by_their_words_the_newest_first() -> None:
     """What has no date comes last."""
     best = marched(0, "350", date="2019-09-14")
@@ -230,11 +183,3 @@ def test_where_articles_agree_there_are_no_sides() -> None:
     assert sides(HOW_MANY, []) == []
     assert sides(HOW_MANY, [best, marched(1, "350")]) == []
     assert sides(HOW_MANY, [best, marched(1, "600", article=0)]) == []
-
-
-def test_a_vague_question_sets_no_articles_against_each_other() -> None:
-    """Of "How many was it?" two articles tell of two things."""
-    ranked = [marched(0, "350"), marched(1, "600")]
-
-    assert other_answers(read_question("How many was it?"), ranked) == []
-    assert len(other_answers(HOW_MANY, ranked)) == 1

@@ -9,7 +9,6 @@ from made import sentence, source
 
 from rag.answer.select import Selection, leaves_open, select
 from rag.domain import Evidence, Reading
-from rag.question.read import read_question
 
 
 def evidence(id: int, text: str, score: float, *, article: int = 0) -> Evidence:
@@ -23,17 +22,14 @@ def read(id: int, text: str, share: float, *, article: int = 0, answers: float =
     return replace(evidence(id, text, share, article=article), reading=reading)
 
 
-QUESTION = read_question("What happened?")
-
-
 def chosen(*ranked: Evidence, limit: int = 3) -> list[int]:
     """Ids of the sentences that are chosen."""
-    return [found.id for found in select(QUESTION, ranked, limit=limit).chosen]
+    return [found.id for found in select(ranked, limit=limit).chosen]
 
 
 def test_nothing_is_chosen_from_nothing() -> None:
     """No evidence is no error."""
-    assert select(QUESTION, [], limit=3) == Selection(chosen=(), cut=())
+    assert select([], limit=3) == Selection(chosen=(), cut=())
 
 
 def test_unread_sentences_join_that_score_close_to_the_best() -> None:
@@ -106,7 +102,7 @@ def test_a_reprint_is_cited_with_the_sentence_it_repeats() -> None:
         evidence(9, text.replace("evening", "night"), 0.30, article=4),
     ]
 
-    best = select(QUESTION, ranked, limit=3).chosen[0]
+    best = select(ranked, limit=3).chosen[0]
 
     assert [copy.source.path for copy in best.also] == ["1.txt", "2.txt"]
 
@@ -139,7 +135,7 @@ def test_a_sentence_that_differs_is_cited_for_itself(here: str, there: str) -> N
         evidence(5, text.replace(here, there), 0.48, article=1),
     ]
 
-    selected = select(QUESTION, ranked, limit=3).chosen
+    selected = select(ranked, limit=3).chosen
 
     assert [(found.id, found.also) for found in selected] == [(0, ()), (5, ())]
 
@@ -157,21 +153,6 @@ def test_two_people_of_one_article_who_disagree_are_both_heard() -> None:
     assert chosen(bell, replace(other, speaker=bell.speaker)) == [0]
 
 
-def test_what_is_said_of_another_town_answers_nothing() -> None:
-    """Only where the question names the town; without it, both are told."""
-    text = "The mayor of {}, Ada Lund, said that the winter market opens on Monday."
-    ranked = [
-        evidence(0, text.format("Elmport"), 0.50),
-        evidence(5, text.format("Dunmere"), 0.50, article=1),
-    ]
-
-    named = select(read_question("Who is the mayor of Elmport?"), ranked, limit=3)
-
-    assert [found.id for found in named.chosen] == [0]
-    assert [cut.why for cut in named.cut] == ["says the same about someone or something else"]
-    assert chosen(*ranked) == [0, 5]
-
-
 def test_the_same_words_of_another_speaker_are_not_the_same() -> None:
     """Nor those of a "he" whom the sentence before does not show to be the same."""
     said = evidence(1, "“We will build it,” he said.", 0.50)
@@ -179,7 +160,7 @@ def test_the_same_words_of_another_speaker_are_not_the_same() -> None:
     elsewhere = replace(evidence(7, said.text, 0.50, article=1), speaker=None)
 
     def cited(*ranked: Evidence) -> int:
-        return max(len(found.also) for found in select(QUESTION, ranked, limit=3).chosen)
+        return max(len(found.also) for found in select(ranked, limit=3).chosen)
 
     assert cited(lark, replace(elsewhere, speaker="Ada Lark")) == 1
     assert cited(lark, replace(elsewhere, speaker="Bo Finch")) == 0
@@ -213,7 +194,7 @@ def test_it_is_told_why_a_sentence_is_left_out() -> None:
         evidence(9, "Ada grows orchids.", 0.20),
     ]
 
-    cut = {entry.evidence.id: entry.why for entry in select(QUESTION, ranked, limit=2).cut}
+    cut = {entry.evidence.id: entry.why for entry in select(ranked, limit=2).cut}
 
     assert cut == {
         4: "adds nothing to a better sentence",
@@ -226,7 +207,7 @@ def test_it_is_told_why_a_sentence_is_left_out() -> None:
         ([best, far], "is not likely enough to answer for its length (0.00)"),
         ([replace(one, reading=None) for one in (best, far)], "scores 0.60 below the best"),
     ):
-        [left] = select(QUESTION, ranked, limit=3).cut
+        [left] = select(ranked, limit=3).cut
         assert left.why == why
 
 

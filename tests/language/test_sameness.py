@@ -12,8 +12,6 @@ from rag.domain import Article
 from rag.language.sameness import (
     context,
     difference,
-    has_all_of,
-    nearly_the_same,
     same_words,
     says_the_same,
 )
@@ -123,21 +121,8 @@ def test_a_single_difference_is_found(one: str, other: str, otherwise: bool) -> 
 
 @given(text=st.sampled_from(SENTENCES), other=st.sampled_from(SENTENCES))
 def test_what_is_the_same_has_no_difference(text: str, other: str) -> None:
-    """And what has a single one is worded nearly the same."""
+    """Nothing tells it apart."""
     assert difference(text, text) is None
-    assert difference(text, other) is None or nearly_the_same(text, other)
-    assert has_all_of(text, text)
-
-
-def test_names_must_come_in_the_same_order() -> None:
-    """All other words may stand anywhere, and "the" may be missing."""
-    whole = "On Monday Molde may beat Brann by $2 to 1."
-
-    assert has_all_of(whole, "Molde may beat the Brann on Monday.")
-    assert not has_all_of(whole, "Brann may beat Molde on Monday.")
-    assert not has_all_of(whole, "Molde may beat Brann on Friday.")
-    assert not has_all_of(whole, "Molde will beat Brann on Monday.")
-    assert not has_all_of(whole, "Molde may beat Brann by €2.")
 
 
 def where(text: str, **more: str) -> tuple[object, ...]:
