@@ -144,6 +144,7 @@ def switches() -> dict[str, Change]:
         "choice: a quotation goes on": value(select, "QUOTED_ON", 0),
         "choice: what names whom it means": value(select, "leans", never),
         "choice: worth its words": value(select, "WORTH", 0.0),
+        "choice: of another article worth more": value(select, "ELSEWHERE", 1.0),
     }
 
 

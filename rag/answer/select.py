@@ -17,6 +17,7 @@ from rag.language.text import plain
 # What a further sentence must add to the probability of the answer for each of its words, beside
 # the root of the best one's probability: so many words are read for what they are likely to tell.
 WORTH = 0.0035
+ELSEWHERE = 2.0  # so many times as much, where it is of another article and does not contradict
 CLOSE = 0.08  # where nothing was read: a sentence joins when its score is this near to the best
 QUOTED_ON = 2  # sentences that go on with a quotation, at most
 REPEATS = 0.7  # share of common terms, of the shorter, from which a sentence adds nothing
@@ -89,7 +90,11 @@ def _why_not(found: Evidence, chosen: Sequence[Evidence], *, limit: int) -> str 
         below = best.score - found.score
         return f"scores {below:.2f} below the best" if below > CLOSE else None
     share = found.reading.share if found.reading else 0.0
-    if share < WORTH * len(found.text.split()) * math.sqrt(best.reading.share):
+    needed = WORTH * len(found.text.split()) * math.sqrt(best.reading.share)
+    if found.article_id != best.article_id and share >= needed:
+        against = contradict(plain(best.text), plain(found.text))
+        needed *= 1.0 if against else ELSEWHERE
+    if share < needed:
         return f"is not likely enough to answer for its length ({share:.2f})"
     return None
 

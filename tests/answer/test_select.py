@@ -65,6 +65,18 @@ def test_a_sentence_joins_that_is_worth_its_words(
     assert (9 in chosen(read(0, "Dams burst.", best), read(9, text, share))) is joins
 
 
+def test_another_article_joins_where_it_is_worth_more_or_contradicts() -> None:
+    """It may tell of another matter; what speaks against the best sentence is on the same."""
+    best = read(0, "The harbour bridge will close on Friday, the mayor said.", 0.40)
+    beside = read(9, "The old ferry was sold to a yard last May.", 0.03)
+    against = read(9, best.text.replace("will", "will not"), 0.03, article=1)
+
+    assert chosen(best, beside) == [0, 9]
+    assert chosen(best, replace(beside, article_id=1)) == [0]
+    assert chosen(best, read(9, beside.text, 0.10, article=1)) == [0, 9]
+    assert chosen(best, against) == [0, 9]
+
+
 def test_before_a_sentence_about_him_comes_the_one_that_names_him() -> None:
     """Or "it", or "the company"; not where the sentence names somebody itself, or none is near."""
     named = read(3, "Ada Lark runs the ferry.", 0.01)
