@@ -35,7 +35,7 @@ from rag.answer.answerability import (
     UNREAD,
     answerability,
     clues,
-    is_unlikely,
+    line,
 )
 from rag.answer.assistant import Assistant
 from rag.config import Settings
@@ -89,10 +89,9 @@ def asked(data: Path, name: str, settings: Settings) -> Iterator[Asked]:
             article, read = article_of(item, found), None
             if news or held_out(article):
                 ranked = reading.search(item.question)
+                likely = answerability(question, ranked)
                 read = Read(
-                    clues=clues(question, ranked),
-                    likely=answerability(question, ranked),
-                    refused=is_unlikely(question, ranked),
+                    clues=clues(question, ranked), likely=likely, refused=likely < line(ranked)
                 )
             yield Asked(
                 name=name,

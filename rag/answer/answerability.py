@@ -82,21 +82,17 @@ def _log_odds(likely: float) -> float:
     return math.log(likely / (1 - likely))
 
 
-def is_unlikely(
-    question: Question, evidence: Sequence[Evidence], abstain_below: float | None = None
-) -> bool:
-    """Whether the evidence is below the line of abstention.
+def line(evidence: Sequence[Evidence], own: float | None = None) -> float:
+    """The answerability below which a question is refused; 0 refuses nothing.
 
     Args:
-        question: The question.
         evidence: Ranked sentences.
-        abstain_below: Answerability, 0..1; None for the shipped line, which was drawn where our
-            reader reads and is for nothing else.
+        own: The line of the user, 0..1; None for the shipped one, which was drawn where our reader
+            reads and is for nothing else.
     """
-    if abstain_below is None and not is_read(evidence):
-        return False
-    line = UNLIKELY if abstain_below is None else abstain_below
-    return answerability(question, evidence) < line
+    if own is not None:
+        return own
+    return UNLIKELY if is_read(evidence) else 0.0
 
 
 def is_read(evidence: Sequence[Evidence]) -> bool:

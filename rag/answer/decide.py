@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from rag.answer.answerability import answerability, is_read, is_unlikely
+from rag.answer.answerability import answerability, is_read, line
 from rag.domain import Evidence
 from rag.language.text import stem, words
 from rag.question.read import Question, in_time
@@ -45,7 +45,8 @@ class Case:
     whom: Asked  # whose words it asks for
     evidence: Sequence[Evidence]  # ranked; none only for the first rule
     store: LocalStore  # the index that it is from
-    abstain_below: float | None = None  # the line of abstention, see `is_unlikely`
+    likely: float  # the answerability
+    abstain_below: float | None  # the user's own line of it, see `line`
 
 
 Rule = Callable[[Case], str | None]  # the reason to refuse; None lets the question pass
@@ -67,7 +68,7 @@ def decide(
         whom: Whose words it asks for.
         evidence: Ranked sentences.
         store: The index that they are from.
-        abstain_below: The line of abstention, see `is_unlikely`.
+        abstain_below: The user's own line of abstention, see `line`.
         off: Names of rules that are left out, to see what each is worth. Without any evidence
             there is nothing to answer with, whatever is off.
 
@@ -76,14 +77,15 @@ def decide(
     """
     if unknown := set(off) - {name for name, _ in RULES}:
         raise ValueError(f"no such rule: {', '.join(sorted(unknown))}")
+    likely = answerability(question, evidence)
     case = Case(
         question=question,
         whom=whom,
         evidence=evidence,
         store=store,
+        likely=likely,
         abstain_below=abstain_below,
     )
-    likely = answerability(question, evidence)
     for name, rule in RULES:
         if name in off and evidence:
             continue
@@ -124,7 +126,7 @@ def _others_words(case: Case) -> str | None:
 
 def _unlikely(case: Case) -> str | None:
     """Whether the answerability is below the line."""
-    if not is_unlikely(case.question, case.evidence, case.abstain_below):
+    if case.likely >= line(case.evidence, case.abstain_below):
         return None
     return _missing(case) or _apart(case) or NO_SENTENCE
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from rag.answer.answerability import answerability, is_unlikely
+from rag.answer.answerability import answerability, line
 from rag.answer.assistant import Assistant
 from rag.config import Settings
 from rag.domain import Answer, Evidence, Retrieved
@@ -70,9 +70,10 @@ def _asked(item: GoldItem, assistant: Assistant) -> Asked:
             evidence = event.evidence
         elif isinstance(event, Answer):
             refused = event.abstained
+    score = answerability(question, evidence)
     return Asked(
         answerable=item.answerable,
-        score=answerability(question, evidence),
+        score=score,
         by_rule=refused,
-        shipped=refused or is_unlikely(question, evidence),
+        shipped=refused or score < line(evidence),
     )

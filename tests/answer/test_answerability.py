@@ -7,21 +7,19 @@ import dataclasses
 import pytest
 from made import read, sentence, source
 
-from rag.answer.answerability import UNLIKELY, answerability, clues, is_unlikely
+from rag.answer.answerability import UNLIKELY, answerability, clues, line
 from rag.question.read import read_question
 
 PLAIN = read_question("What is it?")
 
 
 def test_the_shipped_line_acts_where_our_reader_reads() -> None:
-    """A line of the user's own parts the same sentences, and does so without our reader too."""
-    for answers in (0.02, 0.98):
-        ours = [read("It is.", answers)]
-        below = is_unlikely(PLAIN, ours)
-        assert below is is_unlikely(PLAIN, ours, UNLIKELY) is (answers < 0.5)
-    theirs = [read("It is.", 0.0, words=False)]
-    assert not is_unlikely(PLAIN, theirs)
-    assert is_unlikely(PLAIN, theirs, 0.99)
+    """A line of the user's own stands there too, and without our reader."""
+    unlikely, likely = (answerability(PLAIN, [read("It is.", n)]) for n in (0.02, 0.98))
+
+    assert unlikely < line([read("It is.", 0.5)]) == UNLIKELY < likely
+    assert line([read("It is.", 0.5)], 0.2) == line([], 0.2) == 0.2
+    assert line([read("It is.", 0.5, words=False)]) == 0.0
 
 
 def test_the_score_rises_with_the_reader_s() -> None:
