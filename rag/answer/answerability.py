@@ -14,7 +14,7 @@ from rag.question.read import Question
 # Logistic weights, fitted by train/answerability.py: bias, then of the `clues`.
 UNREAD = (-2.3, 0.0, 4.1, 0.1, -2.0)  # where no reader reads
 READ = (-2.8, 0.5, 3.7, 0.5, -4.2)  # where ours does
-UNLIKELY = 0.37  # answerability below which a question is refused, where our reader reads
+UNLIKELY = 0.34  # answerability below which a question is refused, where our reader reads
 _YEAR = re.compile(r"1\d{3}|20\d\d")
 SUREST = 1e-4  # a probability counts as no nearer to 0 or to 1
 

@@ -16,7 +16,7 @@ from rag.language.text import plain
 
 # What a further sentence must add to the probability of the answer for each of its words, beside
 # the root of the best one's probability: so many words are read for what they are likely to tell.
-WORTH = 0.0035
+WORTH = 0.003
 ELSEWHERE = 2.0  # so many times as much, where it is of another article and does not contradict
 CLOSE = 0.08  # where nothing was read: a sentence joins when its score is this near to the best
 QUOTED_ON = 2  # sentences that go on with a quotation, at most

@@ -1,9 +1,10 @@
 r"""Trained weights -> int8 ONNX, held against the original on questions never trained on.
 
     PYTHONPATH=train python -m passages.export --data WORK/data \
-        --weights WORK/run/best.pt --out rag/models/weights --version 3
+        --weights WORK/run/last.pt --out rag/models/weights --version 5
 
 The mean of several runs' weights, which began alike, is better than either (Wortsman et al. 2022).
+After the first, an exported reader will do as well: the one that a run began from.
 Prints how far the exported model is from the trained one, and how long it takes to read, and writes
 the same into ``reader.json`` beside the weights.
 """
@@ -24,7 +25,7 @@ import torch
 
 from passages.batches import Rows
 from passages.data import Asked, kept, read_asked, read_passages
-from passages.graph import write_graph
+from passages.graph import read_graph, write_graph
 from passages.measure import PASSAGES, drawn_for
 from passages.model import PassageReader
 from rag.checksum import sha256_of
@@ -49,14 +50,21 @@ THREADS = 2
 
 
 def mean_weights(paths: Sequence[Path]) -> dict[str, torch.Tensor]:
-    """The mean of some models' weights."""
-    runs = [torch.load(path, weights_only=True) for path in paths]
+    """The mean of some models' weights; an exported one has all but the frozen ones."""
+    runs = [_weights(path) for path in paths]
     return {
-        name: torch.stack([run[name].float() for run in runs]).mean(0)
+        name: torch.stack([run[name].float() for run in runs if name in run]).mean(0)
         if first.is_floating_point()
         else first
         for name, first in runs[0].items()
     }
+
+
+def _weights(path: Path) -> dict[str, torch.Tensor]:
+    if path.suffix == ".onnx":
+        return {name: torch.from_numpy(one) for name, one in read_graph(path).items()}
+    found: dict[str, torch.Tensor] = torch.load(path, weights_only=True)
+    return found
 
 
 def logits(entries: Sequence[Entry], parts: Floats, whole: Floats) -> Floats:

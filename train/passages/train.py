@@ -176,6 +176,7 @@ class Training:
             self.state |= {"pass": nth + 1, "block": 0, "batch": 0}
             self.measure(rows, unseen)
             self.save()
+        torch.save(self.averaged.module.state_dict(), self.work / "last.pt")
 
     def measure(self, rows: Rows, unseen: Sequence[Asked]) -> None:
         """Measure the averaged weights; keep them if they are the best so far."""
@@ -191,7 +192,7 @@ class Training:
 
 
 def main() -> None:
-    """Train, and write the best weights with their figures."""
+    """Train, and write the best and the last weights with their figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="where `passages.build` wrote")
     parser.add_argument("--out", type=Path, default=Path("train/work"))

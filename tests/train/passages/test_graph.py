@@ -126,3 +126,16 @@ def test_the_mean_of_two_runs_lies_between_them(trained: PassageReader, tmp_path
     for name, value in one.items():
         expected = value + 1 if value.is_floating_point() else value
         assert torch.allclose(mean[name], expected)
+
+
+def test_an_exported_reader_takes_part_in_a_mean(trained: PassageReader, tmp_path: Path) -> None:
+    """With all that it has: what it does not have is frozen, and the same in both."""
+    write_graph(trained, tmp_path / "reader.onnx")
+    torch.save(trained.state_dict(), tmp_path / "one.pt")
+    exported = read_graph(tmp_path / "reader.onnx")
+
+    mean = mean_weights([tmp_path / "one.pt", tmp_path / "reader.onnx"])
+
+    for name, value in trained.state_dict().items():
+        half = torch.from_numpy(exported[name]) if name in exported else value
+        assert torch.allclose(mean[name].float(), (value.float() + half.float()) / 2)
