@@ -132,6 +132,7 @@ def switches() -> dict[str, Change]:
         "ranking: whom a passage names": value(read_passages, "can_tell_of", always),
         "ranking: another's words": value(read_passages, "is_anothers", never),
         "ranking: headings": value(read_passages, "SHORTEST", 0),
+        "ranking: the question itself": value(read_passages, "_asks_the_same", never),
         "ranking: score of the search": value(read_passages, "SEARCHED", 0.0),
         "search: other spellings of names": value(name_counts, "spellings", nothing_found),
         "search: misspelt names": value(name_counts, "misspelt", nothing_found),

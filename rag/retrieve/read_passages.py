@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import chain, groupby
 
 from rag.domain import Evidence, RankedPassage, Reading, Retrieved
-from rag.language.text import plain, terms
+from rag.language.text import content_terms, plain, terms
 from rag.models.reader import RIGHT_WEIGHT, Read, Reads
 from rag.question.read import Question
 from rag.retrieve.merge_copies import Folded, fold_sentences
@@ -172,9 +172,15 @@ def _is_aside(question: Question, whom: Asked, found: Evidence, store: LocalStor
     period, date = question.period, found.source.date
     if period and period.until is period.before is None and date and not period.holds(date):
         return True
-    if text.endswith("?") and not (question.speaker and found.speaker):
+    if text.endswith("?") and (not question.speaker or _asks_the_same(question, text)):
         return True
     return bool(question.speaker) and is_anothers(whom, found, store)
+
+
+def _asks_the_same(question: Question, text: str) -> bool:
+    """Whether a text has hardly a word of its own; what somebody asks may be what they say."""
+    told = set(content_terms(text))
+    return len(told - set(question.terms)) <= len(told) / 2
 
 
 def _read(

@@ -53,7 +53,7 @@ LONG = "Six of the boats that lay off the old mill that day were lost to us."
         (0.30, SHORT, 0.03, True),
         (0.30, LONG, 0.02, False),
         (0.30, LONG, 0.06, True),
-        (0.90, SHORT, 0.02, False),
+        (0.90, SHORT, 0.015, False),
         (0.90, SHORT, 0.04, True),
         (0.90, LONG, 0.04, False),
     ],

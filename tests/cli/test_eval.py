@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 from shell import START, check_error, rag
 
+from rag.answer.answerability import UNLIKELY
+
 ROOT = Path(__file__).parents[2]
 GOLD = ROOT / "bench" / "seeds.jsonl"
 
@@ -400,7 +402,7 @@ def test_a_tuned_line_is_in_force_at_once(
     line = tomllib.loads(settings.read_text(encoding="utf-8"))["abstain_below"]
     assert done.returncode == 0, done.stderr
     assert "25 questions: 14 with an answer, 11 without one" in done.stdout
-    assert "now: built-in (0.370)" in done.stdout
+    assert f"now: built-in ({UNLIKELY:.3f})" in done.stdout
     assert f"chosen: {line}" in done.stdout
     assert "chosen on these questions" in done.stdout
     assert f"abstain_below = {line}. To undo this, remove abstain_below" in done.stdout
@@ -457,7 +459,7 @@ def test_the_shipped_line_comes_back_where_it_is_as_good(tmp_path: Path) -> None
 
     assert done.returncode == 0, done.stderr
     assert "now: 0.99" in done.stdout
-    assert "chosen: built-in (0.370)" in done.stdout
+    assert f"chosen: built-in ({UNLIKELY:.3f})" in done.stdout
     assert "To undo this, set abstain_below = 0.99" in done.stdout
     assert settings.read_text(encoding="utf-8") == ""
 
