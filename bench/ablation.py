@@ -99,6 +99,11 @@ def none(*given: object, **more: object) -> None:
     """In the place of what reads a question in its own way."""
 
 
+def second(first: object, other: Any, *more: object) -> Any:
+    """In the place of what changes its second argument."""
+    return other
+
+
 def unheard(place: int) -> Change:
     """One of the clues of the answerability left out."""
     return Change(
@@ -132,6 +137,8 @@ def switches() -> dict[str, Change]:
         "ranking: whom a passage names": value(read_passages, "can_tell_of", always),
         "ranking: another's words": value(read_passages, "is_anothers", never),
         "ranking: headings": value(read_passages, "SHORTEST", 0),
+        "ranking: passages of the asked time first": value(read_passages, "_timely_first", second),
+        "ranking: sentences of the asked time alone": value(read_passages, "_in_time", always),
         "ranking: the question itself": value(read_passages, "_asks_the_same", never),
         "ranking: score of the search": value(read_passages, "SEARCHED", 0.0),
         "search: other spellings of names": value(name_counts, "spellings", nothing_found),

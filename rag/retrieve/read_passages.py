@@ -18,7 +18,7 @@ from itertools import chain, groupby
 from rag.domain import Evidence, RankedPassage, Reading, Retrieved
 from rag.language.text import content_terms, plain, terms
 from rag.models.reader import RIGHT_WEIGHT, Read, Reads
-from rag.question.read import Question
+from rag.question.read import Question, in_time
 from rag.retrieve.merge_copies import Folded, fold_sentences
 from rag.retrieve.search import rarity
 from rag.retrieve.short_answer import answering
@@ -66,7 +66,7 @@ def read_passages(
         All passages found, and all sentences of the best of them, best first; equal scores in the
         order of the index. Of copies, what stands in several articles word for word comes once.
     """
-    best = {passage.id: passage for passage in found.best(limit)}
+    best = {passage.id: passage for passage in _timely_first(question, found, store).best(limit)}
     placed = in_place(best, store)
     wanted = _Wanted(question, rarity(question, store))
     found_in = [
@@ -79,6 +79,7 @@ def read_passages(
         if not _tells_of(whom, passage, sentences) or _is_aside(question, whom, one, store)
     }
     evidence = fold_sentences(list(chain.from_iterable(found_in)), store)
+    evidence = [one for one in evidence if _in_time(question, one)] or evidence
     if reader is not None and reader.knows(question.sought):
         ranks = {passage.id: passage.score for passage in best.values()}
         read = _read(question, placed, reader)
@@ -91,6 +92,17 @@ def read_passages(
         passages=found.passages,
         evidence=tuple(sorted(evidence, key=lambda one: (-one.score, one.id))),
     )
+
+
+def _timely_first(question: Question, found: Folded, store: LocalStore) -> Folded:
+    """For "what did X say in July 2018": the passages of that time before all others."""
+    period = question.period
+    if period is None or not question.speaker:
+        return found
+    rows = store.sentences_in(passage.id for passage in found.passages)
+    timely = {row.passage for row in rows if period.holds(store.source(row.article).date)}
+    ordered = sorted(found.passages, key=lambda passage: passage.id not in timely)
+    return dataclasses.replace(found, passages=tuple(ordered))
 
 
 def in_place(best: Mapping[int, RankedPassage], store: LocalStore) -> list[InPlace]:
@@ -154,6 +166,12 @@ class _Wanted:
         held = sum(weight for term, weight in self._weights.items() if term in there)
         spare = sum(weight for term, weight in self._others.items() if term in there)
         return min(1.0, (held + spare) / self._total)
+
+
+def _in_time(question: Question, found: Evidence) -> bool:
+    """Whether it, or a copy, can be of the time that the question asks about."""
+    sources = (found.source, *(copy.source for copy in found.copies))
+    return any(in_time(question, date=source.date, text=found.text) for source in sources)
 
 
 def _tells_of(whom: Asked, passage: InPlace, sentences: Sequence[Evidence]) -> bool:

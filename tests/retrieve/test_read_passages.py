@@ -135,6 +135,27 @@ def test_probabilities_are_shared_by_all_that_was_read(
         assert one.reading.answers == pytest.approx(by_itself / (1 + by_itself))
 
 
+def test_of_what_is_said_at_a_time_the_articles_of_that_time_come_first(
+    tmp_path: Path, cache: Path, embedder: Embedder
+) -> None:
+    """However many others the search ranks higher; without a time, they stay there."""
+    root = tmp_path / "talk"
+    root.mkdir()
+    for n in range(1, 13):
+        text = f"What Ada Reed said\n{n} May 2019\n\nAda Reed said the quay number {n} is old."
+        (root / f"{n}.txt").write_text(text, encoding="utf-8")
+    early = "The harbour\n4 July 2018\n\nNobody came. Ada Reed said that it rained on the boats."
+    (root / "early.txt").write_text(early, encoding="utf-8")
+    sync([root], settings=Settings(index=tmp_path / "index", cache=cache))
+
+    with LocalStore.open(tmp_path / "index", embedder=None) as opened:
+        timed = found(opened, embedder, "What did Ada Reed say in July 2018?", limit=3)
+        ever = found(opened, embedder, "What did Ada Reed say?", limit=3)
+
+    assert {one.source.path for one in timed} == {"early.txt"}
+    assert "early.txt" not in {one.source.path for one in ever}
+
+
 def test_questions_and_words_of_others_take_no_part(
     tmp_path: Path, cache: Path, embedder: Embedder
 ) -> None:
