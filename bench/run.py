@@ -419,7 +419,7 @@ def main() -> None:
     options = parser.parse_args()
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"there is no part {', '.join(sorted(unknown))}")
-    sections = {name: _kept(name) for name in PARTS}
+    sections: dict[str, str] = {}
     for name in options.parts or PARTS:
         title, part = PARTS[name]
         lines = [f"## {title}", "", _written_by(name), ""]
@@ -427,7 +427,8 @@ def main() -> None:
             print(line, flush=True)
             lines.append(line)
         sections[name] = "\n".join(lines)
-    page = "\n\n".join(["# Results", *filter(None, sections.values())])
+    whole = [sections.get(name) or _kept(name) for name in PARTS]
+    page = "\n\n".join(["# Results", *filter(None, whole)])
     RESULTS.write_text(page + "\n", encoding="utf-8")
 
 
