@@ -5,7 +5,7 @@
 Each rule is switched off alone, all questions are asked again (quotations, no language model), and
 the change is given with its 95 % interval over questions, paired. A rule whose absence makes no
 figure fall is worth nothing on questions like these. ``politics`` is only measured: what to delete
-is decided on ``wikinews`` and ``seeds``.
+is decided on ``wikinews``, ``seeds`` and ``kinds``.
 """
 
 from __future__ import annotations
@@ -169,9 +169,10 @@ def switched(changes: Sequence[Change]) -> Iterator[None]:
             setattr(module, name, stood)
 
 
-def asked(
-    opened: Sequence[tuple[Sequence[GoldItem], assistant.Assistant]], changes: Sequence[Change]
-) -> tuple[QuestionResult, ...]:
+Opened = Sequence[tuple[Sequence[GoldItem], assistant.Assistant]]  # questions, and who answers
+
+
+def asked(opened: Opened, changes: Sequence[Change]) -> tuple[QuestionResult, ...]:
     """The score of every question, each asked of the index that it is on."""
     measured = Measured(abstention=True, rankings=False, answerability=True, short_answers=True)
     found = []
@@ -205,9 +206,7 @@ def places(name: str, data: Path) -> list[tuple[Path, Path]]:
 
 
 @contextmanager
-def opened_on(
-    found: Sequence[tuple[Path, Path]],
-) -> Iterator[list[tuple[tuple[GoldItem, ...], assistant.Assistant]]]:
+def opened_on(found: Sequence[tuple[Path, Path]]) -> Iterator[Opened]:
     """The questions of gold sets, each with an assistant on its articles; one reader for all."""
     settings = Settings(llm="none")
     encoders = None

@@ -24,7 +24,6 @@ from rag.answer.select import select
 from rag.domain import Article, Evidence, Source
 from rag.language.text import content_terms, dateline_end, terms
 from rag.load.parse import load_folder
-from rag.question.read import read_question
 from rag.store import articles, statements
 from rag.store.copies import SCHEMA, keep_fingerprint, mark_copies
 from rag.store.near_duplicates import CONTAINED, Fingerprint, find_copies, fingerprint
@@ -36,7 +35,6 @@ LARGE = 10_000  # articles of the synthetic corpus that is only timed
 PAIRS = 2_000  # sentences that are printed again one by one
 FEWEST_WORDS = 5  # content words that such a sentence has
 STRAIGHT = str.maketrans({**dict.fromkeys("“”", '"'), **dict.fromkeys("‘’", "'")})
-ASKED = read_question("What happened?")
 SHARES = (0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8, 0.9)
 OUTLETS = ("The Harbour Courier", "Northern Star", "Evening Bell", "Valley Gazette")
 WORDS = "harbour council quiet seven growing northern later perhaps public iron".split()

@@ -102,7 +102,7 @@ def _nothing(case: Case) -> str | None:
 
 
 def _absent_name(case: Case) -> str | None:
-    """Where no reader reads: whether no article has a name of the question, or not as a speaker."""
+    """Where no reader reads: whether a name is missing, see `_missing`."""
     return None if is_read(case.evidence) else _missing(case)
 
 
@@ -132,9 +132,9 @@ def _unlikely(case: Case) -> str | None:
 
 
 def _missing(case: Case) -> str | None:
-    """What explains a refusal: some name is nowhere, or nobody of the asked one says anything.
+    """That a name is in no article, or that nobody with the asked name says anything.
 
-    With whom else may be meant.
+    It names who else may be meant: of a speaker whom nobody sounds like, it says nothing.
     """
     absent = [name for name in _names(case) if not _is_known(name, case.store)]
     near = {one.capitalize(): None for name in absent for one in case.store.misspelt(name)}

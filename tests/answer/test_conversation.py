@@ -156,15 +156,17 @@ def test_after_a_refusal_there_is_still_nothing_to_refer_to(talk: Conversation) 
     assert "refers to" in (ask(talk, "Are you sure?").reason or "")
 
 
-def test_more_is_what_was_not_shown(seeds_index: Path, cache: Path) -> None:
-    """Sentences on the question before, each once, until there are no more."""
+@pytest.fixture
+def one_by_one(seeds_index: Path, cache: Path) -> Iterator[Conversation]:
+    """A conversation whose answers have one sentence each, and what it leans on."""
     settings = Settings(cache=cache, llm="none", sentences=1)
-    with Assistant.open(seeds_index, settings=settings) as one_by_one:
-        talk = Conversation(one_by_one)
-        _more_until_there_is_none(talk)
+    with Assistant.open(seeds_index, settings=settings) as assistant:
+        yield Conversation(assistant)
 
 
-def _more_until_there_is_none(talk: Conversation) -> None:
+def test_more_is_what_was_not_shown(one_by_one: Conversation) -> None:
+    """Sentences on the question before, each once, until there are no more."""
+    talk = one_by_one
     first = ask(talk, PESKOV)
     shown = {(one.source.path, one.start) for one in first.citations}
     answers = []
