@@ -24,12 +24,13 @@ from rag.answer import answerability, assistant, decide, select
 from rag.answer.encoders import open_encoders
 from rag.config import Settings
 from rag.evaluate.aggregate import figures
+from rag.evaluate.articles import Articles
 from rag.evaluate.compare import compare
 from rag.evaluate.corpus import corpus_index
 from rag.evaluate.gold import GoldItem, read_gold
 from rag.evaluate.read_answers import read_given
 from rag.evaluate.results import QuestionResult, Report
-from rag.evaluate.score import Articles, Measured, score_question
+from rag.evaluate.score import Measured, score_question
 from rag.models.reader import Read, Readable, Reads
 from rag.question import split
 from rag.render.as_json import answer_dict

@@ -18,9 +18,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+from rag.answer.support import support
 
 from rag.answer.check import unsupported
-from rag.answer.support import support
 from rag.domain import Article, StatementKind
 from rag.evaluate.statistics import auroc
 from rag.language.text import REPORTING, plain, sentence_spans, words

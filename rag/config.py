@@ -96,8 +96,8 @@ class Settings:
     reader: str = _setting(
         "bundled", "bundled, none, or the folder of a sentence-transformers cross-encoder"
     )
-    entailment: str = _setting(
-        "none", "none, or the folder of an NLI cross-encoder that also checks claims"
+    checker: str = _setting(
+        "bundled", "bundled, none, or the folder of an NLI cross-encoder that checks claims"
     )
     llm: str = _setting(
         "bundled", "bundled, none, a .gguf file, the name of a downloaded model, or http(s)://…/v1"

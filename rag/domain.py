@@ -22,7 +22,7 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A fact about an article, and where it was found."""
+    """A fact about an article, and its origin."""
 
     value: str | None = None
     origin: Origin = Origin.NONE
@@ -34,7 +34,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A half-open range of characters."""
+    """A range of characters."""
 
     start: int  # inclusive
     end: int  # exclusive
@@ -265,6 +265,7 @@ class Claim:
     verdict: Verdict
     citations: tuple[Citation, ...]
     rungs: tuple[Rung, ...] = ()  # what it was checked for; a quotation needs no check
+    support: float = 1.0  # how likely it follows from what it cites, as the checker has it
 
     def __post_init__(self) -> None:
         if not self.citations:
@@ -297,6 +298,7 @@ class Dropped:
     text: str
     why: str
     rungs: tuple[Rung, ...] = ()  # what it was checked for; none where it never came to that
+    support: float | None = None  # as of a claim; None where it never came to that
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,11 +99,12 @@ OWNERS: dict[str, set[str]] = {
         "rag.terminal.progress",
         "rag.terminal.safe_console",
         "rag.render.terminal",
+        "rag.render.draft",
         "rag.render.explanation",
         "rag.evaluate.report.terminal",
     },
     "typer": {
-        *("rag.cli.main", "rag.cli.ask", "rag.cli.models", "rag.cli.index"),
+        *("rag.cli.main", "rag.cli.ask", "rag.cli.check", "rag.cli.models", "rag.cli.index"),
         *("rag.cli.eval", "rag.cli.eval_options"),
         *("rag.cli.serve", "rag.cli.mcp", "rag.cli.slack"),
         *("rag.cli.command", "rag.terminal.screen", "rag.cli.tune_job"),

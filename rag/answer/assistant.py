@@ -20,13 +20,14 @@ from time import perf_counter
 from types import TracebackType
 from typing import Self
 
-from rag.answer.compose import Numbering
+from rag.answer.check_draft import DraftSentence, Models, check_draft
 from rag.answer.count import answer_count
 from rag.answer.decide import Refusal, decide
 from rag.answer.disagreement import sides
 from rag.answer.encoders import Encoders, open_encoders
 from rag.answer.name_notes import read_names
 from rag.answer.outcome import NO_MORE, Composed, Looked, Outcome, put_together, since
+from rag.answer.quote import Numbering
 from rag.answer.select import Selection, select
 from rag.answer.writer import Writer
 from rag.config import Settings
@@ -150,6 +151,15 @@ class Assistant:
         asked = self._read(question)
         return list(self._retrieve(asked, asked_for(asked, self.store)).evidence)
 
+    def check(self, draft: str) -> Iterator[DraftSentence]:
+        """Hold a draft against the articles; see `check_draft`.
+
+        Raises:
+            ModelError: A model fails.
+        """
+        models = Models(checker=self._writer.checker, reader=self._reader)
+        return check_draft(draft, self.search, models, Numbering(self._fresh))
+
     def rank_passages(self, question: str) -> list[RankedPassage]:
         """Rank passages for a question, best first, without reading their sentences.
 
@@ -261,7 +271,7 @@ class Assistant:
                 decision = dataclasses.replace(decision, reason=NO_MORE)
             return Outcome(asked=asked, decision=decision, looked=looked)
         selection = select(looked.ranked, limit=self.settings.sentences)
-        composed = yield from self._compose(asked, looked.whom, selection, numbering, used)
+        composed = yield from self._compose(asked, looked, selection, numbering, used)
         return Outcome(asked=asked, decision=decision, looked=looked, composed=composed)
 
     def _look(self, asked: Question, shown: Collection[Citation]) -> Looked:
@@ -277,13 +287,13 @@ class Assistant:
     def _compose(
         self,
         asked: Question,
-        whom: Asked,
+        looked: Looked,
         selection: Selection,
         numbering: Numbering,
         used: Collection[int],
     ) -> Steps[Event, None, Composed]:
         """Word the claims of selected sentences; yield what is found and each claim."""
-        names = read_names(asked, whom, selection.chosen, self.store)
+        names = read_names(asked, looked.whom, selection.chosen, self.store)
         for told in names.told:
             self._notify(told)
         best, *others = sorted(selection.chosen, key=lambda one: -one.score)
@@ -298,9 +308,10 @@ class Assistant:
         chosen = [*first, *(one for one in selection.chosen if one not in first)]
         fresh = [one for one in chosen if one.id not in used]
         needed = sum(one in first for one in fresh)
+        around = {one.id: one for one in looked.retrieved.evidence}
         claims, dropped, first_claim = list[Claim](), list[Dropped](), None
-        written = self._writer.claims(asked, fresh, numbering, needed=needed) if fresh else ()
-        for step in written:
+        writing = self._writer.claims(asked, fresh, numbering, around=around, needed=needed)
+        for step in writing if fresh else ():
             if isinstance(step, Dropped):
                 dropped.append(step)
                 continue

@@ -1,178 +1,297 @@
-"""Evidence -> claims: the language model words them, the verifier lets them through.
+"""Evidence -> claims: the language model words them, the checker lets them through.
 
-A claim that its sentence does not support is replaced by the sentence itself. The best sentence is
-always part of the answer: a weak model never stands between a person and the evidence.
+The model reads the selected sentences among their neighbours, and says which of them each claim is
+taken from. A claim that does not follow from what it cites is asked for once more, of its sentence
+alone, and else replaced by that sentence. The best sentence is always part of the answer: a weak
+model never stands between a person and the evidence.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import re
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import Protocol
+from collections.abc import Generator as Steps
+from collections.abc import Iterator, Mapping, Sequence
 
-from rag.answer.check import check, failure, unsupported
+from rag.answer.check import failure, missing_names
+from rag.answer.quote import Numbering, quote_claim, quote_claims
+from rag.answer.verdict import Judged, judge
 from rag.domain import (
-    Citation,
     Claim,
     ClaimKind,
     Dropped,
     Evidence,
-    Freshness,
     Rung,
-    Source,
     Verdict,
 )
 from rag.language.names import capitalised
 from rag.language.text import content_terms, plain, stem, words
-from rag.models.cross_encoders import CrossEncoderEntailment
+from rag.models.checker import Cited, Later
 from rag.models.generator import Generator
-from rag.models.prompts import Prompt, Templates, answer_prompt, claims_grammar
+from rag.models.prompts import NOTHING, Prompt, Templates, answer_prompt, claims_grammar
 from rag.question.read import Question
 
-_LINE = re.compile(r"\s*\[(\d{1,4})\]\s*(.+?)\s*$")
-_MARK = re.compile(r"[\[\]<>\u3010\u3011\uff3b\uff3d]|://")  # also wide ones, 【1】 and ［1］
-MARK = len("[12] ")  # what a line has before its claim
+_MARKS = r"(?:\[\d{1,4}\][,;\s]*)+"
+# Where a model is not held to a grammar, it may put its marks last.
+_LINE = re.compile(
+    rf"\s*(?:[-*•]\s+)?(?:(?P<first>{_MARKS})(?P<claim>.+?)|(?P<text>.+?)\s*(?P<last>{_MARKS})[.]?)\s*$"
+)
+MARKS = len("[12][13] ")  # what a line has before its claim
 SHOWN = 8  # words of a claim that a message repeats
-ENTAILED = 0.5  # probability from which a claim follows from its sentence
+CLAIMS = 3  # that a model is asked for at most
 SENTENCE_END = tuple(".!?…\"'”’)")
-
-
-NO_ENTAILMENT = "none"
-
-
-class Entailment(Protocol):
-    """Anything that tells whether one text follows from another."""
-
-    def entails(self, text: str, claim: str) -> float:
-        """How likely the claim follows from the text, 0 to 1."""
-
-
-def open_entailment(source: str) -> Entailment | None:
-    """Load the model of the user's own that judges claims too.
-
-    Args:
-        source: ``none``, or the folder of an NLI cross-encoder.
-
-    Raises:
-        ModelError: It is absent or no such model.
-    """
-    if source == NO_ENTAILMENT:
-        return None
-    return CrossEncoderEntailment(Path(source).expanduser())
-
-
-def _unchanged(source: Source) -> Freshness:
-    return Freshness.UNCHANGED
-
-
-class Numbering:
-    """Gives each cited sentence the next number when it is first cited."""
-
-    def __init__(self, fresh: Callable[[Source], Freshness] = _unchanged) -> None:
-        """Begin with 1.
-
-        Args:
-            fresh: What became of the file of a cited article.
-        """
-        self._cited: dict[int, Citation] = {}
-        self._fresh = fresh
-
-    def cite(self, evidence: Evidence) -> Citation:
-        """The citation of a sentence, with its number in this answer; always the same."""
-        if evidence.id not in self._cited:  # a file may change while an answer is made
-            self._cited[evidence.id] = self._citation(evidence)
-        return self._cited[evidence.id]
-
-    def _citation(self, evidence: Evidence) -> Citation:
-        return Citation(
-            n=len(self._cited) + 1,
-            source=evidence.source,
-            start=evidence.start,
-            end=evidence.end,
-            line=evidence.line,
-            quote=evidence.text,
-            speaker=evidence.speaker,
-            file=self._fresh(evidence.source),
-            copies=tuple(
-                dataclasses.replace(copy, file=self._fresh(copy.source)) for copy in evidence.copies
-            ),
-        )
-
-
-def quote_claim(evidence: Evidence, numbering: Numbering) -> Claim:
-    """A claim in the article's own words, citing all articles that have them."""
-    return Claim(
-        text=plain(evidence.text),
-        kind=ClaimKind.QUOTED,
-        verdict=Verdict.SUPPORTED,
-        citations=tuple(numbering.cite(one) for one in (evidence, *evidence.also)),
-    )
-
-
-def quote_claims(evidence: Sequence[Evidence], *, numbering: Numbering) -> Iterator[Claim]:
-    """The evidence itself as claims."""
-    for found in evidence:
-        yield quote_claim(found, numbering)
 
 
 def compose_claims(
     question: Question,
     evidence: Sequence[Evidence],
     *,
+    around: Mapping[int, Evidence],
     generator: Generator,
+    checker: Later,
     templates: Templates,
     tokens: int,
     numbering: Numbering,
     needed: int = 1,
-    entailment: Entailment | None = None,
 ) -> Iterator[Prompt | Claim | Dropped]:
     """Let the model word claims over the evidence; yield each as soon as it is checked.
 
     Args:
         question: The question.
         evidence: Selected sentences, the one that the answer begins with first; not empty.
+        around: Sentences of the index by their ids, to take the neighbours of the selected from.
         generator: The language model.
+        checker: Opens what tells whether a claim follows; without one, only quotations pass.
         templates: The prompt templates.
         tokens: The model's answer ends here at the latest.
         numbering: Of the answer's citations.
         needed: So many of the first sentences are part of the answer, whatever the model leaves
             out.
-        entailment: A model of the user's own that is asked too whether a sentence entails a claim.
 
     Yields:
-        The prompt, then supported claims, and what was dropped with the reason. The first claim
-        cites the first sentence.
+        Each prompt, supported claims, and what was dropped with the reason. The first claim cites
+        the first sentence.
 
     Raises:
         ModelError: The model fails or cannot be reached.
     """
     kept = list(evidence)
-    while len(kept) > 1 and not generator.fits(_prompt(templates, question, kept), tokens=tokens):
-        yield Dropped(text=plain(kept.pop().text), why="does not fit into the model's context")
-    if not generator.fits(_prompt(templates, question, kept), tokens=tokens):
-        yield Dropped(text="", why="the best sentence alone does not fit into the model's context")
-        yield from quote_claims(kept, numbering=numbering)
-        return
-    prompt = _prompt(templates, question, kept)
-    yield prompt
-    lines = _Lines(
-        generator.stream(prompt, grammar=claims_grammar(len(kept)), tokens=tokens),
-        longest=MARK + max(len(plain(found.text)) for found in kept),
-    )
-    cited: set[int] = set()
-    yield from _checked(lines, question, kept, numbering, cited, entailment)
+    places = _places(kept, around)
+    while not generator.fits(_prompt(templates, question, places), tokens=tokens):
+        if any(one not in kept for place in places for one in place):  # the neighbours go first
+            places = [tuple(one for one in place if one in kept) for place in places]
+        elif len(kept) > 1:
+            yield Dropped(text=plain(kept.pop().text), why="does not fit into the model's context")
+            places = _places(kept, {})
+        else:
+            why = "the best sentence alone does not fit into the model's context"
+            yield Dropped(text="", why=why)
+            yield from quote_claims(kept, numbering=numbering)
+            return
+    composing = _Composing(question, generator, checker, templates, tokens, numbering)
+    yield from composing.claims(places, best=kept[0])
     # What the model left out was its choice, unless it was cut off before it could choose.
-    missing = range(len(kept) if lines.cut_off else min(needed, len(kept)))
-    for place in missing:
-        if place not in cited:
-            yield quote_claim(kept[place], numbering)
+    for one in kept if composing.cut_off else kept[:needed]:
+        if one.id not in composing.cited:
+            yield quote_claim(one, numbering)
 
 
-def _prompt(templates: Templates, question: Question, evidence: Sequence[Evidence]) -> Prompt:
+Step = Prompt | Claim | Dropped
+Place = tuple[Evidence, ...]  # sentences that stand side by side in an article
+
+
+def _places(evidence: Sequence[Evidence], around: Mapping[int, Evidence]) -> list[Place]:
+    """Each selected sentence among its neighbours; those that touch are one place.
+
+    The place of the first sentence comes first, and in each the order is the article's.
+    """
+    wanted: dict[int, Evidence] = {}
+    for one in evidence:
+        for id in (one.id - 1, one.id, one.id + 1):
+            near = one if id == one.id else around.get(id)
+            if near is not None and near.article_id == one.article_id:
+                wanted.setdefault(id, near)
+    wanted |= {one.id: one for one in evidence}
+    runs: list[list[Evidence]] = []
+    for id in sorted(wanted):
+        last = runs[-1][-1] if runs else None
+        if last and (last.id, last.article_id) == (id - 1, wanted[id].article_id):
+            runs[-1].append(wanted[id])
+        else:
+            runs.append([wanted[id]])
+    rank = {one.id: n for n, one in enumerate(evidence)}
+    runs.sort(key=lambda run: min(rank.get(one.id, len(rank)) for one in run))
+    return [tuple(run) for run in runs]
+
+
+def _prompt(templates: Templates, question: Question, places: Sequence[Place]) -> Prompt:
     return answer_prompt(
-        templates, question=question.text, sentences=[plain(found.text) for found in evidence]
+        templates,
+        question=question.text,
+        places=[
+            (place[0].source.title or "", [plain(one.text) for one in place]) for place in places
+        ],
+    )
+
+
+class _Composing:
+    """A model at work on one question.
+
+    Attributes:
+        cited: The sentences that the claims so far cite, by their ids.
+        cut_off: Whether the model was stopped before it had ended.
+    """
+
+    def __init__(
+        self,
+        question: Question,
+        generator: Generator,
+        checker: Later,
+        templates: Templates,
+        tokens: int,
+        numbering: Numbering,
+    ) -> None:
+        self._question, self._generator, self._checker = question, generator, checker
+        self._templates, self._tokens, self._numbering = templates, tokens, numbering
+        self.cited: set[int] = set()
+        self.cut_off = False
+
+    def claims(self, places: Sequence[Place], *, best: Evidence) -> Iterator[Step]:
+        """What the model writes, checked."""
+        numbered = [one for place in places for one in place]
+        prompt, lines = self._asked(places)
+        yield prompt
+        for line in lines:
+            if not line.strip() or plain(line).strip(" .").lower() == NOTHING:
+                continue
+            match = _LINE.match(line)
+            marks = (match["first"] or match["last"]) if match else ""
+            numbers = {int(n) for n in re.findall(r"\d+", marks)}
+            cited = [one for n, one in enumerate(numbered, 1) if n in numbers]
+            if match is None or len(cited) < len(numbers):
+                yield Dropped(text=line.strip(), why="does not cite one of the given sentences")
+                continue
+            text = plain(match["claim"] or match["text"])
+            if self.cited.issuperset(one.id for one in cited):
+                yield Dropped(text=text, why="repeats a sentence")
+                continue
+            if not self.cited and best not in cited:
+                self.cited.add(best.id)
+                yield quote_claim(best, self._numbering)
+            yield from self._claim(text, cited, places)
+        self.cut_off = lines.cut_off
+
+    def _asked(self, places: Sequence[Place]) -> tuple[Prompt, _Lines]:
+        prompt = _prompt(self._templates, self._question, places)
+        count = sum(map(len, places))
+        longest = max(len(plain(one.text)) for place in places for one in place)
+        stream = self._generator.stream(prompt, grammar=claims_grammar(count), tokens=self._tokens)
+        return prompt, _Lines(stream, longest=MARKS + longest)
+
+    def _claim(
+        self, text: str, cited: Sequence[Evidence], places: Sequence[Place]
+    ) -> Iterator[Step]:
+        """One claim: as it is, asked for once more, or its sentence in its place."""
+        [place] = [place for place in places if cited[0] in place][:1]
+        claim = self._checked(text, cited, place)
+        if isinstance(claim, Dropped):
+            yield claim
+            again = yield from self._again(cited[0])
+            claim = again if again is not None else quote_claim(cited[0], self._numbering)
+            self.cited.add(cited[0].id)
+        yield claim
+
+    def _again(self, one: Evidence) -> Steps[Step, None, Claim | None]:
+        """Ask for a claim over one sentence alone."""
+        prompt, lines = self._asked([(one,)])
+        yield prompt
+        for line in lines:
+            match = _LINE.match(line)
+            if match is not None:
+                text = plain(match["claim"] or match["text"])
+                claim = self._checked(text, [one], (one,))
+                if isinstance(claim, Claim):
+                    return claim
+                yield claim
+            return None
+        return None
+
+    def _checked(self, text: str, cited: Sequence[Evidence], place: Place) -> Claim | Dropped:
+        """A claim with the fewest citations that it follows from; or why it does not."""
+        if restates(self._question, text):
+            shown = tuple(words(text)[:SHOWN])
+            rung = Rung(name="news", why="says nothing more than the question", wrong=shown)
+            return Dropped(text=text, why=failure([rung]) or "", rungs=(rung,))
+        judged = self._judged(text, cited, place)
+        if judged.why is not None and (more := _telling(text, cited, place)):
+            wider = self._judged(text, [*cited, *more], place)
+            if wider.why is None:
+                judged, cited = wider, sorted([*cited, *more], key=lambda one: one.id)
+        if judged.why is not None:
+            return Dropped(text=text, why=judged.why, rungs=judged.rungs, support=judged.support)
+        cited = self._named(text, self._needed(text, cited, place), place)
+        self.cited.update(one.id for one in cited)
+        if len(cited) == 1 and content_terms(text) == content_terms(cited[0].text):
+            return quote_claim(cited[0], self._numbering)
+        return Claim(
+            text=text,
+            kind=ClaimKind.COMPOSED,
+            verdict=Verdict.SUPPORTED,
+            citations=tuple(self._numbering.cite(one) for one in self._with_copies(text, cited)),
+            rungs=judged.rungs,
+            support=judged.support,
+        )
+
+    def _needed(self, text: str, cited: Sequence[Evidence], place: Place) -> Sequence[Evidence]:
+        """The citations without those that a claim follows as well without."""
+        for one in reversed(cited):
+            rest = [other for other in cited if other is not one]
+            if rest and self._judged(text, rest, place).why is None:
+                cited = rest
+        return cited
+
+    def _named(self, text: str, cited: Sequence[Evidence], place: Place) -> Sequence[Evidence]:
+        """The citations, and the sentence before them where it alone has a name of the claim."""
+        told = cited_text(cited)
+        first = min(cited, key=lambda one: one.id)
+        before = [one for one in place if one.id == first.id - 1]
+        if not before or not missing_names(text, told.whole):
+            return cited
+        return [*before, *cited]
+
+    def _with_copies(self, text: str, cited: Sequence[Evidence]) -> Iterator[Evidence]:
+        """What is cited, and sentences of other articles that say the same."""
+        for one in cited:
+            yield one
+            if len(cited) == 1:
+                yield from (
+                    other for other in one.also if self._judged(text, [other], ()).why is None
+                )
+
+    def _judged(self, text: str, cited: Sequence[Evidence], place: Place) -> Judged:
+        [judged] = judge([text], cited_text(cited, place), self._checker)
+        return judged
+
+
+def _telling(text: str, cited: Sequence[Evidence], place: Place) -> list[Evidence]:
+    """Sentences beside the cited ones that have words of a claim which those do not have."""
+    missing = set(content_terms(text)) - frozenset().union(*(one.terms for one in cited))
+    return [one for one in place if one not in cited and missing & one.terms]
+
+
+def cited_text(cited: Sequence[Evidence], place: Place = ()) -> Cited:
+    """What a claim cites, as a checker takes it.
+
+    Args:
+        cited: The sentences, of one article or more.
+        place: Sentences around them, from which the one before is taken.
+    """
+    first = min(cited, key=lambda one: one.id)
+    before = next((plain(one.text) for one in place if one.id == first.id - 1), "")
+    return Cited(
+        evidence=" ".join(plain(one.text) for one in cited),
+        before=before,
+        title=cited[0].source.title or "",
+        speakers=tuple(dict.fromkeys(one.speaker for one in cited if one.speaker)),
     )
 
 
@@ -199,82 +318,6 @@ class _Lines:
             yield rest
         else:
             self.cut_off = bool(rest.strip())
-
-
-def _checked(
-    lines: _Lines,
-    question: Question,
-    evidence: Sequence[Evidence],
-    numbering: Numbering,
-    cited: set[int],
-    entailment: Entailment | None,
-) -> Iterator[Claim | Dropped]:
-    """Claims of the lines, each checked; the places of the cited sentences go into ``cited``."""
-    for line in lines:
-        match = _LINE.match(line)
-        place = int(match[1]) - 1 if match else -1
-        if match is None or not 0 <= place < len(evidence):
-            if line.strip():
-                yield Dropped(text=line.strip(), why="does not cite one of the given sentences")
-            continue
-        if place in cited:
-            yield Dropped(text=match[2], why="repeats a sentence")
-            continue
-        if not cited and place != 0:
-            cited.add(0)
-            yield quote_claim(evidence[0], numbering)
-        cited.add(place)
-        yield from _check(match[2], evidence[place], question, numbering, entailment)
-
-
-def _check(
-    text: str,
-    evidence: Evidence,
-    question: Question,
-    numbering: Numbering,
-    entailment: Entailment | None,
-) -> Iterator[Claim | Dropped]:
-    """One claim: as it is, or its sentence in its place."""
-    if content_terms(text) == content_terms(evidence.text):  # repeats it: then in its own words
-        yield quote_claim(evidence, numbering)
-        return
-    text = plain(text)  # what is checked is what is shown: a link would hide its target
-    rungs = _rungs(text, evidence, question, entailment)
-    why = failure(rungs)
-    if why is None:
-        also = [one for one in evidence.also if unsupported(text, one.text) is None]
-        yield Claim(
-            text=text,
-            kind=ClaimKind.COMPOSED,
-            verdict=Verdict.SUPPORTED,
-            citations=tuple(numbering.cite(one) for one in (evidence, *also)),
-            rungs=rungs,
-        )
-        return
-    yield Dropped(text=text, why=why, rungs=rungs)
-    yield quote_claim(evidence, numbering)
-
-
-def _rungs(
-    text: str, evidence: Evidence, question: Question, entailment: Entailment | None
-) -> tuple[Rung, ...]:
-    """All checks of a claim; the model's opinion is asked only where all others hold."""
-    speakers = [evidence.speaker] if evidence.speaker else []
-    again = words(text)[:SHOWN] if restates(question, text) else ()
-    rungs = (
-        Rung(
-            name="marks",
-            why="has a citation mark or a link inside",
-            wrong=tuple(match[0] for match in _MARK.finditer(text)),
-        ),
-        *check(text, evidence.text, speakers=speakers),
-        Rung(name="news", why="says nothing more than the question", wrong=tuple(again)),
-    )
-    if entailment is None or failure(rungs):
-        return rungs
-    likely = entailment.entails(plain(evidence.text), text)
-    doubt = (f"{likely:.2f}",) if likely < ENTAILED else ()
-    return (*rungs, Rung(name="entailment", why="may not follow from its sentence", wrong=doubt))
 
 
 def restates(question: Question, claim: str) -> bool:

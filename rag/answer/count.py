@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Generator, Sequence
 from dataclasses import replace
 
-from rag.answer.compose import Numbering, quote_claims
 from rag.answer.decide import Answerable, Refusal
 from rag.answer.outcome import NO_MORE, Composed, Looked, Outcome, since
+from rag.answer.quote import Numbering, quote_claims
 from rag.domain import Citation, Claim, Count, EvidenceFound, Retrieved
 from rag.language.text import counted, stem, words
 from rag.question.counting import Counting

@@ -1,4 +1,4 @@
-"""A saved answer against the index and the files as they are now; no model takes part."""
+"""A saved answer against the index and the files as they are now; nothing is written anew."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rag.answer.check import unsupported
+from rag.answer.verdict import judge
 from rag.domain import Freshness
 from rag.error_words import reason
 from rag.errors import ConfigError
+from rag.language.text import plain, words
+from rag.models.checker import Cited, Later, no_checker
 from rag.store import LocalStore
 from rag.sync.freshness import freshness
 
@@ -59,8 +61,15 @@ def _line(line: str, *, place: str, hint: str) -> Any:
         raise ConfigError(f"{place} is not JSON: {reason(error)}", hint=hint) from error
 
 
-def recheck(answer: Mapping[str, Any], store: LocalStore) -> list[Recheck]:
+def recheck(
+    answer: Mapping[str, Any], store: LocalStore, *, checker: Later = no_checker
+) -> list[Recheck]:
     """Hold every citation and every claim of an answer against what there is now.
+
+    Args:
+        answer: As `rag ask --json` prints it.
+        store: The index.
+        checker: Opened where a claim is in a model's words.
 
     Raises:
         ConfigError: The answer lacks what an answer has.
@@ -71,7 +80,7 @@ def recheck(answer: Mapping[str, Any], store: LocalStore) -> list[Recheck]:
             for one in claim["citations"]:
                 copies = [{**copy, "n": one["n"]} for copy in one.get("also_in", [])]
                 found += [_citation(place, store) for place in (one, *copies)]
-            found += _claim(claim)
+            found += _claim(claim, store, checker)
         return found
     except (KeyError, TypeError, AttributeError) as error:
         raise ConfigError(
@@ -105,13 +114,19 @@ def _citation(cited: Mapping[str, Any], store: LocalStore) -> Recheck:
     return Recheck(n=cited["n"], what=what, file=file, wrong=wrong)
 
 
-def _claim(claim: Mapping[str, Any]) -> list[Recheck]:
-    """A composed claim still follows from one of its own quotes; a quotation is one of them."""
-    quotes = [(one["quote"], one["speaker"]) for one in claim["citations"]]
-    reasons = [
-        unsupported(claim["text"], quote, speakers=[speaker] if speaker else [])
-        for quote, speaker in quotes
-    ]
-    if None in reasons:
+def _claim(claim: Mapping[str, Any], store: LocalStore, checker: Later) -> list[Recheck]:
+    """A composed claim still follows from its quotes; a quotation is one of them."""
+    quotes = claim["citations"]
+    if not quotes:
+        return [Recheck(n=None, what=claim["text"], wrong="has no citation")]
+    if any(words(claim["text"]) == words(plain(one["quote"])) for one in quotes):
         return []
-    return [Recheck(n=None, what=claim["text"], wrong=reasons[0] if reasons else "has no citation")]
+    article = store.article(quotes[0]["path"])
+    cited = Cited(
+        evidence=" ".join(plain(one["quote"]) for one in quotes),
+        before=plain(article.before(quotes[0]["start"])) if article else "",
+        title=(article.source.title if article else None) or "",
+        speakers=tuple(one["speaker"] for one in quotes if one["speaker"]),
+    )
+    [judged] = judge([claim["text"]], cited, checker)
+    return [Recheck(n=None, what=claim["text"], wrong=judged.why)] if judged.why else []

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from rag.answer.compose import (
-    Entailment,
-    Numbering,
-    compose_claims,
-    open_entailment,
-    quote_claims,
-)
+from rag.answer.compose import compose_claims
+from rag.answer.quote import Numbering, quote_claims
 from rag.config import Settings
 from rag.domain import Claim, Dropped, Evidence, Tokens
 from rag.errors import ModelError
+from rag.models.checker import open_later
 from rag.models.files import BUNDLED, NO_LLM
 from rag.models.generator import Generator, open_generator
 from rag.models.prompts import Prompt, load_templates
@@ -22,7 +18,10 @@ from rag.stop import Stop
 
 
 class Writer:
-    """The language model of the settings, loaded at the first need.
+    """The language model of the settings, and the checker of its words, loaded at the first need.
+
+    Attributes:
+        checker: Opens the checker.
 
     Args:
         settings: Which model, its templates, its room.
@@ -39,11 +38,17 @@ class Writer:
         self._notify = notify
         self._stop = stop
         self._generator: Generator | None = None
-        self._entailment: Entailment | None = None
+        self.checker = open_later(settings, stop=stop)
         self._quoting = settings.llm == NO_LLM
 
     def claims(
-        self, question: Question, evidence: Sequence[Evidence], numbering: Numbering, *, needed: int
+        self,
+        question: Question,
+        evidence: Sequence[Evidence],
+        numbering: Numbering,
+        *,
+        around: Mapping[int, Evidence],
+        needed: int,
     ) -> Iterator[Prompt | Claim | Dropped]:
         """Word the claims, see `compose_claims`.
 
@@ -54,17 +59,16 @@ class Writer:
         if generator is None:
             return quote_claims(evidence, numbering=numbering)
         generator.tokens = None  # what an earlier question took is not what this one takes
-        if self._entailment is None:  # loaded late: what is quoted is not judged
-            self._entailment = open_entailment(self._settings.entailment)
         return compose_claims(
             question,
             evidence,
+            around=around,
             generator=generator,
+            checker=self.checker,
             templates=self._templates,
             tokens=self._settings.llm_tokens,
             numbering=numbering,
             needed=needed,
-            entailment=self._entailment,
         )
 
     def open(self) -> Generator | None:

@@ -11,6 +11,7 @@ import typer
 from rag import __version__
 from rag.cli.ask import ask
 from rag.cli.chat import chat
+from rag.cli.check import check
 from rag.cli.command import (
     EXIT_FAILED,
     Boundary,
@@ -51,6 +52,7 @@ app.command()(serve)
 app.command()(mcp)
 app.command()(slack)
 app.command()(ask)
+app.command()(check)
 
 
 def _version(wanted: bool) -> None:
@@ -197,11 +199,14 @@ def verify(
     Example: rag verify answer.json
     """
     from rag.answer.recheck import read_answers, recheck
+    from rag.models.checker import open_later
     from rag.store import LocalStore
 
     saved = read_answers(answers)
-    with LocalStore.open(load(index=index).index, embedder=None) as store:
-        found = [recheck(answer, store) for answer in saved]
+    settings = load(index=index)
+    checker = open_later(settings)
+    with LocalStore.open(settings.index, embedder=None) as store:
+        found = [recheck(answer, store, checker=checker) for answer in saved]
     if as_json:
         say_json([[dataclasses.asdict(entry) for entry in one] for one in found])
     else:
@@ -233,16 +238,16 @@ def doctor(
     from rag.sync.doctor import examine
 
     checks = []
-    for check in examine(load(index=index), full=full):
-        checks.append(check)
+    for one in examine(load(index=index), full=full):
+        checks.append(one)
         if not as_json:
-            word = "ok   " if check.holds else "WRONG" if check.grave else "note "
-            say(f"{word} {check.name:<9} {check.found}")
-            if check.mend:
-                say(f"      to fix it: {check.mend}")
+            word = "ok   " if one.holds else "WRONG" if one.grave else "note "
+            say(f"{word} {one.name:<9} {one.found}")
+            if one.mend:
+                say(f"      to fix it: {one.mend}")
     if as_json:
-        say_json([{**dataclasses.asdict(check), "holds": check.holds} for check in checks])
-    if any(not check.holds and check.grave for check in checks):
+        say_json([{**dataclasses.asdict(one), "holds": one.holds} for one in checks])
+    if any(not one.holds and one.grave for one in checks):
         raise typer.Exit(EXIT_FAILED)
 
 

@@ -6,9 +6,10 @@ import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rag.evaluate.articles import Articles
 from rag.evaluate.beir import RetrievalSet, read_corpus
 from rag.evaluate.gold import Fact, GoldItem, GoldSet
-from rag.evaluate.score import Articles, holds
+from rag.evaluate.score import holds
 from rag.language.text import fold, plain
 from rag.store import IndexedArticle
 

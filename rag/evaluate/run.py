@@ -18,6 +18,7 @@ from rag.checksum import sha256_of, write_atomically
 from rag.config import Settings
 from rag.errors import EvalError
 from rag.evaluate.aggregate import by_kind, figures
+from rag.evaluate.articles import Articles
 from rag.evaluate.ask import ask_all
 from rag.evaluate.beir import RetrievalSet, is_retrieval_set, read_retrieval_set
 from rag.evaluate.check import Problem, check_gold, check_judgements
@@ -37,9 +38,10 @@ from rag.evaluate.read_answers import FAILURE_SCHEMA, read_given
 from rag.evaluate.results import QuestionResult, Report
 from rag.evaluate.run_folder import Done, Records, RunFolder
 from rag.evaluate.run_state import Scored, Scoring
-from rag.evaluate.score import Articles, Measured
+from rag.evaluate.score import Measured
 from rag.evaluate.score_retrieval import rank_documents, score_query, trec_lines
 from rag.jsonl import parse_object, read_lines
+from rag.models.checker import open_later
 from rag.models.files import NO_LLM
 from rag.store import LocalStore
 from rag.sync.report import Progress
@@ -108,7 +110,7 @@ def evaluate(
     if request.answers is not None:
         settings = replace(settings, llm=NO_LLM)  # whoever worded them, it was not this model
     with open_index(settings.index) as store:
-        articles = Articles(store)
+        articles = Articles(store, open_later(settings))
         warnings = checked(gold, items, articles, store)
         given = _given_answers(request.answers, items) if request.answers else None
         about = _about(gold, len(items), request, settings, store)

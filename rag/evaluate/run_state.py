@@ -7,12 +7,13 @@ from typing import Any
 
 from rag.config import Settings
 from rag.errors import EvalError
+from rag.evaluate.articles import Articles
 from rag.evaluate.batch import Item
 from rag.evaluate.gold import GoldItem
 from rag.evaluate.read_answers import FAILURE_SCHEMA, read_given
 from rag.evaluate.results import QuestionResult
 from rag.evaluate.run_folder import Done
-from rag.evaluate.score import Articles, Measured, score_question
+from rag.evaluate.score import Measured, score_question
 from rag.models.files import NO_LLM
 
 # Told the results so far and how many there will be.

@@ -11,11 +11,11 @@ from rag.answer.assistant import Assistant
 from rag.config import Settings
 from rag.domain import Answer, Evidence, Retrieved
 from rag.errors import EvalError
+from rag.evaluate.articles import Articles
 from rag.evaluate.beir import is_retrieval_set
 from rag.evaluate.corpus import open_index
 from rag.evaluate.gold import GoldItem, read_gold
 from rag.evaluate.run import Listener, Request, checked, with_index
-from rag.evaluate.score import Articles
 from rag.evaluate.tune import Asked, Tuned, check_enough, tune
 from rag.models.files import NO_LLM
 from rag.question.read import Question, read_question

@@ -9,21 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 
-from rag.answer.check import unsupported
+from rag.answer.verdict import judge
 from rag.domain import Span
+from rag.evaluate.articles import Articles, Place
 from rag.evaluate.gold import Fact, GoldItem
 from rag.evaluate.overlap import best, exact_match, rouge_l, token_f1
 from rag.evaluate.ranking import hit, ndcg, recall, reciprocal_rank
-from rag.evaluate.read_answers import Given, GivenCitation, GivenClaim, GivenWords
+from rag.evaluate.read_answers import Given, GivenCitation, GivenClaim
 from rag.evaluate.results import FactResult, Outcome, QuestionResult
 from rag.language.text import fold, plain
 from rag.question.read import asks_for_few_words, read_question
-from rag.store import IndexedArticle, LocalStore, Units
+from rag.store import IndexedArticle, Units
 
 Pair = tuple[float, float]
-Place = tuple[str, int, int]  # path, start, end
 
 # What a ranking gives: name -> measure over (ranked ids, relevant id -> gain).
 LONGEST_CLAIM = 5_000  # characters; a longer one is no claim, and would take minutes to check
@@ -53,36 +53,6 @@ class Measured:
     rankings: bool = True  # it is known what was retrieved
     answerability: bool = True  # the answers come with scores
     short_answers: bool = True  # the answers may have short answers
-
-
-class Articles:
-    """The articles of an index, each read once."""
-
-    def __init__(self, store: LocalStore) -> None:
-        self._store = store
-        self._read = lru_cache(maxsize=512)(store.article)
-        self._copied = lru_cache(maxsize=512)(store.copied_places)
-
-    def __getitem__(self, path: str) -> IndexedArticle | None:
-        """The article, or None when the index does not have it."""
-        return self._read(path)
-
-    def cited_text(self, citation: GivenCitation | GivenWords) -> str:
-        """What the article has at the cited place; empty when there is no such place."""
-        article = self[citation.path]
-        within = article is not None and 0 <= citation.start < citation.end <= len(article.text)
-        return article.text[citation.start : citation.end] if article and within else ""
-
-    def first_place(self, units: Units, place: Place) -> Place:
-        """Where a sentence or passage of a copy stands first; any other where it is."""
-        return self._copied(place[0], units).get(place, place)
-
-    def speaker(self, citation: GivenCitation) -> str | None:
-        """Who speaks at the cited place."""
-        article = self[citation.path]
-        if article is None:
-            return None
-        return self._store.speaker_of(article.id, citation.start, citation.end)
 
 
 def score_question(
@@ -293,12 +263,11 @@ def _is_supported(
     claim: GivenClaim, citations: Sequence[GivenCitation], articles: Articles
 ) -> bool:
     """Whether the text at these places, taken together, supports a claim."""
-    texts = [articles.cited_text(citation) for citation in citations]
-    if not texts or not all(texts) or len(claim.text) > LONGEST_CLAIM:
+    cited = articles.cited(citations)
+    if cited is None or len(claim.text) > LONGEST_CLAIM:
         return False
-    speakers = [name for name in map(articles.speaker, citations) if name]
-    # Parted as clauses are: what one place says may be left out whole.
-    return unsupported(claim.text, "; ".join(texts), speakers=speakers) is None
+    [judged] = judge([claim.text], cited, articles.checker)
+    return judged.why is None
 
 
 def _needed(claim: GivenClaim, articles: Articles) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from os.path import commonprefix
 
 from rag.language.calendar import MONTHS, WEEKDAYS
 from rag.language.proper_names import HONORIFICS
@@ -180,6 +181,42 @@ def readings(name: str) -> frozenset[str]:
     else:
         found = {_spelled(name, _ENGLISH_SOUNDS)}
     return frozenset(_russian(one, whole=whole) for one in found)
+
+
+AKIN = 4  # letters that two words of one name begin with at least
+_ENDINGS = frozenset(" a e i o y n s an es ns ic ian ans ish ese ians".split(" "))
+
+
+def akin(left: str, right: str) -> bool:
+    """Whether two folded words tell of one name: its spellings, "Samoa" and "Samoan", "Turpins".
+
+    >>> akin("serbia", "serbian"), akin("dimitri", "dmitry"), akin("niger", "nigeria")
+    (True, True, False)
+    """
+    shared = len(commonprefix([left, right]))
+    ends = {left[shared:], right[shared:]}
+    return same_name(left, right) or (shared >= AKIN and ends <= _ENDINGS)
+
+
+_NAME_OF_WORDS = re.compile(r"[A-Z][\w’'-]*(?:[\s-](?:(?:of|the|and|for|de)\s)*[A-Z][\w’'-]*)+")
+
+
+def initials(text: str) -> frozenset[str]:
+    """What the names of several words in a text may be cut to, folded: "who", "us".
+
+    >>> sorted(initials("The World Health Organization met."))
+    ['ho', 'tw', 'twh', 'twho', 'wh', 'who']
+    """
+    found = set()
+    for match in _NAME_OF_WORDS.finditer(plain(text)):
+        letters = "".join(word[0] for word in re.split(r"[\s-]", match[0]) if word[0].isupper())
+        letters = letters.lower()
+        found |= {
+            letters[start:end]
+            for start in range(len(letters))
+            for end in range(start + 2, len(letters) + 1)
+        }
+    return frozenset(found)
 
 
 _SOUNDS_ALIKE = (

@@ -23,9 +23,10 @@ MANY_SCALES = frozenset(f"{word}s" for word in SCALES)  # "thousands"
 PARTS = frozenset("half third quarter".split())
 
 _UNIT, _TEN, _SCALE = ("|".join(some) for some in (_UNITS, TENS, SCALES))
-_SPELLED = rf"(?:(?:{_TEN})(?:-(?:{_UNIT}))?|{_UNIT})"
+_SPELLED = rf"(?:(?:{_TEN})(?:[\s-](?:{_UNIT}))?|{_UNIT})"
 _NUMBER = (
-    rf"(?:[$€£]\s?)?(?:\d+(?:[.,]\d+)*|{_SPELLED}|(?:a|half a|a few|several)\s(?=(?:{_SCALE})\b)"
+    rf"(?:(?:US|A|C|NZ|HK)?[$€£]\s?)?(?:\d+(?:[.,]\d+)*|{_SPELLED}"
+    rf"|(?:a|half a|a few|several)\s(?=(?:{_SCALE})\b)"
     rf"|(?=(?:{_SCALE})s?\b))(?:[\s-]?(?:{_SCALE})s?)*\b"
 )
 _BETWEEN_SCALE = "|".join(word for word in SCALES if word not in {"trillion", "dozen"})
@@ -40,7 +41,7 @@ _BEFORE = (
     rf"|(?:an )?estimated|between \S{{1,15}}(?: (?:{_BETWEEN_SCALE}))? and"
 ).replace(" ", r"\s+")
 _AFTER = r"(?:\s(?:or (?:more|fewer|less|so)|at (?:the )?(?:least|most)))?"
-_QUANTITY = re.compile(
+QUANTITY = re.compile(
     rf"(?<!\w)(?P<before>(?:(?:{_BEFORE})\s)*)(?P<number>{_NUMBER}){_AFTER}", re.IGNORECASE
 )
 
@@ -53,7 +54,7 @@ def whole_quantity(text: str, span: Span) -> Span:
     Span(start=13, end=32)
     """
     start, end = span.start, span.end
-    for match in _QUANTITY.finditer(text):
+    for match in QUANTITY.finditer(text):
         if match.start("number") < span.end and span.start < match.end():
             start, end = min(start, match.start()), max(end, match.end())
     return Span(start=start, end=end)

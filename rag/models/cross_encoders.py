@@ -65,7 +65,7 @@ class CrossEncoderEntailment:
         Raises:
             ModelError: The folder holds no such model, or none of its classes is entailment.
         """
-        hint = "set `entailment` to the folder of an NLI cross-encoder, or to none"
+        hint = "set `checker` to the folder of an NLI cross-encoder, or to bundled"
         self._model = _load(folder, hint=hint)
         labels: dict[int, str] = self._model.model.config.id2label
         found = [n for n, label in labels.items() if label.lower() in {"entailment", "supported"}]

@@ -10,8 +10,9 @@ import codecs
 import logging
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,14 @@ def _has_amx() -> bool:
         return False
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a text, made into tokens by itself."""
+
+    text: str
+    most: int  # tokens; the rest is left out
+
+
 class LocalModel:
     """A loaded GGUF.
 
@@ -75,6 +84,7 @@ class LocalModel:
         *,
         context: int,
         threads: int,
+        adapter: Path | None = None,
         stop: Stop | None = None,
     ) -> None:
         """Load a model.
@@ -83,6 +93,7 @@ class LocalModel:
             path: A GGUF file.
             context: Tokens that prompt and answer may have together.
             threads: Processor threads; 0 for all.
+            adapter: A GGUF of low-rank adapters, trained for this model, to put beside its weights.
             stop: Ends the answer, also while the model computes.
 
         Raises:
@@ -111,6 +122,7 @@ class LocalModel:
                     n_batch=BATCH,
                     n_threads=writing,
                     n_threads_batch=count,
+                    lora_path=str(adapter) if adapter else None,
                     seed=0,
                     verbose=False,
                 )
@@ -206,6 +218,36 @@ class LocalModel:
                 yield decoder.decode(self._model.detokenize([token]))
                 self._evaluate([token])
             self.tokens = Tokens(prompt=len(given), answer=tokens)
+
+    def odds(
+        self, begin: Sequence[Piece], endings: Sequence[Sequence[Piece]], *, of: tuple[str, str]
+    ) -> list[float]:
+        """How much likelier one word is than another after a text, for several endings of it.
+
+        Args:
+            begin: How all texts begin; read once.
+            endings: How each goes on.
+            of: The two words, of one token each.
+
+        Returns:
+            The difference of their logits after each ending.
+        """
+        one, other = (self._plain_tokens(word)[0] for word in of)
+        self._model.reset()  # type: ignore[no-untyped-call]
+        self._evaluate(self._cut(begin))
+        there, found = self._model.n_tokens, []
+        for ending in endings:
+            self._model.n_tokens = there  # what an earlier ending left is forgotten
+            self._evaluate(self._cut(ending))
+            logits = self._logits()
+            found.append(float(logits[one] - logits[other]))
+        return found
+
+    def _cut(self, pieces: Sequence[Piece]) -> list[int]:
+        return [token for one in pieces for token in self._plain_tokens(one.text)[: one.most]]
+
+    def _plain_tokens(self, text: str) -> list[int]:
+        return list(self._model.tokenize(text.encode(), add_bos=False, special=False))
 
     def _evaluate(self, tokens: list[int]) -> None:
         try:

@@ -7,6 +7,7 @@ sentence or a question of its own, and the generator never reads it as control t
 
 from __future__ import annotations
 
+import itertools
 import re
 import string
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from rag.error_words import reason
 from rag.errors import PromptError
 from rag.language.invisible import without_unseen
 
+NOTHING = "none"  # what a model writes where no sentence answers
 _NUMBER = re.compile(r"[\[\u3010\uff3b]\s*(\d{1,4})\s*[\]\u3011\uff3d]")
 
 # What the code supplies to each template; a test holds the shipped files against this.
@@ -89,19 +91,25 @@ def _read(name: str, folder: Path | None) -> str:
     return text
 
 
-def answer_prompt(templates: Templates, *, question: str, sentences: Sequence[str]) -> Prompt:
+def answer_prompt(
+    templates: Templates, *, question: str, places: Sequence[tuple[str, Sequence[str]]]
+) -> Prompt:
     """Ask for claims over numbered sentences.
 
     Args:
         templates: As `load_templates` returns them.
         question: The user's question.
-        sentences: Evidence, best first; numbered from 1 in this order.
+        places: Title and sentences of each, best first; numbered from 1 through all of them.
     """
-    numbered = "\n".join(f"[{n}] {_value(text)}" for n, text in enumerate(sentences, start=1))
+    numbers = itertools.count(1)
+    shown = []
+    for title, texts in places:
+        lines = [f"[{next(numbers)}] {_value(text)}" for text in texts]
+        shown.append("\n".join([_value(title), *lines] if title else lines))
     return Prompt(
         system=string.Template(templates.system).substitute(),
         user=string.Template(templates.answer).substitute(
-            question=_value(question), sentences=numbered
+            question=_value(question), sentences="\n\n".join(shown)
         ),
     )
 
@@ -128,12 +136,17 @@ def judge_prompt(templates: Templates, *, question: str, expected: str, answer: 
     )
 
 
-def claims_grammar(sentences: int) -> str:
-    """GBNF for `[n] claim` lines, at most one a sentence, whose n can only be a given sentence."""
+def claims_grammar(sentences: int, *, most: int = 3) -> str:
+    """GBNF for `[n][m] claim` lines, whose n can only be a given sentence; or `NOTHING`.
+
+    Args:
+        sentences: That are given.
+        most: Claims.
+    """
     ids = " | ".join(f'"{n}"' for n in range(1, sentences + 1))
     return (
-        f"root ::= claim{{1,{sentences}}}\n"
-        'claim ::= "[" id "] " text "\\n"\n'
+        f'root ::= claim{{1,{most}}} | "{NOTHING}\\n"\n'
+        f'claim ::= ("[" id "]"){{1,3}} " " text "\\n"\n'
         f"id ::= {ids}\n"
         "text ::= [^ \\t\\n\\[\\]] [^\\n\\[\\]]*\n"
     )

@@ -96,7 +96,7 @@ def claim_dict(claim: Claim) -> dict[str, Any]:
         "text": claim.text,
         "verdict": claim.verdict.value,
         "kind": claim.kind.value,
-        "citations": [_citation(citation) for citation in claim.citations],
+        "citations": [citation_dict(citation) for citation in claim.citations],
     }
 
 
@@ -112,7 +112,8 @@ def short_dict(short: ShortAnswer) -> dict[str, Any]:
     }
 
 
-def _citation(citation: Citation) -> dict[str, Any]:
+def citation_dict(citation: Citation) -> dict[str, Any]:
+    """A citation, and where else the same stands."""
     return {
         "n": citation.n,
         "path": citation.source.path,

@@ -20,7 +20,7 @@ from rag.domain import (
     Source,
 )
 from rag.language.text import counted
-from rag.render.outline import BECAME, NAMED, Listed, Refusal, Words, outline, unnamed
+from rag.render.outline import BECAME, NAMED, Refusal, Words, outline, unnamed
 from rag.render.safe import safe, safe_inside, safe_line
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ LINE = 88  # characters a quotation may have where it is only a reminder
 LEFT_OUT = 20  # files that one of many syncs names, at most
 PLAIN_FORMATS = (".txt", ".md", ".markdown")
 MAY_BE = 3  # speakers that are named where a name may be theirs
-AROUND = 400  # characters of context shown on each side of a citation
+AROUND = 400  # characters shown on each side of a citation
 
 Locate = Callable[[str], Path | None]  # path in the index -> file on this machine, if it is there
 
@@ -67,10 +67,8 @@ def sources_text(answer: Answer, *, locate: Locate) -> Text:
     """What each number of an answer stands for."""
     from rich.text import Text
 
-    shown = Text()
-    for source in outline(answer).sources:
-        shown.append_text(_source_lines(source, locate))
-    return shown
+    sources = outline(answer).sources
+    return Text().join(citation_lines(one.citation, locate, became=one.became) for one in sources)
 
 
 def _line(
@@ -106,14 +104,20 @@ def _refusal(refusal: Refusal, locate: Locate) -> Text:
     return shown
 
 
-def _source_lines(listed: Listed, locate: Locate) -> Text:
+def citation_lines(citation: Citation, locate: Locate, *, became: str | None = None) -> Text:
+    """What a number stands for: the place and the quotation.
+
+    Args:
+        citation: It.
+        locate: Finds its file on this machine.
+        became: What has become of the file since.
+    """
     from rich.text import Text
 
-    citation = listed.citation
     shown = Text(f"[{citation.n}] ", style="bold cyan")
     shown.append_text(_place(citation.source, citation.line, locate))
-    if listed.became:
-        shown.append(f" · {listed.became}", style="yellow")
+    if became:
+        shown.append(f" · {became}", style="yellow")
     shown.append(f"\n    {safe_line(citation.quote)}\n", style="dim")
     shown.append_text(_also_in(citation.copies, locate))
     return shown

@@ -60,6 +60,24 @@ def answer_text(answer: Answer) -> str:
     return "\n".join(lines)
 
 
+def draft_text(found: Json) -> str:
+    """A checked draft as `rag check --json` has it: each sentence, its verdict, its sources."""
+    lines = [LABEL, ""]
+    for one in found["sentences"]:
+        lines.append(f"> {safe_line(one['text'])}")
+        numbers = "".join(f" [{citation['n']}]" for citation in one["citations"])
+        lines.append(f"{one['standing'].replace('_', ' ')}{numbers}")
+        for each in one["instead"]:
+            claimed, told = safe_line(each["claimed"]), safe_line(each["told"])
+            lines.append(f"> “{claimed}”: the article has “{told}” [{each['n']}]")
+    lines += ["", f"{Words.SOURCES}:"]
+    cited = {citation["n"]: citation for one in found["sentences"] for citation in one["citations"]}
+    for n, citation in sorted(cited.items()):
+        lines.append(f"> [{n}] {safe_line(citation['path'])}:{citation['line']}")
+        lines.append(f">     {safe_line(citation['quote'])}")
+    return "\n".join(lines)
+
+
 def _cited(text: str, citations: Iterable[Citation]) -> str:
     return f"> {safe_line(text)}" + "".join(f" [{citation.n}]" for citation in citations)
 

@@ -1,4 +1,4 @@
-"""What needs no language model -> JSON: evidence, statements, figures. In no adapter's words yet.
+"""What writes nothing -> JSON: evidence, a checked draft, statements, figures, in plain values.
 
 Each is given the assistant in the thread that owns it; see `AsyncAssistant.look_up`.
 """
@@ -10,8 +10,11 @@ from typing import Any
 
 from rag.answer.assistant import Assistant
 from rag.render.as_json import said_dict, search_dict, speakers_dict
+from rag.render.draft import draft_dict
 from rag.retrieve.resolve_speakers import find_speaker, speakers
 from rag.retrieve.timeline import timeline, undated
+
+LONGEST_DRAFT = 20_000  # characters; it takes a second for each of its sentences, about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,16 @@ def find_evidence(question: str, k: int, assistant: Assistant) -> dict[str, Any]
     """
     found = assistant.search(question)[:k]
     return search_dict(question, found, generation=assistant.store.manifest.generation)
+
+
+def checked_draft(draft: str, assistant: Assistant) -> dict[str, Any]:
+    """A draft held against the articles, as `rag check --json` has it.
+
+    Raises:
+        ModelError: A model fails.
+    """
+    found = list(assistant.check(draft))
+    return draft_dict(found, generation=assistant.store.manifest.generation)
 
 
 def find_statements(wanted: Wanted, assistant: Assistant) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What an agent can do with an index, over MCP: ask, search, list statements, read a source.
+"""What an agent can do with an index, over MCP: ask, search, check a draft, read a source, ….
 
 All of it reads only. With `rag.serve.mcp`, the only importer of the SDK.
 """
@@ -27,17 +27,26 @@ from rag.render.safe import safe_line
 from rag.render.tool_text import (
     answer_text,
     article_text,
+    draft_text,
     evidence_text,
     figures_text,
     statements_text,
 )
 from rag.serve.ask_with_context import Questions
 from rag.serve.errors import hint_outside
-from rag.serve.lookups import Wanted, find_evidence, find_statements, index_figures
+from rag.serve.lookups import (
+    LONGEST_DRAFT,
+    Wanted,
+    checked_draft,
+    find_evidence,
+    find_statements,
+    index_figures,
+)
 from rag.serve.source_ids import article_uri, find_path, source_id
 from rag.serve.tool_schemas import (
     answer_schema,
     article_schema,
+    draft_schema,
     evidence_schema,
     figures_schema,
     statements_schema,
@@ -64,6 +73,7 @@ class Tools:
         return [
             _tool(self.ask, "Ask the articles", answer_schema()),
             _tool(self.search, "Search the articles", evidence_schema()),
+            _tool(self.check, "Check a draft", draft_schema()),
             _tool(self.said, "Who said what", statements_schema()),
             _tool(self.get_source, "Read an article", article_schema()),
             _tool(self.index_status, "What the index holds", figures_schema()),
@@ -126,6 +136,25 @@ class Tools:
         found["results"] = [_placed(one) for one in found["results"]]
         links = [_link(one, one["title"]) for one in found["results"]]
         return _result(evidence_text(found), found, links)
+
+    async def check(
+        self,
+        draft: Annotated[
+            str, Field(max_length=LONGEST_DRAFT, description="Plain text or Markdown.")
+        ],
+    ) -> CallToolResult:
+        """Hold each sentence of a draft against the articles: supported, contradicted or not found.
+
+        Each comes with its sources; a contradicted one with what the article says instead.
+        """
+
+        def work(assistant: Assistant) -> Json:
+            return checked_draft(draft, assistant)
+
+        found = await self._assistant.look_up(work)
+        for one in found["sentences"]:
+            one["citations"] = [_placed(citation) for citation in one["citations"]]
+        return _result(draft_text(found), found)
 
     async def said(
         self,

@@ -17,7 +17,14 @@ from rag.domain import Answer, Claim, EvidenceFound
 from rag.question.read import Question
 from rag.render.as_json import claim_dict, evidence_dict, short_dict
 from rag.serve.errors import failure
-from rag.serve.lookups import Wanted, find_evidence, find_statements, index_figures
+from rag.serve.lookups import (
+    LONGEST_DRAFT,
+    Wanted,
+    checked_draft,
+    find_evidence,
+    find_statements,
+    index_figures,
+)
 from rag.serve.openai_api import PING, linked_answer
 from rag.serve.shared_state import Server, with_links
 
@@ -35,6 +42,12 @@ class Search(BaseModel):
 
     question: str
     k: Annotated[int, Field(ge=1, le=100)] = 5
+
+
+class Check(BaseModel):
+    """A draft, plain text or Markdown."""
+
+    draft: Annotated[str, Field(min_length=1, max_length=LONGEST_DRAFT)]
 
 
 def native_routes(server: Server) -> APIRouter:
@@ -61,6 +74,11 @@ def native_routes(server: Server) -> APIRouter:
         """The sentences that may answer a question, ranked; without the language model."""
         return await server.assistant.look_up(lambda assistant: _search(body, assistant, server))
 
+    @router.post("/check")
+    async def check(body: Check) -> dict[str, Any]:
+        """Each sentence of a draft: supported, contradicted or not found, with its sources."""
+        return await server.assistant.look_up(lambda assistant: _check(body, assistant, server))
+
     @router.get("/said")
     async def said(
         speaker: Annotated[str | None, Query(max_length=200)] = None,
@@ -83,6 +101,13 @@ def native_routes(server: Server) -> APIRouter:
 def _search(asked: Search, assistant: Assistant, server: Server) -> dict[str, Any]:
     told = find_evidence(asked.question, asked.k, assistant)
     return {**told, "results": [with_links(one, server) for one in told["results"]]}
+
+
+def _check(asked: Check, assistant: Assistant, server: Server) -> dict[str, Any]:
+    told = checked_draft(asked.draft, assistant)
+    for one in told["sentences"]:
+        one["citations"] = [with_links(citation, server) for citation in one["citations"]]
+    return told
 
 
 def _said(wanted: Wanted, assistant: Assistant, server: Server) -> dict[str, Any]:

@@ -72,6 +72,35 @@ def evidence_schema() -> Schema:
     return {**schema, "$defs": deepcopy(_answer()["$defs"])}
 
 
+def draft_schema() -> Schema:
+    """Of the tool ``check``."""
+    instead = _object(
+        claimed={**TEXT, "description": "As the draft has it."},
+        told={**TEXT, "description": "As the article has it."},
+        n={**COUNT, "description": "The number of the citation."},
+    )
+    citations = {"type": "array", "items": {"$ref": "#/$defs/citation"}}
+    sentence = _object(
+        start={**COUNT, "description": "Position in the draft of the first character."},
+        end=COUNT,
+        text=TEXT,
+        standing={"enum": ["supported", "contradicted", "not_found", "no_claim"]},
+        support={"type": "number", "minimum": 0, "maximum": 1},
+        why={**TEXT_OR_NONE, "description": "What the nearest evidence does not hold."},
+        citations={**citations, "description": "What supports it, or comes nearest."},
+        instead={"type": "array", "items": instead},
+    )
+    schema = _object(
+        schema={"const": "rag.check/1"},
+        supported=COUNT,
+        contradicted=COUNT,
+        not_found=COUNT,
+        sentences={"type": "array", "items": sentence},
+        generation=GENERATION,
+    )
+    return {**schema, "$defs": deepcopy(_answer()["$defs"])}
+
+
 def statements_schema() -> Schema:
     """Of the tool ``said``: a speaker's statements, or all speakers."""
     span = _object(start=COUNT, end=COUNT, text=TEXT)

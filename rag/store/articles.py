@@ -55,6 +55,11 @@ class IndexedArticle:
     sentences: tuple[Span, ...]  # that may be evidence, in the order of the text
     passages: tuple[Span, ...]
 
+    def before(self, start: int) -> str:
+        """The sentence before the one that begins at a place; empty for the first."""
+        earlier = [span for span in self.sentences if span.end <= start]
+        return self.text[earlier[-1].start : earlier[-1].end] if earlier else ""
+
 
 # --- writing --------------------------------------------------------------------------------------
 

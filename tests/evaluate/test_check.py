@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from rag.evaluate.articles import Articles
 from rag.evaluate.check import Problem, check_gold
 from rag.evaluate.gold import Fact, GoldItem, GoldSet
-from rag.evaluate.score import Articles
 from rag.store import LocalStore
 
 AGENDA, FIRE = "2018-07-02-crimea-not-on-agenda.txt", "notre-dame-fire.txt"

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from rag.config import Settings
+from rag.evaluate.articles import Articles
 from rag.evaluate.check import check_gold
 from rag.evaluate.draft import draft_line, draft_questions
 from rag.evaluate.gold import GoldItem, read_gold
-from rag.evaluate.score import Articles
 from rag.store import LocalStore
 from rag.sync.update import sync
 

@@ -14,10 +14,11 @@ import pytest
 from rag.answer.assistant import Assistant
 from rag.config import Settings
 from rag.evaluate.aggregate import figures
+from rag.evaluate.articles import Articles
 from rag.evaluate.gold import Fact, GoldItem
 from rag.evaluate.read_answers import Given, GivenCitation, GivenClaim, GivenWords, read_given
 from rag.evaluate.results import Outcome, QuestionResult
-from rag.evaluate.score import Articles, Measured, Ranking, holds, score_question
+from rag.evaluate.score import Measured, Ranking, holds, score_question
 from rag.render.as_json import answer_dict
 from rag.store import LocalStore
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from cross_encoders import make_cross_encoder
 
-from rag.answer.compose import open_entailment
+from rag.config import Settings
 from rag.errors import ModelError
+from rag.models.checker import open_checker
 from rag.models.cross_encoders import CrossEncoderEntailment, CrossEncoderReader
 
 TEXT, CLAIM = "The old dam burst on Monday, the mayor said.", "The dam burst, the mayor said."
@@ -48,7 +49,7 @@ def test_a_model_without_entailment_is_no_judge(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="spam, ham") as caught:
         CrossEncoderEntailment(folder)
 
-    assert "`entailment`" in str(caught.value.hint)
+    assert "`checker`" in str(caught.value.hint)
 
 
 def test_a_judge_is_no_reader(tmp_path: Path) -> None:
@@ -62,6 +63,6 @@ def test_a_judge_is_no_reader(tmp_path: Path) -> None:
 def test_a_folder_without_a_judge_is_an_error(tmp_path: Path) -> None:
     """The message names the folder; none is no error."""
     with pytest.raises(ModelError, match=str(tmp_path)):
-        open_entailment(str(tmp_path))
+        open_checker(Settings(checker=str(tmp_path)))
 
-    assert open_entailment("none") is None
+    assert open_checker(Settings(checker="none")) is None

@@ -1,0 +1,135 @@
+"""(claims, the text that they cite) -> for each claim, the logit that all of it follows.
+
+The bundled language model with low-rank adapters of our own (Hu et al. 2021; `train/checker`,
+docs/checker.md) reads the evidence, then a claim, and is asked whether it follows. What counts are
+the odds of "yes" against "no": the model writes nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+from rag.config import Settings
+from rag.models.cross_encoders import CrossEncoderEntailment
+from rag.models.files import bundled_model
+from rag.models.llama import LocalModel, Piece
+from rag.models.reader import shipped_folder
+from rag.stop import Stop
+
+ADAPTER = "checker.gguf"
+CONTEXT_TOKENS, EVIDENCE_TOKENS, CLAIM_TOKENS = 64, 224, 80  # at most, as in training
+FRAME_TOKENS = 8  # more than any of the words between them takes
+ROOM = 512  # tokens of all
+
+
+BUNDLED, NO_CHECKER = "bundled", "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """What a claim cites, with what tells whom its "he" means."""
+
+    evidence: str  # the sentences, joined by spaces
+    before: str = ""  # the sentence before them
+    title: str = ""  # of the article
+    speakers: tuple[str, ...] = ()  # who the index knows to speak there, though it may say "he"
+
+    @property
+    def whole(self) -> str:
+        """All of it: where the names and numbers of a claim may stand."""
+        return " ".join((self.title, self.before, self.evidence, *self.speakers))
+
+
+class Checks(Protocol):
+    """Anything that tells whether claims follow from what they cite."""
+
+    def follows(self, claims: Sequence[str], cited: Cited) -> list[float]:
+        """The logit that each claim follows, in their order."""
+
+
+Later = Callable[[], Checks | None]  # opens a checker at the first call
+
+
+def no_checker() -> None:
+    """There is none."""
+
+
+def open_later(settings: Settings, *, stop: Stop | None = None) -> Later:
+    """The checker of the settings, loaded when the first claim needs it; see `open_checker`."""
+    return cache(lambda: open_checker(settings, stop=stop))
+
+
+def open_checker(settings: Settings, *, stop: Stop | None = None) -> Checks | None:
+    """Load the checker that the settings name.
+
+    Args:
+        settings: ``bundled``, ``none``, or the folder of a cross-encoder; and how it runs.
+        stop: Ends the reading.
+
+    Raises:
+        ModelError: It, or the library that runs it, is absent or damaged.
+    """
+    if settings.checker == NO_CHECKER:
+        return None
+    if settings.checker == BUNDLED:
+        return Checker(shipped_folder(), threads=settings.threads, stop=stop)
+    return _Entailment(CrossEncoderEntailment(Path(settings.checker).expanduser()))
+
+
+class Checker:
+    """The loaded checker."""
+
+    def __init__(self, folder: Path, *, threads: int = 0, stop: Stop | None = None) -> None:
+        """Load it.
+
+        Args:
+            folder: Where its adapters are.
+            threads: Processor threads; 0 for all.
+            stop: Ends the reading.
+
+        Raises:
+            ModelError: llama-cpp-python or the bundled model is absent, or a file is damaged.
+        """
+        self._model = LocalModel(
+            bundled_model(), context=ROOM, threads=threads, adapter=folder / ADAPTER, stop=stop
+        )
+
+    def follows(self, claims: Sequence[str], cited: Cited) -> list[float]:
+        """The logit that each claim follows from what is cited, in their order."""
+        context = " ".join(one for one in (cited.title and f"{cited.title}.", cited.before) if one)
+        begin = [
+            Piece(context, CONTEXT_TOKENS),
+            Piece("\n\n", FRAME_TOKENS),
+            Piece(cited.evidence, EVIDENCE_TOKENS),
+        ]
+        endings = [
+            [
+                Piece("\n\nClaim:", FRAME_TOKENS),
+                Piece(f" {claim}", CLAIM_TOKENS),
+                Piece("\nDoes it follow?", FRAME_TOKENS),
+            ]
+            for claim in claims
+        ]
+        return self._model.odds(begin, endings, of=(" yes", " no"))
+
+    def close(self) -> None:
+        """Give its memory back."""
+        self._model.close()
+
+
+class _Entailment:
+    """A cross-encoder of the user's own in the checker's place."""
+
+    def __init__(self, model: CrossEncoderEntailment) -> None:
+        self._model = model
+
+    def follows(self, claims: Sequence[str], cited: Cited) -> list[float]:
+        """The logit that each claim follows from what is cited, in their order."""
+        text = f"{cited.before} {cited.evidence}".strip()
+        likely = (min(max(self._model.entails(text, one), 1e-6), 1 - 1e-6) for one in claims)
+        return [math.log(one / (1 - one)) for one in likely]
