@@ -246,7 +246,7 @@ def statements(data: Path) -> Iterator[str]:
 
 def verification(data: Path) -> Iterator[str]:
     """Claims judged by people, and sentences that we spoil."""
-    return _script(HERE / "verification.py", data / "data")
+    return _script(HERE / "verification.py", data)
 
 
 def duplicates(data: Path) -> Iterator[str]:

@@ -1,7 +1,8 @@
-"""How well claims are told from false ones: by hand-judged claims (WiCE) and by spoilt sentences.
+"""How well claims are told from false ones: hand-written, judged by people (WiCE), and spoilt.
 
-    python bench/verification.py --data ../shared/data
+    python bench/verification.py --data ../shared
 
+Claims in a model's words, faithful and subtly wrong, by kind: how many pass, and at which cost.
 WiCE's development claims cite web text; the verdict is supported against the rest, its threshold
 cross-validated over claims. Spoilt sentences are made from those of the articles at hand: another
 speaker, number, date or name, a negation more or less. What is verbatim or lightly shortened must
@@ -18,17 +19,21 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from rag.answer.support import support
 
-from rag.answer.check import unsupported
+from rag.answer.check_claims import read_claims
+from rag.answer.signs import signs
+from rag.answer.verdict import LEARNED, judge, shipped_weights
+from rag.config import Settings
 from rag.domain import Article, StatementKind
 from rag.evaluate.statistics import auroc
-from rag.language.text import REPORTING, plain, sentence_spans, words
+from rag.language.text import REPORTING, content_terms, plain, sentence_spans, words
 from rag.load.parse import load_folder
+from rag.models.checker import Cited, Later, open_later
 from rag.statements.find import find_statements
 
 FOLDS = 10
-SENTENCES = 1_500  # that claims are made of
+SENTENCES = 250  # that claims are made of
+BEST = 4  # sentences of a web text that a claim of WiCE is held against
 SHORTEST, LONGEST = 8, 45  # words of one
 
 _NUMBER = re.compile(r"(?<![\w.,$-])\d[\d,]*(?:\.\d+)?(?![\w-])")
@@ -44,13 +49,41 @@ _BE = re.compile(r"\b(?:is|are|was|were|will|would|can|could|should|has|have|had
 _NOT = re.compile(r"\b(is|are|was|were|will|would|can|could|should|has|have|had|did|does|do) not ")
 
 
+# --- claims written by hand -----------------------------------------------------------------------
+
+
+def written(path: Path, checker: Later) -> Iterator[tuple[str, str, str]]:
+    """Figures on faithful and subtly wrong claims, by kind."""
+    about = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    judged = [judge([row.claim], row.cited, checker)[0] for row in read_claims(path)]
+    support = np.array([one.support for one in judged])
+    passed = np.array([one.why is None for one in judged])
+    right = np.array([one["label"] == "supported" for one in about])
+    yield f"claims: area under the ROC curve ({len(right)})", ranked(support, right), ">= 0.85"
+    for most, bar in ((0.04, ">= 0.50"), (0.10, ">= 0.70")):
+        line = np.quantile(support[~right], 1 - most)
+        share = f"{(support[right] > line).mean():.3f}"
+        yield f"claims: faithful passed where {most:.2f} of the wrong pass", share, bar
+    yield "claims: faithful passed, as shipped", f"{passed[right].mean():.3f}", ""
+    yield "claims: wrong passed, as shipped", f"{passed[~right].mean():.3f}", "<= 0.04"
+    kinds = sorted({(one["label"], one["kind"]) for one in about})
+    for label, kind in kinds:
+        mine = np.array([(one["label"], one["kind"]) == (label, kind) for one in about])
+        yield f"{label}, {kind}: passed ({mine.sum()})", f"{passed[mine].mean():.3f}", ""
+
+
+def ranked(scores: np.ndarray, right: np.ndarray) -> str:
+    """Area under the ROC curve, as text."""
+    return f"{float(auroc(scores, right.astype(float), np.ones((1, len(right))))[0]):.3f}"
+
+
 # --- claims judged by people ----------------------------------------------------------------------
 
 
-def judged(path: Path) -> Iterator[tuple[str, str, str]]:
+def judged(path: Path, checker: Later) -> Iterator[tuple[str, str, str]]:
     """Figures on WiCE."""
     claims = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    scores = np.array([support(one["claim"], one["evidence"]) for one in claims])
+    scores = np.array([best_support(one["claim"], one["evidence"], checker) for one in claims])
     labels = np.array([float(one["label"] == "supported") for one in claims])
     order = sorted({one["claim"] for one in claims})
     random.Random(0).shuffle(order)
@@ -61,14 +94,29 @@ def judged(path: Path) -> Iterator[tuple[str, str, str]]:
         rest = folds != held
         best = max(np.unique(scores[rest]), key=lambda t: balanced(scores[rest] >= t, labels[rest]))
         verdicts[~rest] = scores[~rest] >= best
-    weights = np.ones((1, len(labels)))
-    yield f"WiCE: area under the ROC curve ({len(claims)})", auc(scores, labels, weights), ">= 0.78"
-    yield "WiCE: balanced accuracy", f"{balanced(verdicts > 0, labels):.3f}", ">= 0.70"
+    yield f"WiCE: area under the ROC curve ({len(claims)})", ranked(scores, labels > 0), ""
+    yield "WiCE: balanced accuracy", f"{balanced(verdicts > 0, labels):.3f}", ">= 0.74"
 
 
-def auc(scores: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> str:
-    """Area under the ROC curve, as text."""
-    return f"{float(auroc(scores, labels, weights)[0]):.3f}"
+def best_support(claim: str, sentences: Sequence[str], checker: Later) -> float:
+    """The logit that a claim follows from the sentences that share most words with it.
+
+    The vetoes are for one claim and its sentence, and web text is cut anyhow: they are left out.
+    """
+    wanted = set(content_terms(claim))
+    left, chosen = list(range(len(sentences))), list[int]()
+    while left and len(chosen) < BEST:
+        best = max(left, key=lambda n: len(wanted & set(content_terms(sentences[n]))))
+        wanted -= set(content_terms(sentences[best]))
+        left.remove(best)
+        chosen.append(best)
+    evidence = " ".join(plain(sentences[n]) for n in sorted(chosen))
+    opened = checker()
+    assert opened is not None
+    cited = Cited(evidence=evidence)
+    [logit] = opened.follows([plain(claim)], cited)
+    found = {LEARNED: logit, **signs(claim, cited)}
+    return shipped_weights().support(found)
 
 
 def balanced(verdicts: np.ndarray, labels: np.ndarray) -> float:
@@ -188,7 +236,7 @@ _LESS = (
 )
 
 
-def made(folders: Sequence[Path]) -> Iterator[tuple[str, str, str]]:
+def made(folders: Sequence[Path], checker: Later) -> Iterator[tuple[str, str, str]]:
     """Figures on spoilt and on shortened sentences."""
     chance = random.Random(0)
     pairs: list[tuple[str, Around, list[str]]] = []
@@ -208,25 +256,26 @@ def made(folders: Sequence[Path]) -> Iterator[tuple[str, str, str]]:
                     known = speakers.get(span.start)
                     pairs.append((text, around, [known] if known else []))
     pairs = chance.sample(pairs, min(SENTENCES, len(pairs)))
-    refused = [unsupported(text, text, speakers=known) is not None for text, _, known in pairs]
+
+    def refuses(claim: str, text: str, known: Sequence[str]) -> bool:
+        cited = Cited(evidence=text, speakers=tuple(known))
+        return judge([claim], cited, checker)[0].why is not None
+
+    refused = [refuses(text, text, known) for text, _, known in pairs]
     yield f"verbatim, rejected ({len(refused)})", f"{np.mean(refused):.3f}", "<= 0.03"
-    refused = [
-        unsupported(claim, text, speakers=known) is not None
-        for text, _, known in pairs
-        for claim in shortened(text)
-    ]
+    refused = [refuses(claim, text, known) for text, _, known in pairs for claim in shortened(text)]
     yield f"lightly shortened, rejected ({len(refused)})", f"{np.mean(refused):.3f}", "<= 0.03"
     caught: list[bool] = []
     for name, spoil in SPOILT.items():
         mine = [
-            unsupported(claim, text, speakers=known) is not None
+            refuses(claim, text, known)
             for text, around, known in pairs
             if (claim := spoil(text, around, chance)) and claim != text
         ]
         caught += mine
         if mine:
             yield f"{name}, caught ({len(mine)})", f"{np.mean(mine):.3f}", ""
-    yield f"all that is spoilt, caught ({len(caught)})", f"{np.mean(caught):.3f}", ">= 0.97"
+    yield f"all that is spoilt, caught ({len(caught)})", f"{np.mean(caught):.3f}", ">= 0.99"
 
 
 def main() -> None:
@@ -236,8 +285,13 @@ def main() -> None:
     options = parser.parse_args()
     print("| figure | value | bar |")
     print("|---|---|---|")
-    folders = [options.data / "polnear" / "text", Path(__file__).parent.parent / "seeds"]
-    for rows in (judged(options.data / "wice" / "dev.jsonl"), made(folders)):
+    data, checker = options.data / "data", open_later(Settings())
+    folders = [data / "polnear" / "text", Path(__file__).parent.parent / "seeds"]
+    for rows in (
+        written(options.data / "claims" / "claims.jsonl", checker),
+        judged(data / "wice" / "dev.jsonl", checker),
+        made(folders, checker),
+    ):
         for name, value, bar in rows:
             print(f"| {name} | {value} | {bar} |", flush=True)
 

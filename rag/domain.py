@@ -242,6 +242,7 @@ class Rung:
     name: str
     why: str  # what is wrong where it does not hold
     wrong: tuple[str, ...] = ()  # the words that it does not hold for; none: it holds
+    weighed: tuple[tuple[str, float], ...] = ()  # what a probability was made of, by name
 
     @property
     def holds(self) -> bool:
@@ -381,14 +382,6 @@ class Answer:
         """The prose: a rendering of the claims."""
         numbers = ("".join(f" [{one.n}]" for one in claim.citations) for claim in self.claims)
         return " ".join(claim.text + n for claim, n in zip(self.claims, numbers, strict=True))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmbedderId:
-    """What an index must remember of the model that made it."""
-
-    name: str
-    sha256: str  # over the weights and every file that decides how text becomes tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from rag.answer.quote import Numbering
 from rag.answer.verdict import judge
 from rag.domain import Citation, Evidence, Rung, Span
 from rag.language.calendar import DAYS_AND_MONTHS
-from rag.language.numbers import QUANTITY
+from rag.language.numbers import QUANTITY, whole_quantity
 from rag.language.quantities import quantities
 from rag.language.text import content_terms, fold, plain, sentence_spans, words
 from rag.models.checker import Later
@@ -20,12 +20,13 @@ from rag.models.reader import Reads
 from rag.question.read import LONGEST_QUESTION
 
 JUDGED = 4  # sentences of the articles that a sentence of the draft is held against, at most
-LEAST = 0.3  # share of its words, by their weight, that one of them has
-ON_THE_SAME = 0.5  # from this share on, an article that tells it otherwise contradicts it
+LEAST = 0.3  # share of its words that one of them has, or the title, or the sentence before
+ON_THE_SAME = 0.6  # of its words but the wrong ones: then an article that has others contradicts it
 SURE = 0.3  # how likely the words are that an article has instead
 FEWEST = 3  # words with a meaning of their own in a sentence that claims something
-_PARAGRAPH = re.compile(r"\S[^\n]*(?:\n(?![ \t]*(?:\n|#|[-*+] |>|```))[^\n]*\S[^\n]*)*")
-_HEADING = re.compile(r"[ \t]*(?:#{1,6}[ \t]|```|\|)")
+_PARAGRAPH = re.compile(r"\S[^\n]*(?:\n(?![ \t]*(?:\n|#|[-*+] |>))[^\n]*\S[^\n]*)*")
+_HEADING = re.compile(r"[ \t]*(?:#{1,6}[ \t]|\|)")
+_CODE = re.compile(r"^```.*?(?:^```[^\n]*$|\Z)", re.DOTALL | re.MULTILINE)
 _LEADING = re.compile(r"(?:[-*+>][ \t]+|\d+[.)][ \t]+)*")
 
 Search = Callable[[str], Sequence[Evidence]]
@@ -76,6 +77,7 @@ class _Tried:
 
 def draft_sentences(text: str) -> Iterator[Span]:
     """The sentences of a draft: plain text, or Markdown without its headings, code and tables."""
+    text = _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)  # offsets stay
     for match in _PARAGRAPH.finditer(text):
         if _HEADING.match(match[0]):
             continue
@@ -133,19 +135,21 @@ class _Sentence:
             if one.why is None:
                 return self._told(Standing.SUPPORTED, one)
         for one in tried:
-            if one.cited[0].lexical >= ON_THE_SAME and (instead := self._instead(one)):
+            if self._is_on_the_same(one) and (instead := self._instead(one)):
                 return self._told(Standing.CONTRADICTED, one, instead)
-        return self._told(Standing.NOT_FOUND, max(tried, key=lambda one: one.cited[0].lexical))
+        return self._told(Standing.NOT_FOUND, tried[0])
 
     def _candidates(self, found: Sequence[Evidence]) -> list[tuple[Evidence, Place]]:
         """The sentences that it shares most with, each with its neighbours."""
         by_id = {one.id: one for one in found}
-        alike = sorted(found, key=lambda one: (-one.lexical, -one.score, one.id))
-        return [
-            (one, tuple(by_id[id] for id in (one.id - 1, one.id, one.id + 1) if id in by_id))
-            for one in alike[:JUDGED]
-            if one.lexical >= LEAST
-        ]
+        wanted = set(content_terms(self._claim))
+        shared = []
+        for one in found:
+            place = tuple(by_id[id] for id in (one.id - 1, one.id, one.id + 1) if id in by_id)
+            there = set(content_terms(cited_text((one,), place).whole))
+            shared.append((len(wanted & there) / len(wanted), one.score, one, place))
+        shared.sort(key=lambda entry: (-entry[0], -entry[1], entry[2].id))
+        return [(one, place) for share, _, one, place in shared[:JUDGED] if share >= LEAST]
 
     def _tried(self, candidate: tuple[Evidence, Place]) -> _Tried:
         one, place = candidate
@@ -156,6 +160,13 @@ class _Sentence:
         return _Tried(
             cited=cited, place=place, support=judged.support, rungs=judged.rungs, why=judged.why
         )
+
+    def _is_on_the_same(self, tried: _Tried) -> bool:
+        """Whether evidence has most of its words, those aside that a rung finds wrong."""
+        wrong = set(content_terms(" ".join(word for rung in tried.rungs for word in rung.wrong)))
+        wanted = set(content_terms(self._claim)) - wrong
+        there = set(content_terms(cited_text(tried.cited, tried.place).whole))
+        return len(wanted & there) >= ON_THE_SAME * len(wanted)
 
     def _together(self, tried: Sequence[_Tried]) -> list[_Tried]:
         """The best two sentences as one evidence, where no one suffices and each adds words."""
@@ -233,9 +244,10 @@ def _read(question: str, one: Evidence, reader: Reads) -> str:
     whole = _Readable(title=one.source.title or "", text=one.text, sentences=((0, len(one.text)),))
     [read] = reader.read(question, [whole])
     told = read.sentences[0]
-    if told is None or told.words is None or told.sure < SURE:
+    if told is None or told.words is None or told.sure < SURE or told.logit < read.null:
         return ""
-    return plain(one.text[told.words.start : told.words.end])
+    span = whole_quantity(one.text, told.words)
+    return plain(one.text[span.start : span.end])
 
 
 def _place_of(wrong: str, kind: str, claim: str) -> Span | None:
@@ -254,13 +266,12 @@ def _place_of(wrong: str, kind: str, claim: str) -> Span | None:
 
 def _in_place(told: str, written: str, kind: str, dated: bool) -> bool:
     """Whether what an article tells is of the kind of what it stands for, and something else."""
-    if set(words(told)) & set(content_terms(written)) or fold(told) in fold(written):
+    if kind != "names" and not dated:
+        mine = {(one.value, one.bound) for one in quantities(written)}
+        theirs = {(one.value, one.bound) for one in quantities(told)}
+        return bool(theirs) and not mine & theirs
+    if set(words(told)) & set(content_terms(written)):
         return False
     if dated:
         return bool(set(words(told)) & DAYS_AND_MONTHS)
-    if kind == "names":
-        return told[:1].isupper() or told.split()[-1][:1].isupper()
-    mine = {(one.value, one.bound) for one in quantities(written)}
-    return bool(quantities(told)) and not mine & {
-        (one.value, one.bound) for one in quantities(told)
-    }
+    return told[:1].isupper() or told.split()[-1][:1].isupper()

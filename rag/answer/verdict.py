@@ -33,7 +33,6 @@ class Judged:
 
     rungs: tuple[Rung, ...]
     support: float  # how likely all of it follows, 0 to 1; 0 where a rung does not hold
-    signs: Mapping[str, float]  # what that was made of, by name; empty where it was not needed
 
     @property
     def why(self) -> str | None:
@@ -102,13 +101,13 @@ def judge(claims: Sequence[str], cited: Cited, checker: Later) -> list[Judged]:
 def _judged(claim: str, cited: Cited, rungs: tuple[Rung, ...], logit: float | None) -> Judged:
     if not words(claim):
         nothing = Rung(name="follows", why="says nothing", wrong=(claim,))
-        return Judged(rungs=(*rungs, nothing), support=0.0, signs={})
+        return Judged(rungs=(*rungs, nothing), support=0.0)
     if _repeats(claim, cited) and failure(rungs) is None:
         repeats = Rung(name="follows", why="may not follow from what it cites")
-        return Judged(rungs=(*rungs, repeats), support=1.0, signs={})
+        return Judged(rungs=(*rungs, repeats), support=1.0)
     found: dict[str, float] = {}
     if failure(rungs) is not None:  # a veto holds, whatever the checker would say
-        return Judged(rungs=rungs, support=0.0, signs=found)
+        return Judged(rungs=rungs, support=0.0)
     if logit is None:
         support, wrong = 0.0, ["no checker is at hand"]
     else:
@@ -116,8 +115,13 @@ def _judged(claim: str, cited: Cited, rungs: tuple[Rung, ...], logit: float | No
         found = {LEARNED: logit, **signs(claim, cited)}
         support = weights.support(found)
         wrong = [] if support >= weights.line else [f"{support:.2f} of {weights.line:.2f}"]
-    told = Rung(name="follows", why="may not follow from what it cites", wrong=tuple(wrong))
-    return Judged(rungs=(*rungs, told), support=support, signs=found)
+    told = Rung(
+        name="follows",
+        why="may not follow from what it cites",
+        wrong=tuple(wrong),
+        weighed=tuple(found.items()),
+    )
+    return Judged(rungs=(*rungs, told), support=support)
 
 
 def _repeats(claim: str, cited: Cited) -> bool:

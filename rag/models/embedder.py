@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.checksum import remembered_sha256, sha256_of
-from rag.domain import EmbedderId
 from rag.error_words import reason
 from rag.errors import ModelError
+from rag.models.embedder_id import EmbedderId
 from rag.models.onnx import knows, like_lengths, open_session, open_tokenizer, padded
 
 if TYPE_CHECKING:

@@ -96,6 +96,7 @@ def claim_dict(claim: Claim) -> dict[str, Any]:
         "text": claim.text,
         "verdict": claim.verdict.value,
         "kind": claim.kind.value,
+        "support": round(claim.support, 4),
         "citations": [citation_dict(citation) for citation in claim.citations],
     }
 

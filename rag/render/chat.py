@@ -13,7 +13,7 @@ from rag.answer.assistant import Event
 from rag.domain import Answer, Citation, Claim, EvidenceFound, ShortAnswer
 from rag.question.read import Question
 from rag.render.markdown_text import markdown_text
-from rag.render.outline import Listed, Outline, Refusal, Words, filled_in, outline, place
+from rag.render.outline import Listed, Outline, Refusal, Words, as_worded, filled_in, outline, place
 
 Link = Callable[[Citation], str]
 
@@ -51,7 +51,7 @@ class ChatMessage:
         elif isinstance(event, EvidenceFound) and event.count:
             self._put(f"**{markdown_text(event.count.text)}**\n\n")
         elif isinstance(event, Claim):
-            self._put(markdown_text(event.text))
+            self._put(f"{markdown_text(event.text)} {as_worded(event)}".rstrip())
             self._cite(event.citations)
             self._put("\n\n")
         elif isinstance(event, Answer):

@@ -36,18 +36,12 @@ CHECKS = {
     "quotes": "quoted words",
     "addresses": "addresses",
     "numbers": "numbers",
+    "bounds": "what numbers count, and words like more than",
     "names": "names",
+    "words": "shared words",
     "speaker": "who speaks",
-    "attribution": "marked as a statement",
-    "negation": "negation",
-    "modality": "conditions and doubts",
-    "coverage": "nothing added",
-    "relations": "who does what",
-    "repetition": "no repetition",
-    "order": "word order",
-    "wording": "only words of the sentence",
+    "follows": "the checker finds that it follows",
     "news": "says more than the question",
-    "entailment": "a model agrees that it follows",
 }
 
 
@@ -168,12 +162,20 @@ def _checks(explanation: Explanation) -> Text:
             else "the article's own words, so there is nothing to check"
         )
         shown.append(f"      {how}\n", style="dim")
+        shown.append(_weighed(claim.rungs, claim.support), style="dim")
     for dropped in explanation.answer.dropped:
         shown.append(f"  refused {safe_line(dropped.text)}\n")
         shown.append(f"      why: {safe_line(dropped.why)}\n", style="dim")
         if dropped.rungs:
             shown.append(f"      {_passed(dropped.rungs)}\n", style="dim")
+            shown.append(_weighed(dropped.rungs, dropped.support or 0.0), style="dim")
     return shown or Text("  there are no claims\n", style="dim")
+
+
+def _weighed(rungs: Sequence[Rung], support: float) -> str:
+    """How likely a claim follows, and what that was made of; empty where it was not weighed."""
+    signs = [f"{name} {value:.2f}" for rung in rungs for name, value in rung.weighed]
+    return f"      follows with {support:.0%}, by: {', '.join(signs)}\n" if signs else ""
 
 
 def _passed(rungs: Sequence[Rung]) -> str:
@@ -236,4 +238,5 @@ def _step_dict(step: Step) -> dict[str, Any]:
 
 
 def _rung_dict(rung: Rung) -> dict[str, Any]:
-    return {"name": rung.name, "holds": rung.holds, "wrong": list(rung.wrong)}
+    told = {"name": rung.name, "holds": rung.holds, "wrong": list(rung.wrong)}
+    return {**told, "weighed": dict(rung.weighed)} if rung.weighed else told

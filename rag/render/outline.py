@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from rag.domain import Answer, Citation, Claim, Copy, Evidence, Freshness, Part, Source
+from rag.domain import Answer, Citation, Claim, ClaimKind, Copy, Evidence, Freshness, Part, Source
 
 NAMED = 3  # copies; of more, only the number is told
 
@@ -30,6 +30,7 @@ class Words(StrEnum):
     MORE = "and {n} more"
     NOT_FOUND = "Nothing found."
     NOBODY = "Nobody is quoted in these articles."
+    REWORDED = "(reworded)"
     CITED_CHANGED = (
         "This article has changed since it was cited. The marked text may be different now."
     )
@@ -152,6 +153,11 @@ def outline(answer: Answer) -> Outline:
         sources=tuple(map(_listed, answer.citations)),
         refusal=_refusal(answer) if answer.abstained else None,
     )
+
+
+def as_worded(claim: Claim) -> str:
+    """What stands behind a claim that is in a model's words; empty for a quotation."""
+    return Words.REWORDED if claim.kind is ClaimKind.COMPOSED else ""
 
 
 def _lead(answer: Answer) -> Iterator[Lead]:

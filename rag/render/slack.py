@@ -13,7 +13,7 @@ from typing import Any
 from rag.answer.assistant import Event
 from rag.domain import Answer, Citation, Claim, Count, Evidence, EvidenceFound, ShortAnswer
 from rag.question.read import Question
-from rag.render.outline import Outline, Words, details, outline, place
+from rag.render.outline import Outline, Words, as_worded, details, outline, place
 from rag.render.safe import safe_line, shortened
 
 LONGEST = 3_000  # characters that Slack takes in a section
@@ -150,7 +150,7 @@ class SlackMessage:
             mark = f" [{short.citation.n}]" if isinstance(short, ShortAnswer) else ""
             yield _section(f"*{slack_text(short.text, longest=NOTICE)}*{mark}")
         for claim in claims:
-            yield from _sections(claim.text, claim.citations)
+            yield from _sections(f"{claim.text} {as_worded(claim)}".rstrip(), claim.citations)
 
 
 def _sections(text: str, citations: Iterable[Citation] = ()) -> Iterator[Block]:

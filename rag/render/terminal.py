@@ -20,7 +20,7 @@ from rag.domain import (
     Source,
 )
 from rag.language.text import counted
-from rag.render.outline import BECAME, NAMED, Refusal, Words, outline, unnamed
+from rag.render.outline import BECAME, NAMED, Refusal, Words, as_worded, outline, unnamed
 from rag.render.safe import safe, safe_inside, safe_line
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def answer_text(answer: Answer, *, locate: Locate) -> Text:
     if shown and outlined.claims:
         shown.append("\n")
     for claim in outlined.claims:
-        _line(shown, claim.text, claim.citations)
+        _line(shown, claim.text, claim.citations, after=as_worded(claim))
     shown.append(f"\n{Words.SOURCES}\n", style="bold")
     shown.append_text(sources_text(answer, locate=locate))
     return shown

@@ -19,11 +19,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from rag.checksum import flush
-from rag.domain import Article, EmbedderId, Incomplete, Passage, Skipped, Statement
+from rag.domain import Article, Incomplete, Passage, Skipped, Statement
 from rag.error_words import reason
 from rag.errors import ConfigError, IndexMissing, IndexStale, RagError
 from rag.language.text import terms
 from rag.load import absolute, as_text
+from rag.models.embedder_id import EmbedderId
 from rag.store import articles, copies, name_counts, statements
 from rag.store import manifest as manifests
 from rag.store.caches import WordWriter, write_vectors

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Self
 
 from rag.domain import (
     Article,
-    EmbedderId,
     Incomplete,
     Skipped,
     Source,
@@ -29,6 +28,7 @@ from rag.error_words import reason
 from rag.errors import IndexStale
 from rag.language.text import stem
 from rag.load import locate
+from rag.models.embedder_id import EmbedderId
 from rag.store import articles, copies, name_counts, statements
 from rag.store import manifest as manifests
 from rag.store.articles import IndexedArticle, KnownFile, Row

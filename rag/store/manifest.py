@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from rag.checksum import flush, sha256_of, write_atomically
-from rag.domain import EmbedderId
 from rag.error_words import reason
 from rag.errors import IndexMissing, IndexStale
 from rag.load import from_text
+from rag.models.embedder_id import EmbedderId
 from rag.store.generations import generation_folder
 
 FORMAT = 6  # raise it when an older reader would misread the files

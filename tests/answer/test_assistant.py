@@ -343,17 +343,17 @@ def test_a_judge_of_the_user_s_own_is_asked_about_composed_claims(
     claim += " the agenda."
     shown = {}
     with endpoint(lambda asked: f"[1] {claim}\n[2] {claim}\n") as (url, _):
-        for entailment in ("none", str(judge)):
-            settings = Settings(cache=cache, llm=url, entailment=entailment)
+        for checker in ("bundled", str(judge)):
+            settings = Settings(cache=cache, llm=url, checker=checker)
             with Assistant.open(seeds_index, settings=settings) as assistant:
-                shown[entailment] = assistant.ask(PESKOV)
+                shown[checker] = assistant.ask(PESKOV)
 
     alone, judged = shown.values()
     assert claim in [claim.text for claim in alone.claims]
     assert claim not in [claim.text for claim in judged.claims]
     # Of nine classes that nobody trained, none gets half of the probability.
     why = [entry.why.partition(":")[0] for entry in judged.dropped]
-    assert "may not follow from its sentence" in why
+    assert "may not follow from what it cites" in why
 
 
 # --- no answer ------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from rag.answer.answerability import answerability
 from rag.answer.decide import RULES, Answerable, Refusal, decide
 from rag.config import Mode
 from rag.domain import Article, Evidence, Span
-from rag.models.embedder import EmbedderId
+from rag.models.embedder_id import EmbedderId
 from rag.question.read import Question, read_question
 from rag.retrieve.read_passages import read_passages
 from rag.retrieve.search import Fusion, find_passages

@@ -23,7 +23,7 @@ from typer.testing import CliRunner
 
 from rag import __version__
 from rag.cli.main import app
-from rag.domain import EmbedderId
+from rag.models.embedder_id import EmbedderId
 from rag.store import LocalStore
 from rag.store.manifest import read_manifest, write_manifest
 

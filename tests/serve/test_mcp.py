@@ -26,6 +26,7 @@ from mcp.shared.exceptions import MCPError
 from scripted import endpoint
 from shell import START, check_error, rag
 
+DRAFT = "Crimea would not be discussed, Peskov said on 3 July. It rains. Nobody saw the whale swim."
 QUESTION = "What did Peskov say about Crimea?"
 PATH = "2018-07-02-crimea-not-on-agenda.txt"
 JSON = {"accept": "application/json, text/event-stream", "content-type": "application/json"}
@@ -98,7 +99,7 @@ def test_the_tools_only_read(url: str) -> None:
             return (await client.list_tools()).tools
 
     tools = {tool.name: tool for tool in asyncio.run(work())}
-    assert set(tools) == {"ask", "search", "said", "get_source", "index_status"}
+    assert set(tools) == {"ask", "search", "check", "said", "get_source", "index_status"}
     for tool in tools.values():
         assert tool.annotations.read_only_hint and not tool.annotations.destructive_hint
         assert tool.description
@@ -114,6 +115,7 @@ def test_the_tools_only_read(url: str) -> None:
         ("ask", {"question": "How many people marched for the Saltmarsh Bridge?"}),
         ("ask", {"question": "What did Macron say about Crimea?"}),
         ("search", {"query": "Crimea", "k": 3}),
+        ("check", {"draft": DRAFT}),
         ("said", {}),
         ("said", {"speaker": "Peskov", "about": "Crimea", "since": "2018", "until": "2019"}),
         ("get_source", {"source": PATH}),

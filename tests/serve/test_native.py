@@ -98,6 +98,28 @@ def test_a_search_is_that_of_the_command(served: Served, seeds_index: Path) -> N
     assert found == same
 
 
+def test_a_checked_draft_is_that_of_the_command(served: Served, seeds_index: Path) -> None:
+    """With the address of its source in each citation."""
+    draft = "What happened? Nobody in Kestrelby had seen a whale of that size."
+    told = post(served, "/api/check", draft=draft)
+    done = rag("check", "-", "--index", str(seeds_index), "--json", stdin=draft)
+
+    for one in told["sentences"]:
+        for citation in one["citations"]:
+            assert citation.pop("url").startswith(f"{served.url}/source/")
+    assert told == json.loads(done.stdout)
+    assert [one["standing"] for one in told["sentences"]] == ["no_claim", "not_found"]
+
+
+@pytest.mark.parametrize("draft", ["", "x" * 20_001])
+def test_a_draft_of_the_wrong_length_is_told(served: Served, draft: str) -> None:
+    """Before anything is searched."""
+    reply = httpx2.post(f"{served.url}/api/check", json={"draft": draft})
+
+    assert reply.status_code == 400
+    assert reply.json()["error"]["message"].startswith("body.draft: ")
+
+
 @pytest.mark.parametrize("k", [0, 101, "many"])
 def test_a_number_out_of_range_is_told(served: Served, k: object) -> None:
     """With the field that it is in."""

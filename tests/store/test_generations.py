@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from rag.domain import Article, EmbedderId, Span
+from rag.domain import Article, Span
 from rag.errors import IndexStale
+from rag.models.embedder_id import EmbedderId
 from rag.store import LocalStore
 from rag.store import manifest as manifests
 from rag.store.build import IndexWriter

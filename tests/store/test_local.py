@@ -20,7 +20,7 @@ import pytest
 from rag.domain import Article, Found, Origin, Passage, Skipped, Span
 from rag.errors import IndexMissing, IndexStale, RagError
 from rag.language.text import fold, terms
-from rag.models.embedder import EmbedderId
+from rag.models.embedder_id import EmbedderId
 from rag.statements.find import find_statements
 from rag.store import LocalStore, Manifest
 from rag.store import manifest as manifests

@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 
 import gguf
+import numpy as np
 import torch
 
 from checker.model import RANK, SCALE
@@ -34,6 +35,11 @@ _PLACE = re.compile(r"layers\.(?P<layer>\d+)\.\w+\.(?P<map>\w+)\.(?P<part>down|u
 def interleaved(rows: torch.Tensor, heads: int) -> torch.Tensor:
     """The rows of a map to queries or keys as llama.cpp turns them: its pairs are neighbours."""
     return rows.reshape(heads, 2, -1, rows.shape[1]).swapaxes(1, 2).reshape(rows.shape)
+
+
+def halved(rows: torch.Tensor, heads: int) -> torch.Tensor:
+    """The other way round."""
+    return rows.reshape(heads, -1, 2, rows.shape[1]).swapaxes(1, 2).reshape(rows.shape)
 
 
 def write_adapter(adapters: dict[str, torch.Tensor], path: Path) -> None:
@@ -60,6 +66,22 @@ def write_adapter(adapters: dict[str, torch.Tensor], path: Path) -> None:
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
+
+
+def read_adapter(path: Path) -> dict[str, torch.Tensor]:
+    """Adapters as `write_adapter` wrote them, by their names in `checker.model.Judge`."""
+    found = {}
+    names = {ours: theirs for theirs, ours in _NAMES.items()}
+    for tensor in gguf.GGUFReader(path).tensors:
+        _, layer, name, _, part = tensor.name.split(".")
+        weight = torch.from_numpy(np.array(tensor.data)).float()
+        own = names[name]
+        if part == "lora_b" and own in {"q_proj", "k_proj"}:
+            weight = halved(weight, HEADS if own == "q_proj" else KEYS)
+        room = "self_attn" if name.startswith("attn") else "mlp"
+        side = "down" if part == "lora_a" else "up"
+        found[f"encoder.layers.{layer}.{room}.{own}.{side}"] = weight
+    return found
 
 
 def main() -> None:

@@ -119,8 +119,7 @@ def counted(sentence: str, chance: random.Random) -> Iterator[str]:
         re.sub(rf"\b({_MONTH}) (\d\d?)\b(?! \d)", r"\2 \1", sentence),
         re.sub(rf"(?<![\d:] )\b(\d\d?) ({_MONTH})\b", r"\2 \1", sentence),
         re.sub(
-            r"(?<![\w.,$€£-])\d\d?(?![\w.,%:-]| (?:January|February|March|April|May|June|July|August"
-            r"|September|October|November|December|million|billion))",
+            rf"(?<![\w.,$€£-])\d\d?(?![\w.,%:-]| (?:{_MONTH}|million|billion))",
             lambda match: _DIGITS.get(match[0], match[0]),
             sentence,
         ),

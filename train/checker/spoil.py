@@ -57,7 +57,8 @@ charged with|convicted of; considering|carrying out; consider|begin; proposed|ad
 tried to|managed to; attempted to|managed to; wants to|is going to; want to|are going to
 hopes to|will; hoped to|was going to; asked for|received; asked|ordered; urged|forced
 offered|gave; suggested|proved; suggests|proves; thinks|knows; believes|knows; believed|knew
-said|denied; says|denies; claimed|proved; since|until; with|without; within|beyond; above|below; inside|outside; public|private; local|national
+said|denied; says|denies; claimed|proved; since|until; with|without; within|beyond; above|below
+inside|outside; public|private; local|national
 national|international; federal|state; major|minor; partly|entirely; nearly|more than
 almost|exactly; up to|more than
 """.strip()

@@ -57,8 +57,9 @@ export class Turn {
     this.parts.at(-1).claims.append(this.paragraph(claim));
   }
 
-  paragraph({ text, citations }) {
-    return make("p", { class: "claim" }, foreign(text), ...citations.map((one) => this.cite(one)));
+  paragraph({ text, kind, citations }) {
+    const reworded = kind === "composed" ? [make("span", { class: "reworded" }, ` ${TEXTS.REWORDED}`)] : [];
+    return make("p", { class: "claim" }, foreign(text), ...reworded, ...citations.map((one) => this.cite(one)));
   }
 
   /** Its number, on the same line as the word before it. */

@@ -1,0 +1,108 @@
+"""train/checker: faithful claims, what spoils them, and the trained adapters in llama.cpp."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+import pytest
+from checker.data import Pair, untokenised
+from checker.reword import reworded
+from checker.spoil import added, names_of, spoilt, unattributed
+
+
+def pair(evidence: str, claim: str | None = None, *, follows: bool = True) -> Pair:
+    """A claim on some evidence; without one, the evidence itself."""
+    return Pair(
+        source="made", group="g", kind="", title="Dam at Orford", before="It rained.",
+        evidence=evidence, claim=claim or evidence, follows=follows,
+    )  # fmt: skip
+
+
+SAID = "On Monday, Ada Lark, the mayor of Orford, said that 9 boats may sink in the harbour."
+
+
+def test_faithful_claims_are_made_by_rule() -> None:
+    """Parts left out, speech turned, numbers written otherwise; all of them follow."""
+    quoted = 'Ada Lark said, "The dam of the town is safe for now."'
+    made = [one for text in (SAID, quoted) for one in reworded(pair(text), random.Random(1))]
+    claims = {one.claim for one in made}
+
+    assert all(one.follows for one in made)
+    assert "Ada Lark, the mayor of Orford, said that 9 boats may sink in the harbour." in claims
+    assert any("nine boats" in claim for claim in claims)
+    assert "According to Ada Lark, the dam of the town is safe for now." in claims
+
+
+def test_a_change_in_claim_and_evidence_alike_leaves_it_faithful() -> None:
+    """Each changed claim is met with both labels, so that a claim alone tells nothing."""
+    around = names_of("The mayor met Ben Moss and Ada Lark of Orford in Kerch.")
+    made = list(spoilt(pair(SAID), around, random.Random(1)))
+    wrong = [one for one in made if not one.follows]
+
+    assert {"name", "number", "date", "word", "negation"} <= {one.kind for one in made}
+    for one in made:
+        changed_claim, changed_evidence = one.claim != SAID, one.evidence != SAID
+        assert one.follows == (changed_claim and changed_evidence)
+    assert len({one.claim for one in wrong if one.evidence == SAID}) == sum(
+        one.evidence == SAID for one in wrong
+    )
+
+
+def test_a_statement_without_its_speaker_does_not_follow() -> None:
+    """It has become a fact."""
+    claim = "Ada Lark said the dam of the town is safe."
+    [bare] = unattributed(pair(claim))
+
+    assert (bare.claim, bare.follows) == ("The dam of the town is safe.", False)
+
+
+def test_an_added_detail_follows_only_where_the_evidence_has_it() -> None:
+    """And what leaves it out follows all the same."""
+    text = "Nine boats sank in the old harbour."
+    wrong, both, without = added(pair(text), ["near Kerch"], random.Random(1))
+
+    assert (wrong.claim, wrong.follows) == ("Nine boats sank in the old harbour near Kerch.", False)
+    assert (both.claim, both.evidence, both.follows) == (wrong.claim, wrong.claim, True)
+    assert (without.claim, without.evidence, without.follows) == (text, wrong.claim, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("The dam -LRB- of 1900 -RRB- did n't burst .", "The dam (of 1900) didn't burst."),
+        ("[[A_B|The dam]] 's wall , `` old ''", "The dam's wall, \"old \""),
+    ],
+)  # fmt: skip
+def test_tokenised_text_is_put_together(text: str, written: str) -> None:
+    """As people write it."""
+    assert untokenised(text) == written
+
+
+def rows() -> Sequence[Pair]:
+    """Claims on one evidence."""
+    claims = (SAID, "Nine boats will sink.", "Ada Lark fears for the boats.")
+    return [pair(SAID, claim) for claim in claims]
+
+
+def test_the_adapters_say_the_same_in_llama_cpp_as_in_training() -> None:
+    """The same weights, the same tokens: within what 4-bit arithmetic allows."""
+    pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed")
+    import torch
+    from checker.export import read_adapter
+    from checker.model import Judge
+    from checker.train import row_of
+
+    from rag.models.checker import ADAPTER, Checker, Cited
+    from rag.models.files import bundled_model
+    from rag.models.reader import shipped_folder
+
+    judge = Judge(bundled_model())
+    judge.load_state_dict(read_adapter(shipped_folder() / ADAPTER), strict=False)
+    with torch.inference_mode():
+        trained = judge([row_of(judge, rows())]).tolist()
+    first = rows()[0]
+    cited = Cited(evidence=first.evidence, before=first.before, title=first.title)
+    shipped = Checker(shipped_folder(), threads=1).follows([one.claim for one in rows()], cited)
+
+    assert shipped == pytest.approx(trained, abs=0.5)
