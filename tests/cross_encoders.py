@@ -20,7 +20,7 @@ def make_cross_encoder(folder: Path, labels: Sequence[str] = ("score",)) -> Path
     from sentence_transformers import CrossEncoder
     from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
 
-    from rag.models.reader import shipped_folder
+    from rag.models.shipped import shipped_folder
 
     torch.manual_seed(3)
     config = BertConfig(

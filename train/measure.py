@@ -30,7 +30,8 @@ from rag.evaluate.overlap import best, token_f1
 from rag.evaluate.score import holds
 from rag.evaluate.statistics import Statistic, auroc, difference, interval, ratio
 from rag.language.text import plain
-from rag.models.reader import Reader, shipped_folder
+from rag.models.reader import Reader
+from rag.models.shipped import shipped_folder
 from rag.question.read import read_question
 from rag.retrieve.read_passages import in_place
 from rag.retrieve.search import find_passages

@@ -12,6 +12,7 @@ from rag.answer.quote import Numbering
 from rag.answer.verdict import judge
 from rag.domain import Citation, Evidence, Rung, Span
 from rag.language.calendar import DAYS_AND_MONTHS
+from rag.language.dates import whole_date
 from rag.language.numbers import QUANTITY, whole_quantity
 from rag.language.quantities import quantities
 from rag.language.text import content_terms, fold, plain, sentence_spans, words
@@ -220,6 +221,7 @@ class _Sentence:
         place = _place_of(wrong, kind, self._claim)
         if place is None or self._models.reader is None:
             return []
+        place = whole_date(self._claim, place)
         written = self._claim[place.start : place.end]
         dated = bool(set(words(written)) & DAYS_AND_MONTHS)
         asked = "when" if dated else "who" if kind == "names" else "how many"
@@ -246,7 +248,7 @@ def _read(question: str, one: Evidence, reader: Reads) -> str:
     told = read.sentences[0]
     if told is None or told.words is None or told.sure < SURE or told.logit < read.null:
         return ""
-    span = whole_quantity(one.text, told.words)
+    span = whole_date(one.text, whole_quantity(one.text, told.words))
     return plain(one.text[span.start : span.end])
 
 
@@ -266,12 +268,12 @@ def _place_of(wrong: str, kind: str, claim: str) -> Span | None:
 
 def _in_place(told: str, written: str, kind: str, dated: bool) -> bool:
     """Whether what an article tells is of the kind of what it stands for, and something else."""
-    if kind != "names" and not dated:
+    if dated:
+        return bool(set(words(told)) & DAYS_AND_MONTHS) and fold(told) != fold(written)
+    if kind != "names":
         mine = {(one.value, one.bound) for one in quantities(written)}
         theirs = {(one.value, one.bound) for one in quantities(told)}
         return bool(theirs) and not mine & theirs
     if set(words(told)) & set(content_terms(written)):
         return False
-    if dated:
-        return bool(set(words(told)) & DAYS_AND_MONTHS)
     return told[:1].isupper() or told.split()[-1][:1].isupper()

@@ -12,7 +12,8 @@ from pathlib import Path
 from rag.config import Mode, Settings
 from rag.models.cross_encoders import CrossEncoderReader
 from rag.models.embedder import Embedder, embedder_of, identify
-from rag.models.reader import Reader, Reads, shipped_folder
+from rag.models.reader import Reader, Reads
+from rag.models.shipped import shipped_folder
 from rag.store.manifest import manifest_for
 
 BUNDLED, NO_READER = "bundled", "none"

@@ -20,10 +20,9 @@ from rag.answer.signs import signs
 from rag.domain import Rung
 from rag.errors import ModelError
 from rag.language.text import plain, words
-from rag.models.checker import Cited, Later
-from rag.models.reader import shipped_folder
+from rag.models.checker import DESCRIPTION, Cited, Later
+from rag.models.shipped import shipped_folder
 
-WEIGHTS = "checker.json"
 LEARNED = "checker"  # the name of what the learned checker says, among the signs
 
 
@@ -61,7 +60,7 @@ def shipped_weights(folder: Path | None = None) -> Weights:
     Raises:
         ModelError: Their file is absent or damaged.
     """
-    path = (folder or shipped_folder()) / WEIGHTS
+    path = (folder or shipped_folder()) / DESCRIPTION
     try:
         about = json.loads(path.read_text(encoding="utf-8"))
         return Weights(bias=about["bias"], of=about["weights"], line=about["line"])

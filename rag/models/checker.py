@@ -18,10 +18,10 @@ from rag.config import Settings
 from rag.models.cross_encoders import CrossEncoderEntailment
 from rag.models.files import bundled_model
 from rag.models.llama import LocalModel, Piece
-from rag.models.reader import shipped_folder
+from rag.models.shipped import description, shipped_folder
 from rag.stop import Stop
 
-ADAPTER = "checker.gguf"
+ADAPTER, DESCRIPTION = "checker.gguf", "checker.json"
 CONTEXT_TOKENS, EVIDENCE_TOKENS, CLAIM_TOKENS = 64, 224, 80  # at most, as in training
 FRAME_TOKENS = 8  # more than any of the words between them takes
 ROOM = 512  # tokens of all
@@ -77,24 +77,28 @@ def open_checker(settings: Settings, *, stop: Stop | None = None) -> Checks | No
     if settings.checker == NO_CHECKER:
         return None
     if settings.checker == BUNDLED:
-        return Checker(shipped_folder(), threads=settings.threads, stop=stop)
+        return Checker(shipped_folder(), cache=settings.cache, threads=settings.threads, stop=stop)
     return _Entailment(CrossEncoderEntailment(Path(settings.checker).expanduser()))
 
 
 class Checker:
     """The loaded checker."""
 
-    def __init__(self, folder: Path, *, threads: int = 0, stop: Stop | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, cache: Path, threads: int = 0, stop: Stop | None = None
+    ) -> None:
         """Load it.
 
         Args:
             folder: Where its adapters are.
+            cache: Where checksums are remembered.
             threads: Processor threads; 0 for all.
             stop: Ends the reading.
 
         Raises:
             ModelError: llama-cpp-python or the bundled model is absent, or a file is damaged.
         """
+        description(folder, DESCRIPTION, cache=cache, instead="use --quote-only")
         self._model = LocalModel(
             bundled_model(), context=ROOM, threads=threads, adapter=folder / ADAPTER, stop=stop
         )

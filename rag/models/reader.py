@@ -9,18 +9,15 @@ were trained under one softmax over all of its passages (Clark and Gardner 2018)
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from rag.checksum import remembered_sha256
 from rag.domain import Span
-from rag.error_words import reason
-from rag.errors import ModelError
 from rag.models.onnx import knows, like_lengths, open_session, open_tokenizer, padded
+from rag.models.shipped import description, shipped_folder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,6 +27,7 @@ if TYPE_CHECKING:
     Integers = npt.NDArray[np.int64]
 
 WEIGHTS, TOKENIZER, DESCRIPTION = "reader.onnx", "tokenizer.json", "reader.json"
+INSTEAD = "use --no-reader"
 OUTPUTS = ("begins", "ends", "parts", "whole", "nulls")
 QUESTION_TOKENS = 64  # the last of it: background comes first
 TITLE_TOKENS = 24
@@ -238,7 +236,7 @@ class Reader:
         Raises:
             ModelError: A file is absent or not what was trained.
         """
-        about = _about(folder, memory=cache / "checksums.json")
+        about = description(folder, DESCRIPTION, cache=cache, instead=INSTEAD)
         self.version = str(about["version"])
         self._session = open_session(folder / WEIGHTS, threads=threads)
         self._tokenizer = open_tokenizer(folder / TOKENIZER)
@@ -310,31 +308,11 @@ def _told(
     return tuple(told)
 
 
-def shipped_folder() -> Path:
-    """Where the weights are that come with the package."""
-    return Path(__file__).parent / "weights"
-
-
 def shipped_sha256(*, cache: Path) -> str:
     """SHA-256 of the shipped weights.
 
     Raises:
         ModelError: A file of the reader is absent or not what was trained.
     """
-    about = _about(shipped_folder(), memory=cache / "checksums.json")
+    about = description(shipped_folder(), DESCRIPTION, cache=cache, instead=INSTEAD)
     return str(about["sha256"][WEIGHTS])
-
-
-def _about(folder: Path, *, memory: Path) -> dict[str, Any]:
-    """The description of the weights, which they are held against."""
-    again = "install rag again, or use --no-reader"
-    try:
-        about = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
-        for name in (WEIGHTS, TOKENIZER):
-            if remembered_sha256(folder / name, memory) != about["sha256"][name]:
-                raise ModelError(f"{folder / name} is not the file that was trained", hint=again)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(
-            f"the reader in {folder} is damaged: {reason(error)}", hint=again
-        ) from error
-    return dict(about)

@@ -11,6 +11,7 @@ from rag.answer.check_draft import DraftSentence, Standing
 from rag.domain import Citation
 from rag.language.text import counted
 from rag.render.as_json import citation_dict
+from rag.render.outline import Words
 from rag.render.safe import safe, safe_line
 from rag.render.terminal import Locate, citation_lines
 
@@ -79,7 +80,7 @@ def draft_text(found: Sequence[DraftSentence], *, locate: Locate) -> Text:
             shown.append(f" ({safe_line(one.why)})\n" if one.why else "\n", style="dim")
     shown.append(f"\n{summary(found)}\n", style="bold")
     if sources := _cited(found):
-        shown.append("\nSources\n", style="bold")
+        shown.append(f"\n{Words.SOURCES}\n", style="bold")
         for citation in sources:
             shown.append_text(citation_lines(citation, locate))
     return shown
@@ -136,7 +137,7 @@ def draft_html(draft: str, found: Sequence[DraftSentence]) -> str:
         '<meta name="viewport" content="width=device-width">'
         f"<title>{escape(summary(found))}</title><style>{_STYLE}</style>"
         f'<main><section><h1>{escape(summary(found))}</h1><div class="draft">{"".join(body)}</div>'
-        f"</section><aside><h2>Sources</h2><ol>{sources}</ol></aside></main></html>\n"
+        f"</section><aside><h2>{Words.SOURCES}</h2><ol>{sources}</ol></aside></main></html>\n"
     )
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from rag.models.onnx import open_session
-from rag.models.reader import WEIGHTS, shipped_folder
+from rag.models.reader import WEIGHTS
+from rag.models.shipped import shipped_folder
 
 INTERRUPTED = """
 import os, signal, sys

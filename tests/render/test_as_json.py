@@ -137,6 +137,7 @@ def test_an_answer_has_the_keys_of_the_contract() -> None:
                 "text": "The dam burst.",
                 "verdict": "supported",
                 "kind": "composed",
+                "support": 1.0,
                 "citations": [
                     {
                         "n": 1,

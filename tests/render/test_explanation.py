@@ -11,7 +11,7 @@ import re
 from made import sentence, source
 from rich.console import Console
 
-from rag.answer import compose
+from rag.answer import compose, verdict
 from rag.answer.check import check
 from rag.answer.trace import Explanation, Step
 from rag.domain import (
@@ -30,6 +30,7 @@ from rag.domain import (
     Timings,
     Verdict,
 )
+from rag.models.checker import Cited
 from rag.models.prompts import Prompt
 from rag.question.read import Kind, read_question
 from rag.render.as_json import dumps
@@ -140,8 +141,10 @@ def test_the_whole_path_is_told() -> None:
 
 def test_every_check_and_every_kind_of_question_has_its_words() -> None:
     """What the program calls them is in the JSON only."""
-    rungs = {rung.name for rung in check("The dam burst.", "The dam burst.")}
-    written = set(re.findall(r'name="(\w+)"', inspect.getsource(compose)))
+    rungs = {rung.name for rung in check("The dam burst.", Cited(evidence="The dam burst."))}
+    written = set(
+        re.findall(r'name="(\w+)"', inspect.getsource(compose) + inspect.getsource(verdict))
+    )
 
     assert rungs | written == set(CHECKS)
     assert set(KINDS) == set(Kind)

@@ -102,8 +102,8 @@ def test_an_answer_shows_claims_then_sources() -> None:
     answer = Answer(question="What?", claims=(claim("The dam burst.", 1), claim("Boats sank.", 2)))
 
     assert answer_text(answer, locate=nowhere).plain == (
-        "The dam burst. [1]\n"
-        "Boats sank. [2]\n"
+        "The dam burst. (reworded) [1]\n"
+        "Boats sank. (reworded) [2]\n"
         "\n"
         "Sources\n"
         "[1] dam.txt:4 · 2019-05-03 · Harbour News\n"
@@ -123,7 +123,7 @@ def test_a_short_answer_comes_first_in_bold() -> None:
         Answer(question="When?", claims=(said,), short_answer=short), locate=nowhere
     )
 
-    assert shown.plain.startswith("on Monday [1]\n\nThe dam burst on Monday. [1]\n")
+    assert shown.plain.startswith("on Monday [1]\n\nThe dam burst on Monday. (reworded) [1]\n")
     assert str(shown.spans[0].style) == "bold"
     assert (shown.spans[0].start, shown.spans[0].end) == (0, len("on Monday"))
 
@@ -227,7 +227,8 @@ def test_a_source_names_the_copies_that_have_the_sentence() -> None:
     answer = Answer(question="What?", claims=(claim("It burst.", 1, copies=copies),))
 
     assert answer_text(answer, locate=nowhere).plain == (
-        "It burst. [1]\n\nSources\n[1] dam.txt:4 · 2019-05-03 · Harbour News\n    It burst.\n"
+        "It burst. (reworded) [1]\n\nSources\n[1] dam.txt:4 · 2019-05-03 · Harbour News\n"
+        "    It burst.\n"
         "    also in b.txt:7, c.html (line 9 of its text) (gone since it was indexed)\n"
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from checker.data import Pair, untokenised
@@ -71,7 +72,7 @@ def test_an_added_detail_follows_only_where_the_evidence_has_it() -> None:
     ("text", "written"),
     [
         ("The dam -LRB- of 1900 -RRB- did n't burst .", "The dam (of 1900) didn't burst."),
-        ("[[A_B|The dam]] 's wall , `` old ''", "The dam's wall, \"old \""),
+        ("[[A_B|The dam]] 's wall , `` old ''", "The dam's wall, \" old \""),
     ],
 )  # fmt: skip
 def test_tokenised_text_is_put_together(text: str, written: str) -> None:
@@ -85,7 +86,7 @@ def rows() -> Sequence[Pair]:
     return [pair(SAID, claim) for claim in claims]
 
 
-def test_the_adapters_say_the_same_in_llama_cpp_as_in_training() -> None:
+def test_the_adapters_say_the_same_in_llama_cpp_as_in_training(cache: Path) -> None:
     """The same weights, the same tokens: within what 4-bit arithmetic allows."""
     pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed")
     import torch
@@ -95,7 +96,7 @@ def test_the_adapters_say_the_same_in_llama_cpp_as_in_training() -> None:
 
     from rag.models.checker import ADAPTER, Checker, Cited
     from rag.models.files import bundled_model
-    from rag.models.reader import shipped_folder
+    from rag.models.shipped import shipped_folder
 
     judge = Judge(bundled_model())
     judge.load_state_dict(read_adapter(shipped_folder() / ADAPTER), strict=False)
@@ -103,6 +104,8 @@ def test_the_adapters_say_the_same_in_llama_cpp_as_in_training() -> None:
         trained = judge([row_of(judge, rows())]).tolist()
     first = rows()[0]
     cited = Cited(evidence=first.evidence, before=first.before, title=first.title)
-    shipped = Checker(shipped_folder(), threads=1).follows([one.claim for one in rows()], cited)
+    shipped = Checker(shipped_folder(), cache=cache, threads=1).follows(
+        [one.claim for one in rows()], cited
+    )
 
     assert shipped == pytest.approx(trained, abs=0.5)

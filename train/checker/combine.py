@@ -25,9 +25,10 @@ from checker.data import Pair, read_claims
 from checker.train import figures
 from rag.answer.check import check, failure
 from rag.answer.signs import signs
-from rag.answer.verdict import LEARNED, WEIGHTS
-from rag.models.checker import ADAPTER, Checker, Cited
-from rag.models.reader import shipped_folder
+from rag.answer.verdict import LEARNED
+from rag.config import Settings
+from rag.models.checker import ADAPTER, DESCRIPTION, Checker, Cited
+from rag.models.shipped import shipped_folder
 
 WRONG = 0.04  # share of wrong claims that may pass
 FOLDS = 10
@@ -57,7 +58,11 @@ def main() -> None:
     options = parser.parse_args()
     path = options.data / "data" / "train" / "claims.jsonl"
     pairs = [pair for pair in read_claims(path) if pair.kept]
-    names, found = features(pairs, Checker(options.folder))
+    description = options.folder / DESCRIPTION
+    adapter = (options.folder / ADAPTER).read_bytes()
+    sha256 = {ADAPTER: hashlib.sha256(adapter).hexdigest()}
+    description.write_text(json.dumps({"sha256": sha256}), encoding="utf-8")
+    names, found = features(pairs, Checker(options.folder, cache=Settings().cache))
     right = np.array([pair.follows for pair in pairs])
     vetoed = np.array([failure(check(one.claim, cited(one))) is not None for one in pairs])
     model = make_pipeline(StandardScaler(), LogisticRegression(C=PENALTY))
@@ -74,16 +79,15 @@ def main() -> None:
     scaler, last = model[0], model[-1]
     weights = last.coef_[0] / scaler.scale_
     bias = float(last.intercept_[0] - (weights * scaler.mean_).sum())
-    adapter = (options.folder / ADAPTER).read_bytes()
     about = {
         "version": options.version,
-        "sha256": {ADAPTER: hashlib.sha256(adapter).hexdigest()},
+        "sha256": sha256,
         "bias": round(bias, 4),
         "weights": {name: round(float(one), 4) for name, one in zip(names, weights, strict=True)},
         "line": round(float(line), 4),
     }
     text = json.dumps(about, indent=2) + "\n"
-    (options.folder / WEIGHTS).write_text(text, encoding="utf-8")
+    description.write_text(text, encoding="utf-8")
     print(text)
 
 

@@ -17,7 +17,7 @@ import torch
 
 from checker.model import RANK, SCALE
 from rag.models.checker import ADAPTER
-from rag.models.reader import shipped_folder
+from rag.models.shipped import shipped_folder
 
 HEADS, KEYS = 9, 3  # of SmolLM2-135M: its queries, and its keys and values
 _NAMES = {
