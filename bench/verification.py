@@ -1,6 +1,6 @@
 """How well claims are told from false ones: hand-written, judged by people (WiCE), and spoilt.
 
-    python bench/verification.py --data ../shared
+    python bench/verification.py --data ../shared [--part claims]
 
 Claims in a model's words, faithful and subtly wrong, by kind: how many pass, and at which cost.
 WiCE's development claims cite web text; the verdict is supported against the rest, its threshold
@@ -21,8 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from rag.answer.check_claims import read_claims
-from rag.answer.signs import signs
-from rag.answer.verdict import LEARNED, judge, shipped_weights
+from rag.answer.verdict import judge
 from rag.config import Settings
 from rag.domain import Article, StatementKind
 from rag.evaluate.statistics import auroc
@@ -55,7 +54,9 @@ _NOT = re.compile(r"\b(is|are|was|were|will|would|can|could|should|has|have|had|
 def written(path: Path, checker: Later) -> Iterator[tuple[str, str, str]]:
     """Figures on faithful and subtly wrong claims, by kind."""
     about = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    judged = [judge([row.claim], row.cited, checker)[0] for row in read_claims(path)]
+    judged = [
+        judge([row.claim], row.cited, checker, vetoed_too=True)[0] for row in read_claims(path)
+    ]
     support = np.array([one.support for one in judged])
     passed = np.array([one.why is None for one in judged])
     right = np.array([one["label"] == "supported" for one in about])
@@ -113,10 +114,8 @@ def best_support(claim: str, sentences: Sequence[str], checker: Later) -> float:
     evidence = " ".join(plain(sentences[n]) for n in sorted(chosen))
     opened = checker()
     assert opened is not None
-    cited = Cited(evidence=evidence)
-    [logit] = opened.follows([plain(claim)], cited)
-    found = {LEARNED: logit, **signs(claim, cited)}
-    return shipped_weights().support(found)
+    [logit] = opened.follows([plain(claim)], Cited(evidence=evidence))
+    return logit
 
 
 def balanced(verdicts: np.ndarray, labels: np.ndarray) -> float:
@@ -282,17 +281,19 @@ def main() -> None:
     """Measure and print Markdown."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--part", choices=("claims", "wice", "spoilt"), help="this part alone")
     options = parser.parse_args()
     print("| figure | value | bar |")
     print("|---|---|---|")
     data, checker = options.data / "data", open_later(Settings())
     folders = [data / "polnear" / "text", Path(__file__).parent.parent / "seeds"]
-    for rows in (
-        written(options.data / "claims" / "claims.jsonl", checker),
-        judged(data / "wice" / "dev.jsonl", checker),
-        made(folders, checker),
-    ):
-        for name, value, bar in rows:
+    parts = {
+        "claims": lambda: written(options.data / "claims" / "claims.jsonl", checker),
+        "wice": lambda: judged(data / "wice" / "dev.jsonl", checker),
+        "spoilt": lambda: made(folders, checker),
+    }
+    for part, rows in parts.items():
+        for name, value, bar in rows() if options.part in {None, part} else ():
             print(f"| {name} | {value} | {bar} |", flush=True)
 
 

@@ -242,7 +242,6 @@ class Rung:
     name: str
     why: str  # what is wrong where it does not hold
     wrong: tuple[str, ...] = ()  # the words that it does not hold for; none: it holds
-    weighed: tuple[tuple[str, float], ...] = ()  # what a probability was made of, by name
 
     @property
     def holds(self) -> bool:

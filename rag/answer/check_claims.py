@@ -71,7 +71,7 @@ def check_claims(rows: Sequence[Row], checker: Later) -> Iterator[dict[str, Any]
         ModelError: The checker is absent or fails.
     """
     for row in rows:
-        [judged] = judge([row.claim], row.cited, checker)
+        [judged] = judge([row.claim], row.cited, checker, vetoed_too=True)
         yield {
             "id": row.id,
             "verdict": "unsupported" if judged.why else "supported",

@@ -87,7 +87,7 @@ def compose_claims(
             yield Dropped(text="", why=why)
             yield from quote_claims(kept, numbering=numbering)
             return
-    composing = _Composing(question, generator, checker, templates, tokens, numbering)
+    composing = _Composing(question, kept, generator, checker, templates, tokens, numbering)
     yield from composing.claims(places, best=kept[0])
     # What the model left out was its choice, unless it was cut off before it could choose.
     for one in kept if composing.cut_off else kept[:needed]:
@@ -144,12 +144,14 @@ class _Composing:
     def __init__(
         self,
         question: Question,
+        chosen: Sequence[Evidence],
         generator: Generator,
         checker: Later,
         templates: Templates,
         tokens: int,
         numbering: Numbering,
     ) -> None:
+        self._chosen = chosen
         self._question, self._generator, self._checker = question, generator, checker
         self._templates, self._tokens, self._numbering = templates, tokens, numbering
         self.cited: set[int] = set()
@@ -195,6 +197,8 @@ class _Composing:
         claim = self._checked(text, cited, place)
         if isinstance(claim, Dropped):
             yield claim
+            if cited[0] not in self._chosen:  # a neighbour is there to be read, not to be quoted
+                return
             again = yield from self._again(cited[0])
             claim = again if again is not None else quote_claim(cited[0], self._numbering)
             self.cited.add(cited[0].id)
@@ -231,6 +235,8 @@ class _Composing:
         cited = self._named(text, self._needed(text, cited, place), place)
         self.cited.update(one.id for one in cited)
         if len(cited) == 1 and content_terms(text) == content_terms(cited[0].text):
+            if cited[0] not in self._chosen:
+                return Dropped(text=text, why="repeats a sentence that is no answer")
             return quote_claim(cited[0], self._numbering)
         return Claim(
             text=text,

@@ -1,29 +1,26 @@
 """Claims + what they cite -> whether each follows, with a probability.
 
-The rungs of `rag.answer.check` are vetoes. What passes them is weighed: what the learned checker
-says, and the signs of `rag.answer.signs`, in a logistic regression. Its weights stand, readable, in
-``checker.json`` beside the checker's own (`train/checker/combine.py`, docs/checker.md). The line
-was set where at most four in a hundred subtly wrong claims pass.
+The rungs of `rag.answer.check` are vetoes. For what passes them, the odds of the learned checker
+count, made a probability (Platt 1999) by the numbers in ``checker.json`` beside its weights
+(`train/checker/calibrate.py`, docs/checker.md). The line was set where at most four in a hundred
+subtly wrong claims pass.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from rag.answer.check import check, failure
-from rag.answer.signs import signs
 from rag.domain import Rung
 from rag.errors import ModelError
 from rag.language.text import plain, words
 from rag.models.checker import DESCRIPTION, Cited, Later
 from rag.models.shipped import shipped_folder
-
-LEARNED = "checker"  # the name of what the learned checker says, among the signs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +28,7 @@ class Judged:
     """What became of a claim."""
 
     rungs: tuple[Rung, ...]
-    support: float  # how likely all of it follows, 0 to 1; 0 where a rung does not hold
+    support: float  # how likely all of it follows, 0 to 1; 0 where that was not asked
 
     @property
     def why(self) -> str | None:
@@ -40,22 +37,23 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weights:
-    """Of the signs, and the line."""
+class Calibration:
+    """From odds to a probability, and the line."""
 
+    scale: float  # of the checker's logit
     bias: float
-    of: Mapping[str, float]
+    veto: float  # added where a rung does not hold
     line: float  # claims pass from this probability on
 
-    def support(self, found: Mapping[str, float]) -> float:
-        """The probability that signs amount to, 0 to 1."""
-        total = self.bias + sum(weight * found[name] for name, weight in self.of.items())
+    def support(self, logit: float, *, vetoed: bool) -> float:
+        """The probability that a claim follows, 0 to 1."""
+        total = self.scale * logit + self.bias + (self.veto if vetoed else 0.0)
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
 
 
 @cache
-def shipped_weights(folder: Path | None = None) -> Weights:
-    """The weights that come with the package.
+def calibration(folder: Path | None = None) -> Calibration:
+    """That of the checker which comes with the package.
 
     Raises:
         ModelError: Their file is absent or damaged.
@@ -63,12 +61,14 @@ def shipped_weights(folder: Path | None = None) -> Weights:
     path = (folder or shipped_folder()) / DESCRIPTION
     try:
         about = json.loads(path.read_text(encoding="utf-8"))
-        return Weights(bias=about["bias"], of=about["weights"], line=about["line"])
+        return Calibration(**about["calibration"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path} is damaged", hint="install rag again") from error
 
 
-def judge(claims: Sequence[str], cited: Cited, checker: Later) -> list[Judged]:
+def judge(
+    claims: Sequence[str], cited: Cited, checker: Later, *, vetoed_too: bool = False
+) -> list[Judged]:
     """Judge claims that cite the same.
 
     Args:
@@ -76,6 +76,7 @@ def judge(claims: Sequence[str], cited: Cited, checker: Later) -> list[Judged]:
         cited: What they cite.
         checker: Opens the learned checker where a claim needs it; without one, only what repeats
             its evidence passes.
+        vetoed_too: Ask it about claims that fail anyhow, for their probability.
 
     Returns:
         What became of each, in their order.
@@ -83,44 +84,43 @@ def judge(claims: Sequence[str], cited: Cited, checker: Later) -> list[Judged]:
     Raises:
         ModelError: The checker fails.
     """
-    rungs = [check(claim, cited) for claim in claims]
+    rungs = [(*check(claim, cited), _says_something(claim)) for claim in claims]
+    vetoed = [failure(one) is not None for one in rungs]
     asked = [
         n
         for n, claim in enumerate(claims)
-        if failure(rungs[n]) is None and words(claim) and not _repeats(claim, cited)
+        if words(claim) and not _repeats(claim, cited) and (vetoed_too or not vetoed[n])
     ]
-    logits: dict[int, float] = {}
     opened = checker() if asked else None
+    logits: dict[int, float] = {}
     if opened is not None:
         found = opened.follows([plain(claims[n]) for n in asked], cited)
         logits = dict(zip(asked, found, strict=True))
-    return [_judged(claim, cited, rungs[n], logits.get(n)) for n, claim in enumerate(claims)]
+    judged = []
+    for n, one in enumerate(rungs):
+        if n in asked:
+            judged.append(_weighed(one, logits.get(n), vetoed=vetoed[n]))
+        else:
+            judged.append(Judged(rungs=one, support=0.0 if vetoed[n] else 1.0))
+    return judged
 
 
-def _judged(claim: str, cited: Cited, rungs: tuple[Rung, ...], logit: float | None) -> Judged:
-    if not words(claim):
-        nothing = Rung(name="follows", why="says nothing", wrong=(claim,))
-        return Judged(rungs=(*rungs, nothing), support=0.0)
-    if _repeats(claim, cited) and failure(rungs) is None:
-        repeats = Rung(name="follows", why="may not follow from what it cites")
-        return Judged(rungs=(*rungs, repeats), support=1.0)
-    found: dict[str, float] = {}
-    if failure(rungs) is not None:  # a veto holds, whatever the checker would say
-        return Judged(rungs=rungs, support=0.0)
-    if logit is None:
-        support, wrong = 0.0, ["no checker is at hand"]
-    else:
-        weights = shipped_weights()
-        found = {LEARNED: logit, **signs(claim, cited)}
-        support = weights.support(found)
-        wrong = [] if support >= weights.line else [f"{support:.2f} of {weights.line:.2f}"]
+def _weighed(rungs: tuple[Rung, ...], logit: float | None, *, vetoed: bool) -> Judged:
+    """What the checker says of a claim; None: there is none."""
+    line = calibration().line
+    support = 0.0 if logit is None else calibration().support(logit, vetoed=vetoed)
+    below = f"{support:.2f} of {line:.2f}" if logit is not None else "no checker is at hand"
     told = Rung(
         name="follows",
         why="may not follow from what it cites",
-        wrong=tuple(wrong),
-        weighed=tuple(found.items()),
+        wrong=() if support >= line else (below,),
     )
     return Judged(rungs=(*rungs, told), support=support)
+
+
+def _says_something(claim: str) -> Rung:
+    wrong = () if words(claim) else (claim,)
+    return Rung(name="empty", why="says nothing", wrong=wrong)
 
 
 def _repeats(claim: str, cited: Cited) -> bool:

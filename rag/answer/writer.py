@@ -83,7 +83,7 @@ class Writer:
             except ModelError as error:
                 if self._settings.llm != BUNDLED:
                     raise
-                # Nobody asked for the bundled model by name, and quotations answer too.
+                # What comes with the package may be left out, and quotations answer too.
                 self._notify(f"Answering with quotations only: {error.message} ({error.hint})")
                 self._quoting = True
         return self._generator

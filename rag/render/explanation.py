@@ -40,6 +40,7 @@ CHECKS = {
     "names": "names",
     "words": "shared words",
     "speaker": "who speaks",
+    "empty": "says something",
     "follows": "the checker finds that it follows",
     "news": "says more than the question",
 }
@@ -162,20 +163,14 @@ def _checks(explanation: Explanation) -> Text:
             else "the article's own words, so there is nothing to check"
         )
         shown.append(f"      {how}\n", style="dim")
-        shown.append(_weighed(claim.rungs, claim.support), style="dim")
+        if claim.rungs:
+            shown.append(f"      it follows with {claim.support:.0%}\n", style="dim")
     for dropped in explanation.answer.dropped:
         shown.append(f"  refused {safe_line(dropped.text)}\n")
         shown.append(f"      why: {safe_line(dropped.why)}\n", style="dim")
         if dropped.rungs:
             shown.append(f"      {_passed(dropped.rungs)}\n", style="dim")
-            shown.append(_weighed(dropped.rungs, dropped.support or 0.0), style="dim")
     return shown or Text("  there are no claims\n", style="dim")
-
-
-def _weighed(rungs: Sequence[Rung], support: float) -> str:
-    """How likely a claim follows, and what that was made of; empty where it was not weighed."""
-    signs = [f"{name} {value:.2f}" for rung in rungs for name, value in rung.weighed]
-    return f"      follows with {support:.0%}, by: {', '.join(signs)}\n" if signs else ""
 
 
 def _passed(rungs: Sequence[Rung]) -> str:
@@ -238,5 +233,4 @@ def _step_dict(step: Step) -> dict[str, Any]:
 
 
 def _rung_dict(rung: Rung) -> dict[str, Any]:
-    told = {"name": rung.name, "holds": rung.holds, "wrong": list(rung.wrong)}
-    return {**told, "weighed": dict(rung.weighed)} if rung.weighed else told
+    return {"name": rung.name, "holds": rung.holds, "wrong": list(rung.wrong)}

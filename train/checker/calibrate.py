@@ -1,0 +1,77 @@
+"""The checker's odds -> a probability and a line: ``rag/models/weights/checker.json``.
+
+    PYTHONPATH=train python -m checker.calibrate --data ../shared --version 1
+
+A logistic regression (Platt 1999) on the hand-written claims whose articles were kept from
+training, with the checker as it is shipped. The line is where at most four in a hundred of their
+wrong claims pass.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from checker.data import Pair, read_claims
+from checker.train import figures
+from rag.answer.check import check, failure
+from rag.config import Settings
+from rag.models.checker import ADAPTER, DESCRIPTION, Checker, Cited
+from rag.models.shipped import shipped_folder
+
+WRONG = 0.04  # share of wrong claims that may pass
+NEVER = -50.0  # a logit below all others
+
+
+def cited(pair: Pair) -> Cited:
+    """What a pair's claim cites."""
+    return Cited(evidence=pair.evidence, before=pair.before, title=pair.title)
+
+
+def main() -> None:
+    """Fit, print the figures, write the description."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--version", required=True)
+    parser.add_argument("--folder", type=Path, default=shipped_folder())
+    options = parser.parse_args()
+    path = options.data / "data" / "train" / "claims.jsonl"
+    pairs = [pair for pair in read_claims(path) if pair.kept]
+    about = {"version": options.version, "sha256": {ADAPTER: sha256(options.folder / ADAPTER)}}
+    write(options.folder, about)
+    checker = Checker(options.folder, cache=Settings().cache)
+    logits = np.array([checker.follows([pair.claim], cited(pair))[0] for pair in pairs])
+    right = np.array([pair.follows for pair in pairs])
+    vetoed = np.array([failure(check(one.claim, cited(one))) is not None for one in pairs])
+    model = LogisticRegression(C=1.0).fit(np.column_stack([logits, vetoed]), right)
+    weights = [round(float(one), 4) for one in (*model.coef_[0], model.intercept_[0])]
+    passing = np.where(vetoed, NEVER, logits)
+    print("the checker alone", figures(logits, pairs))
+    print("with vetoes", figures(weights[0] * logits + weights[1] * vetoed, pairs))
+    print("vetoed", {name: round(float(vetoed[one].mean()), 3) for name, one in
+                     (("faithful", right), ("wrong", ~right))})  # fmt: skip
+    least = np.quantile(passing[~right], 1 - WRONG)
+    line = 1 / (1 + np.exp(-(weights[0] * least + weights[2])))
+    print("faithful passed", round(float((passing[right] > least).mean()), 3))
+    names = ("scale", "veto", "bias", "line")
+    numbers = dict(zip(names, [*weights, round(float(line), 4)], strict=True))
+    write(options.folder, {**about, "calibration": numbers})
+
+
+def sha256(path: Path) -> str:
+    """Of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def write(folder: Path, about: object) -> None:
+    """The description, for people too."""
+    (folder / DESCRIPTION).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
