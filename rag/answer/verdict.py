@@ -42,13 +42,13 @@ class Calibration:
 
     scale: float  # of the checker's logit
     bias: float
-    veto: float  # added where a rung does not hold
     line: float  # claims pass from this probability on
 
     def support(self, logit: float, *, vetoed: bool) -> float:
-        """The probability that a claim follows, 0 to 1."""
-        total = self.scale * logit + self.bias + (self.veto if vetoed else 0.0)
-        return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
+        """The probability that a claim follows; below the line where a rung does not hold."""
+        total = self.scale * logit + self.bias
+        likely = 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
+        return likely * self.line if vetoed else likely
 
 
 @cache

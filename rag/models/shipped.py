@@ -31,6 +31,7 @@ def description(folder: Path, name: str, *, cache: Path, instead: str) -> dict[s
     again = f"install rag again, or {instead}"
     try:
         about = json.loads((folder / name).read_text(encoding="utf-8"))
+        str(about["version"])
         for file, expected in about["sha256"].items():
             if remembered_sha256(folder / file, cache / "checksums.json") != expected:
                 raise ModelError(f"{folder / file} is not the file that was trained", hint=again)

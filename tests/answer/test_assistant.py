@@ -6,6 +6,7 @@ import dataclasses
 import importlib.util
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -348,7 +349,12 @@ def test_a_judge_of_the_user_s_own_is_asked_about_composed_claims(
     claim = 'Peskov had said that Crimea was "an inalienable part of Russia" and would not be on'
     claim += " the agenda."
     shown = {}
-    with endpoint(lambda asked: f"[1] {claim}\n[2] {claim}\n") as (url, _):
+
+    def reply(asked: str) -> str:
+        number = re.search(r"\[(\d+)\][^\n]*had said that Crimea", asked)
+        return f"[{number[1]}] {claim}\n" if number else ""
+
+    with endpoint(reply) as (url, _):
         for checker in ("bundled", str(judge)):
             settings = Settings(cache=cache, llm=url, checker=checker)
             with Assistant.open(seeds_index, settings=settings) as assistant:

@@ -121,7 +121,7 @@ def test_a_local_model_is_free_within_a_moment(seeds_index: Path, cache: Path, a
     """Stopped while it reads the question, and while it writes."""
 
     async def ask() -> tuple[float, float]:
-        local = Settings(index=seeds_index, cache=cache, threads=1)
+        local = Settings(index=seeds_index, cache=cache, llm="bundled", threads=1)
         async with AsyncAssistant(settings=local, waiting=0) as assistant:
             events = assistant.stream(QUESTION)
             async for event in events:

@@ -19,8 +19,8 @@ def test_none_is_no_model() -> None:
 
 
 def test_the_bundled_model_is_loaded() -> None:
-    """Without any setting there is a model that runs here."""
-    generator = open_generator(Settings(llm_context=256, threads=1))
+    """By its name; it runs here."""
+    generator = open_generator(Settings(llm="bundled", llm_context=256, threads=1))
 
     assert isinstance(generator, LocalModel)
     assert generator.name == "SmolLM2-135M-Instruct.Q4_1"

@@ -126,6 +126,7 @@ def test_the_whole_path_is_told() -> None:
         "How each sentence of the answer was checked\n"
         "  shown [1] The dam burst.\n"
         "      1 of 1 check passed: quoted words\n"
+        "      it follows with 100%\n"
         "  shown [1] It burst.\n"
         "      the article's own words, so there is nothing to check\n"
         "  refused The dam burst.\n"

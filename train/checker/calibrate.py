@@ -48,18 +48,17 @@ def main() -> None:
     logits = np.array([checker.follows([pair.claim], cited(pair))[0] for pair in pairs])
     right = np.array([pair.follows for pair in pairs])
     vetoed = np.array([failure(check(one.claim, cited(one))) is not None for one in pairs])
-    model = LogisticRegression(C=1.0).fit(np.column_stack([logits, vetoed]), right)
-    weights = [round(float(one), 4) for one in (*model.coef_[0], model.intercept_[0])]
+    model = LogisticRegression(C=1.0).fit(logits[:, None], right)
+    scale, bias = (round(float(one), 4) for one in (model.coef_[0][0], model.intercept_[0]))
     passing = np.where(vetoed, NEVER, logits)
     print("the checker alone", figures(logits, pairs))
-    print("with vetoes", figures(weights[0] * logits + weights[1] * vetoed, pairs))
+    print("with vetoes", figures(passing, pairs))
     print("vetoed", {name: round(float(vetoed[one].mean()), 3) for name, one in
                      (("faithful", right), ("wrong", ~right))})  # fmt: skip
     least = np.quantile(passing[~right], 1 - WRONG)
-    line = 1 / (1 + np.exp(-(weights[0] * least + weights[2])))
+    line = 1 / (1 + np.exp(-(scale * least + bias)))
     print("faithful passed", round(float((passing[right] > least).mean()), 3))
-    names = ("scale", "veto", "bias", "line")
-    numbers = dict(zip(names, [*weights, round(float(line), 4)], strict=True))
+    numbers = {"scale": scale, "bias": bias, "line": round(float(line), 4)}
     write(options.folder, {**about, "calibration": numbers})
 
 
