@@ -368,7 +368,7 @@ def test_an_answer_never_imports_torch(
     monkeypatch.setenv("RAG_STATE", str(tmp_path / "state"))
     question = "What did Peskov say about Crimea?"
 
-    loaded = loaded_after(COMMAND, "ask", question, "--index", str(seeds_index))
+    loaded = loaded_after(COMMAND, "ask", question, "--llm", "bundled", "--index", str(seeds_index))
 
     assert "llama_cpp" in loaded
     assert not loaded & {"torch", "sentence_transformers"}
