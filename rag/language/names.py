@@ -209,7 +209,7 @@ def initials(text: str) -> frozenset[str]:
     """
     found = set()
     for match in _NAME_OF_WORDS.finditer(plain(text)):
-        letters = "".join(word[0] for word in re.split(r"[\s-]", match[0]) if word[0].isupper())
+        letters = "".join(word[0] for word in re.split(r"[\s-]", match[0]) if word[:1].isupper())
         letters = letters.lower()
         found |= {
             letters[start:end]
