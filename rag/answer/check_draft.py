@@ -119,8 +119,7 @@ class _Sentence:
 
     def __init__(self, draft: str, span: Span, models: Models, numbering: Numbering) -> None:
         self._span = span
-        self._written = draft[span.start : span.end]
-        self._claim = plain(self._written)
+        self._claim = plain(draft[span.start : span.end])
         self._models, self._numbering = models, numbering
 
     def checked(self, search: Search) -> DraftSentence:

@@ -37,7 +37,6 @@ _LINE = re.compile(
 )
 MARKS = len("[12][13] ")  # what a line has before its claim
 SHOWN = 8  # words of a claim that a message repeats
-CLAIMS = 3  # that a model is asked for at most
 SENTENCE_END = tuple(".!?…\"'”’)")
 
 

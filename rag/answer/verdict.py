@@ -3,7 +3,7 @@
 The rungs of `rag.answer.check` are vetoes. For what passes them, the odds of the learned checker
 count, made a probability (Platt 1999) by the numbers in ``checker.json`` beside its weights
 (`train/checker/calibrate.py`, docs/checker.md). The line was set where at most four in a hundred
-subtly wrong claims pass.
+subtly wrong claims pass, of those that were kept from training; of others, more do.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from rag.answer.check import check, failure
 from rag.domain import Rung
@@ -52,13 +51,13 @@ class Calibration:
 
 
 @cache
-def calibration(folder: Path | None = None) -> Calibration:
+def calibration() -> Calibration:
     """That of the checker which comes with the package.
 
     Raises:
-        ModelError: Their file is absent or damaged.
+        ModelError: Its file is absent or damaged.
     """
-    path = (folder or shipped_folder()) / DESCRIPTION
+    path = shipped_folder() / DESCRIPTION
     try:
         about = json.loads(path.read_text(encoding="utf-8"))
         return Calibration(**about["calibration"])
