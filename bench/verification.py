@@ -114,7 +114,7 @@ def best_support(claim: str, sentences: Sequence[str], checker: Later) -> float:
     evidence = " ".join(plain(sentences[n]) for n in sorted(chosen))
     opened = checker()
     assert opened is not None
-    [logit] = opened.follows([plain(claim)], Cited(evidence=evidence))
+    [logit] = opened.follows([plain(claim)], Cited(sentences=(evidence,)))
     return logit
 
 
@@ -257,7 +257,7 @@ def made(folders: Sequence[Path], checker: Later) -> Iterator[tuple[str, str, st
     pairs = chance.sample(pairs, min(SENTENCES, len(pairs)))
 
     def refuses(claim: str, text: str, known: Sequence[str]) -> bool:
-        cited = Cited(evidence=text, speakers=tuple(known))
+        cited = Cited(sentences=(text,), speakers=tuple(known))
         return judge([claim], cited, checker)[0].why is not None
 
     refused = [refuses(text, text, known) for text, _, known in pairs]

@@ -6,10 +6,10 @@ import difflib
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self, TypeVar
 
 from rag.error_words import reason
 from rag.errors import ConfigError
@@ -35,6 +35,38 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
             f"{path} cannot be read: {reason(error)}", hint="give a JSONL file"
         ) from error
     return ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
+
+
+class HasId(Protocol):
+    """Anything with an id."""
+
+    @property
+    def id(self) -> str:
+        """The id."""
+
+
+Row = TypeVar("Row", bound=HasId)
+
+
+def read_rows(path: Path, read: Callable[[dict[str, Any], str], Row], *, needs: str) -> list[Row]:
+    """Read a file of objects that have each their own id.
+
+    Args:
+        path: The file.
+        read: Makes a row of an object; told where it stands, "gold.jsonl, line 3".
+        needs: What a line looks like, for the hint.
+
+    Raises:
+        ConfigError: The file cannot be read, a line is no object, or an id stands there twice.
+    """
+    rows: dict[str, Row] = {}
+    for number, line in read_lines(path):
+        place = f"{path}, line {number}"
+        row = read(parse_object(line, place=place, needs=needs), place)
+        if row.id in rows:
+            raise ConfigError(f"{path} has the id {row.id!r} twice", hint="give each its own id")
+        rows[row.id] = row
+    return list(rows.values())
 
 
 def _neighbours(path: Path) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from rag.answer.verdict import judge
 from rag.errors import ConfigError
-from rag.jsonl import parse_object, read_lines
+from rag.jsonl import read_rows
 from rag.language.text import plain
 from rag.models.checker import Cited, Later
 
@@ -31,16 +31,7 @@ def read_claims(path: Path) -> list[Row]:
     Raises:
         ConfigError: The file cannot be read, or a line is not such an object; the line is named.
     """
-    rows: list[Row] = []
-    seen: set[str] = set()
-    for number, line in read_lines(path):
-        place = f"{path}, line {number}"
-        row = _row(parse_object(line, place=place, needs=NEEDS), place)
-        if row.id in seen:
-            raise ConfigError(f"{path} has the id {row.id!r} twice", hint="give each its own id")
-        seen.add(row.id)
-        rows.append(row)
-    return rows
+    return read_rows(path, _row, needs=NEEDS)
 
 
 def _row(entry: dict[str, Any], place: str) -> Row:
@@ -56,7 +47,7 @@ def _row(entry: dict[str, Any], place: str) -> Row:
         id=str(id),
         claim=claim,
         cited=Cited(
-            evidence=" ".join(map(plain, evidence)), before=plain(before), title=plain(title)
+            sentences=tuple(map(plain, evidence)), before=plain(before), title=plain(title)
         ),
     )
 

@@ -293,7 +293,7 @@ def cited_text(cited: Sequence[Evidence], place: Place = ()) -> Cited:
     first = min(cited, key=lambda one: one.id)
     before = next((plain(one.text) for one in place if one.id == first.id - 1), "")
     return Cited(
-        evidence=" ".join(plain(one.text) for one in cited),
+        sentences=tuple(plain(one.text) for one in cited),
         before=before,
         title=cited[0].source.title or "",
         speakers=tuple(dict.fromkeys(one.speaker for one in cited if one.speaker)),

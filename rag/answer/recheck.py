@@ -12,7 +12,7 @@ from rag.answer.verdict import judge
 from rag.domain import Freshness
 from rag.error_words import reason
 from rag.errors import ConfigError
-from rag.language.text import plain, words
+from rag.language.text import plain
 from rag.models.checker import Cited, Later, no_checker
 from rag.store import LocalStore
 from rag.sync.freshness import freshness
@@ -115,15 +115,13 @@ def _citation(cited: Mapping[str, Any], store: LocalStore) -> Recheck:
 
 
 def _claim(claim: Mapping[str, Any], store: LocalStore, checker: Later) -> list[Recheck]:
-    """A composed claim still follows from its quotes; a quotation is one of them."""
+    """A claim still follows from its quotes."""
     quotes = claim["citations"]
     if not quotes:
         return [Recheck(n=None, what=claim["text"], wrong="has no citation")]
-    if any(words(claim["text"]) == words(plain(one["quote"])) for one in quotes):
-        return []
     article = store.article(quotes[0]["path"])
     cited = Cited(
-        evidence=" ".join(plain(one["quote"]) for one in quotes),
+        sentences=tuple(plain(one["quote"]) for one in quotes),
         before=plain(article.before(quotes[0]["start"])) if article else "",
         title=(article.source.title if article else None) or "",
         speakers=tuple(one["speaker"] for one in quotes if one["speaker"]),

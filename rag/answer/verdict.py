@@ -123,5 +123,6 @@ def _says_something(claim: str) -> Rung:
 
 
 def _repeats(claim: str, cited: Cited) -> bool:
-    """Whether a claim has the words of its evidence, all and in their order: nothing to judge."""
-    return words(plain(claim)) == words(plain(cited.evidence))
+    """Whether a claim is one of its sentences, or all of them, word for word: nothing to judge."""
+    said = words(plain(claim))
+    return any(words(plain(one)) == said for one in (*cited.sentences, cited.evidence))

@@ -49,7 +49,7 @@ class Articles:
         if article is None or not all(texts):
             return None
         return Cited(
-            evidence=" ".join(map(plain, texts)),
+            sentences=tuple(map(plain, texts)),
             before=plain(article.before(citations[0].start)),
             title=article.source.title or "",
             speakers=tuple(name for name in map(self.speaker, citations) if name),

@@ -9,7 +9,7 @@ from typing import Any
 
 from rag.domain import Answer
 from rag.errors import ConfigError, QuestionError
-from rag.jsonl import RecordFile, parse_object, read_lines
+from rag.jsonl import RecordFile, read_rows
 from rag.question.read import read_question
 from rag.render.as_json import ANSWER_SCHEMA, answer_dict, dumps
 
@@ -30,19 +30,10 @@ def read_batch(path: Path) -> list[Item]:
     Raises:
         ConfigError: The file cannot be read, or a line is not such an object; the line is named.
     """
-    items: list[Item] = []
-    seen: set[str] = set()
-    for number, line in read_lines(path):
-        place = f"{path}, line {number}"
-        item = read_item(parse_object(line, place=place, needs=NEEDS), place=place)
-        if item.id in seen:
-            raise ConfigError(f"{path} has the id {item.id!r} twice", hint="give each its own id")
-        seen.add(item.id)
-        items.append(item)
-    return items
+    return read_rows(path, read_item, needs=NEEDS)
 
 
-def read_item(entry: dict[str, Any], *, place: str) -> Item:
+def read_item(entry: dict[str, Any], place: str) -> Item:
     """The id and question of an object.
 
     Args:

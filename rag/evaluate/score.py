@@ -19,7 +19,7 @@ from rag.evaluate.overlap import best, exact_match, rouge_l, token_f1
 from rag.evaluate.ranking import hit, ndcg, recall, reciprocal_rank
 from rag.evaluate.read_answers import Given, GivenCitation, GivenClaim
 from rag.evaluate.results import FactResult, Outcome, QuestionResult
-from rag.language.text import fold, plain, words
+from rag.language.text import fold, plain
 from rag.question.read import asks_for_few_words, read_question
 from rag.store import IndexedArticle, Units
 
@@ -266,9 +266,6 @@ def _is_supported(
     cited = articles.cited(citations)
     if cited is None or len(claim.text) > LONGEST_CLAIM:
         return False
-    said = words(plain(claim.text))
-    if any(words(plain(articles.cited_text(citation))) == said for citation in citations):
-        return True  # it is one of them, word for word
     [judged] = judge([claim.text], cited, articles.checker)
     return judged.why is None
 

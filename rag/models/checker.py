@@ -34,10 +34,15 @@ BUNDLED, NO_CHECKER = "bundled", "none"
 class Cited:
     """What a claim cites, with what tells whom its "he" means."""
 
-    evidence: str  # the sentences, joined by spaces
+    sentences: tuple[str, ...]
     before: str = ""  # the sentence before them
     title: str = ""  # of the article
     speakers: tuple[str, ...] = ()  # who the index knows to speak there, though it may say "he"
+
+    @property
+    def evidence(self) -> str:
+        """The sentences as one text."""
+        return " ".join(self.sentences)
 
     @property
     def whole(self) -> str:

@@ -22,7 +22,7 @@ from rag.models.checker import Cited
 
 def why(claim: str, evidence: str, **around: str) -> str | None:
     """What the first rung that does not hold has to say."""
-    return failure(check(claim, Cited(evidence=evidence, **around)))
+    return failure(check(claim, Cited(sentences=(evidence,), **around)))
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ def test_the_whole_path_is_told() -> None:
 
 def test_every_check_and_every_kind_of_question_has_its_words() -> None:
     """What the program calls them is in the JSON only."""
-    rungs = {rung.name for rung in check("The dam burst.", Cited(evidence="The dam burst."))}
+    rungs = {rung.name for rung in check("The dam burst.", Cited(sentences=("The dam burst.",)))}
     written = set(
         re.findall(r'name="(\w+)"', inspect.getsource(compose) + inspect.getsource(verdict))
     )

@@ -103,7 +103,7 @@ def test_the_adapters_say_the_same_in_llama_cpp_as_in_training(cache: Path) -> N
     with torch.inference_mode():
         trained = judge([row_of(judge, rows())]).tolist()
     first = rows()[0]
-    cited = Cited(evidence=first.evidence, before=first.before, title=first.title)
+    cited = Cited(sentences=(first.evidence,), before=first.before, title=first.title)
     shipped = Checker(shipped_folder(), cache=cache, threads=1).follows(
         [one.claim for one in rows()], cited
     )

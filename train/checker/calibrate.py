@@ -30,7 +30,7 @@ NEVER = -50.0  # a logit below all others
 
 def cited(pair: Pair) -> Cited:
     """What a pair's claim cites."""
-    return Cited(evidence=pair.evidence, before=pair.before, title=pair.title)
+    return Cited(sentences=(pair.evidence,), before=pair.before, title=pair.title)
 
 
 def main() -> None:
