@@ -19,6 +19,7 @@ from checker import data
 from checker.data import Pair
 from checker.reword import resolved, reworded
 from checker.spoil import added, names_of, phrases_of, related, spoilt, unattributed
+from checker.written import read_written
 from rag.domain import Article
 from rag.language.text import plain, sentence_spans
 from rag.load.parse import load_folder
@@ -123,7 +124,8 @@ def build(shared: Path) -> Iterator[Pair]:
     chance = random.Random(SEED)
     train = shared / "data" / "train"
     tests = (shared / "claims" / "claims.jsonl").read_text(encoding="utf-8").splitlines()
-    yield from of_rows(list(data.read_claims(train / "claims.jsonl")), chance)
+    by_hand = [*data.read_claims(train / "claims.jsonl"), *read_written(shared)]
+    yield from of_rows(by_hand, chance)
     without = {json.loads(line)["file"] for line in tests}
     yield from of_articles(shared / "data" / "wikinews", without, chance)
     rows = list(data.read_simplified(train / "writer" / "onestopenglish"))

@@ -1,0 +1,81 @@
+"""Claims that were written for this project, with the places of the sentences that they cite.
+
+``written.jsonl`` has no text of the articles, only where it stands: a Wikinews article of the data
+folder by its file name, or one of the QA-SRL bank by its number, and the numbers of sentences in
+it. A line is an item: ``{"file", "sentences", "claims": [[label, kind, claim], …]}``.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from checker.data import Pair
+from rag.domain import Article
+from rag.language.text import plain, sentence_spans
+from rag.load.parse import load_folder
+
+WRITTEN = Path(__file__).parent / "written.jsonl"
+BANK = "qasrl_bank_wikinews"  # the set of ``qa.jsonl.gz`` with older Wikinews articles
+
+
+def read_written(shared: Path, path: Path = WRITTEN) -> Iterator[Pair]:
+    """The claims with the text that they cite.
+
+    Args:
+        shared: Where the articles are.
+        path: The claims.
+
+    Raises:
+        KeyError: An article is not there.
+    """
+    articles = {**wikinews(shared), **bank(shared)}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        item = json.loads(line)
+        title, sentences = articles[item["file"]]
+        places: list[int] = item["sentences"]
+        before = sentences[places[0] - 1] if places[0] else ""
+        for label, kind, claim in item["claims"]:
+            yield Pair(
+                source="ours",
+                group=item["file"],
+                kind=kind,
+                title=title,
+                before=before,
+                evidence=" ".join(sentences[place] for place in places),
+                claim=claim,
+                follows=label == "supported",
+            )
+
+
+def wikinews(shared: Path) -> dict[str, tuple[str, Sequence[str]]]:
+    """Title and sentences of each article of the data folder, by its file name."""
+    found = {}
+    for article in load_folder([shared / "data" / "wikinews"]):
+        if isinstance(article, Article):
+            spans = (
+                span
+                for paragraph in article.paragraphs
+                for span in sentence_spans(article.text, paragraph)
+            )
+            sentences = [plain(article.text[span.start : span.end]) for span in spans]
+            found[Path(article.path).name] = article.title.value or "", sentences
+    return found
+
+
+def bank(shared: Path) -> dict[str, tuple[str, Sequence[str]]]:
+    """The sentences that the bank has of each article, without a title, by its number."""
+    found: dict[str, dict[tuple[int, int], str]] = {}
+    with gzip.open(shared / "data" / "train" / "qa.jsonl.gz", "rt", encoding="utf-8") as file:
+        for line in file:
+            row = json.loads(line)
+            if row["set"] == BANK:
+                _, _, article, paragraph, sentence, _ = row["id"].split(":")
+                place = int(paragraph), int(sentence)
+                found.setdefault(article, {})[place] = plain(row["passage"])
+    return {
+        article: ("", [sentences[place] for place in sorted(sentences)])
+        for article, sentences in found.items()
+    }
