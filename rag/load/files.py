@@ -24,7 +24,12 @@ from rag.load.ignore import IGNORE_FILE, IgnoreRules
 from rag.load.roots import Root, absolute, as_text, find_roots, mode_of
 
 # By the name; `rag.load.parse` has the reader of each.
-FORMATS = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".docx"})
+FORMATS = frozenset(
+    {
+        *(".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".mht", ".mhtml"),
+        *(".pdf", ".docx", ".rtf", ".odt", ".pptx", ".xlsx", ".eml", ".msg", ".srt", ".vtt"),
+    }
+)
 CHANGED = "changed while it was read"
 
 

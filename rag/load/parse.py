@@ -17,9 +17,17 @@ from rag.load.extract_result import Extract, Unreadable
 from rag.load.files import File, RawFile, find_files, read_file
 from rag.load.headers import find_headers
 from rag.load.html import extract_html
+from rag.load.mail import extract_eml
 from rag.load.markdown import extract_markdown
+from rag.load.mhtml import extract_mhtml
+from rag.load.msg import extract_msg
+from rag.load.odt import extract_odt
 from rag.load.pdf import extract_pdf
+from rag.load.pptx import extract_pptx
+from rag.load.rtf import extract_rtf
+from rag.load.subtitles import extract_subtitles
 from rag.load.text import extract_text
+from rag.load.xlsx import extract_xlsx
 
 # How files begin that are no text, whatever they are called; some of them decode as one.
 _MAGIC = {
@@ -40,11 +48,22 @@ _READERS: dict[str, Callable[[bytes], Extract]] = {
     ".markdown": extract_markdown,
     ".html": extract_html,
     ".htm": extract_html,
+    ".xhtml": extract_html,
+    ".mht": extract_mhtml,
+    ".mhtml": extract_mhtml,
+    ".eml": extract_eml,
+    ".msg": extract_msg,
+    ".rtf": extract_rtf,
+    ".srt": extract_subtitles,
+    ".vtt": extract_subtitles,
 }
 # A small file of these can hold any amount.
 _UNPACKERS: dict[str, Callable[[bytes, Limits], Extract]] = {
     ".pdf": extract_pdf,
     ".docx": extract_docx,
+    ".odt": extract_odt,
+    ".xlsx": extract_xlsx,
+    ".pptx": extract_pptx,
 }
 
 
@@ -73,7 +92,7 @@ def parse_file(raw: RawFile, *, limits: Limits = DEFAULT) -> Article | Skipped:
                 f"has more than {limits.text_characters:,} characters: raise text_characters"
             )
         if not extract.text.strip():
-            raise Unreadable("no text in it")
+            raise Unreadable("; ".join(["no text in it", *extract.left_out]))
     except Unreadable as error:
         return Skipped(path=raw.path, why=error.message)
     except MemoryError:
@@ -98,7 +117,7 @@ def _article(raw: RawFile, extract: Extract) -> Article:
         path=raw.path,
         sha256=raw.sha256,
         text=extract.text,
-        paragraphs=paragraphs(extract.text, apart=apart),
+        paragraphs=extract.paragraphs or paragraphs(extract.text, apart=apart),
         title=_short(headers.title),
         outlet=_short(headers.outlet),
         date=headers.date,
