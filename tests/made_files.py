@@ -7,6 +7,7 @@ import struct
 import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 _ODF = "urn:oasis:names:tc:opendocument:xmlns"
 
@@ -75,7 +76,7 @@ def pptx(slides: Sequence[tuple[str, Sequence[str]]], notes: str = "") -> bytes:
 def epub(chapters: Mapping[str, str], *, metadata: str = "", **members: str) -> bytes:
     """A book: its chapters in their order, by their names in the folder of the book."""
     items = "".join(
-        f'<item id="c{n}" href="{name}" media-type="application/xhtml+xml"/>'
+        f'<item id="c{n}" href="{quote(name)}" media-type="application/xhtml+xml"/>'
         for n, name in enumerate(chapters)
     )
     spine = "".join(f'<itemref idref="c{n}"/>' for n in range(len(chapters)))

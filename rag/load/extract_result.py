@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from rag.domain import Found, Span
@@ -13,6 +13,10 @@ _BREAK = "\n\n"
 
 class Unreadable(CorpusError):
     """A file that cannot become an article; the message is the reason, short and plain."""
+
+
+class NoArticle(Unreadable):
+    """What stands beside articles in a file and is not meant to be one: a picture, a cover."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,17 @@ class Extract:
     spare_title: Found = field(default_factory=Found)  # as uncertain as ``stamp``
     stamp: Found = field(default_factory=Found)
     left_out: tuple[str, ...] = ()  # "pages 3-5 without text: they may be pictures"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """One of the articles of a file, before it is read; ``read`` may raise `Unreadable`.
+
+    The name stands behind the path of the file, and is empty where the file is one article.
+    """
+
+    name: str
+    read: Callable[[], Extract]
 
 
 def laid_out(blocks: Sequence[str]) -> tuple[str, tuple[Span, ...]]:

@@ -40,3 +40,11 @@ def parse_xml(data: bytes, *, kind: str) -> Any:
 def local_name(element: Any) -> str:
     """The name of an element without its namespace; empty for an entity, which has none."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def as_markup(element: Any) -> str:
+    """What stands in an element, as it would stand in a page."""
+    from lxml import etree
+
+    inner = [etree.tostring(each, encoding="unicode", method="html") for each in element]
+    return "".join([element.text or "", *inner])

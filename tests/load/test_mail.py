@@ -22,7 +22,7 @@ HEADER = (
 
 def evidence(data: bytes, name: str = "a.eml") -> list[str]:
     """The paragraphs of a message that may be cited."""
-    [article] = [parse_file(RawFile(path=name, data=data, sha256=""))]
+    [article] = parse_file(RawFile(path=name, data=data, sha256=""))
     assert isinstance(article, Article), article
     return [article.text[span.start : span.end] for span in article.paragraphs]
 
@@ -152,7 +152,7 @@ def test_what_is_no_message_has_a_reason(data: bytes, why: str) -> None:
 )
 def test_a_broken_message_is_read_or_has_a_reason(broken: str) -> None:
     """Nothing is raised for what a file holds."""
-    parse_file(RawFile(path="a.eml", data=broken.encode(), sha256=""))
+    [_] = parse_file(RawFile(path="a.eml", data=broken.encode(), sha256=""))
 
 
 def test_a_message_of_outlook_is_as_any_other() -> None:

@@ -198,7 +198,8 @@ def test_hidden_slides_are_not_read() -> None:
     "data",
     [b"", b"PK\x03\x04 no archive", packed({"a.txt": "b"}), packed({"content.xml": "<x>"}),
      packed({"content.xml": "<x/>", "[Content_Types].xml": "<Types/>"}),
-     packed({"content.xml": "<x/>", "[Content_Types].xml": "<<"}), b"\xd0\xcf\x11\xe0" + bytes(600)],
+     packed({"content.xml": "<x/>", "[Content_Types].xml": "<<"}),
+     b"\xd0\xcf\x11\xe0" + bytes(600)],
 )  # fmt: skip
 def test_what_is_damaged_has_a_reason(extract: Callable[[bytes], Extract], data: bytes) -> None:
     """Whatever stands in the archive, or if it is none."""

@@ -37,12 +37,12 @@ def load(*files: File, seconds: float = 20.0, megabytes: int = 512) -> list[Prep
     """What becomes of them, one after the other."""
     limits = Limits(parse_seconds=seconds, parse_megabytes=megabytes)
     with Parser(limits=limits, words=120) as parser:
-        return [parser.load(one).found for one in files]
+        return [found for one in files for found in parser.load(one).found]
 
 
 def here(file: File) -> Prepared | Skipped:
     """The same, in this process and without limits of time and memory."""
-    article = load_file(file)
+    [article] = load_file(file)
     if isinstance(article, Skipped):
         return article
     return prepare(article, words=120, limits=DEFAULT)
@@ -97,11 +97,11 @@ def test_a_parser_that_dies_takes_its_file_with_it(
     """Whatever ended it."""
     good = file(tmp_path, "good.html", PAGE)
     with Parser(limits=DEFAULT, words=120) as parser:
-        first = parser.load(good).found
+        [first] = parser.load(good).found
         assert parser._process is not None
         parser._process.kill()
         parser._process.wait()
-        second, third = parser.load(good).found, parser.load(good).found
+        [second], [third] = parser.load(good).found, parser.load(good).found
 
     assert isinstance(first, Prepared)
     assert second == Skipped(path="good.html", why="the parser crashed on it (SIGKILL)")
@@ -144,7 +144,7 @@ import sys
 [file] = find_files([Path({folder!r})])
 with Parser(limits=Limits(parse_megabytes=int(sys.argv[1])), words=120) as parser:
     try:
-        print(type(parser.load(file).found).__name__)
+        print(type(next(parser.load(file).found)).__name__)
     except RagError as error:
         print(error.message, "|", error.hint)
 """
