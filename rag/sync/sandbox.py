@@ -125,6 +125,9 @@ class Parser:
                         yield Skipped(**found) if "why" in found else from_message(found)
                         done += 1
                 return
+            except GeneratorExit:  # what is still sent belongs to no other file
+                self._end()
+                raise
             except TimeoutError:
                 self._end()
                 why = f"takes more than {seconds:g} s to {doing}: raise parse_seconds"

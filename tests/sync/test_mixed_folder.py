@@ -124,7 +124,8 @@ PARTS = {
     "Xmlone": "a.xml/1", "Xmltwo": "a.xml/2", "Rss": "a.rss/1", "Atom": "a.atom/1",
     "Mboxone": "a.mbox/1", "Mboxtwo": "a.mbox/2",
     "Epubone": "a.epub/book/one.xhtml", "Epubtwo": "a.epub/book/two.xhtml",
-    "Gzone": "b.json.gz/1", "Gztwo": "b.json.gz/2", "Zipone": "a.zip/x/one.txt", "Ziptwo": "a.zip/two.html",
+    "Gzone": "b.json.gz/1", "Gztwo": "b.json.gz/2",
+    "Zipone": "a.zip/x/one.txt", "Ziptwo": "a.zip/two.html",
     "Zipboxone": "a.zip/box.mbox/1", "Zipboxtwo": "a.zip/box.mbox/2",
 }  # fmt: skip
 WHOLE = {

@@ -77,6 +77,53 @@ def test_a_file_that_takes_too_long_is_left(tmp_path: Path) -> None:
     assert after == read
 
 
+def test_a_part_of_a_file_that_takes_too_long_is_left(tmp_path: Path) -> None:
+    """What stands before and behind it is read; of the file itself, nothing is lost."""
+    slow = f"<p {' '.join(f'a{n}=1' for n in range(60_000))}>{BODY}</p>"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in {"a.html": PAGE, "b.html": slow, "c.txt": BODY}.items():
+            archive.writestr(name, text)
+
+    first, late, last = load(file(tmp_path, "a.zip", packed.getvalue()), seconds=3.0)
+
+    assert late == Skipped(
+        path="a.zip/b.html", why="takes more than 3 s to parse: raise parse_seconds",
+        part_of="a.zip",
+    )  # fmt: skip
+    assert isinstance(first, Prepared) and isinstance(last, Prepared)
+    assert (first.article.path, last.article.path) == ("a.zip/a.html", "a.zip/c.txt")
+
+
+def test_a_file_of_which_no_part_is_an_article_has_one_reason(tmp_path: Path) -> None:
+    """Where nothing was meant to be one, nothing has failed."""
+    made = {}
+    for kind in ("pdf", "png"):
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr(f"a.{kind}", "no")
+            archive.writestr("b.png", "no")
+        made[kind] = file(tmp_path, f"{kind}.zip", packed.getvalue())
+
+    [pdf], [png] = load(made["pdf"]), load(made["png"])
+
+    assert pdf.path == "pdf.zip"
+    assert pdf.failed and not png.failed
+    assert png.why == "contains no article (a.png: unsupported format .png)"
+
+
+def test_who_stops_in_the_middle_of_a_file_may_load_another(tmp_path: Path) -> None:
+    """What is left of the first is not taken for the second."""
+    lines = "".join(f'{{"text": "It is {n}."}}\n' for n in range(20))
+    several, good = file(tmp_path, "a.jsonl", lines), file(tmp_path, "good.html", PAGE)
+    with Parser(limits=DEFAULT, words=120) as parser:
+        next(parser.load(several).found)
+        [read] = parser.load(good).found
+
+    assert isinstance(read, Prepared)
+    assert read.article.path == "good.html"
+
+
 def test_a_file_that_takes_too_much_memory_is_left(tmp_path: Path) -> None:
     """An archive that unpacks to more than the process may have."""
     packed = io.BytesIO()
