@@ -16,7 +16,7 @@ class Unreadable(CorpusError):
 
 
 class NoArticle(Unreadable):
-    """What stands beside articles in a file and is not meant to be one: a picture, a cover."""
+    """What is sound, and not meant to be an article: settings in JSON, a picture, a cover."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 from rag.domain import Found, Origin
 from rag.load.encoding import storable
-from rag.load.extract_result import Extract, Piece, Unreadable
+from rag.load.extract_result import Extract, NoArticle, Piece, Unreadable
 from rag.load.html import extract_markup
 from rag.load.parse_dates import first_date
 from rag.load.xml_tree import as_markup, local_name, parse_xml
@@ -36,7 +36,7 @@ def split_feed(data: bytes) -> Iterator[Piece]:
     """
     root = parse_xml(data.lstrip(), kind=_KIND)
     if local_name(root) not in _ROOTS:
-        raise Unreadable("is XML, but no feed (RSS or Atom)")
+        raise NoArticle("is XML, but no feed (RSS or Atom)")
     channel = next((each for each in root if local_name(each) == "channel"), root)
     outlet = _line(_child(channel, "title"))
     entries = list(root.iter("{*}item", "{*}entry"))

@@ -25,6 +25,7 @@ _SHOWN = ("From", "To", "Cc", "Date", "Subject")
 _REPLY = re.compile(
     r"(?:(?:re|fwd?|aw|wg|tr|sv|vs|antw|r|rif|rv|res|enc)(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE
 )
+_BLANK = b"\xef\xbb\xbf \t\r\n"  # also a byte order mark
 _NAMED = 5  # attachments that are named
 _BROKEN = (LookupError, ValueError, TypeError, AttributeError, AssertionError, RecursionError)
 
@@ -44,7 +45,7 @@ def extract_eml(data: bytes) -> Extract:
     Raises:
         Unreadable: It has no header, or no body that is text.
     """
-    message = email.message_from_bytes(data.lstrip(), policy=default)
+    message = email.message_from_bytes(data.lstrip(_BLANK), policy=default)
     if not any(message.get_all(name) for name in ("From", "Date", "Subject", "Message-ID")):
         raise Unreadable("no message: it has neither sender, date nor subject")
     header = tuple((name, value) for name in _SHOWN if (value := _header(message, name)))

@@ -124,7 +124,7 @@ def split_file(raw: RawFile, *, limits: Limits) -> list[Piece] | Skipped:
         if not pieces:
             raise Unreadable("no file in it")
     except Unreadable as error:
-        return Skipped(path=raw.path, why=error.message)
+        return Skipped(path=raw.path, why=error.message, failed=not isinstance(error, NoArticle))
     except MemoryError:
         return Skipped(path=raw.path, why=_NO_MEMORY)
     return pieces

@@ -145,7 +145,8 @@ def _paragraphs(frame: Any) -> Iterator[str]:
 
 def _is_furniture(shape: Any) -> bool:
     """Whether a shape only repeats the day, the number or the footer of every slide."""
-    return shape.is_placeholder and shape.placeholder_format.type.name in _FURNITURE
+    kind = shape.placeholder_format.type if shape.is_placeholder else None
+    return kind is not None and kind.name in _FURNITURE
 
 
 def _is_hidden(shape: Any) -> bool:

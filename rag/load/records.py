@@ -16,7 +16,7 @@ from functools import partial
 from rag.domain import Found, Origin
 from rag.load import field_names
 from rag.load.encoding import decode, storable
-from rag.load.extract_result import Extract, Piece, Unreadable
+from rag.load.extract_result import Extract, NoArticle, Piece, Unreadable
 from rag.load.field_names import by_plain_name, first_of
 from rag.load.html import extract_markup
 from rag.load.parse_dates import first_date
@@ -106,7 +106,7 @@ def _numbered(values: Sequence[tuple[int, object]]) -> Iterator[Piece]:
         for number, value in values
     ]
     if not any(_has_text(fields) for _, fields in records):
-        raise Unreadable(_NO_ARTICLES)
+        raise NoArticle(_NO_ARTICLES)
     for number, fields in records:
         yield Piece(name=str(number), read=partial(read_record, fields))
 
@@ -120,7 +120,7 @@ def _list_in(value: object) -> list[object]:
             isinstance(one, dict) and _has_text(by_plain_name(one.items())) for one in inner
         ):
             return inner
-    raise Unreadable(_NO_ARTICLES)
+    raise NoArticle(_NO_ARTICLES)
 
 
 def _loaded(text: str) -> object:

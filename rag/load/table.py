@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
@@ -19,6 +20,7 @@ Row = Sequence[str]
 _DELIMITERS = ",;\t|"
 _LOOKED_AT = 50  # rows that tell how the columns are parted
 _TOP = 10  # rows in which the names of the columns stand
+_YEAR = re.compile(r"(?:1[6-9]|20)\d\d")
 _LONGEST_NAME = 60  # characters of the name of a column
 _LONGEST_FIELD = 20_000_000  # characters
 
@@ -55,12 +57,14 @@ def extract_sheets(sheets: Iterable[tuple[str, Sequence[Row]]]) -> Extract:
 
 
 def find_names(rows: Sequence[Row]) -> int | None:
-    """The row with the names of the columns: the first with two cells or more, all in words."""
+    """The row with the names of the columns: the first of two cells or more, in words or years."""
     for place, row in enumerate(rows[:_TOP]):
         filled = [cell for cell in row if cell]
         if len(filled) > 1:
             below = any(any(later) for later in rows[place + 1 :])
-            return place if below and all(map(_is_name, filled)) else None
+            years = sum(map(_is_year, filled))
+            named = years != 1 and all(_is_name(cell) or _is_year(cell) for cell in filled)
+            return place if below and named and years < len(filled) else None
     return None
 
 
@@ -88,6 +92,11 @@ def _line(row: Row, names: Sequence[str]) -> str:
 
 def _on_one_line(cell: str) -> str:
     return " ".join(cell.split())
+
+
+def _is_year(cell: str) -> bool:
+    """Whether a number may be the name of a column, beside others of its kind."""
+    return bool(_YEAR.fullmatch(cell))
 
 
 def _is_name(cell: str) -> bool:

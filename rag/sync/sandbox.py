@@ -303,12 +303,10 @@ def _serve() -> None:
 
 def _answer(raw: RawFile, done: int, words: int, limits: Limits, send: Callable[..., None]) -> None:
     """Send what becomes of a file, article by article, without those that are ``done``."""
-    path, part_of = raw.path, None
-    pieces: list[Piece] | Skipped = []
     try:
         pieces = split_file(raw, limits=limits)
     except (MemoryError, RecursionError):
-        pieces = Skipped(path=path, why=_too_much(limits.parse_megabytes))
+        pieces = Skipped(path=raw.path, why=_too_much(limits.parse_megabytes))
     if isinstance(pieces, Skipped):
         send(asdict(pieces))
         return

@@ -293,7 +293,8 @@ def _prepare_all(
 
 def _state(counts: Counter[str]) -> Progress:
     return Progress(
-        files=counts["files"],
+        # A file may hold several articles, and how many is not known before.
+        files=min(counts["files"], counts["total"]),
         total=counts["total"],
         passages=counts["passages"],
         found=counts["found"],

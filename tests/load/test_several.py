@@ -77,6 +77,25 @@ def test_another_table_is_one_article() -> None:
 
 
 @pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        ("Town;2019;2020\nAlta;1;2\n", ["Town: Alta; 2019: 1; 2020: 2"]),
+        ("Alta;2019\nBerg;2020\n", ["Alta | 2019", "Berg | 2020"]),
+        ("sep=;\nTown;Boats, large\nAlta;1\n", ["Town: Alta; Boats, large: 1"]),
+        (
+            "Boats of the coast\n\nTown,Boats\nAlta,1\n",
+            ["Boats of the coast", "Town: Alta; Boats: 1"],
+        ),
+    ],
+)
+def test_the_names_of_columns_are_told_from_rows(table: str, rows: list[str]) -> None:
+    """They are in words, but for years side by side."""
+    [one] = articles("boats.csv", table).values()
+
+    assert evidence(one) == rows
+
+
+@pytest.mark.parametrize(
     "value",
     [
         [{"title": "Pier opens", "text": FIRST, "date": "2020-05-04"}],
@@ -142,8 +161,12 @@ def test_a_line_is_an_article() -> None:
     ],
 )
 def test_what_holds_no_article_has_a_reason(name: str, data: bytes | str, reason: str) -> None:
-    """In short words."""
-    assert reason in why(name, data)
+    """In short words; what is sound and was never meant to be one has not failed."""
+    [one] = read(name, data)
+
+    assert isinstance(one, Skipped)
+    assert reason in one.why
+    assert one.failed is not (reason in ("contains no articles", "no feed"))
 
 
 # --- feeds ----------------------------------------------------------------------------------------
