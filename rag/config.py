@@ -88,9 +88,7 @@ class Settings:
     archive_megabytes: int = _setting(
         DEFAULT.archive_megabytes, "the largest unpacked size of a packed file, in MB"
     )
-    archive_members: int = _setting(
-        DEFAULT.archive_members, "the most parts of a packed file, and articles of one file"
-    )
+    archive_members: int = _setting(DEFAULT.archive_members, "the most parts of a packed file")
     parse_seconds: float = _setting(DEFAULT.parse_seconds, "the most seconds to parse one file")
     parse_megabytes: int = _setting(
         DEFAULT.parse_megabytes, "the most memory to parse one file, in MB"

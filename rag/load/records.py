@@ -68,7 +68,10 @@ def split_jsonl(data: bytes) -> Iterator[Piece]:
         Unreadable: The bytes are not text, or no line is an article.
     """
     lines = enumerate(decode(data).split("\n"), 1)
-    yield from _numbered([(n, _loaded_line(line)) for n, line in lines if line.strip()])
+    values = [(n, _loaded_line(line)) for n, line in lines if line.strip()]
+    if all(value is None for _, value in values):
+        raise Unreadable("damaged JSON")
+    yield from _numbered(values)
 
 
 def read_record(fields: Fields) -> Extract:
