@@ -50,7 +50,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """One file, read.
+    """One file, read; or one of several articles in a file.
 
     ``text`` is never edited after extraction. Only ``paragraphs`` may become evidence: between them
     are the title, boilerplate (captions, newsletter boxes, lists of links) and white space.
@@ -64,6 +64,7 @@ class Article:
     outlet: Found = field(default_factory=Found)
     date: Found = field(default_factory=Found)  # ISO 8601: 2018-07-02
     left_out: tuple[str, ...] = ()  # what the file holds and ``text`` does not, for people
+    part_of: str | None = None  # the path of the file, where it holds several articles
 
     def __post_init__(self) -> None:
         ends = (0, *(span.end for span in self.paragraphs))
@@ -74,12 +75,13 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """A file that was not read, and why."""
+    """A file that was not read, or a part of one, and why."""
 
     path: str
     why: str
     failed: bool = True  # it should have been readable
     unread: bool = field(default=False, compare=False)  # what it or the folder holds is not known
+    part_of: str | None = None  # the path of the file, where other parts of it are articles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

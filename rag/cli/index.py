@@ -54,7 +54,7 @@ def index_command(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Index folders of articles: .txt, .md, .html, .pdf and .docx files.
+    """Index folders of articles: text, pages, PDF, office files, mail, feeds, archives.
 
     Run it again to update the index: only new and changed files are read. A .ragignore file says
     which files to ignore. If a folder or an indexed file cannot be opened, its articles stay in

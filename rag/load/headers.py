@@ -100,7 +100,7 @@ def find_headers(extract: Extract, *, path: str) -> Headers:
         extract: The text and what its format says.
         path: The article's path in the corpus.
     """
-    units = read_units(extract.text, apart=extract.apart)
+    units = () if extract.paragraphs else read_units(extract.text, apart=extract.apart)
     named = title_in_name(path)
     title = Found() if named and _is_section(extract, units) else extract.title
     line = _line_like(units, title.value) if title.value else _title_line(units, path)

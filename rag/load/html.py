@@ -1,4 +1,4 @@
-"""HTML (.html, .htm): trafilatura finds the article in the page; its text is the article's text.
+"""HTML (.html, .htm, .xhtml): trafilatura finds the article in the page, and so its text.
 
 Title and outlet come from the page's metadata. The date is read only where the page states it for
 the article (meta tags, JSON-LD, ``<time>``): trafilatura's own search also guesses.
@@ -48,6 +48,7 @@ _HIDING = re.compile(
     r"|font-size\s*:\s*0+(?:\.0+)?(?:[a-z]+|%)?\s*(?:;|!|$))",
     re.IGNORECASE,
 )
+_WHOLE_PAGE = re.compile(r"<(?:html|!doctype)\b", re.IGNORECASE)
 _MAX_DEPTH = 20  # of JSON-LD
 
 
@@ -88,6 +89,18 @@ def extract_html(data: bytes) -> Extract:
         date=_in_meta(next(_stated_dates(tree), None)),
         url=facts.url if isinstance(facts.url, str) else None,
     )
+
+
+def extract_markup(markup: str) -> Extract:
+    """Read a page or a piece of one, as messages and feeds hold it.
+
+    Raises:
+        Unreadable: It holds no text.
+    """
+    # Without the outermost element, the library takes a short piece for something else.
+    whole = _WHOLE_PAGE.search(markup[:_HEAD])
+    page = markup if whole else f"<html><body>{markup}</body></html>"
+    return extract_html(storable(page).encode())
 
 
 def _without_hidden(tree: Any) -> Any:

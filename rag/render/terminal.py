@@ -143,7 +143,8 @@ def _place(source: Source, line: int, locate: Locate, *, details: bool = True) -
     file = locate(source.path)
     link = f"link {file.as_uri()}" if file else ""
     shown = Text(style="not bold not cyan")
-    own_lines = source.path.lower().endswith(PLAIN_FORMATS)
+    # Of a note in an archive, it is the archive that would be opened.
+    own_lines = (file.name if file else source.path).lower().endswith(PLAIN_FORMATS)
     # Of other formats only the extracted text has lines, and an editor could not jump there.
     place = f":{line}" if own_lines else f" (line {line} of its text)"
     shown.append(safe_line(source.path) + place, style=link)
