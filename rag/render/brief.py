@@ -190,8 +190,9 @@ def _section(entry: Entry, notes: _Notes) -> Section:
 
 
 def _cleaned(line: Line) -> Line:
-    texts = {name: _clean(getattr(line, name)) for name in ("text", "before", "after")}
-    return replace(line, **texts)
+    return replace(
+        line, text=_clean(line.text), before=_clean(line.before), after=_clean(line.after)
+    )
 
 
 def _clean(text: str) -> str:

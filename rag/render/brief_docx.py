@@ -97,7 +97,8 @@ def _footnote(id: int, style: str, mark: str, note: Footnote | None = None) -> A
 
     element, held = _element("w:footnote", id=id), _element("w:p")
     element.append(held)
-    paragraph = Paragraph(held, None)
+    no_document: Any = None  # it is needed for styles by their names only
+    paragraph = Paragraph(held, no_document)
     run = paragraph.add_run()
     run.element.append(_element(f"w:{mark}"))
     if note is None:

@@ -164,11 +164,11 @@ def _known(value: object) -> str | None:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"{value!r:.40} is not text")
+        raise TypeError("not text")
     return value
 
 
 def _number(value: object) -> int:
     if not isinstance(value, int):
-        raise TypeError(f"{value!r:.40} is not a whole number")
+        raise TypeError("not a whole number")
     return value

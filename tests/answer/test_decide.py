@@ -216,6 +216,10 @@ def test_what_is_no_question_and_what_was_shown_are_refused_as_such(store) -> No
     """These two reasons have no rule; with the rules, all reasons have a case here."""
     unclear = refused_as_unclear(read_question("When did he say that?"))
     assert unclear is not None
+    thanks = refused_as_unclear(read_question("OK, thanks!"))
+    assert thanks is not None
+    assert thanks.kind is unclear.kind
+    assert thanks.reason == '"OK, thanks!" asks nothing. Ask a question about the articles.'
     more = nothing_more(unclear)
 
     assert refused_as_unclear(read_question("What did Lavrov praise?")) is None

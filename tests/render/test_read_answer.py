@@ -112,9 +112,9 @@ WRONG: dict[str, tuple[str, Any, str]] = {
         [{"text": "x", "citations": [], "kind": "quoted", "verdict": "supported"}],
         "a claim needs a citation",
     ),
-    "a question that is no text": ("question", 7, "7 is not text"),
+    "a question that is no text": ("question", 7, "has the wrong type"),
     "an unknown reason": ("refusal", "moonshine", "moonshine"),
-    "a side without its source": ("sides", [{"text": "x", "n": 9}], "9 is missing"),
+    "a side without its source": ("sides", [{"text": "x", "n": 9}], "'9' is missing"),
     "sources without numbers": ("sources", [{}], "'n' is missing"),
     "an answer with a reason": ("reason", "No.", "an answer has claims, or a reason"),
 }
