@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from rag.refusal import RefusalKind
+
 
 class Origin(StrEnum):
     """Where a title, outlet or date was found."""
@@ -319,6 +321,7 @@ class Part:
     short_answer: ShortAnswer | None = None
     count: Count | None = None
     reason: str | None = None  # why it has no answer
+    refusal: RefusalKind | None = None  # the same for programs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -350,6 +353,7 @@ class Answer:
     parts: tuple[Part, ...] = ()  # of a question that asks several things; else none
     sides: tuple[Side, ...] = ()  # where the articles differ: what each says, newest first
     reason: str | None = None  # why it abstained
+    refusal: RefusalKind | None = None  # the same for programs; of several questions, the first's
     looked_for: tuple[str, ...] = ()  # what was searched for when it abstained; else see the schema
     undated: int | None = None  # articles without a date, where a time was asked about
     nearest: tuple[Evidence, ...] = ()  # shown when it abstained, as *not* an answer
@@ -359,6 +363,7 @@ class Answer:
     tokens: Tokens | None = None  # None without a language model, or when it does not say
     model: str = "none"
     generation: int = 0
+    checked_on: str | None = None  # ISO 8601: the day on which each quotation was in its article
 
     def __post_init__(self) -> None:
         if bool(self.claims) == (self.reason is not None):

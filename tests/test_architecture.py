@@ -21,6 +21,7 @@ PACKAGE = Path(rag.__file__).parent
 # Bottom to top. A room, or a module of rag/ itself, imports from lower lines only; what stands on
 # one line never imports each other. `rag` is the package's own `__init__`: it names the assistant.
 ORDER: list[set[str]] = [
+    {"refusal"},
     {"errors", "error_words", "domain", "checksum", "limits", "stop"},
     {"config", "jsonl", "language"},
     {"load", "models", "statements"},
@@ -51,7 +52,12 @@ OWNERS: dict[str, set[str]] = {
     "fcntl": {"rag.store.generations", "rag.jsonl"},
     "pebble": {"rag.evaluate.ask"},
     "llama_cpp": {"rag.models.llama"},
-    "jinja2": {"rag.models.llama", "rag.evaluate.report.html", "rag.serve.pages"},
+    "jinja2": {
+        "rag.models.llama",
+        "rag.evaluate.report.html",
+        "rag.serve.pages",
+        "rag.render.brief_html",
+    },
     "fastapi": {
         *("rag.serve.app", "rag.serve.native", "rag.serve.openai_api", "rag.serve.pages"),
     },
@@ -91,6 +97,7 @@ OWNERS: dict[str, set[str]] = {
     "pptx": {"rag.load.pptx"},
     "striprtf": {"rag.load.rtf"},
     "oxmsg": {"rag.load.msg"},
+    "docx": {"rag.render.brief_docx"},
     "yaml": {"rag.load.markdown"},
     "pathspec": {"rag.load.ignore"},
     "watchfiles": {"rag.sync.folder_events"},
@@ -109,7 +116,7 @@ OWNERS: dict[str, set[str]] = {
     },
     "typer": {
         *("rag.cli.main", "rag.cli.ask", "rag.cli.check", "rag.cli.models", "rag.cli.index"),
-        *("rag.cli.eval", "rag.cli.eval_options"),
+        *("rag.cli.eval", "rag.cli.eval_options", "rag.cli.export"),
         *("rag.cli.serve", "rag.cli.mcp", "rag.cli.slack"),
         *("rag.cli.command", "rag.terminal.screen", "rag.cli.tune_job"),
     },

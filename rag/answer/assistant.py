@@ -22,11 +22,11 @@ from typing import Self
 
 from rag.answer.check_draft import DraftSentence, Models, check_draft
 from rag.answer.count import answer_count
-from rag.answer.decide import Refusal, decide
+from rag.answer.decide import Refusal, decide, nothing_more, refused_as_unclear
 from rag.answer.disagreement import sides
 from rag.answer.encoders import Encoders, open_encoders
 from rag.answer.name_notes import read_names
-from rag.answer.outcome import NO_MORE, Composed, Looked, Outcome, put_together, since
+from rag.answer.outcome import Composed, Looked, Outcome, put_together, since
 from rag.answer.quote import Numbering
 from rag.answer.select import Selection, select
 from rag.answer.writer import Writer
@@ -50,7 +50,6 @@ from rag.models.prompts import Prompt
 from rag.question.counting import read_counting
 from rag.question.read import Question, read_question
 from rag.question.split import split_question
-from rag.question.vague import refers, unclear
 from rag.retrieve.count_articles import count_articles
 from rag.retrieve.known_names import is_name
 from rag.retrieve.mentions import is_written
@@ -249,11 +248,8 @@ class Assistant:
             shown: What is not to be cited again.
         """
         yield asked
-        if refers(asked.text):  # and was not filled in: whatever is found is arbitrary
-            return Outcome(
-                asked=asked,
-                decision=Refusal(rule="unclear", reason=unclear(asked.text), likely=0.0),
-            )
+        if unclear := refused_as_unclear(asked):
+            return Outcome(asked=asked, decision=unclear)
         began, counting = perf_counter(), read_counting(asked.text)
         if counting and (counted := count_articles(counting, self.store)):
             return (
@@ -268,7 +264,7 @@ class Assistant:
         decision = decide(asked, looked.whom, looked.ranked, self.store, abstain_below=line)
         if isinstance(decision, Refusal):
             if shown:
-                decision = dataclasses.replace(decision, reason=NO_MORE)
+                decision = nothing_more(decision)
             return Outcome(asked=asked, decision=decision, looked=looked)
         selection = select(looked.ranked, limit=self.settings.sentences)
         composed = yield from self._compose(asked, looked, selection, numbering, used)

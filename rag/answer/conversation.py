@@ -56,6 +56,7 @@ def understand(asked: str, answers: Sequence[Answer], *, speaks: Speaks = nobody
         answers: Those before, oldest first.
         speaks: Whether somebody of a name says anything in the articles.
     """
+    answers = [one for one in answers if refers(one.question) is not Refers.NOTHING]
     last = answers[-1] if answers else None
     alone = stand_alone(asked, spoken_of(last.question, last) if last else None, speaks=speaks)
     what = refers(asked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from time import perf_counter
 
 from rag.answer.decide import Answerable, Refusal
@@ -26,7 +27,6 @@ from rag.question.read import Question, looked_for
 from rag.retrieve.whose import Asked
 from rag.store import LocalStore
 
-NO_MORE = "The articles contain nothing more that answers this question."
 NEAREST = 3  # sentences shown, as not an answer, when there is none
 
 
@@ -67,11 +67,13 @@ class Outcome:
     @property
     def part(self) -> Part:
         """The question with its short answer, or with the reason why it has none."""
+        refusal = self.decision if isinstance(self.decision, Refusal) else None
         return Part(
             question=self.asked.wanted,
             short_answer=self.composed.short_answer if self.composed else None,
             count=self.composed.count if self.composed else None,
-            reason=self.decision.reason if isinstance(self.decision, Refusal) else None,
+            reason=refusal.reason if refusal else None,
+            refusal=refusal.kind if refusal else None,
         )
 
 
@@ -117,6 +119,7 @@ def put_together(
         parts=parts if len(parts) > 1 else (),
         sides=tuple(side for one in answered for side in one.sides),
         reason=None if claims else " ".join(reasons),
+        refusal=None if claims else parts[0].refusal,
         looked_for=tuple(dict.fromkeys(read_as if claims else sought)),
         undated=store.dates()[2] if timed else None,
         nearest=() if claims else _nearest(refused),
@@ -131,6 +134,7 @@ def put_together(
         tokens=_sum([one.tokens for one in answered if one.tokens]),
         model=model if claims else NO_LLM,
         generation=store.manifest.generation,
+        checked_on=date.today().isoformat(),
     )
 
 

@@ -25,6 +25,7 @@ from rag.cli.command import (
     reader_flag,
 )
 from rag.cli.eval import eval_app
+from rag.cli.export import export
 from rag.cli.index import index_command
 from rag.cli.mcp import mcp
 from rag.cli.models import models_app
@@ -53,6 +54,7 @@ app.command()(mcp)
 app.command()(slack)
 app.command()(ask)
 app.command()(check)
+app.command()(export)
 
 
 def _version(wanted: bool) -> None:

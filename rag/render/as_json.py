@@ -45,6 +45,7 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
         "question": answer.question,
         "abstained": answer.abstained,
         "reason": answer.reason,
+        "refusal": answer.refusal.value if answer.refusal else None,
         "text": answer.text,
         "short_answer": short_dict(answer.short_answer) if answer.short_answer else None,
         "count": asdict(answer.count) if answer.count else None,
@@ -54,6 +55,7 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
                 "short_answer": short_dict(part.short_answer) if part.short_answer else None,
                 "count": asdict(part.count) if part.count else None,
                 "reason": part.reason,
+                "refusal": part.refusal.value if part.refusal else None,
             }
             for part in answer.parts
         ],
@@ -87,6 +89,7 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
         "tokens": asdict(answer.tokens) if answer.tokens else None,
         "model": answer.model,
         "generation": answer.generation,
+        "checked_on": answer.checked_on,
     }
 
 
