@@ -233,7 +233,7 @@ def _turns(
             and not text[piece.label.start : piece.label.end].isupper()
         ]
     placed = {piece.span: turn for turn in turns for piece in turn.pieces}
-    return placed, find_interview(text, list(placed), people)
+    return placed, find_interview(text, turns, people)
 
 
 def _spoken(text: str, turn: Turn, interview: Interview) -> _Said:

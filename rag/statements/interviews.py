@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.domain import Span
-from rag.language.proper_names import NAME, UPPER
+from rag.language.proper_names import NAME
 from rag.language.text import STOPWORDS, plain, words
 from rag.statements.people import People
 from rag.statements.titles import ROLES, TITLES, last_name, person, title_before
+from rag.statements.turns import Turn
 
 # What stands in the place of a name.
 _ASKS = frozenset("q question interviewer reporter journalist".split())
@@ -20,7 +20,6 @@ _UNNAMED = frozenset(
     "unidentified unknown male female man woman voice narrator announcer operator caller audience"
     " member speaker crowd host moderator".split()
 )
-_SINGLE = re.compile(rf"{UPPER}[a-z]\w{{3,}}\b(?![’'])")
 INITIALS = 3  # capitals that are somebody's initials, or those of an outlet
 
 _TALKS = (
@@ -42,7 +41,8 @@ _ANSWERER_FIRST = re.compile(
 _ASKER = re.compile(
     rf"(?P<first>{NAME})(?:,[^,.\n]{{1,80}},|\s(?:of|for|from)\s[^,.\n]{{1,60}})?\s"
     rf"(?:has |recently )?(?:{_QUESTIONS})\b"
-    rf"|\b(?:interviewed|asked|questioned|[Qq]uestions|[Ii]nterview)(?: were| was| put| asked)* by"
+    rf"|(?m:^[Bb]y\s(?P<byline>{NAME})$)"
+    r"|\b(?:interviewed|asked|questioned|[Qq]uestions|[Ii]nterview)(?: were| was| put| asked)* by"
     rf"\s(?:[\w’'-]+\s){{0,6}}?(?P<by>{NAME})"
 )
 
@@ -66,7 +66,7 @@ class Interview:
         said = words(label)
         if len(said) == 1 and said[0] in _ASKS | _ANSWERS:
             return self.answerer if said[0] in _ANSWERS else self.asker
-        name = person(label)
+        name = person(label.title() if _in_capitals(label) else label)
         if name and last_name(name) in self.people.full:
             return self.people.canonical(name, title_before(label))
         if _UNNAMED.intersection(said) or set(said) <= ROLES | TITLES | STOPWORDS:
@@ -84,32 +84,44 @@ class Interview:
         """Whose initials a label has; the label itself where the text has it as a name."""
         if re.search(rf"\b{label}\b", self.told):
             return label
-        named = Counter(self.people.full.values()) + Counter(_SINGLE.findall(self.told))
-        found = Counter({one: n for one, n in named.items() if _is_short_for(label.lower(), one)})
-        [(name, most), (_, next_most)] = [*found.most_common(2), ("", 0), ("", 0)][:2]
-        return name if most > next_most else None
+        letters = label.lower()
+        whole = [name for name in self.people.full.values() if _initials(name) == letters]
+        if whole:
+            return whole[0] if len(whole) == 1 else None
+        # "WN" is Wikinews: the word that is written most of those that fit.
+        one_word = Counter(
+            re.findall(rf"\b{label[0]}[a-z]{{2,}}{letters[1:]}[a-z]{{2,}}\b", self.told)
+        )
+        [(name, most), (_, next_most)] = [*one_word.most_common(2), ("", 0), ("", 0)][:2]
+        return name if len(label) > 1 and most > next_most else None
 
 
-def _is_short_for(letters: str, name: str) -> bool:
-    """Whether letters stand for a name: "al" for Ada Lark, "wn" for Wikinews."""
-    parts = words(name)
-    if len(parts) > 1:
-        return "".join(part[0] for part in parts) == letters
-    begins = bool(parts) and parts[0].startswith(letters[0]) and len(parts[0]) > 2 * len(letters)
-    return begins and len(letters) > 1 and re.search(".+".join(letters), parts[0]) is not None
+def _in_capitals(label: str) -> bool:
+    """Whether all of a name is in capitals, of which a title in front of a name has none."""
+    return " " in label and label.isupper()
 
 
-def find_interview(text: str, turns: Sequence[Span], people: People) -> Interview:
+def _initials(name: str) -> str:
+    return "".join(part[0] for part in words(name))
+
+
+def find_interview(text: str, turns: Sequence[Turn], people: People) -> Interview:
     """Read who asks and who answers from what an article tells besides its turns.
 
     Args:
         text: The article's text.
-        turns: What is spoken, with its labels.
-        people: Of the article.
+        turns: Of the article, in order.
+        people: Of the article; who is named in capitals is added.
     """
-    ends = [0, *(span.end for span in turns)]
-    starts = [*(span.start for span in turns), len(text)]
+    spans = [piece.span for turn in turns for piece in turn.pieces]
+    ends = [0, *(span.end for span in spans)]
+    starts = [*(span.start for span in spans), len(text)]
     told = "".join(text[end:start] for end, start in zip(ends, starts, strict=True))
+    for turn in turns:
+        label = text[turn.label.start : turn.label.end] if turn.label else ""
+        named = _in_capitals(label) and _UNNAMED.isdisjoint(words(label))
+        if named and (name := person(label.title())) and " " in name:
+            people.full.setdefault(last_name(name), name)
     shown = "\n".join(plain(line) for line in told.splitlines())
     asker = _named(_ASKER.search(shown), people)
     answerer = (

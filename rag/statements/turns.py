@@ -29,7 +29,7 @@ _LABEL = re.compile(
 # Where in a paragraph a label may stand: at the start of a line, and "Q: …? A: …" in one.
 _PLACE = re.compile(r"\n(?=\S)|(?<=[.?!])\s(?=A[.:]\s)")
 _HEADING = re.compile(r"#{1,6}\s|={2,}|[-*_=~]{3,}\s*$")
-_STAGE = re.compile(r"[*_\"“]{0,2}(?:\[[^\[\]]*\]|\([^()]*\))[*_\"”]{0,2}$")  # "[Applause]"
+_STAGE = re.compile(r"[*_\"“]{0,2}\\?(?:\[[^\[\]]*\]|\([^()]*\))[*_\"”]{0,2}$")  # "[Applause]"
 _ENDS = re.compile(r"[.?!…][\s\"”’'»)\]*_]*$")
 _ASKS = re.compile(r"\?[\s\"”’'»)\]*_]*$")
 SPARSE = 4  # paragraphs a turn from which an article only quotes from a conversation
@@ -69,6 +69,8 @@ def find_pieces(text: str, paragraphs: Sequence[Span]) -> list[Piece]:
             pieces.append(Piece(span=first, words=first))
         for (start, match), end in zip(labels, (*starts[1:], paragraph.end), strict=False):
             end = start + len(text[start:end].rstrip())
+            if _STAGE.match(text, match.end(), end):
+                continue  # "LARK: (laughs)"
             group = match.lastgroup or ""
             pieces.append(
                 Piece(
