@@ -352,7 +352,10 @@ def _speaker(text: str, said: _Said, last: _Said | None, people: People) -> str 
         )
     suffix = SUFFIX.search(written)
     named = _NAME_AT_END.search(written[: suffix.start()] if suffix else written)
-    name = person(named[0].rstrip() + (f" {suffix['suffix']}" if suffix else "")) if named else None
+    if named is None:
+        return people.by_role(written)
+    whole = named[0].rstrip() + (f" {suffix['suffix']}" if suffix else "")
+    name = people.named(whole, said.source.start + named.start())
     return people.canonical(name, title_before(written)) if name else people.by_role(written)
 
 
