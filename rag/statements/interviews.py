@@ -142,7 +142,9 @@ def _named(match: re.Match[str] | None, people: People) -> str | None:
     """Whom a match names, if it is a person of the article by the whole name."""
     written = next(filter(None, match.groups())) if match else None
     name = person(written) if written else None
-    return people.full.get(last_name(name)) if name else None
+    if name is None:
+        return None
+    return people.full.get(last_name(name), name if " " in name else None)
 
 
 def _only(told: str, text: str, people: People) -> str | None:
