@@ -10,6 +10,7 @@ from rag.domain import Citation
 from rag.render.as_json import answer_dict
 from rag.render.markdown_text import markdown_text
 from rag.render.outline import Listed, Refusal, Words, filled_in, outline, place
+from rag.render.web_link import markdown_link
 
 
 def conversation_markdown(turns: Sequence[Turn]) -> str:
@@ -54,7 +55,9 @@ def _numbers(cited: Iterable[Citation]) -> str:
 def _source(listed: Listed) -> Iterator[str]:
     citation = listed.citation
     known = (listed.place, citation.source.date, citation.source.outlet, listed.also_in)
-    yield f"- \\[{citation.n}\\] {markdown_text(' · '.join(filter(None, known)))}"
+    told = markdown_text(" · ".join(filter(None, known)))
+    where = " · ".join(filter(None, (told, markdown_link(citation.source))))
+    yield f"- \\[{citation.n}\\] {where}"
     yield f"  > {markdown_text(citation.quote)}"
 
 
