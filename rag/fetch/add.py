@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from rag.errors import ConfigError
 from rag.fetch.folder import Folder
@@ -140,7 +139,7 @@ class _Run:
             if found > self.most:
                 self.notify(f"There are more than {self.most} pages: raise --limit to fetch more.")
                 return
-            if _shown(page) not in seen:
+            if (web_address(page) or "") not in seen:
                 yield self._page(page)
         if not found:
             self.notify(f"The {listing.kind} at {_shown(visited.url)} has no pages.")
@@ -184,7 +183,7 @@ class _Run:
 
 
 def _shown(address: str) -> str:
-    return web_address(address) or f"an address of {urlsplit(address).hostname or 'no host'}"
+    return web_address(address) or "an address that is not shown"
 
 
 def _unfetched(address: str, error: NotFetched, *, given: bool) -> Outcome:

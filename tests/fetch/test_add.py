@@ -144,7 +144,8 @@ def test_a_host_that_is_not_there_is_told(manners: Manners, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     "address",
     ["paper.example/a.html", "ftp://paper.example/a", "file:///etc/passwd", "http://",
-     "javascript:1", "http://paper.example:99999/", "http://me:secret@paper.example/", "http://h/\x00", ""],
+     "javascript:1", "http://paper.example:99999/", "http://me:secret@paper.example/",
+     "http://h/\x00", ""],
 )  # fmt: skip
 def test_what_is_no_address_stops_everything(
     address: str, site: Site, manners: Manners, tmp_path: Path
@@ -436,10 +437,10 @@ def test_a_packed_page_is_unpacked(site: Site, manners: Manners, tmp_path: Path)
 
 
 def test_a_bomb_does_not_go_off(site: Site, manners: Manners, tmp_path: Path) -> None:
-    """A gigabyte packed to one megabyte is left after the first; damaged ones are told."""
-    bomb = zlib.compressobj(9, wbits=31)
+    """A hundred megabytes are left after the first; what is damaged is told."""
+    bomb = zlib.compressobj(6, wbits=31)
     piece = b"\0" * (1024 * 1024)
-    body = b"".join(bomb.compress(piece) for _ in range(900)) + bomb.flush()
+    body = b"".join(bomb.compress(piece) for _ in range(100)) + bomb.flush()
     site.paths |= {
         "/bomb": packed(body),
         "/twice": packed(gzip.compress(gzip.compress(page())), "gzip, gzip"),

@@ -115,9 +115,9 @@ def test_another_address_of_a_host_is_tried(
 ) -> None:
     """Where nobody listens at the first one."""
     port = site.url.rpartition(":")[2]
-    leading(two=[["127.0.0.2", "127.0.0.1"]])
+    leading(two=[["::1", "127.0.0.1"]])
     site.paths["/a"] = Says(body=page())
 
     [one] = add_addresses([f"http://two.example:{port}/a"], into=tmp_path, manners=manners)
 
-    assert (one.state, one.why) == ("failed", one.why) or one.file is not None
+    assert one.file is not None
