@@ -65,6 +65,7 @@ class Article:
     title: Found = field(default_factory=Found)
     outlet: Found = field(default_factory=Found)
     date: Found = field(default_factory=Found)  # ISO 8601: 2018-07-02
+    url: str | None = None  # where it was published, as `rag.web_address` allows it
     left_out: tuple[str, ...] = ()  # what the file holds and ``text`` does not, for people
     part_of: str | None = None  # the path of the file, where it holds several articles
 
@@ -135,6 +136,7 @@ class Source:
     outlet: str | None
     date: str | None  # ISO 8601
     sha256: str  # of the file as indexed
+    url: str | None = None  # where the article was published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from rag import __version__
+from rag.cli.add import add
 from rag.cli.ask import ask
 from rag.cli.chat import chat
 from rag.cli.check import check
@@ -48,6 +49,7 @@ app.add_typer(models_app, name="models")
 app.add_typer(config_app, name="config")
 app.add_typer(eval_app, name="eval")
 app.command("index")(index_command)
+app.command()(add)
 app.command()(chat)
 app.command()(serve)
 app.command()(mcp)

@@ -77,6 +77,7 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
                 "title": citation.source.title,
                 "outlet": citation.source.outlet,
                 "date": citation.source.date,
+                "url": citation.source.url,
             }
             for citation in answer.citations
         ],
@@ -144,6 +145,7 @@ def _copy(copy: Copy) -> dict[str, Any]:
         "title": copy.source.title,
         "outlet": copy.source.outlet,
         "date": copy.source.date,
+        "url": copy.source.url,
         "file": copy.file.value,
     }
 
@@ -160,6 +162,7 @@ def evidence_dict(found: Evidence) -> dict[str, Any]:
         "title": found.source.title,
         "outlet": found.source.outlet,
         "date": found.source.date,
+        "url": found.source.url,
         "speaker": found.speaker,
         "score": round(found.score, 4),
         "dense": round(found.dense, 4),

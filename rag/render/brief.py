@@ -63,7 +63,8 @@ class Footnote:
 
     n: int  # from 1, in the order of the references
     quote: str  # on one line
-    known: tuple[str, ...]  # title, outlet, date, place; copies, what became of the file, the check
+    # Title, outlet, date, place, address; copies, what became of the file, the check.
+    known: tuple[str, ...]
 
     @property
     def text(self) -> str:
@@ -149,7 +150,7 @@ class _Notes:
             checked = f"{Words.CHECKED_ON} {checked_on}" if checked_on else Words.CHECK_UNKNOWN
             known = (
                 source.title, source.outlet, source.date or Words.NO_DATE, listed.place,
-                listed.also_in, listed.became, checked,
+                source.url, listed.also_in, listed.became, checked,
             )  # fmt: skip
             yield Footnote(
                 n=n,

@@ -23,6 +23,7 @@ from rag.domain import (
 from rag.error_words import reason
 from rag.errors import ConfigError
 from rag.refusal import RefusalKind
+from rag.web_address import web_address
 
 Saved = Mapping[str, Any]
 
@@ -155,6 +156,7 @@ def _source(saved: Saved) -> Source:
         outlet=_known(saved["outlet"]),
         date=_known(saved["date"]),
         sha256=_text(saved["sha256"]),
+        url=web_address(saved.get("url") or ""),  # answers saved before have none
     )
 
 

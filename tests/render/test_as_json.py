@@ -39,6 +39,7 @@ SCHEMA = json.loads(
     (Path(__file__).parents[2] / "docs" / "answer.schema.json").read_text(encoding="utf-8")
 )
 VALIDATOR = Draft202012Validator(SCHEMA)
+URL = "https://bell.example/dam"
 
 HOSTILE = (
     "".join(map(chr, range(0xA0)))
@@ -53,7 +54,7 @@ HARMFUL = {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))} - {"\n"} | 
 
 def source(text: str) -> Source:
     """An article whose every detail is this text."""
-    return Source(path=text, title=text, outlet=text, date="2019-05-03", sha256="0" * 64)
+    return Source(path=text, title=text, outlet=text, date="2019-05-03", sha256="0" * 64, url=URL)
 
 
 def answering(text: str = "The dam burst.") -> Answer:
@@ -175,6 +176,7 @@ def test_an_answer_has_the_keys_of_the_contract() -> None:
                                 "title": "The dam burst.",
                                 "outlet": "The dam burst.",
                                 "date": "2019-05-03",
+                                "url": "https://bell.example/dam",
                                 "file": "unchanged",
                             }
                         ],
@@ -189,6 +191,7 @@ def test_an_answer_has_the_keys_of_the_contract() -> None:
                 "title": "The dam burst.",
                 "outlet": "The dam burst.",
                 "date": "2019-05-03",
+                "url": "https://bell.example/dam",
             }
         ],
         "looked_for": [],
@@ -276,7 +279,11 @@ def test_an_answer_without_details_fits_the_schema() -> None:
         {"reason": "No."},
         {"short_answer": {"text": "no place"}},
         {"claims": []},
-        {"sources": [{"n": 0, "path": "a", "title": None, "outlet": None, "date": None}]},
+        {
+            "sources": [
+                {"n": 0, "path": "a", "title": None, "outlet": None, "date": None, "url": None}
+            ]
+        },
         {"timings_ms": {"open": 1}},
         {"generation": "3"},
     ],
