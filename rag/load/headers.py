@@ -297,7 +297,8 @@ def _find_date(extract: Extract, units: Sequence[Unit], path: str) -> Found:
     candidates = list(_date_candidates(extract, units, path))
     certain = [readings[0] for readings, _ in candidates if len(readings) == 1]
     for readings, origin in candidates:
-        settled = readings if len(readings) == 1 else [each for each in readings if each in certain]
+        sure = len(readings) == 1 or extract.day_first
+        settled = readings if sure else [each for each in readings if each in certain]
         if settled:
             return Found(value=settled[0], origin=origin)
     return extract.stamp
