@@ -26,6 +26,8 @@ _HIDDEN = (
     "//template | //noscript | //textarea | //select | //datalist | //dialog[not(@open)]"
     f" | //*[@hidden][{_OURS}] | //*[@aria-hidden='true'][{_OURS}][not(.//p)]"
 )
+_LINKED_HEADLINE = " | ".join(f".//h{n}//a[@href] | .//a[@href]//h{n}" for n in range(2, 6))
+_TEASER_WORDS = 50
 _HIDING = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
     r"|font-size\s*:\s*0+(?:\.0+)?(?:[a-z]+|%)?\s*(?:;|!|$))",
@@ -50,7 +52,7 @@ def extract_html(data: bytes) -> Extract:
         facts = extract_metadata(tree, extensive=False)
         url = facts.url if isinstance(facts.url, str) else None
         date = page_date(tree, title=facts.title, url=url)
-        seen = _in_whole_sentences(_without_hidden(load_html(page)))
+        seen = _in_whole_sentences(_without_teasers(_without_hidden(load_html(page))))
         body = extract(seen, include_comments=False, include_tables=True) or baseline(seen)[1]
     # Broken pages make both libraries fail anywhere in their own code; the page is the cause.
     except (
@@ -87,6 +89,22 @@ def _without_hidden(tree: Any) -> Any:
         if element.tag not in _WHOLE and _HIDING.search(element.get("style")):
             element.drop_tree()
     return tree
+
+
+def _without_teasers(tree: Any) -> Any:
+    """The page without lists of links to other articles, which trafilatura takes for paragraphs."""
+    for found in tree.xpath("//ul[count(li) > 1] | //ol[count(li) > 1]"):
+        if all(_is_teaser(item) for item in found.xpath("li")):
+            found.drop_tree()
+    return tree
+
+
+def _is_teaser(item: Any) -> bool:
+    """Whether an item of a list is a link, or a linked headline with a line below it."""
+    words = len("".join(item.itertext()).split())
+    linked = sum(len("".join(link.itertext()).split()) for link in item.xpath(".//a[@href]"))
+    headline = item.xpath(_LINKED_HEADLINE)
+    return 0 < words <= (_TEASER_WORDS if headline else linked)
 
 
 def _in_whole_sentences(tree: Any) -> Any:

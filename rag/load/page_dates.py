@@ -42,7 +42,7 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _NOT_SHOWN = (
-    "//script | //style | //noscript | //template | //aside | //nav | //header | //footer"
+    "//head | //script | //style | //noscript | //template | //aside | //nav | //header | //footer"
 )
 _DAY_FIRST_ENGLISH = frozenset("gb uk au nz ie in za".split())
 
@@ -96,9 +96,7 @@ def _stated(tree: Any, url: str | None, *, day_first: bool) -> str | None:
             says.append(day)
     page = html.Element("html")
     page.append(head)
-    day = find_date(
-        page, original_date=True, extensive_search=False, url=url, min_date=_EARLIEST
-    )
+    day = find_date(page, original_date=True, extensive_search=False, url=url, min_date=_EARLIEST)
     if not day or day in _DEFAULTS:
         return None
     return day if _is_certain(day, says, day_first=day_first) else None
@@ -203,9 +201,16 @@ def _days_of(element: Any, *, day_first: bool, updates: bool) -> list[str]:
     shown = line if updates else before_update(line)
     if _DATED.search(names) or is_date_line(line) or is_byline(line):
         days = [] if _is_prose(line) else _days(shown, day_first=day_first)
-        stated = element.get("datetime") or element.get("content") or element.get("title") or ""
-        return (days or _days(stated[:_MAX_LINE], day_first=day_first))[:1]
+        return [day for day in days or _stated_by(element, day_first) if day not in _DEFAULTS][:1]
     return []
+
+
+def _stated_by(element: Any, day_first: bool) -> list[str]:
+    """The day that an element with a date states for programs."""
+    if element.tag not in ("time", "abbr") and "date" not in element.get("itemprop", "").lower():
+        return []
+    stated = element.get("datetime") or element.get("content") or element.get("title") or ""
+    return _days(stated[:_MAX_LINE], day_first=day_first)
 
 
 def _is_prose(line: str) -> bool:
