@@ -1,15 +1,16 @@
 """Measure the product and refresh bench/RESULTS.md, one part at a time or all.
 
     python bench/run.py [eval] [news] [ablation] [reader] [answerability] [statements]
-                        [verification] [duplicates] [word] [pdf] [latency] [before] [syncs]
-                        [kills] [readers] [disk] [flips] [poison] [bombs] [serving]
+                        [verification] [duplicates] [real] [word] [pdf] [latency] [before]
+                        [syncs] [kills] [readers] [disk] [flips] [poison] [bombs] [serving]
 
 ``eval`` runs bench/suite.toml; ``news`` runs bench/news.toml, questions that nobody tuned to;
 ``ablation`` asks them again with each rule switched off;
 ``reader`` measures the reader on articles that it was not trained on; ``answerability`` how far its
 score can be trusted, drawn in bench/reliability.svg; ``statements`` compares who said what with
 annotations; ``verification`` checks claims, true and spoilt; ``duplicates`` finds articles that are
-printed again; ``word`` and ``pdf`` compare ways to read such files; ``latency`` times whole
+printed again; ``real`` reads pages whose text and date are known; ``word`` and ``pdf`` compare ways
+to read such files; ``latency`` times whole
 commands, ``before`` holds them against an earlier commit, ``syncs`` those of an index that follows
 its articles; ``kills``, ``readers``, ``disk`` and ``flips`` do an index harm, ``poison`` puts
 articles that attack among the others, ``bombs`` files that would do harm; ``serving`` loads a
@@ -254,6 +255,11 @@ def duplicates(data: Path) -> Iterator[str]:
     return _script(HERE / "duplicates.py", data / "data")
 
 
+def real(data: Path) -> Iterator[str]:
+    """Text, titles and dates of real pages and wire stories."""
+    return _script(HERE / "real.py", data)
+
+
 def word(data: Path) -> Iterator[str]:
     """Compare readers of Word files."""
     return _script(HERE / "word.py", data)
@@ -374,6 +380,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "statements": ("Who said what, against annotations (PolNeAR)", statements),
     "verification": ("Claims checked against what they cite", verification),
     "duplicates": ("Copies of articles", duplicates),
+    "real": ("Text, titles and dates of real pages", real),
     "word": ("Words that Word shows, by the reader of the file", word),
     "pdf": ("The text of a PDF, by the reader of the file", pdf),
     "latency": ("From a cold shell", latency),

@@ -12,7 +12,7 @@ class Origin(StrEnum):
     """Where a title, outlet or date was found."""
 
     FRONT_MATTER = "front matter"
-    META = "meta"  # HTML <meta>, JSON-LD, PDF or DOCX document properties
+    META = "meta"  # HTML <meta>, JSON-LD, PDF or DOCX document properties, headers of a mail
     HEADING = "heading"  # a Markdown, HTML or DOCX heading
     FIRST_LINE = "first line"
     BYLINE = "byline"  # a line of its own under the title: a date, "ACME Media Group"

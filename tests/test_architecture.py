@@ -95,6 +95,7 @@ OWNERS: dict[str, set[str]] = {
     "Stemmer": {"rag.language.text"},
     "charset_normalizer": {"rag.load.encoding"},
     "trafilatura": {"rag.load.html"},
+    "htmldate": {"rag.load.page_dates"},
     "lxml": {
         *("rag.load.html", "rag.load.docx_parts", "rag.load.xml_tree", "rag.fetch.listing"),
     },

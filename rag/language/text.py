@@ -14,6 +14,7 @@ from typing import Any
 
 from rag.domain import Span
 from rag.language.invisible import without_unseen
+from rag.language.marks import within_emphasis, without_ends, without_marks
 from rag.language.proper_names import TITLE, UPPER_OR_ACCENTED
 
 # A quotation can run over many sentences, and the splitter keeps it whole so that its speaker stays
@@ -44,9 +45,6 @@ _CONTRACTIONS = (
     (re.compile(r"\bper cent\b|%"), " percent "),
 )
 _WORD = re.compile(r"\d+(?:\.\d+)+|\w+")
-# Bounded, and without a nested "[": a text of nothing but brackets must not take quadratic time.
-MARKDOWN_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\((?:[^()\s]|\([^()\s]{0,300}\)){0,2000}\)")
-_EMPHASIS = re.compile(r"(?<![\w*_])(\*\*|__|\*)(?=[^\s*_])([^*_\n]{1,300})(?<=\S)\1(?![\w*_])")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 # Only from the first space on: a search at each of a million spaces would take quadratic time.
 _LINE_BREAK = re.compile(r"(?<!\s)\s*[\n\r\v\f\x85\u2028\u2029]\s*")
@@ -127,13 +125,13 @@ def _drop_accents(text: str) -> str:
 def plain(text: str) -> str:
     r"""The text as a person reads it: Markdown links and emphasis as their words, single spaces.
 
-    Characters that nobody sees are gone.
+    Marks of templates, tags, and characters that nobody sees are gone; entities are characters.
 
-    >>> plain("Matviyenko\ntold [Interfax](https://x.org).")
-    'Matviyenko told Interfax.'
+    >>> plain("Matviyenko\ntold [Interfax]({{ '/x' | url }}).<br/>Ada&#8217;s [[Alta|town]]")
+    'Matviyenko told Interfax. Ada’s town'
     """
-    text = _EMPHASIS.sub(r"\2", MARKDOWN_LINK.sub(r"\1", without_unseen(text)))
-    return _SPACES.sub(" ", text).strip()
+    text = without_marks(without_unseen(text))
+    return _SPACES.sub(" ", without_unseen(text)).strip()
 
 
 def dateline_end(text: str) -> int:
@@ -212,9 +210,12 @@ def sentence_spans(text: str, paragraph: Span, *, width: int = 0) -> Iterator[Sp
         Spans of ``text`` in order, not overlapping, none of them blank.
     """
     cursor = paragraph.start
-    for raw in _segments(_unwrapped(text[paragraph.start : paragraph.end], width)):
+    for raw in _segments(without_ends(_unwrapped(text[paragraph.start : paragraph.end], width))):
         end = cursor + len(raw)
-        yield from _cut(text, cursor, end)
+        for span in _cut(text, cursor, end):
+            whole = within_emphasis(text, span, first=span.start == paragraph.start)
+            if any(map(str.isalnum, plain(text[whole.start : whole.end]))):
+                yield whole
         cursor = end
 
 

@@ -28,6 +28,12 @@ _TIMELINE = 3  # so many different dates on lines of their own are content
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _QUOTED = re.compile(r"[\"'“‘«„].*[\"'”’»“]\W*", re.DOTALL)
 _TABLE_OR_FIELD = re.compile(r".*(?:\||\t|\w: *\S).*", re.DOTALL)
+_QUOTE_MARK = re.compile(r"(?:>[ \t]?)+(?=[^\s>])")
+_EMPHASISED = re.compile(
+    r"(?P<mark>\*{1,3}|_{1,3})(?=[^\s*_])(?P<inner>(?:(?!(?P=mark)).)+)(?<=\S)(?P=mark)", re.DOTALL
+)
+_PRICE = re.compile(r"[$€£¥₽]\s?\d|\d\s?[€₽%]")
+_SIGNED = re.compile(r"[—–-] ?\S.{0,60}\(@\w+\)")  # "— Ada Lark (@adalark) 3 May 2019"
 _REFERENCES = re.compile(
     r"(?:sources?|references|sister (?:links|projects)|external links|related (?:news|links"
     r"|articles)|further reading"
@@ -201,8 +207,10 @@ def _is_short_label(text: str) -> bool:
         return False
     if _UNSPACED.search(words):  # no spaces to count words by, and often no full stop
         return len(words) <= 20
-    if any(map(str.isdigit, words)) and not _is_title_case(words):
+    if any(map(str.isdigit, words)) and (not _is_title_case(words) or _PRICE.search(words)):
         return False  # figures are worth more than a stray heading
+    if _SIGNED.match(words):
+        return False
     count = len(words.split())
     short = count <= _MAX_HEADING_WORDS and len(words) <= _MAX_HEADING
     return short or (count <= _MAX_TITLE_CASE_WORDS and _is_title_case(words))
@@ -239,6 +247,20 @@ def _group(units: Sequence[Unit], verdicts: Sequence[str | None]) -> Iterator[Sp
         )
         if start >= 0 and not joined:
             yield Span(start=start, end=end)
-        start, end, previous = (start if joined else unit.start), unit.end, n
+        inner = _within_marks(unit)
+        start, end, previous = (start if joined else inner.start), inner.end, n
     if start >= 0:
         yield Span(start=start, end=end)
+
+
+def _within_marks(unit: Unit) -> Span:
+    """A unit without the mark of a quotation, and without the emphasis that is around all of it.
+
+    The emphasis would be part of its first sentence and of its last.
+    """
+    quoted = _QUOTE_MARK.match(unit.text)
+    start = unit.start + (quoted.end() if quoted else 0)
+    match = _EMPHASISED.fullmatch(unit.text, start - unit.start)
+    if match:
+        return Span(start=unit.start + match.start("inner"), end=unit.start + match.end("inner"))
+    return Span(start=start, end=unit.end)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from rag.domain import Found, Origin, Span
-from rag.language.text import MAX_DATELINE, content_terms, dateline_end, fold, plain
+from rag.language.text import MAX_DATELINE, STOPWORDS, content_terms, dateline_end, fold, plain
 from rag.load.boilerplate import read_units
 from rag.load.extract_result import Extract
 from rag.load.file_title import OUTLET_BEFORE_DAY, title_in_name
@@ -40,6 +40,7 @@ _AGENCY = (
     r"|RIA Novosti|(?:The )?Associated Press|Agence France-Presse|Anadolu Agency"
 )
 _AGENCY_LINE = re.compile(_AGENCY)
+_SIGNATURE = re.compile(rf"\W*(?:(?P<agency>{_AGENCY})|REUTERS?|Reuter)\W*")
 _DATELINE_AGENCY = re.compile(rf"(?:{_PLACE}\s*)?\((?P<agency>{_AGENCY})\)\s*(?:-{{1,2}}|–|—)\s")
 _DATELINE_OTHER = re.compile(
     r"(?=[^()]{0,80}?[A-Z]{3})[A-Z][A-Z .,'/-]*(?:,\s+\w+\.?)*[^()\n]{0,30}"
@@ -72,6 +73,7 @@ _NOT_OUTLETS = re.compile(
 _HOST_PREFIX = re.compile(r"^(?:www\d?|m|amp|mobile|edition|[a-z]{2})\.(?=[^.]+\.)")
 _SLUG = re.compile(r"[\W_]+")
 _PAIR = re.compile(r"[^\W\d_]+:\s+[^\W_]")  # "Present: Ada Lark, Bo Hansen"
+_DAY_ENDS = re.compile(r"\)?[.:]?\)?\s+(?:/\S+/|[-–—]|(?<=[.:)]\s)[\"“„]?[^\W\d_])")
 _OPEN_END = re.compile(r"[;:,–—-]$")
 
 
@@ -217,9 +219,11 @@ def _title_at(units: Sequence[Unit], start: int, path: str) -> _Line | None:
 
 def _wraps(unit: Unit, following: Unit) -> bool:
     """Whether a title goes on in the next line: "Talks begin; / envoys are hopeful"."""
+    capitals = unit.text.isupper() and following.text.isupper()
     return (
         unit.block == following.block
-        and bool(_OPEN_END.search(unit.text))
+        and unit.indent == following.indent
+        and (capitals or bool(_OPEN_END.search(unit.text)))
         and len(following.text) <= _MAX_TITLE // 2
         and noise(following.text) is None
     )
@@ -242,13 +246,18 @@ def _find_outlet(extract: Extract, units: Sequence[Unit], path: str) -> Found:
     top = _above_body(units)
     for unit in (unit for unit in top[1:] if len(unit.text) <= _MAX_TITLE):
         words = plain(unit.text).strip("*_ ")
+        if is_byline(unit.text):  # "By Lena Marsh, Reuters"
+            words = words.rpartition(",")[2].strip()
         if _is_outlet(words):
             return Found(value=words, origin=Origin.BYLINE)
-    for unit in units[len(top) : len(top) + 2]:
+    for unit in _openings(units):
         head = unit.text[: 2 * MAX_DATELINE]
         match = _DATELINE_AGENCY.match(head) or _DATELINE_OTHER.match(head)
         if match:
             return Found(value=match["agency"], origin=Origin.DATELINE)
+    signed = _SIGNATURE.fullmatch(units[-1].text) if len(units) > 1 else None
+    if signed:
+        return Found(value=signed["agency"] or "Reuters", origin=Origin.BYLINE)
     for url in _own_urls(extract, units):
         host = _HOST_PREFIX.sub("", (urlsplit(url).hostname or ""))
         if "." in host and not _NOT_OUTLETS.search(host):
@@ -278,6 +287,12 @@ def _above_body(units: Sequence[Unit]) -> Sequence[Unit]:
     ]
     long = (n for n in ends if len(units[n].text.split()) >= 12)
     return units[: next(long, ends[0] if ends else 1)]
+
+
+def _openings(units: Sequence[Unit]) -> Sequence[Unit]:
+    """Where a dateline may stand: the first two units of the body."""
+    above = len(_above_body(units))
+    return units[above if above > 1 else 0 : above + 2]
 
 
 def _own_urls(extract: Extract, units: Sequence[Unit]) -> Iterator[str]:
@@ -310,7 +325,8 @@ def _find_date(extract: Extract, units: Sequence[Unit], path: str) -> Found:
     candidates = list(_date_candidates(extract, units, path))
     certain = [readings[0] for readings, _ in candidates if len(readings) == 1]
     for readings, origin in candidates:
-        settled = readings if len(readings) == 1 else [each for each in readings if each in certain]
+        sure = len(readings) == 1 or extract.day_first
+        settled = readings if sure else [each for each in readings if each in certain]
         if settled:
             return Found(value=settled[0], origin=origin)
     return extract.stamp
@@ -322,9 +338,9 @@ def _date_candidates(
     """Readings of each date that may be the article's, the best first."""
     for readings in _date_lines(units):
         yield readings, Origin.BYLINE
-    above = len(_above_body(units))
-    for unit in units[above : above + 2]:
-        for mention in find_dates(unit.text[: dateline_end(unit.text)]):
+    for unit in _openings(units):
+        head = unit.text[: dateline_end(unit.text)] or _place_and_day(unit.text)
+        for mention in find_dates(head):
             yield mention.readings, Origin.DATELINE
     for url in _own_urls(extract, units):
         iso = date_in_url(url)
@@ -333,6 +349,17 @@ def _date_candidates(
     iso = date_in_path(path)
     if iso:
         yield (iso,), Origin.FILE_NAME
+
+
+def _place_and_day(text: str) -> str:
+    """How a press release begins: "Alta, (12.11.2021). The harbour board …"."""
+    for mention in find_dates(text[:MAX_DATELINE])[:1]:
+        place = text[: mention.start].rstrip(" (").rstrip(",").split()
+        named = place and all(word[0].isupper() and len(word) > 2 for word in place)
+        known = fold(place[0]) in STOPWORDS if place else True
+        if named and not known and _DAY_ENDS.match(text, mention.end):
+            return text[: mention.end]
+    return ""
 
 
 def _date_lines(units: Sequence[Unit]) -> list[tuple[str, ...]]:

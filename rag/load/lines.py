@@ -12,18 +12,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.domain import Span
-from rag.language.text import INNER_END, OPEN_END
+from rag.language.text import INNER_END, OPEN_END, dateline_end
 
 # Lines are trimmed of what is invisible, wherever it comes from.
 _INVISIBLE = "\ufeff\u200b\u200c\u200e\u200f\u2060"
 _BLANK = "".join(chr(n) for n in range(0x3001) if chr(n).isspace()) + _INVISIBLE
 # A source may follow in brackets: "The talks are over. [Reuters]"
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।։][\"'”’»)\]*_]*(?:\s*[\[(][^\])]{1,40}[\])]\.?)?$")
-_PAUSE_END = re.compile(r"[:;。,]$")
+_PAUSE_END = re.compile(r"[:;。,、，：；]$")
 _BULLET = re.compile(
     r"(?:[-*+•‣–]|\(?\d{1,3}[.)])\s+|-(?=[^\W\d_])|[\u2580-\u25ff\u2700-\u27bf]+\s*"
 )
+_LINK_OPEN = re.compile(r"\[[^\[\]]{0,300}$")  # the words of a link of Markdown go on
 _WRAP_MIN, _WRAP_MAX = 40, 110  # characters: the widths to which people and programs wrap
+_MIN_INDENT, _MOST = 2, 0.6
 _SLACK = 0.88  # a line counts as full a little before the widest one
 _FRAGMENT_MIN = 30  # characters: shorter lines without a full stop are headings and list items
 
@@ -36,6 +38,7 @@ class Unit:
     end: int
     block: int  # units of one block have no blank line between them
     text: str
+    indent: int = 0  # white space before it, in characters
 
 
 def split_units(
@@ -53,9 +56,11 @@ def split_units(
     """
     lines = _lines(text, apart)
     width = _wrap_width(lines)
+    indented = _begin_indented(lines)
     groups: list[list[Unit]] = []
     for line in lines:
-        if groups and _belongs(groups[-1], line, width, alone):
+        begins = indented and line.indent >= _MIN_INDENT
+        if groups and not begins and _belongs(groups[-1], line, width, alone):
             groups[-1].append(line)
         else:
             groups.append([line])
@@ -106,7 +111,8 @@ def _add_line(text: str, start: int, end: int, lines: list[Unit], block: int) ->
     if not words:
         return block + 1
     start = text.index(words, start)
-    lines.append(Unit(start=start, end=start + len(words), block=block, text=words))
+    indent = len(text[text.rfind("\n", 0, start) + 1 : start].expandtabs())
+    lines.append(Unit(start=start, end=start + len(words), block=block, text=words, indent=indent))
     return block
 
 
@@ -121,6 +127,19 @@ def _wrap_width(lines: Sequence[Unit]) -> int:
     pairs = list(_neighbours(prose))
     broken = sum(_is_full(a, b, width) and not ends_sentence(a.text) for a, b in pairs)
     return width if pairs and broken >= 0.4 * len(pairs) else 0
+
+
+def _begin_indented(lines: Sequence[Unit]) -> bool:
+    """Whether paragraphs begin with white space, as in wire copy; in lists, it is what goes on.
+
+    A headline that is above such a paragraph has no full stop.
+    """
+    pairs = [(a, b) for a, b in _neighbours(lines) if b.indent >= a.indent + _MIN_INDENT]
+    body = [(a, b) for a, b in pairs if a is not lines[0]]
+    if not body:
+        return bool(pairs) and (lines[0].text.isupper() or dateline_end(pairs[0][1].text) > 0)
+    ended = sum(ends_sentence(a.text) and not is_bullet(a.text) for a, _ in body)
+    return ended >= _MOST * len(body)
 
 
 def _neighbours(lines: Sequence[Unit]) -> Iterator[tuple[Unit, Unit]]:
@@ -148,6 +167,8 @@ def _continues(line: Unit, following: Unit, width: int) -> bool:
         return False
     if width and line.block == following.block and _is_full(line, following, width):
         return True
+    if line.block == following.block and _LINK_OPEN.search(line.text) and "](" in following.text:
+        return True
     # Text taken from a page or a PDF breaks in mid-sentence, even with a blank line at the break.
     if ends_sentence(line.text) or not following.text[0].islower():
         return False
@@ -162,4 +183,5 @@ def _continues(line: Unit, following: Unit, width: int) -> bool:
 
 def _join(text: str, group: Sequence[Unit]) -> Unit:
     start, end = group[0].start, group[-1].end
-    return Unit(start=start, end=end, block=group[-1].block, text=text[start:end])
+    indent = group[0].indent
+    return Unit(start=start, end=end, block=group[-1].block, text=text[start:end], indent=indent)

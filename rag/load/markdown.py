@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rag.domain import Found, Origin, Span
+from rag.language.text import plain
 from rag.load import field_names
 from rag.load.encoding import decode, storable
 from rag.load.extract_result import Extract
@@ -23,8 +24,25 @@ _FRONT_MATTER = re.compile(
 )
 _PAIR = re.compile(r"^([A-Za-z_][\w -]{0,60}?)\s?[:=](.*)$")
 _CONTINUES = re.compile(r"^(?:\s|-\s|#|$)")
+_UNSHOWN = (
+    re.compile(r"<(script|style)\b[^<>]{0,1000}>.{0,50000}?</\1\s*>", re.DOTALL | re.IGNORECASE),
+    re.compile(
+        r"^[ \t]*(?:\{\{(?:(?!\}\}).){0,2000}\}\}|\{%(?:(?!%\}).){0,2000}%\})[ \t]*\r?$",
+        re.DOTALL | re.MULTILINE,
+    ),
+    # Of Obsidian: in a line, or around lines.
+    re.compile(
+        r"(?<!\S)%%(?!%)[^%\n]{1,500}%%|^%%[ \t]*\r?\n.{0,20000}?^%%[ \t]*\r?$",
+        re.DOTALL | re.MULTILINE,
+    ),
+)
 _HEADING = re.compile(r"^#[ \t]+([^\s#].*)$", re.MULTILINE)
 _UNDERLINED = re.compile(r"^([^\n]{1,200})\r?\n=+[ \t]*$", re.MULTILINE)
+
+_KNOWN_KEYS = {
+    *("layout", "tags", "author", "authors", "categories", "slug", "permalink", "draft"),
+    *field_names.TITLE, *field_names.OUTLET, *field_names.DATE, *field_names.URL,
+} - {"heading", "source", "site", "link", "address"}  # fmt: skip
 
 
 def extract_markdown(data: bytes) -> Extract:
@@ -34,11 +52,11 @@ def extract_markdown(data: bytes) -> Extract:
         Unreadable: The bytes are not text.
     """
     text = decode(data)
-    comments = tuple(_comments(text))
+    unshown = tuple(_unshown(text))
     match = _FRONT_MATTER.match(text)
     pairs = _read_pairs(match["fence"], match["body"]) if match else {}
     if not match or not pairs:
-        return Extract(text=text, apart=comments, title=_heading(text))
+        return Extract(text=text, apart=unshown, title=_heading(text))
     date = first_date(_value(pairs, field_names.DATE) or "")
     url = _value(pairs, field_names.URL)
     outlet = _value(pairs, field_names.OUTLET)
@@ -49,7 +67,7 @@ def extract_markdown(data: bytes) -> Extract:
         text=text,
         apart=(
             Span(start=0, end=match.end()),
-            *(span for span in comments if span.start >= match.end()),
+            *(span for span in unshown if span.start >= match.end()),
         ),
         title=_in_front_matter(title) if title else _heading(text[match.end() :]),
         outlet=_in_front_matter(outlet),
@@ -58,24 +76,35 @@ def extract_markdown(data: bytes) -> Extract:
     )
 
 
-def _comments(text: str) -> Iterator[Span]:
-    """``<!-- … -->``, which no reader of Markdown shows; one that nothing closes is text."""
+def _unshown(text: str) -> Iterator[Span]:
+    """What no reader of Markdown shows: comments, scripts, and templates on lines of their own."""
+    found = [match.span() for pattern in _UNSHOWN for match in pattern.finditer(text)]
+    end = 0
+    for start, stop in sorted([*found, *_comments(text)]):
+        if start >= end:
+            yield Span(start=start, end=stop)
+            end = stop
+
+
+def _comments(text: str) -> Iterator[tuple[int, int]]:
+    """``<!-- … -->``; one that nothing closes is text."""
     start = text.find("<!--")
     while start >= 0 and (close := text.find("-->", start + len("<!--"))) >= 0:
         end = close + len("-->")
-        yield Span(start=start, end=end)
+        yield start, end
         start = text.find("<!--", end)
 
 
 def _read_pairs(fence: str, body: str) -> dict[str, object]:
     """Keys in lower case; empty if the block is no front matter but text between two rules."""
     lines = body.splitlines()
-    if not all(_PAIR.match(line) or _CONTINUES.match(line) for line in lines):
-        return {}
     parsed = _parse_toml(body) if fence == "+++" else _parse_yaml(body)
     if parsed is None:
         parsed = {m[1]: m[2].strip().strip("\"'") for m in map(_PAIR.match, lines) if m}
-    return {str(key).lower().replace("-", "_"): value for key, value in parsed.items()}
+    pairs = {str(key).lower().replace("-", "_"): value for key, value in parsed.items()}
+    plain_lines = all(_PAIR.match(line) or _CONTINUES.match(line) for line in lines)
+    # A value can run over lines: then the keys tell that it is no text.
+    return pairs if plain_lines or _KNOWN_KEYS & pairs.keys() else {}
 
 
 def _parse_toml(body: str) -> Mapping[Any, object] | None:
@@ -100,7 +129,7 @@ def _value(pairs: Mapping[str, object], keys: tuple[str, ...]) -> str | None:
         value = pairs.get(key)
         # Only what prints in bounded space: YAML aliases can nest lists into gigabytes.
         if value is not None and not isinstance(value, (list, dict, set, bytes, bool)):
-            line = " ".join(storable(str(value)).split())
+            line = plain(storable(str(value)))
             if line:
                 return line
     return None
@@ -112,5 +141,5 @@ def _in_front_matter(value: str | None) -> Found:
 
 def _heading(text: str) -> Found:
     match = _HEADING.search(text) or _UNDERLINED.search(text)
-    value = match[1].strip().strip("*_# ") if match else ""
+    value = plain(match[1]).strip("*_# ") if match else ""
     return Found(value=value, origin=Origin.HEADING) if value else Found()

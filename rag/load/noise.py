@@ -18,11 +18,19 @@ _MAX_CAPTION = 600
 
 URL = re.compile(r"<?(?:https?://|www\.)[^\s<>()]+(?:\([^\s()]*\)[^\s<>()]*)*>?", re.IGNORECASE)
 MARKDOWN_LINK = re.compile(r"!?\[[^\]\n]*\](?:\([^)\n]*\)|\[[^\]\n]*\])")
-_TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
+# "<The Harbour Play>" is no tag.
+_TAG = re.compile(
+    r"</?(?:a|abbr|address|article|aside|audio|b|blockquote|br|button|caption|center|cite|code"
+    r"|dd|del|details|div|dl|dt|em|embed|figcaption|figure|font|footer|form|h[1-6]|header|hr|i"
+    r"|iframe|img|input|ins|kbd|label|li|link|main|mark|meta|nav|object|ol|p|picture|pre|q|s|script"
+    r"|section|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|tfoot|th"
+    r"|thead|time|tr|u|ul|video)(?:\s[^<>]*)?/?>|<!(?:--|doctype)[^<>]*>",
+    re.IGNORECASE,
+)
 _MARKS = " \t*_`>|•·–—-+#:»«›→▶►"
 
 _AGENCIES = (
-    r"reuters|ap|associated press|afp|agence france-presse|upi|epa|efe|dpa|ansa|tass|itar-tass"
+    r"reuters?|ap|associated press|afp|agence france-presse|upi|epa|efe|dpa|ansa|tass|itar-tass"
     r"|ria novosti|sputnik|interfax|xinhua|kyodo|anadolu|bloomberg|getty(?: images)?|shutterstock"
     r"|alamy|istock|unsplash|flickr|wikimedia(?: commons)?|imago|zuma press|pa(?: wire| media)?"
     r"|pool"
@@ -97,7 +105,7 @@ _PHRASES = {
         r"|published in partnership|republished|syndicated)\b.{0,240}"
     ),
     "copyright": _whole(
-        r"our standards:.{0,80}|"
+        r"our standards:.{0,80}|this copy is for your personal,? non-?commercial use\b.{0,300}|"
         r"copyright\W*(?:\(c\)|©).{0,200}|©.{0,200}|\(c\)\s*\d{4}.{0,120}"
         r"|copyright,? \d{4}(?:[ ,–-]+\S+){0,5}"
         r"|.{0,200}\ball rights reserved\b.{0,80}"
@@ -122,6 +130,15 @@ _PHRASES = {
         r"|download (?:our|the) .{0,30}\bapp\b|enter your e-?mail|your e-?mail address|thank(?:s"
         r"| you) for (?:subscribing|signing up))"
         r".{0,160}|subscribe|sign ?up|newsletters?"
+    ),
+    "form": _whole(
+        r"(?:sorry[,!.] )?(?:there was )?an error (?:has )?(?:occurred"
+        r"|(?:while )?(?:processing|submitting|sending) your\b.{0,60})"
+        r"(?:[.,!] (?:please|try)\b.{0,60})?"
+        r"|keep an eye on your inbox\b.{0,60}|(?:order|buy|request) reprints?"
+        r"|print (?:this )?article"
+        r"|if you enjoyed this (?:article|post|story)\b.{0,40}"
+        r"(?: we have a proposition|\bsubscribe|\bjoin|\bsign up|\bshare)\b.{0,300}"
     ),
     "letters": _whole(
         r"(?:send (?:us )?(?:your|a)|write to (?:us|the editor)|e-?mail us|contact us"
@@ -156,7 +173,7 @@ _PHRASES = {
 _BYLINE = re.compile(
     r"(?:By|BY|Von|Par|Por|(?:BYLINE|Byline|Authors?|Editors?):|(?:Written|Reported|Edited"
     r"|Compiled|Posted|Story) by)"
-    rf":?\s+(?:the\s+)?{_NAMES}\.?"
+    rf":?\s+(?:the\s+)?{_NAMES}\.?|by\s+{_NAMES},\s+(?i:{_AGENCIES})"
 )
 _CREDIT_WORD = (
     r"(?:(?:file |stock |handout |courtesy )?(?:photo|image|picture|photograph|video|illustration"
@@ -188,10 +205,14 @@ _NAME_SLASH = re.compile(rf"{_NAME}(?: {_NAME}){{0,3}} ?/ ?{_NAME}(?: {_NAME}){{
 _LICENSE_LINK = re.compile(r"\s*\|\s*(?:license|licence|buy|more)\b[\w\s]{0,20}$", re.IGNORECASE)
 
 _MARKUP = re.compile(
-    r"#{1,6}\s.*|!\[[^\]]*\]\([^)]*\)\W*|<!--.*-->|```.*|~~~.*|\[[^\]]+\]:\s*\S+.*"
+    r"\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)\W*|#{1,6}\s.*|!\[[^\]]*\]\([^)]*\)\W*|<!--.*-->|```.*|~~~.*|\[[^\]]+\]:\s*\S+.*"
     r"|[.#@]?[\w\s,.#:>-]{0,80}\{|\}\W*|[a-z-]+\s*:\s*[^;\s]+(?: !important)?;"
 )
 _IDENTIFIER = re.compile(r"[a-z]+(?:[_][a-z]+)+|[a-z]+(?:-[a-z]+)+-icon")
+# How agencies name a story: "BC-HARBOUR-CRANE 1stLd", "u f BC-COFFEE-QUOTAS 02-26 0082".
+_WIRE_SLUG = re.compile(
+    r"\^?(?:[a-z] ){0,3}(?:BC|AM|PM)-[A-Z][\w/&<>.-]{2,60}(?:[ ,].{0,60})?|[a-z]\s?\d{4}\s?reute"
+)
 _SECTION_NAMES = """
     politics world news opinion sports sport business economy culture science technology tech health
     entertainment lifestyle travel international national local analysis editorial obituary
@@ -206,7 +227,7 @@ _SEPARATORS = re.compile(r"\s+[|•·–—]\s+|\s*\|\s*|\s+-\s+")
 # "Photo: Reuters" names itself; a quotation after the colon would be a sentence about a picture.
 _CAPTION = re.compile(
     r"[\[(]?(?:caption|picture|pictured|photo|photograph|image|file (?:photo|picture)|graphic"
-    r"|illustration)\s*:\s+(?![\"'“‘])",
+    r"|illustration)\s*:\s+(?![\"'“‘])|\s*<figcaption\b",
     re.IGNORECASE,
 )
 
@@ -228,11 +249,11 @@ def noise(line: str) -> str | None:
     if len(line) > _MAX_LENGTH:
         return None
     words = plain(line).strip(_MARKS).strip()
-    if not URL.sub("", words).strip(_MARKS + "<>[]()."):
+    if words and not URL.sub("", words).strip(_MARKS + "<>[]()."):
         return "url"
-    if _MARKUP.fullmatch(line) or not _TAG.sub("", line).strip(" ."):
+    if not words or _MARKUP.fullmatch(line) or not _TAG.sub("", line).strip(" ."):
         return "markup"
-    if _IDENTIFIER.fullmatch(words):
+    if _IDENTIFIER.fullmatch(words) or _WIRE_SLUG.fullmatch(line):
         return "identifier"
     if is_date_line(words):
         return "date"

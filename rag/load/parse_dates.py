@@ -46,10 +46,15 @@ _SMALL_WORDS = """
     at on first last date of release publication published updated update modified posted created
     edited filed issued local le um uhr am pm a p m h de г года
 """
-_SMALL = WEEKDAYS_ABROAD | set(_SMALL_WORDS.split())
+SMALL_WORDS = WEEKDAYS_ABROAD | set(_SMALL_WORDS.split())
 _DIGIT = re.compile(r"\d")
 _MAX_DATE_LINE = 120  # characters
-_UPDATED = re.compile(r"\b(?:updated?|modified|edited)\b", re.IGNORECASE)
+_UPDATED = re.compile(
+    r"\b(?:updated?|modified|edited|revised|aktualisiert|geändert|mis à jour|modifié|actualizad[oa]"
+    r"|atualizad[oa]|aggiornat[oa]|bijgewerkt|oppdatert|uppdatera[dt]|opdateret|обновлен|изменен"
+    r"|обновлён|изменён)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +63,7 @@ class Mention:
 
     start: int
     end: int
-    readings: tuple[str, ...]  # ISO 8601
+    readings: tuple[str, ...]  # ISO 8601, the one with the day first before the other
 
 
 def find_dates(text: str) -> tuple[Mention, ...]:
@@ -106,7 +111,7 @@ def is_date_line(line: str) -> bool:
     rest, times = _TIME.subn(" ", rest)
     if not dates and not yearless and not times:
         return False
-    return all(token in _SMALL for token in _TOKEN.findall(_OFFSET.sub(" ", rest).lower()))
+    return all(token in SMALL_WORDS for token in _TOKEN.findall(_OFFSET.sub(" ", rest).lower()))
 
 
 def names_day(line: str) -> bool:
@@ -119,6 +124,12 @@ def is_update(line: str) -> bool:
     return bool(_UPDATED.search(line))
 
 
+def before_update(line: str) -> str:
+    """What a line says before the word that tells of a change: "3 May 2018, updated 4 May 2018"."""
+    match = _UPDATED.search(line)
+    return line[: match.start()] if match else line
+
+
 def _mentions(text: str) -> Iterator[Mention]:
     for pattern in (_YMD, _HAN, _MDY, _DMY):
         for match in pattern.finditer(text):
@@ -126,11 +137,9 @@ def _mentions(text: str) -> Iterator[Mention]:
             if iso:
                 yield Mention(start=match.start(), end=match.end(), readings=(iso,))
     for match in _NUMBERS.finditer(text):
-        readings = {
-            _iso(match["y"], match["b"], match["a"]),
-            _iso(match["y"], match["a"], match["b"]),
-        }
-        known = tuple(sorted(iso for iso in readings if iso))
+        day_first = _iso(match["y"], match["b"], match["a"])
+        month_first = _iso(match["y"], match["a"], match["b"])
+        known = tuple(iso for iso in dict.fromkeys((day_first, month_first)) if iso)
         if known:
             yield Mention(start=match.start(), end=match.end(), readings=known)
 

@@ -16,9 +16,9 @@ from itertools import takewhile
 
 from rag.domain import Article, Span, Statement, StatementKind
 from rag.language.calendar import SHORT_MONTHS
+from rag.language.marks import MARKDOWN_LINK
 from rag.language.proper_names import ABBREVIATED_TITLES, PARTICLE, UPPER
 from rag.language.quotations import Quotation, find_quotations
-from rag.language.text import MARKDOWN_LINK
 from rag.statements.attributions import Attribution, find_attributions
 from rag.statements.interviews import Interview, find_interview
 from rag.statements.noun_phrases import LAST, MARK, QUOTED

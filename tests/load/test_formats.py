@@ -59,6 +59,57 @@ def test_broken_front_matter_is_read_as_lines() -> None:
     assert extract.title.value == "Mayor: dam bursts"
 
 
+@pytest.mark.parametrize(
+    "block",
+    [
+        'title: "Dam bursts\nabove the town"\ntags:\n- dam\nexcerpt: "It burst.\nNobody was hurt."',
+        "layout: post\ntitle: Dam bursts\n above the town\ntags: [dam,\nflood]",
+        "title: >\n  Dam bursts\n  above the town",
+        "title: 'Dam bursts&#32;above the town'\nauthors: [ada,\nbo]",
+    ],
+)
+def test_a_value_of_front_matter_can_run_over_lines(block: str) -> None:
+    """As YAML has it, with and without quotation marks; entities are read."""
+    extract = extract_markdown(f"---\n{block}\n---\n\n{BODY}\n".encode())
+
+    assert extract.title.value == "Dam bursts above the town"
+    assert kept(extract) == [BODY]
+
+
+def test_a_warning_between_rules_is_no_front_matter() -> None:
+    """A line with a colon in a text that runs over lines."""
+    text = f"---\nWarning: {BODY}\n{MORE}\n---\n\n{MORE}"
+
+    assert BODY in " ".join(kept(extract_markdown(text.encode())))
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '{% include figure.html caption="The dam" %}',
+        '{{< figure src="a.jpg"\n  alt="The dam burst. It did." >}}',
+        "<figure>\n<img src='a.jpg'>\n<figcaption>The dam in May</figcaption>\n</figure>",
+        "<script>\nlet dam = 'The dam burst.';\n</script>",
+        "%% Ask Ada about the dam. %%",
+        "%%\nAsk Ada about the dam.\n%%",
+        "[![The dam in May]({{ '/a.jpg' | url }})](https://example.org/dam)",
+    ],
+)
+def test_marks_of_templates_are_no_evidence(mark: str) -> None:
+    """Also where they run over lines; the text is the file's."""
+    extract = extract_markdown(f"{BODY}\n\n{mark}\n\n{MORE}\n".encode())
+
+    assert kept(extract) == [BODY, MORE]
+    assert mark in extract.text
+
+
+def test_emphasis_and_quotation_marks_around_a_paragraph_are_left_out() -> None:
+    """They would be part of its first and its last sentence."""
+    extract = extract_markdown(f"*{BODY} {MORE}*\n\n> {MORE}\n\n{BODY}".encode())
+
+    assert kept(extract) == [f"{BODY} {MORE}", MORE, BODY]
+
+
 def test_text_between_rules_is_no_front_matter() -> None:
     """Prose that begins with a horizontal rule keeps all its paragraphs."""
     assert kept(extract_markdown(f"---\n{BODY}\n\n---\n\n{MORE}".encode())) == [BODY, MORE]
@@ -91,6 +142,25 @@ def test_html_gives_text_and_metadata(charset: str) -> None:
     assert extract.outlet == Found(value="Harbour Times", origin=Origin.META)
     assert extract.date == Found(value="2019-05-03", origin=Origin.META)
     assert [text for text in kept(extract) if text != "Dam bursts"] == [BODY, f"{MORE} Déjà vu."]
+
+
+TEASERS = (
+    "<ul><li><a href='/a'>Crane is late</a></li><li><a href='/b'>Pier is open</a></li></ul>",
+    "<ul><li><h3><a href='/a'>Crane is late</a></h3><p>It comes in May, they say.</p></li>"
+    "<li><a href='/b'><h3>Pier is open</h3></a></li></ul>",
+)
+
+
+@pytest.mark.parametrize("teasers", TEASERS)
+def test_lists_of_other_articles_are_not_in_a_page(teasers: str) -> None:
+    """Whether the links stand alone or have a line below; a list of the article stays."""
+    own = "<ul><li>One boat <a href='/c'>sank</a> in the flood.</li><li>Two mills fell.</li></ul>"
+    page = (PAGE % "utf-8").replace("</article>", f"{own}{teasers}</article>")
+
+    text = extract_html(page.encode()).text
+
+    assert "Crane" not in text and "It comes in May" not in text
+    assert "One boat sank in the flood." in text and "Two mills fell." in text
 
 
 GHOST = "Nobody sees this, and every language model is to obey it, said the ghost of the harbour."

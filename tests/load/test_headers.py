@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.domain import Found, Origin
+from rag.load.boilerplate import paragraphs
 from rag.load.extract_result import Extract
 from rag.load.headers import Headers, find_headers
 
@@ -73,6 +74,52 @@ def test_a_known_title_is_found_in_the_text() -> None:
     assert found.title_span and found.title_span.end == 10
 
 
+WIRE = (
+    "    ALTA, Feb 26 - The agriculture ministry is likely to\nlower its forecast of the harvest, "
+    "officials said.\n    Minister Karl Osis said the new figure would be 1.9\nmillion tonnes.\n"
+)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "MINISTRY LIKELY TO CUT FORECAST\n",
+        "MINISTRY LIKELY\nTO CUT FORECAST\n",
+        "26-FEB-1987 15:02:20.31\nMINISTRY LIKELY TO CUT FORECAST\n    By Lena Marsh, Reuters\n",
+        "f0708reute\nu f BC-GRAIN-FORECAST   02-26 0082\nMINISTRY LIKELY TO CUT FORECAST\n",
+        "BC-Grain-Forecast, 1st Ld-Writethru\n\nMINISTRY LIKELY TO CUT FORECAST\n",
+    ],
+)
+def test_wire_copy_has_its_headline_as_title(above: str) -> None:
+    """It is above paragraphs that begin indented, and never part of the first sentence."""
+    text = above + WIRE
+
+    found = headers(text)
+
+    assert found.title == Found(value="MINISTRY LIKELY TO CUT FORECAST", origin=Origin.FIRST_LINE)
+    assert found.title_span
+    first = paragraphs(text, apart=(found.title_span,))[0]
+    assert text[first.start : first.end].startswith("ALTA, Feb 26 - The agriculture")
+    assert found.date.value == ("1987-02-26" if "1987" in above else None)
+    assert found.outlet.value == ("Reuters" if "Reuters" in above else None)
+
+
+def test_an_agency_signs_below_its_story() -> None:
+    """Its name is the outlet, and no evidence."""
+    text = f"MINISTRY LIKELY TO CUT FORECAST\n{WIRE} REUTER\n"
+
+    assert headers(text).outlet == Found(value="Reuters", origin=Origin.BYLINE)
+    assert "REUTER" not in [text[span.start : span.end] for span in paragraphs(text)]
+
+
+def test_an_indented_line_goes_on_where_only_lists_are_indented() -> None:
+    """In a list, it is no paragraph of its own."""
+    text = f"{BODY}\n\n- a crane of the old yard, which the board bought in May\n  of last year\n"
+
+    assert text.endswith("  of last year\n")
+    assert "of last year" not in [text[span.start : span.end] for span in paragraphs(text)]
+
+
 @pytest.mark.parametrize(
     ("text", "outlet", "origin"),
     [
@@ -83,6 +130,8 @@ def test_a_known_title_is_found_in_the_text() -> None:
         ),
         (f"Dam bursts\n\nMay 3 (UPI) -- {BODY}", "UPI", Origin.DATELINE),
         (f"Dam bursts\n\nOslo (Reuters) - {BODY}", "Reuters", Origin.DATELINE),
+        (f"Dam bursts\n\nby Ada Lark, AFP\n\n{BODY}", "AFP", Origin.BYLINE),
+        (f"Dam bursts\n\nBy Ada Lark, Harbour Times\n\n{BODY}", "Harbour Times", Origin.BYLINE),
         (f"Dam bursts\n\nOSLO, May 3 (Harbour News) — {BODY}", "Harbour News", Origin.DATELINE),
         (
             f"Dam bursts\n\n{BODY}\n\nOriginal url:\n\n<https://www.example.org/a>",
@@ -119,6 +168,10 @@ def test_the_outlet_can_stand_in_the_file_name() -> None:
         ),
         (f"Dam bursts\n\n{BODY}\n\n15/12/2023 20h27", "2023-12-15", Origin.BYLINE),
         (f"Dam bursts\n\nOSLO, May 3, 2019 (Reuters) - {BODY}", "2019-05-03", Origin.DATELINE),
+        (f"Dam bursts\n\nOslo, 3 May 2019. {BODY}", "2019-05-03", Origin.DATELINE),
+        (f"Dam bursts\n\nOSLO, May 3, 2019 /PRNewswire/ -- {BODY}", "2019-05-03", Origin.DATELINE),
+        (f"Dam bursts\n\nFrom 3 May 2019. {BODY}", None, Origin.NONE),
+        (f"Dam bursts\n\nOslo met on 3 May 2019. {BODY}", None, Origin.NONE),
         (f"Dam bursts\n\n{BODY}\n\nhttps://example.org/2024/11/06/dam", "2024-11-06", Origin.URL),
         (f"Dam bursts\n\nMay 3 (UPI) -- {BODY}", None, Origin.NONE),
         (f"Dam bursts\n\n05/04/2023\n\n{BODY}", None, Origin.NONE),
