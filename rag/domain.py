@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from rag.filters import Limited
+
 
 class Origin(StrEnum):
     """Where a title, outlet or date was found."""
@@ -63,6 +65,7 @@ class Article:
     title: Found = field(default_factory=Found)
     outlet: Found = field(default_factory=Found)
     date: Found = field(default_factory=Found)  # ISO 8601: 2018-07-02
+    tags: tuple[str, ...] = ()  # from its front matter, as written there
     left_out: tuple[str, ...] = ()  # what the file holds and ``text`` does not, for people
 
     def __post_init__(self) -> None:
@@ -350,6 +353,7 @@ class Answer:
     reason: str | None = None  # why it abstained
     looked_for: tuple[str, ...] = ()  # what was searched for when it abstained; else see the schema
     undated: int | None = None  # articles without a date, where a time was asked about
+    limited: Limited | None = None  # to which articles; None: to none
     nearest: tuple[Evidence, ...] = ()  # shown when it abstained, as *not* an answer
     dropped: tuple[Dropped, ...] = ()
     answerability: float = 0.0  # how far the evidence can answer, 0 to 1, whether it abstained

@@ -47,6 +47,7 @@ class Case:
     store: LocalStore  # the index that it is from
     likely: float  # the answerability
     abstain_below: float | None  # the user's own line of it, see `line`
+    limited: bool  # whether only a part of the index was searched
 
 
 Rule = Callable[[Case], str | None]  # the reason to refuse; None lets the question pass
@@ -59,6 +60,7 @@ def decide(
     store: LocalStore,
     *,
     abstain_below: float | None = None,
+    limited: bool = False,
     off: Collection[str] = frozenset(),
 ) -> Answerable | Refusal:
     """Answer, or refuse for the first reason that holds.
@@ -69,6 +71,7 @@ def decide(
         evidence: Ranked sentences.
         store: The index that they are from.
         abstain_below: The user's own line of abstention, see `line`.
+        limited: Whether only a part of the index was searched.
         off: Names of rules that are left out, to see what each is worth. Without any evidence
             there is nothing to answer with, whatever is off.
 
@@ -85,6 +88,7 @@ def decide(
         store=store,
         likely=likely,
         abstain_below=abstain_below,
+        limited=limited,
     )
     for name, rule in RULES:
         if name in off and evidence:
@@ -98,7 +102,8 @@ def _nothing(case: Case) -> str | None:
     """Whether nothing was found at all."""
     if case.evidence:
         return None
-    return "The index contains no text that matches a word of the question."
+    where = "articles that were searched contain" if case.limited else "index contains"
+    return f"The {where} no text that matches a word of the question."
 
 
 def _absent_name(case: Case) -> str | None:

@@ -27,6 +27,7 @@ class Extract:
     title: Found = field(default_factory=Found)
     outlet: Found = field(default_factory=Found)
     date: Found = field(default_factory=Found)
+    tags: tuple[str, ...] = ()  # that its front matter names
     url: str | None = None  # where the article was first published
     spare_title: Found = field(default_factory=Found)  # as uncertain as ``stamp``
     stamp: Found = field(default_factory=Found)

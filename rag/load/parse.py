@@ -102,6 +102,7 @@ def _article(raw: RawFile, extract: Extract) -> Article:
         title=_short(headers.title),
         outlet=_short(headers.outlet),
         date=headers.date,
+        tags=extract.tags,
         left_out=extract.left_out,
     )
 

@@ -23,6 +23,8 @@ def _turn(turn: Turn) -> Iterator[str]:
     if filled_in(turn.asked, turn.question):
         yield from (f"{Words.UNDERSTOOD}: {markdown_text(turn.question)}", "")
     outlined = outline(turn.answer)
+    if outlined.limited:
+        yield from (markdown_text(outlined.limited), "")
     if outlined.refusal:
         yield from _refusal(outlined.refusal)
         return

@@ -23,6 +23,7 @@ from rag.errors import QuestionError
 from rag.render.as_json import answer_dict
 from rag.render.chat import ChatMessage, Mark
 from rag.serve.errors import failure
+from rag.serve.filter_fields import FilterFields, filters_of
 from rag.serve.guard import error_body
 from rag.serve.shared_state import Server, with_links
 
@@ -64,6 +65,7 @@ class ChatRequest(BaseModel):
     messages: Annotated[list[Message], Field(min_length=1, max_length=500)]
     stream: bool = False
     stream_options: StreamOptions | None = None
+    filters: FilterFields | None = None  # ours
 
 
 def openai_routes(server: Server) -> APIRouter:
@@ -90,7 +92,7 @@ def openai_routes(server: Server) -> APIRouter:
             raise QuestionError("the last message must be the user's", hint="send a question last")
         # A follow-up can be understood in another way than it was meant: that is to be seen.
         completion = _Completion(server, asked=asked[-1] if asked[:-1] else None)
-        events = server.answering(asked[-1], asked[:-1])
+        events = server.answering(asked[-1], asked[:-1], filters_of(body.filters))
         watched = server.watched(events, request)
         if body.stream:
             usage = bool(body.stream_options and body.stream_options.include_usage)

@@ -248,6 +248,7 @@ def _message(found: Prepared) -> dict[str, Any]:
         "text": article.text,
         "paragraphs": _flat(article.paragraphs),
         "left_out": article.left_out,
+        "tags": article.tags,
         "headers": {name: asdict(getattr(article, name)) for name in ("title", "outlet", "date")},
         "passages": [_flat([one.span, *one.sentences]) for one in found.passages],
         "statements": [
@@ -272,6 +273,7 @@ def _prepared(message: dict[str, Any]) -> Prepared:
         text=message["text"],
         paragraphs=_spans(message["paragraphs"]),
         left_out=tuple(message["left_out"]),
+        tags=tuple(message["tags"]),
         **headers,
     )
     passages = (_spans(flat) for flat in message["passages"])
