@@ -10,7 +10,6 @@ from weakref import WeakKeyDictionary
 from rag.errors import ConfigError, RagError
 from rag.filters import MANY, Filters, Limited, either
 from rag.language.dates import Period
-from rag.language.text import counted
 from rag.retrieve.outlets import outlets_called
 from rag.retrieve.paths import matches
 from rag.retrieve.resolve_speakers import Speaker, find_speaker, meant_by, speakers
@@ -112,7 +111,7 @@ class _Left:
         dates = self._filed.dates
         timely = {day for day in set(dates) if period.holds(day)}
         days = sorted({day for id in self.ids if (day := dates[id])})
-        of = f" of the {self._which()}" if self.filters else ""
+        of = f" of the articles with {', '.join(self.filters)}" if self.filters else ""
         none = self._none_of()
         self.ids = {id for id in self.ids if dates[id] in timely}
         if self.ids:
@@ -133,10 +132,7 @@ class _Left:
             )
 
     def _none_of(self) -> str:
-        return f"None of the {self._which()}" if self.filters else "No article"
-
-    def _which(self) -> str:
-        return f"{counted(len(self.ids), 'article')} with {', '.join(self.filters)}"
+        return f"No article with {', '.join(self.filters)}" if self.filters else "No article"
 
 
 def _outlets(asked: Sequence[str], filed: Filed) -> _Found:
