@@ -47,7 +47,7 @@ OWNERS: dict[str, set[str]] = {
     "sqlite3": {
         *("rag.store.local", "rag.store.build", "rag.store.articles", "rag.store.copies"),
         *("rag.store.name_counts", "rag.store.statements", "rag.store.unread_parts"),
-        "rag.store.damage",
+        *("rag.store.damage", "rag.store.parts"),
     },
     "rensa": {"rag.store.near_duplicates"},
     "fcntl": {"rag.store.generations", "rag.jsonl"},

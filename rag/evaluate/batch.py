@@ -92,9 +92,10 @@ def run_batch(
         done = {record["id"]: record for record in answers.records}
         for item in items:
             if (record := done.get(item.id)) and not answers_to(record, item):
+                same = record["question"] == item.question
+                what = "with other filters to the" if same else "to another"
                 raise ConfigError(
-                    f"{out} has an answer to another question, or with other filters, with the id"
-                    f" {item.id!r}",
+                    f"{out} has an answer {what} question with the id {item.id!r}",
                     hint="name another file with --out, or give the question a new id",
                 )
         left = [item for item in items if item.id not in done]

@@ -9,6 +9,7 @@ import shutil
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
@@ -48,29 +49,29 @@ class Vectors:
         count = within.count if within else len(self)
         if not count:
             return {}
-        if within is None:
-            return self._search(vector, min(k, count))
-        if count >= BROAD_VECTORS * len(self):
-            depth = min(int(SPARE * k * len(self) / count), len(self))
-            found = self._search(vector, depth)
-            kept = [id for id in found if within.passages[id]][:k]
-            if len(kept) == min(k, count):
-                return {id: found[id] for id in kept}
-        return self._search(vector, min(k, count), within.passages)
-
-    def _search(self, vector: Matrix, k: int, passages: bytes | None = None) -> dict[int, float]:
         import faiss
         import numpy as np
 
-        chosen: Any = None
-        if passages is not None:
-            bits = np.packbits(np.frombuffer(passages, dtype=np.uint8), bitorder="little")
-            wrapped: Any = faiss  # its stubs do not know what its Python wrappers take
-            chosen = wrapped.SearchParameters(sel=wrapped.IDSelectorBitmap(bits))
-        scores, ids = self._index.search(vector.reshape(1, -1), k, params=chosen)
-        found = sorted(
-            (-float(s), int(i)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0
-        )
+        if within is None:
+            return self._found(vector, k, min(k, count))
+        inside = np.frombuffer(within.passages, dtype=np.uint8)
+        if count >= BROAD_VECTORS * len(self):
+            depth = min(int(SPARE * k * len(self) / count), len(self))
+            found = self._found(vector, k, depth, inside=inside)
+            if len(found) == min(k, count):
+                return found
+        wrapped: Any = faiss  # its stubs do not know what its Python wrappers take
+        bits = np.packbits(inside, bitorder="little")
+        chosen = wrapped.SearchParameters(sel=wrapped.IDSelectorBitmap(bits))
+        return self._found(vector, k, min(k, count), chosen=chosen)
+
+    def _found(
+        self, vector: Matrix, k: int, depth: int, *, inside: Any = None, chosen: Any = None
+    ) -> dict[int, float]:
+        """The first ``k`` of the best ``depth`` rows, or of those that are inside of a part."""
+        [scores], [ids] = self._index.search(vector.reshape(1, -1), depth, params=chosen)
+        wanted = ids >= 0 if inside is None else (ids >= 0) & (inside[ids] == 1)
+        found = sorted(zip((-scores[wanted][:k]).tolist(), ids[wanted][:k].tolist(), strict=True))
         return {id: -score for score, id in found}
 
     def rows(self, ids: Sequence[int]) -> Matrix:
@@ -152,19 +153,22 @@ class Words:
             query = Query.boolean_query(both)
             # What somebody says are some of the passages of these articles.
             depth = min(k, every) if within.sentences is None else depth
-        for limit in (depth, every):
-            found = self._search(query, limit)
-            kept = [id for id in found if within.passages[id]][:k]
-            if len(kept) == k or len(found) < limit:
-                break
-        return {id: found[id] for id in kept}
+        found = self._search(query, depth, within.passages)
+        if len(found) < k and depth < every:
+            found = self._search(query, every, within.passages)
+        return dict(islice(found.items(), k))
 
-    def _search(self, query: Any, k: int) -> dict[int, float]:
+    def _search(self, query: Any, k: int, passages: bytes | None = None) -> dict[int, float]:
+        """Of the ``k`` best, those that belong to a part."""
         if not k:
             return {}
         hits = self._searcher.search(query, k).hits
         ids: list[Any] = self._searcher.fast_field_values("id", [place for _, place in hits])
-        return {int(id): float(score) for id, (score, _) in zip(ids, hits, strict=True)}
+        return {
+            int(id): float(score)
+            for id, (score, _) in zip(ids, hits, strict=True)
+            if passages is None or passages[id]
+        }
 
     def frequency(self, term: str) -> int:
         """In how many passages a term occurs."""

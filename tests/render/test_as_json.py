@@ -179,6 +179,7 @@ def test_an_answer_has_the_keys_of_the_contract() -> None:
         ],
         "looked_for": [],
         "undated": None,
+        "filters": None,
         "nearest": [],
         "dropped": [{"text": "The dam burst.", "why": "repeats a sentence"}],
         "answerability": 0.8765,
@@ -307,6 +308,8 @@ def test_an_empty_search_is_valid_json() -> None:
     assert json.loads(dumps(search_dict("Why?", [], generation=3))) == {
         "schema": "rag.search/1",
         "question": "Why?",
+        "filters": None,
+        "reason": None,
         "results": [],
         "generation": 3,
     }
