@@ -62,15 +62,15 @@ def _read(memory: Path) -> dict[str, Any]:
     return known if isinstance(known, dict) else {}
 
 
-def write_atomically(path: Path, content: str) -> None:
-    """Replace a small text file so that a reader sees the old content or the new, never a part."""
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Replace a small file so that a reader sees the old content or the new, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with draft.open("w", encoding="utf-8") as file:
+        with draft.open("wb") as file:
             if path.exists():  # a file that only its owner may read stays so
                 shutil.copymode(path, draft)
-            file.write(content)
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)

@@ -83,12 +83,12 @@ class Settings:
     text_sentences: int = _setting(DEFAULT.text_sentences, "the most sentences in one file")
     pdf_pages: int = _setting(DEFAULT.pdf_pages, "the most pages of a PDF")
     archive_ratio: int = _setting(
-        DEFAULT.archive_ratio, "how many times its size a Word file may unpack to"
+        DEFAULT.archive_ratio, "how many times its size a packed file may unpack to"
     )
     archive_megabytes: int = _setting(
-        DEFAULT.archive_megabytes, "the largest unpacked size of a Word file, in MB"
+        DEFAULT.archive_megabytes, "the largest unpacked size of a packed file, in MB"
     )
-    archive_members: int = _setting(DEFAULT.archive_members, "the most parts of a Word file")
+    archive_members: int = _setting(DEFAULT.archive_members, "the most parts of a packed file")
     parse_seconds: float = _setting(DEFAULT.parse_seconds, "the most seconds to parse one file")
     parse_megabytes: int = _setting(
         DEFAULT.parse_megabytes, "the most memory to parse one file, in MB"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from rag.cost import Timings, Tokens
 from rag.filters import Limited
+from rag.refusal import RefusalKind
 
 
 class Origin(StrEnum):
@@ -52,7 +54,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """One file, read.
+    """One file, read; or one of several articles in a file.
 
     ``text`` is never edited after extraction. Only ``paragraphs`` may become evidence: between them
     are the title, boilerplate (captions, newsletter boxes, lists of links) and white space.
@@ -66,7 +68,9 @@ class Article:
     outlet: Found = field(default_factory=Found)
     date: Found = field(default_factory=Found)  # ISO 8601: 2018-07-02
     tags: tuple[str, ...] = ()  # from its front matter, as written there
+    url: str | None = None  # where it was published, as `rag.web_address` allows it
     left_out: tuple[str, ...] = ()  # what the file holds and ``text`` does not, for people
+    part_of: str | None = None  # the path of the file, where it holds several articles
 
     def __post_init__(self) -> None:
         ends = (0, *(span.end for span in self.paragraphs))
@@ -77,12 +81,13 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """A file that was not read, and why."""
+    """A file that was not read, or a part of one, and why."""
 
     path: str
     why: str
     failed: bool = True  # it should have been readable
     unread: bool = field(default=False, compare=False)  # what it or the folder holds is not known
+    part_of: str | None = None  # the path of the file, where other parts of it are articles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +139,7 @@ class Source:
     outlet: str | None
     date: str | None  # ISO 8601
     sha256: str  # of the file as indexed
+    url: str | None = None  # where the article was published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,24 +326,7 @@ class Part:
     short_answer: ShortAnswer | None = None
     count: Count | None = None
     reason: str | None = None  # why it has no answer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timings:
-    """Milliseconds since the question was put, but ``open``: what opening the index cost before."""
-
-    open: float = 0.0
-    retrieve: float = 0.0
-    first_claim: float = 0.0
-    total: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tokens:
-    """What a language model was given and wrote."""
-
-    prompt: int
-    answer: int
+    refusal: RefusalKind | None = None  # the same for programs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -351,6 +340,7 @@ class Answer:
     parts: tuple[Part, ...] = ()  # of a question that asks several things; else none
     sides: tuple[Side, ...] = ()  # where the articles differ: what each says, newest first
     reason: str | None = None  # why it abstained
+    refusal: RefusalKind | None = None  # the same for programs; of several questions, the first's
     looked_for: tuple[str, ...] = ()  # what was searched for when it abstained; else see the schema
     undated: int | None = None  # articles without a date, where a time was asked about
     limited: Limited | None = None  # to which articles; None: to none
@@ -361,6 +351,7 @@ class Answer:
     tokens: Tokens | None = None  # None without a language model, or when it does not say
     model: str = "none"
     generation: int = 0
+    checked_on: str | None = None  # ISO 8601: the day on which each quotation was in its article
 
     def __post_init__(self) -> None:
         if bool(self.claims) == (self.reason is not None):

@@ -28,7 +28,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Prepared | Sk
     for file in hostiles():
         file.make(place / "in" / file.name)
     with Parser(limits=Limits(parse_seconds=2.0), words=120) as parser:
-        return {file.path: parser.load(file).found for file in find_files([place / "in"])}
+        return {file.path: list(parser.load(file).found)[0] for file in find_files([place / "in"])}
 
 
 def hostiles() -> list[Hostile]:

@@ -22,9 +22,9 @@ from typing import Self
 
 from rag.answer.check_draft import DraftSentence, Models, check_draft
 from rag.answer.count import answer_count
-from rag.answer.decide import Refusal, decide
+from rag.answer.decide import Refusal, decide, nothing_left, nothing_more, refused_as_unclear
 from rag.answer.encoders import Encoders, open_encoders
-from rag.answer.outcome import NO_MORE, Frame, Looked, Outcome, put_together, since
+from rag.answer.outcome import Frame, Looked, Outcome, put_together, since
 from rag.answer.quote import Numbering
 from rag.answer.select import select
 from rag.answer.word import word_answer
@@ -48,7 +48,6 @@ from rag.models.prompts import Prompt
 from rag.question.counting import read_counting
 from rag.question.read import Question, read_question
 from rag.question.split import split_question
-from rag.question.vague import refers, unclear
 from rag.retrieve.count_articles import count_articles
 from rag.retrieve.known_names import is_name
 from rag.retrieve.mentions import is_written
@@ -257,14 +256,8 @@ class Assistant:
             used: Sentences that the answer to a question before it cites.
         """
         yield asked
-        if frame.narrowed and (nothing := frame.narrowed.reason):
-            refusal = Refusal(rule="nothing left", reason=nothing, likely=0.0)
-            return Outcome(asked=asked, decision=refusal)
-        if refers(asked.text):  # and was not filled in: whatever is found is arbitrary
-            return Outcome(
-                asked=asked,
-                decision=Refusal(rule="unclear", reason=unclear(asked.text), likely=0.0),
-            )
+        if refused := refused_as_unclear(asked) or nothing_left(frame.narrowed):
+            return Outcome(asked=asked, decision=refused)
         began, counting = perf_counter(), read_counting(asked.text)
         if counting and (counted := count_articles(counting, self.store, frame.within)):
             return (
@@ -284,7 +277,7 @@ class Assistant:
         )
         if isinstance(decision, Refusal):
             if frame.shown:
-                decision = dataclasses.replace(decision, reason=NO_MORE)
+                decision = nothing_more(decision)
             return Outcome(asked=asked, decision=decision, looked=looked)
         selection = select(looked.ranked, limit=self.settings.sentences)
         composed = yield from word_answer(

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from rag.answer.assistant import Assistant, Event
 from rag.answer.trace import Explanation, Trace, traced
-from rag.domain import Answer, Citation, Claim, ClaimKind, Timings
+from rag.cost import Timings
+from rag.domain import Answer, Citation, Claim, ClaimKind
 from rag.filters import NONE, Filters
 from rag.language.text import plain
 from rag.question.antecedents import spoken_of
@@ -57,6 +58,7 @@ def understand(asked: str, answers: Sequence[Answer], *, speaks: Speaks = nobody
         answers: Those before, oldest first.
         speaks: Whether somebody of a name says anything in the articles.
     """
+    answers = [one for one in answers if refers(one.question) is not Refers.NOTHING]
     last = answers[-1] if answers else None
     alone = stand_alone(asked, spoken_of(last.question, last) if last else None, speaks=speaks)
     what = refers(asked)

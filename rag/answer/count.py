@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 
-from rag.answer.decide import Answerable, Refusal
-from rag.answer.outcome import NO_MORE, Composed, Frame, Looked, Outcome, since
+from rag.answer.decide import Answerable, Refusal, nothing_more
+from rag.answer.outcome import Composed, Frame, Looked, Outcome, since
 from rag.answer.quote import quote_claims
 from rag.domain import Claim, Count, EvidenceFound, Retrieved
 from rag.language.text import counted, stem, words
 from rag.question.counting import Counting
 from rag.question.read import Question
+from rag.refusal import RefusalKind
 from rag.retrieve.count_articles import Articles, as_evidence
 from rag.retrieve.whose import Asked
 from rag.store import LocalStore
@@ -53,9 +54,9 @@ def answer_count(
     )
     told = _told(counting, articles, limited=frame.narrowed is not None)
     if not evidence:
-        reason = NO_MORE if articles.found else told + _hint(counting, store)
-        decision = Refusal(rule="nothing counted", reason=reason, likely=0.0)
-        return Outcome(asked=asked, decision=decision)
+        kind, reason = RefusalKind.NOTHING_FOUND, told + _hint(counting, store)
+        decision = Refusal(rule="nothing counted", kind=kind, reason=reason, likely=0.0)
+        return Outcome(asked=asked, decision=nothing_more(decision) if articles.found else decision)
     yield looked.retrieved
     count = Count(text=told, number=len(articles.found))
     if len(evidence) < len(articles.found):

@@ -8,17 +8,23 @@ articles. `bench/ablation.py` measures what each rule is worth.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.answer.answerability import answerability, is_read, line
 from rag.domain import Evidence
 from rag.language.text import stem, words
 from rag.question.read import Question, in_time
+from rag.question.vague import refers, unclear
+from rag.refusal import RefusalKind
+from rag.retrieve.narrow import Narrowed
 from rag.retrieve.resolve_speakers import group_speakers, sounding_like
 from rag.retrieve.whose import Asked
 from rag.store import LocalStore
 
-NO_SENTENCE = "No sentence in the articles answers this question."
+NO_WORD = "Nothing was found: no article contains a word of the question."
+NO_WORD_LEFT = "Nothing was found: no article that was searched contains a word of the question."
+NO_SENTENCE = "Sentences were found, but none of them answers this question."
+NO_MORE = "The articles contain nothing more that answers this question."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +38,8 @@ class Answerable:
 class Refusal:
     """The question is not answered."""
 
-    rule: str  # the name of the rule that refused, one of `RULES`
+    rule: str  # the name of the rule that refused, one of `RULES` where one did
+    kind: RefusalKind
     reason: str  # a sentence for the person who asked
     likely: float  # how far the evidence can answer all the same, 0 to 1
 
@@ -50,7 +57,15 @@ class Case:
     limited: bool  # whether only a part of the index was searched
 
 
-Rule = Callable[[Case], str | None]  # the reason to refuse; None lets the question pass
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """The reason to refuse."""
+
+    kind: RefusalKind
+    text: str  # a sentence for the person who asked
+
+
+Rule = Callable[[Case], Why | None]  # None lets the question pass
 
 
 def decide(
@@ -93,50 +108,86 @@ def decide(
     for name, rule in RULES:
         if name in off and evidence:
             continue
-        if reason := rule(case):
-            return Refusal(rule=name, reason=reason, likely=likely)
+        if why := rule(case):
+            return Refusal(rule=name, kind=why.kind, reason=why.text, likely=likely)
     return Answerable(likely=likely)
 
 
-def _nothing(case: Case) -> str | None:
+def refused_as_unclear(question: Question) -> Refusal | None:
+    """The refusal of what only refers, before anything is looked for; None for a question.
+
+    Whatever would be found for it is arbitrary.
+    """
+    if not refers(question.text):
+        return None
+    kind = RefusalKind.UNCLEAR_QUESTION
+    return Refusal(rule="unclear", kind=kind, reason=unclear(question.text), likely=0.0)
+
+
+def nothing_left(narrowed: Narrowed | None) -> Refusal | None:
+    """The refusal of a question whose filters leave no article; None where they leave some."""
+    if narrowed is None or narrowed.reason is None:
+        return None
+    kind = RefusalKind.NOTHING_LEFT
+    return Refusal(rule="nothing left", kind=kind, reason=narrowed.reason, likely=0.0)
+
+
+def nothing_more(refused: Refusal) -> Refusal:
+    """The refusal to show more, where what answers was shown before."""
+    return replace(refused, kind=RefusalKind.NOTHING_MORE, reason=NO_MORE)
+
+
+def _nothing(case: Case) -> Why | None:
     """Whether nothing was found at all."""
     if case.evidence:
         return None
-    where = "articles that were searched contain" if case.limited else "index contains"
-    return f"The {where} no text that matches a word of the question."
+    text = NO_WORD_LEFT if case.limited else NO_WORD
+    return Why(kind=RefusalKind.NOTHING_FOUND, text=text)
 
 
-def _absent_name(case: Case) -> str | None:
+def _absent_name(case: Case) -> Why | None:
     """Where no reader reads: whether a name is missing, see `_missing`."""
     return None if is_read(case.evidence) else _missing(case)
 
 
-def _untimely(case: Case) -> str | None:
+def _untimely(case: Case) -> Why | None:
     """For "what did X say in July 2018": whether all that was found is of another time."""
     question = case.question
     if question.period is None or any(
         in_time(question, date=found.source.date, text=found.text) for found in case.evidence
     ):
         return None
-    return f"Nothing was found that was said {question.period.written}."
+    text = f"Sentences were found, but none that was said {question.period.written}."
+    return Why(kind=RefusalKind.OTHER_TIME, text=text)
 
 
-def _others_words(case: Case) -> str | None:
+def _others_words(case: Case) -> Why | None:
     """Whether nothing that was found can be an answer: all of it is somebody else's words."""
     if any(found.score >= 0 for found in case.evidence):
         return None
-    asked = case.question.speaker_as_asked
-    return _missing(case) or (f"Nothing was found that {asked} says." if asked else NO_SENTENCE)
+    if missing := _missing(case):
+        return missing
+    if not (asked := case.question.speaker_as_asked):
+        return Why(kind=RefusalKind.NOT_ANSWERED, text=NO_SENTENCE)
+    text = f"Sentences were found, but none that {asked} says."
+    return Why(kind=RefusalKind.OTHER_SPEAKER, text=text)
 
 
-def _unlikely(case: Case) -> str | None:
+def _unlikely(case: Case) -> Why | None:
     """Whether the answerability is below the line."""
     if case.likely >= line(case.evidence, case.abstain_below):
         return None
-    return _missing(case) or _apart(case) or NO_SENTENCE
+    return _missing(case) or _apart(case) or _unmatched(case)
 
 
-def _missing(case: Case) -> str | None:
+def _unmatched(case: Case) -> Why:
+    """That no sentence answers, or, as a search by meaning always finds some, that none could."""
+    if any(case.store.frequency(term) for term in case.question.terms):
+        return Why(kind=RefusalKind.NOT_ANSWERED, text=NO_SENTENCE)
+    return Why(kind=RefusalKind.NOTHING_FOUND, text=NO_WORD)
+
+
+def _missing(case: Case) -> Why | None:
     """That a name is in no article, or that nobody with the asked name says anything.
 
     It names who else may be meant: of a speaker whom nobody sounds like, it says nothing.
@@ -146,9 +197,13 @@ def _missing(case: Case) -> str | None:
     meant = " or ".join(near) or _alike(case)
     hint = f" Did you mean {meant}?" if meant else ""
     if absent:
-        return f"No article mentions {' or '.join(_as_asked(case, absent))}.{hint}"
+        text = f"No article mentions {' or '.join(_as_asked(case, absent))}.{hint}"
+        return Why(kind=RefusalKind.UNKNOWN_NAME, text=text)
+    if not meant:
+        return None
     asked = case.question.speaker_as_asked
-    return f"Nobody called {asked} says anything in the articles.{hint}" if meant else None
+    text = f"Nobody called {asked} says anything in the articles.{hint}"
+    return Why(kind=RefusalKind.UNKNOWN_NAME, text=text)
 
 
 def _alike(case: Case) -> str:
@@ -159,7 +214,7 @@ def _alike(case: Case) -> str:
     return " or ".join(sounding_like(" ".join(case.whom.name.words), known))
 
 
-def _apart(case: Case) -> str | None:
+def _apart(case: Case) -> Why | None:
     """That no article has all the names asked about, where that is so. It explains a refusal."""
     store, names = case.store, _names(case)
     together: set[int] | None = None
@@ -171,7 +226,10 @@ def _apart(case: Case) -> str | None:
     if together is None or together:
         return None
     asked = _as_asked(case, set(names))
-    return f"No article mentions {' and '.join(asked)}{' together' if len(asked) > 1 else ''}."
+    if len(asked) == 1:  # two words of one name, or a name that stands in no sentence
+        return Why(kind=RefusalKind.UNKNOWN_NAME, text=f"No article mentions {asked[0]}.")
+    text = f"No article mentions {' and '.join(asked)} together."
+    return Why(kind=RefusalKind.NOT_TOGETHER, text=text)
 
 
 def _is_known(name: str, store: LocalStore) -> bool:

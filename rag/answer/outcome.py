@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from time import perf_counter
 
 from rag.answer.decide import Answerable, Refusal
 from rag.answer.quote import Numbering
+from rag.cost import Timings, Tokens
 from rag.domain import (
     Answer,
     Citation,
@@ -19,8 +21,6 @@ from rag.domain import (
     Retrieved,
     ShortAnswer,
     Side,
-    Timings,
-    Tokens,
 )
 from rag.language.dates import find_period
 from rag.models.files import NO_LLM
@@ -29,7 +29,6 @@ from rag.retrieve.narrow import Narrowed
 from rag.retrieve.whose import Asked
 from rag.store import LocalStore, Within
 
-NO_MORE = "The articles contain nothing more that answers this question."
 NEAREST = 3  # sentences shown, as not an answer, when there is none
 
 
@@ -84,11 +83,13 @@ class Outcome:
     @property
     def part(self) -> Part:
         """The question with its short answer, or with the reason why it has none."""
+        refusal = self.decision if isinstance(self.decision, Refusal) else None
         return Part(
             question=self.asked.wanted,
             short_answer=self.composed.short_answer if self.composed else None,
             count=self.composed.count if self.composed else None,
-            reason=self.decision.reason if isinstance(self.decision, Refusal) else None,
+            reason=refusal.reason if refusal else None,
+            refusal=refusal.kind if refusal else None,
         )
 
 
@@ -136,6 +137,7 @@ def put_together(
         parts=parts if len(parts) > 1 else (),
         sides=tuple(side for one in answered for side in one.sides),
         reason=None if claims else " ".join(reasons),
+        refusal=None if claims else parts[0].refusal,
         looked_for=tuple(dict.fromkeys(read_as if claims else sought)),
         undated=_undated(store, narrowed, timed=timed),
         limited=narrowed.limited if narrowed else None,
@@ -151,6 +153,7 @@ def put_together(
         tokens=_sum([one.tokens for one in answered if one.tokens]),
         model=model if claims else NO_LLM,
         generation=store.manifest.generation,
+        checked_on=date.today().isoformat(),
     )
 
 

@@ -18,6 +18,7 @@ from rag.store import LocalStore
 from rag.sync.freshness import freshness
 
 KNOWN = {"rag.answer/1"}
+LONGEST = 100_000_000  # characters of a file of answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +35,16 @@ def read_answers(path: Path) -> list[dict[str, Any]]:
     """Read saved answers: one as `rag ask --json` prints it, or lines as `--batch` writes them.
 
     Raises:
-        ConfigError: There is no such file, or it holds no answer.
+        ConfigError: There is no such file, it is too long, or it holds no answer.
     """
     hint = "save one: rag ask QUESTION --json > answer.json"
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            text = file.read(LONGEST + 1)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} cannot be read: {reason(error)}", hint=hint) from error
+    if len(text) > LONGEST:
+        raise ConfigError(f"{path} has more than {LONGEST:,} characters", hint="split it")
     try:
         found = [json.loads(text)]
     except (ValueError, RecursionError) as whole:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rag.cli.brief_file import check_brief_file, write_brief
 from rag.cli.command import (
     EXIT_ABSTAINED,
     IndexOption,
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
     from rag.filters import Filters
 
 
+SAVE_HINT = "name another .docx, .md or .html file with --save"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskOptions(FilterOptions):
     """What was typed after `rag ask`."""
@@ -69,6 +73,10 @@ class AskOptions(FilterOptions):
         Path | None, typer.Option(help='Answer a JSONL file of {"id", "question"} lines.')
     ] = None
     out: Annotated[Path | None, typer.Option(help="Where --batch writes its answers.")] = None
+    save: Annotated[
+        Path | None,
+        typer.Option(help="Also save the answer with its sources as a new .docx, .md or .html."),
+    ] = None
 
 
 @taking(AskOptions)
@@ -105,6 +113,8 @@ def ask(ctx: typer.Context, options: AskOptions) -> None:
         remember(answer, settings)
         explanation = trace.explanation() if options.explain else None
         _print_answer(answer, assistant, explanation, as_json=options.as_json)
+    if options.save is not None:
+        _save(answer, options.save)
     if answer.abstained and options.exit_on_abstain:
         raise typer.Exit(EXIT_ABSTAINED)
 
@@ -122,6 +132,13 @@ def _check_together(options: AskOptions) -> None:
             "--batch always writes JSON and does not stop at a question without an answer",
             hint="remove --json, --explain and --exit-on-abstain",
         )
+    if options.save is not None:
+        if batch is not None:
+            raise ConfigError(
+                "--save takes one answer along, not a batch",
+                hint="put the answers into a document afterwards: rag export OUT.jsonl --out FILE",
+            )
+        check_brief_file(options.save, hint=SAVE_HINT)
 
 
 def _print_answer(
@@ -143,6 +160,13 @@ def _print_answer(
     if explanation:
         say()
         show_text(explanation_text(explanation))
+
+
+def _save(answer: Answer, path: Path) -> None:
+    from rag.render.brief import answer_brief
+
+    write_brief(answer_brief(answer), path, hint=SAVE_HINT)
+    note(f"Saved in {path}.")
 
 
 def _ask_batch(batch: Path, out: Path, filters: Filters, settings: Settings) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from rag.cli.brief_file import write_brief, write_new
 from rag.cli.command import (
     IndexOption,
     JsonOption,
@@ -52,12 +53,13 @@ sentences that support the answer.
   /filter [NAME VALUE]
                  limit what is searched: since, until, outlet, speaker, path or tag; without a
                  name, show what is set; /filter clear removes it
-  /save [FILE]   save the conversation as .md or .json
+  /save [FILE]   save the conversation with its sources as .docx, .md, .html or .json
   /help          show this help
   /quit          leave; Ctrl-D also works"""
 WORDS = frozenset({"quit", "exit", "bye"})
 LEAVING = WORDS | {"/quit", "/exit", "/q"}
 ASK_FIRST = "ask a question first"
+SAVE_HINT = "use another name: /save NAME"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,28 +270,24 @@ class _Session:
         show_text(explanation_text(self._turn(rest).explanation, prompt=False))
 
     def _save(self, rest: str) -> None:
-        from rag.checksum import write_atomically
         from rag.render.as_json import dumps
-        from rag.render.conversation import conversation_markdown, turn_dict
+        from rag.render.brief_markdown import brief_markdown
+        from rag.render.conversation import conversation_brief, turn_dict
 
         self._turn("")
-        path = Path(rest or f"chat-{datetime.now():%Y%m%d-%H%M%S}.md")
-        turns = self._conversation.turns
-        text = (
-            dumps([turn_dict(turn) for turn in turns]) + "\n"
-            if path.suffix.lower() == ".json"
-            else conversation_markdown(turns)
-        )
+        named = Path(rest or f"chat-{datetime.now():%Y%m%d-%H%M%S}.md")
         try:
-            path = path.expanduser()
-            if path.exists():
-                raise ConfigError(f"{path} already exists", hint="use another name: /save NAME")
-            write_atomically(path, text)
-        # RuntimeError: the home of somebody unknown; ValueError: a NUL.
-        except (OSError, RuntimeError, ValueError) as error:
+            path = named.expanduser()
+        except RuntimeError as error:  # the home of somebody unknown
             why = reason(error)
-            raise ConfigError(
-                f"{path} cannot be written: {why}", hint="use another name: /save NAME"
-            ) from (error)
+            raise ConfigError(f"{named} cannot be written: {why}", hint=SAVE_HINT) from error
+        turns = self._conversation.turns
+        if path.suffix.lower() == ".json":
+            text = dumps([turn_dict(turn) for turn in turns]) + "\n"
+            write_new(path, text, hint=SAVE_HINT)
+        elif not path.suffix:
+            write_new(path, brief_markdown(conversation_brief(turns)), hint=SAVE_HINT)
+        else:
+            write_brief(conversation_brief(turns), path, hint=SAVE_HINT)
         many = "1 turn" if len(turns) == 1 else f"{len(turns)} turns"
         note(f"Saved {many} in {path}.")

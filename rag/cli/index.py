@@ -54,7 +54,7 @@ def index_command(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Index folders of articles: .txt, .md, .html, .pdf and .docx files.
+    """Index folders of articles: text, pages, PDF, office files, mail, feeds, archives.
 
     Run it again to update the index: only new and changed files are read. A .ragignore file says
     which files to ignore. If a folder or an indexed file cannot be opened, its articles stay in
@@ -75,8 +75,8 @@ def index_command(
     if watch:
         _follow(roots, settings, yes=yes, as_json=as_json)
     else:
-        done = _sync(roots, settings, dry=dry_run, yes=yes)
-        _print_report(done, settings, as_json=as_json)
+        done = sync_once(roots, settings, dry=dry_run, yes=yes)
+        print_report(done, settings, as_json=as_json)
         if done.unread:
             raise typer.Exit(EXIT_FAILED)
 
@@ -99,7 +99,7 @@ def _repair(settings: Settings, *, rollback: bool) -> None:
         note("To undo this, run rag index --rollback again.")
 
 
-def _sync(
+def sync_once(
     roots: Sequence[Path],
     settings: Settings,
     *,
@@ -141,7 +141,7 @@ def _follow(roots: Sequence[Path], settings: Settings, *, yes: bool, as_json: bo
 
     def run(roots: Sequence[Path]) -> SyncReport:
         # Later nobody may be at the terminal, and a yes was meant for the first sync only.
-        return _sync(roots, settings, yes=yes and first, ask=first, model=model)
+        return sync_once(roots, settings, yes=yes and first, ask=first, model=model)
 
     with _terminated() as terminated:
         try:
@@ -149,7 +149,7 @@ def _follow(roots: Sequence[Path], settings: Settings, *, yes: bool, as_json: bo
                 if isinstance(event, RagError):
                     report(event, when=_now())
                 elif first and not as_json:
-                    _print_report(event.report, settings, as_json=False)
+                    print_report(event.report, settings, as_json=False)
                 else:
                     _print_synced(event, as_json=as_json)
                 if first:
@@ -194,7 +194,8 @@ def _now() -> str:
     return datetime.now().astimezone().strftime("%H:%M:%S")
 
 
-def _print_report(report: SyncReport, settings: Settings, *, as_json: bool) -> None:
+def print_report(report: SyncReport, settings: Settings, *, as_json: bool) -> None:
+    """Say what a sync did."""
     from rag.render.terminal import report_lines
 
     if as_json:

@@ -27,7 +27,7 @@ class Context:
     article: str  # the whole text
     start: int
     end: int
-    place: str  # for a heading: file, line, date
+    place: str  # for a heading: file, line, date, address on the web
 
 
 def save_answer(answer: Answer, *, index: Path, state: Path, notify: Callable[[str], None]) -> None:
@@ -55,13 +55,14 @@ def cited_context(n: int, *, state: Path) -> Context:
         )
     found = citations[n]
     with LocalStore.open(index, embedder=None) as store:
-        text = store.article_text(found["path"])
-    if text is None or text[found["start"] : found["end"]] != found["quote"]:
+        indexed = store.article(found["path"])
+    text = indexed.text if indexed else ""
+    if indexed is None or text[found["start"] : found["end"]] != found["quote"]:
         raise IndexStale(
             f"{found['path']} has changed in the index since that answer",
             hint="ask the question again",
         )
-    details = [f"{found['path']}:{found['line']}", found["date"]]
+    details = [f"{found['path']}:{found['line']}", found["date"], indexed.source.url]
     return Context(
         article=text,
         start=found["start"],

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from rag import __version__
+from rag.cli.add import add
 from rag.cli.ask import ask
 from rag.cli.chat import chat
 from rag.cli.check import check
@@ -20,6 +21,7 @@ from rag.cli.command import (
     load,
 )
 from rag.cli.eval import eval_app
+from rag.cli.export import export
 from rag.cli.index import index_command
 from rag.cli.mcp import mcp
 from rag.cli.models import models_app
@@ -43,6 +45,7 @@ app.add_typer(models_app, name="models")
 app.add_typer(config_app, name="config")
 app.add_typer(eval_app, name="eval")
 app.command("index")(index_command)
+app.command()(add)
 app.command()(chat)
 app.command()(serve)
 app.command()(mcp)
@@ -51,6 +54,7 @@ app.command()(ask)
 app.command()(search)
 app.command()(said)
 app.command()(check)
+app.command()(export)
 
 
 def _version(wanted: bool) -> None:

@@ -6,17 +6,16 @@ has other namespaces than what Word writes otherwise, and is the same in all els
 
 from __future__ import annotations
 
-import io
 import posixpath
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Self
 
-from rag.limits import MEGABYTE, Limits
+from rag.limits import Limits
+from rag.load.archive import open_archive, read_member
 from rag.load.extract_result import Unreadable
+from rag.load.xml_tree import parse_xml
 
 _OPEN = "http://schemas.openxmlformats.org/"
 _STRICT = "http://purl.oclc.org/ooxml/"
@@ -66,12 +65,8 @@ class Package:
         for start, what in _OTHERS.items():
             if data.startswith(start):
                 raise Unreadable(f"is really {what}, not DOCX")
-        try:
-            self._archive = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-            raise Unreadable("damaged DOCX") from error
+        self._archive = open_archive(data, limits, kind="DOCX")
         members = self._archive.infolist()
-        _check_sizes([member.file_size for member in members], len(data), limits)
         # Names are the same in upper and lower case, and some programs pack with backslashes.
         self._members = {_plain(member.filename): member for member in members}
 
@@ -120,49 +115,13 @@ class Package:
         member = self._members.get(_plain(name))
         if member is None:
             return None
-        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise Unreadable("damaged DOCX")  # the format allows no other
-        try:
-            return self._archive.read(member)
-        except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError) as error:
-            raise Unreadable("damaged DOCX") from error
-        except RuntimeError as error:  # how zipfile asks for a password
-            raise Unreadable("encrypted DOCX") from error
+        return read_member(self._archive, member, kind="DOCX")
 
     def _xml(self, name: str) -> Any:
-        from lxml import etree
-
         data = self.data(name)
         if data is None:
             raise Unreadable("damaged DOCX")
-        # Without "huge_tree", lxml refuses what is nested more than 256 deep.
-        parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
-        )
-        try:
-            root = etree.fromstring(data, parser)
-        except (etree.LxmlError, ValueError) as error:
-            if "depth" in str(error):
-                raise Unreadable("DOCX nested more than 256 deep") from error
-            raise Unreadable("damaged DOCX") from error
-        if root.getroottree().docinfo.internalDTD is not None:
-            raise Unreadable("DOCX with XML entities of its own, which Word does not open")
-        return root
-
-
-def _check_sizes(sizes: list[int], packed: int, limits: Limits) -> None:
-    """Refuse what would unpack to too much, by the sizes that the archive states.
-
-    They can be relied on: ``zipfile`` unpacks no more of a member than it states.
-    """
-    if len(sizes) > limits.archive_members:
-        raise Unreadable(f"has more than {limits.archive_members:,} parts: raise archive_members")
-    if sum(sizes) > limits.archive_megabytes * MEGABYTE:
-        most = limits.archive_megabytes
-        raise Unreadable(f"unpacks to more than {most:,} MB: raise archive_megabytes")
-    if sum(sizes) > limits.archive_ratio * packed:
-        most = limits.archive_ratio
-        raise Unreadable(f"unpacks to more than {most:,} times its size: raise archive_ratio")
+        return parse_xml(data, kind="DOCX")
 
 
 def _plain(name: str) -> str:

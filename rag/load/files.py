@@ -24,7 +24,15 @@ from rag.load.ignore import IGNORE_FILE, IgnoreRules
 from rag.load.roots import Root, absolute, as_text, find_roots, mode_of
 
 # By the name; `rag.load.parse` has the reader of each.
-FORMATS = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".docx"})
+FORMATS = frozenset(
+    {
+        *(".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".mht", ".mhtml"),
+        *(".pdf", ".docx", ".rtf", ".odt", ".pptx", ".xlsx", ".eml", ".msg", ".srt", ".vtt"),
+        *(".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xml", ".rss", ".atom", ".mbox", ".epub"),
+        ".zip",
+    }
+)
+ARCHIVES = frozenset({".zip", ".gz"})  # what holds a file of any format; none in another
 CHANGED = "changed while it was read"
 
 
@@ -129,7 +137,8 @@ def search_roots(paths: Sequence[Path]) -> Corpus:
 
 def is_supported(path: str) -> bool:
     """Whether a file is of a format that is read, by its name."""
-    return Path(path).suffix.lower() in FORMATS
+    name = Path(path)
+    return (Path(name.stem) if name.suffix.lower() == ".gz" else name).suffix.lower() in FORMATS
 
 
 def read_file(file: File, *, limits: Limits = DEFAULT) -> RawFile | Skipped:

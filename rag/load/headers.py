@@ -7,7 +7,7 @@ links and the file's name. A date that cannot be told for certain is left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -25,6 +25,7 @@ from rag.load.parse_dates import (
     is_date_line,
     is_update,
 )
+from rag.web_address import web_address
 
 _MAX_TITLE = 250  # characters
 _TITLE_WORDS = 4  # under the name of the paper a shorter line names a section
@@ -81,6 +82,7 @@ class Headers:
     title: Found = field(default_factory=Found)
     outlet: Found = field(default_factory=Found)
     date: Found = field(default_factory=Found)
+    url: str | None = None  # where the article was published
     title_span: Span | None = None  # where the title stands in the text, if it stands there
 
 
@@ -100,7 +102,7 @@ def find_headers(extract: Extract, *, path: str) -> Headers:
         extract: The text and what its format says.
         path: The article's path in the corpus.
     """
-    units = read_units(extract.text, apart=extract.apart)
+    units = () if extract.paragraphs else read_units(extract.text, apart=extract.apart)
     named = title_in_name(path)
     title = Found() if named and _is_section(extract, units) else extract.title
     line = _line_like(units, title.value) if title.value else _title_line(units, path)
@@ -120,6 +122,7 @@ def find_headers(extract: Extract, *, path: str) -> Headers:
             else _find_outlet(extract, units, path)
         ),
         date=_find_date(extract, units, path),
+        url=_find_url(extract, units),
         title_span=line.span if line and not line.sentence else None,
     )
 
@@ -283,7 +286,17 @@ def _own_urls(extract: Extract, units: Sequence[Unit]) -> Iterator[str]:
         yield extract.url
     above = len(_above_body(units))
     below = max(above, len(units) - _BOTTOM)
-    for unit in (*units[:above], *units[below:]):
+    yield from _urls_alone((*units[:above], *units[below:]))
+
+
+def _find_url(extract: Extract, units: Sequence[Unit]) -> str | None:
+    """The address that the article is linked to; a link below the body may lead elsewhere."""
+    urls = [extract.url] if extract.url else _urls_alone(_above_body(units))
+    return next(filter(None, map(web_address, urls)), None)
+
+
+def _urls_alone(units: Iterable[Unit]) -> Iterator[str]:
+    for unit in units:
         match = URL.search(unit.text)
         alone = match and noise(unit.text) == "url" and not MARKDOWN_LINK.search(unit.text)
         if match and alone and not _PICTURE.search(match[0]):

@@ -1,4 +1,4 @@
-"""HTML (.html, .htm): trafilatura finds the article in the page; its text is the article's text.
+"""HTML (.html, .htm, .xhtml): trafilatura finds the article in the page, and so its text.
 
 Title and outlet come from the page's metadata. The date is read only where the page states it for
 the article (meta tags, JSON-LD, ``<time>``): trafilatura's own search also guesses.
@@ -15,6 +15,7 @@ from rag.domain import Found, Origin
 from rag.load.encoding import decode, storable
 from rag.load.extract_result import Extract, Unreadable
 from rag.load.parse_dates import first_date
+from rag.load.saved_from import page_and_address
 
 _HEAD = 4096  # bytes in which HTML wants the charset declared (a little more than it asks)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
@@ -48,6 +49,7 @@ _HIDING = re.compile(
     r"|font-size\s*:\s*0+(?:\.0+)?(?:[a-z]+|%)?\s*(?:;|!|$))",
     re.IGNORECASE,
 )
+_WHOLE_PAGE = re.compile(r"<(?:html|!doctype)\b", re.IGNORECASE)
 _MAX_DEPTH = 20  # of JSON-LD
 
 
@@ -57,7 +59,8 @@ def extract_html(data: bytes) -> Extract:
     Raises:
         Unreadable: The bytes are not text, or the page holds no article.
     """
-    page = _XML_DECLARATION.sub("", decode(data, declared=_declared(data)))
+    page, address = page_and_address(decode(data, declared=declared_charset(data)))
+    page = _XML_DECLARATION.sub("", page)
     from lxml import etree
     from trafilatura import baseline, extract, extract_metadata, load_html
 
@@ -86,8 +89,20 @@ def extract_html(data: bytes) -> Extract:
         title=_in_meta(facts.title),
         outlet=_in_meta(facts.sitename),
         date=_in_meta(next(_stated_dates(tree), None)),
-        url=facts.url if isinstance(facts.url, str) else None,
+        url=address or (facts.url if isinstance(facts.url, str) else None),
     )
+
+
+def extract_markup(markup: str) -> Extract:
+    """Read a page or a piece of one, as messages and feeds hold it.
+
+    Raises:
+        Unreadable: It holds no text.
+    """
+    # Without the outermost element, the library takes a short piece for something else.
+    whole = _WHOLE_PAGE.search(markup[:_HEAD])
+    page = markup if whole else f"<html><body>{markup}</body></html>"
+    return extract_html(storable(page).encode())
 
 
 def _without_hidden(tree: Any) -> Any:
@@ -117,7 +132,8 @@ def _in_whole_sentences(tree: Any) -> Any:
     return tree
 
 
-def _declared(data: bytes) -> str | None:
+def declared_charset(data: bytes) -> str | None:
+    """The charset that a page itself names."""
     match = _CHARSET.search(data[:_HEAD]) or _XML_CHARSET.search(data[:_HEAD])
     return match[1].decode("ascii") if match else None
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rag.domain import Found, Origin, Span
+from rag.load import field_names
 from rag.load.encoding import decode, storable
 from rag.load.extract_result import Extract
 from rag.load.parse_dates import first_date
@@ -27,11 +28,6 @@ _CONTINUES = re.compile(r"^(?:\s|-\s|#|$)")
 _HEADING = re.compile(r"^#[ \t]+([^\s#].*)$", re.MULTILINE)
 _UNDERLINED = re.compile(r"^([^\n]{1,200})\r?\n=+[ \t]*$", re.MULTILINE)
 
-_TITLE_KEYS = ("title", "headline")
-_OUTLET_KEYS = ("outlet", "source", "publisher", "publication", "site", "site_name")
-_DATE_KEYS = ("date", "published", "pubdate", "publish_date", "date_published", "created")
-_URL_KEYS = ("url", "original_url", "canonical_url", "link", "source_url")
-
 
 def extract_markdown(data: bytes) -> Extract:
     """Read a Markdown file.
@@ -45,12 +41,12 @@ def extract_markdown(data: bytes) -> Extract:
     pairs = _read_pairs(match["fence"], match["body"]) if match else {}
     if not match or not pairs:
         return Extract(text=text, apart=comments, title=_heading(text))
-    date = first_date(_value(pairs, _DATE_KEYS) or "")
-    url = _value(pairs, _URL_KEYS)
-    outlet = _value(pairs, _OUTLET_KEYS)
+    date = first_date(_value(pairs, field_names.DATE) or "")
+    url = _value(pairs, field_names.URL)
+    outlet = _value(pairs, field_names.OUTLET)
     if outlet and outlet.startswith(("http://", "https://")):
         outlet, url = None, url or outlet
-    title = _value(pairs, _TITLE_KEYS)
+    title = _value(pairs, field_names.TITLE)
     return Extract(
         text=text,
         apart=(

@@ -19,6 +19,7 @@ from rag.load.garbled import is_garbled, is_signs
 from rag.load.joining import join_pages, without_running_heads
 from rag.load.pdf_page import Page
 from rag.load.reading_order import Line, read_lines
+from rag.load.saved_from import pdf_address
 
 _DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)")  # ISO 32000-1, 7.9.4; years alone tell no day
 _ODD_LINE = 0.5  # share of odd characters: formulas have a third
@@ -67,6 +68,7 @@ def extract_pdf(data: bytes, limits: Limits = DEFAULT) -> Extract:
         text=text,
         spare_title=_title(document.facts.get("Title", "")),
         stamp=_date(document.facts.get("CreationDate", "")),
+        url=pdf_address(data),
         left_out=tuple(
             f"{_named(pages)} {what}"
             for pages, what in (

@@ -1,5 +1,7 @@
 """Questions that only refer: "Where?", "Tell me more", "Are you sure?". Alone they ask nothing.
 
+Nor does a courtesy, "Thanks", anywhere.
+
 In a conversation they mean the question before, and what was answered; as a first question nobody
 can know what they mean, and whatever sentence a search finds for them is no answer.
 """
@@ -19,6 +21,7 @@ class Refers(StrEnum):
     MORE = "more"  # further evidence on the question
     GROUNDS = "grounds"  # what its answer rests on
     REST = "rest"  # what is to be filled in: "Where?", "What did he say?"
+    NOTHING = "nothing"  # it is a courtesy: "Thanks", "OK, great"
 
 
 _POLITE = (
@@ -55,6 +58,25 @@ _GROUNDS = re.compile(
     rf"){_END}",
     re.IGNORECASE,
 )
+LONGEST_COURTESY = 80  # characters; "all right all right …" has very many readings
+_COURTESY = (
+    r"(?:many |very many )?thank(?:s| you| u)(?: (?:so|very) much| a lot| again)?"
+    r"(?: for (?:that|this|(?:your|the|all) (?:help|answers?)))?"
+    r"|thx|cheers|ok(?:ay)?|all ?right|right|yes|yeah|yep|no|nope|sure|fine|wow|hm+|lol"
+    r"|sorry|please"
+    r"|(?:(?:that|this)(?:['’]?s| is) )?(?:(?:very|so|really|all) )?(?:great|good|nice|perfect|cool"
+    r"|excellent|wonderful|awesome|amazing|brilliant|interesting|helpful|useful|all|it|enough)"
+    r"|that helps|got it|i see|understood|makes sense|never ?mind|well done|good job|no problem"
+    r"|hello|hi|hey|good (?:morning|afternoon|evening|day|night)|good ?bye|bye|see you"
+    r"|have a nice day"
+    r"|danke|merci|gracias|grazie|obrigad[oa]|takk|tack|спасибо"
+)
+_NOTHING = re.compile(
+    rf"(?:(?:and|but|so|oh|ah|well)\s+)?(?:{_COURTESY})"
+    rf"(?:[\s,;.!…-]+(?:(?:and|but)\s+)?(?:{_COURTESY}))*(?:,?\s+(?:then|there|now|everyone|all))?"
+    r"\s*[?!.…]*(?:\s*[:;]-?[)(D])?",
+    re.IGNORECASE,
+)
 _NAMED = re.compile(rf"(?<=[\w,;]\s)(?!I\b){UPPER}|\b[A-Z]{{2,}}\b")
 
 
@@ -69,11 +91,15 @@ def refers(text: str) -> Refers | None:
         return Refers.MORE
     if _GROUNDS.fullmatch(asked):
         return Refers.GROUNDS
+    if len(asked) <= LONGEST_COURTESY and _NOTHING.fullmatch(asked):
+        return Refers.NOTHING
     if words(asked) and not {*content_terms(asked)} - {"happen"} and not _NAMED.search(asked):
         return Refers.REST
     return None
 
 
 def unclear(text: str) -> str:
-    """The sentence with which a question that refers to nothing is refused."""
+    """The sentence with which a question that refers to nothing, or is none, is refused."""
+    if refers(text) is Refers.NOTHING:
+        return f'"{" ".join(text.split())}" asks nothing. Ask a question about the articles.'
     return f'It is not clear what "{" ".join(text.split())}" refers to: whom or what do you mean?'

@@ -47,6 +47,7 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
         "question": answer.question,
         "abstained": answer.abstained,
         "reason": answer.reason,
+        "refusal": answer.refusal.value if answer.refusal else None,
         "text": answer.text,
         "short_answer": short_dict(answer.short_answer) if answer.short_answer else None,
         "count": asdict(answer.count) if answer.count else None,
@@ -56,6 +57,7 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
                 "short_answer": short_dict(part.short_answer) if part.short_answer else None,
                 "count": asdict(part.count) if part.count else None,
                 "reason": part.reason,
+                "refusal": part.refusal.value if part.refusal else None,
             }
             for part in answer.parts
         ],
@@ -77,6 +79,7 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
                 "title": citation.source.title,
                 "outlet": citation.source.outlet,
                 "date": citation.source.date,
+                "url": citation.source.url,
             }
             for citation in answer.citations
         ],
@@ -90,6 +93,7 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
         "tokens": asdict(answer.tokens) if answer.tokens else None,
         "model": answer.model,
         "generation": answer.generation,
+        "checked_on": answer.checked_on,
     }
 
 
@@ -152,6 +156,7 @@ def _copy(copy: Copy) -> dict[str, Any]:
         "title": copy.source.title,
         "outlet": copy.source.outlet,
         "date": copy.source.date,
+        "url": copy.source.url,
         "file": copy.file.value,
     }
 
@@ -168,6 +173,7 @@ def evidence_dict(found: Evidence) -> dict[str, Any]:
         "title": found.source.title,
         "outlet": found.source.outlet,
         "date": found.source.date,
+        "url": found.source.url,
         "speaker": found.speaker,
         "score": round(found.score, 4),
         "dense": round(found.dense, 4),

@@ -33,6 +33,13 @@ class Words(StrEnum):
     NOT_FOUND = "Nothing found."
     NOBODY = "Nobody is quoted in these articles."
     REWORDED = "(reworded)"
+    REWORDED_MEANS = (
+        "What is marked as reworded is in a language model's words and was checked against the"
+        " quotations; all else is in the words of the articles."
+    )
+    SEVERAL = "Answers from the articles"  # above several of them in one document
+    CHECKED_ON = "checked on"
+    CHECK_UNKNOWN = "day of the check not recorded"
     CITED_CHANGED = (
         "This article has changed since it was cited. The marked text may be different now."
     )

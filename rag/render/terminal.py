@@ -22,6 +22,7 @@ from rag.domain import (
 from rag.language.text import counted
 from rag.render.outline import BECAME, NAMED, Refusal, Words, as_worded, outline, unnamed
 from rag.render.safe import safe, safe_inside, safe_line
+from rag.render.web_link import terminal_link
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -137,20 +138,20 @@ def _also_in(copies: Sequence[Copy], locate: Locate) -> Text:
 
 
 def _place(source: Source, line: int, locate: Locate, *, details: bool = True) -> Text:
-    """``file:line · date · outlet``, clickable where the file is still there."""
+    """``file:line · date · outlet · host``, clickable where the file is still there."""
     from rich.text import Text
 
     file = locate(source.path)
     link = f"link {file.as_uri()}" if file else ""
     shown = Text(style="not bold not cyan")
-    own_lines = source.path.lower().endswith(PLAIN_FORMATS)
+    # Of a note in an archive, it is the archive that would be opened.
+    own_lines = (file.name if file else source.path).lower().endswith(PLAIN_FORMATS)
     # Of other formats only the extracted text has lines, and an editor could not jump there.
     place = f":{line}" if own_lines else f" (line {line} of its text)"
     shown.append(safe_line(source.path) + place, style=link)
-    for detail in (source.date, source.outlet):
-        if detail and details:
-            shown.append(f" · {safe_line(detail)}")
-    return shown
+    for detail in (source.date, source.outlet) if details else ():
+        shown.append(f" · {safe_line(detail)}" if detail else "")
+    return shown.append_text(terminal_link(source)) if details else shown
 
 
 def _shortened(text: str) -> str:

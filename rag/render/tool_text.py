@@ -27,7 +27,8 @@ def quoted(text: str) -> str:
 
 
 def _place(source: Json, line: int) -> str:
-    known = (source["title"], source["outlet"], source["date"], f"{source['path']}:{line}")
+    place = f"{source['path']}:{line}"
+    known = (source["title"], source["outlet"], source["date"], place, source["url"])
     return " · ".join(safe_line(one) for one in known if one)
 
 
@@ -147,12 +148,12 @@ def article_text(found: Json) -> str:
     """A piece of an article.
 
     Args:
-        found: Its ``path``, ``title``, ``outlet``, ``date``, ``text``, and where the text stands:
-            ``start``, ``end`` and ``characters`` of all.
+        found: Its ``path``, ``title``, ``outlet``, ``date``, ``url``, ``text``, and where it
+            stands: ``start``, ``end`` and ``characters`` of all.
     """
     whole = found["characters"]
     place = f"Characters {found['start']} to {found['end']} of {whole} of"
-    known = (found["title"], found["outlet"], found["date"], found["path"])
+    known = (found["title"], found["outlet"], found["date"], found["path"], found["url"])
     named = " · ".join(safe_line(one) for one in known if one)
     more = "" if found["end"] >= whole else f"\nIt goes on: start={found['end']} has the rest."
     return f"{LABEL}\n\n{place}\n> {named}\n\n{quoted(found['text'])}{more}"

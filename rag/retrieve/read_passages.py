@@ -22,7 +22,7 @@ from rag.question.read import Question, in_time
 from rag.retrieve.merge_copies import Folded, fold_sentences
 from rag.retrieve.search import rarity
 from rag.retrieve.short_answer import answering
-from rag.retrieve.whose import Asked, can_tell_of, is_anothers
+from rag.retrieve.whose import Asked, can_tell_of, is_anothers, tells_who
 from rag.store import LocalStore, Row, Within
 
 SEARCHED = 2.0  # log odds that a sentence loses by the score of its passage, 0 to 1 below the best
@@ -197,7 +197,11 @@ def _is_aside(question: Question, whom: Asked, found: Evidence, store: LocalStor
     period, date = question.period, found.source.date
     if period and period.until is period.before is None and date and not period.holds(date):
         return True
-    if text.endswith("?") and (not question.speaker or _asks_the_same(question, text)):
+    if text.endswith("?") and (
+        found.speaker not in whom.forms or _asks_the_same(question, text) or not question.speaker
+    ):
+        return True
+    if not tells_who(question, found):
         return True
     return bool(question.speaker) and is_anothers(whom, found, store)
 

@@ -33,4 +33,4 @@ def as_tag(text: str) -> str:
 
 def _tags(filed: Filed, article: int) -> Iterator[str]:
     yield from filed.tags[article]
-    yield from filed.paths[article].split("/")[:-1]
+    yield from filed.files[article].split("/")[:-1]

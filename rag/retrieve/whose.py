@@ -12,15 +12,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.domain import Evidence
-from rag.language.names import same_name
+from rag.language.names import akin, same_name
 from rag.language.proper_names import HONORIFICS, NAME
-from rag.language.text import fold, plain, words
-from rag.question.read import Question
+from rag.language.text import fold, plain, stem, words
+from rag.question.read import Kind, Question
 from rag.retrieve.resolve_speakers import PersonName, Speaker, called, group_speakers, read_name
 from rag.statements.titles import ROLES, gender, person, title_before
 from rag.store import LocalStore
 
+LOOKED_AT = 20  # articles of a speaker that tell whether it is a person
+
 _NAME = re.compile(NAME)
+_LABEL = re.compile(rf"\W*{NAME}(?::|\)\))")  # of a turn: "Ada Lark: …", "((Ada Lark)) …"
+_PERSONAL = frozenset("he she his her him who whose".split())
+_OWN = frozenset({"i", "my"})
 # "the king of Jordan", "Jordan's king": somebody who is called by an office.
 _HOLDER = re.compile(
     rf"(?:[Tt]he\s|[Aa]n?\s)?(?P<office>[A-Za-z-]+(?:\s[a-z-]+){{0,3}})\s(?:of|for|from|in)\s(?:the\s)?"
@@ -100,12 +105,22 @@ def asked_for(question: Question, store: LocalStore) -> Asked:
         name=name,
         speakers=tuple(found),
         person=any(one.gender for one in (name, *whole))
-        or (bool(found) and len(name.words) == 1 and len(whole) == len(found)),
+        or (bool(found) and len(whole) == len(found) and not _is_body(found, store)),
         namesakes=any(
             len((other := read_name(one)).words) > 1 and same_name(other.surname, name.surname)
             for one in others
         ),
     )
+
+
+def _is_body(found: Sequence[Speaker], store: LocalStore) -> bool:
+    """Whether articles write "the" before the name, as before the World Bank and before nobody."""
+    for form in (form for one in found for form in one.forms):
+        article = re.compile(rf"\b[Tt]he\s{re.escape(form)}\b(?!\s[A-Z])")
+        paths = dict.fromkeys(path for path, _ in store.statements_by(form))
+        if any(article.search(store.article_text(path) or "") for path in list(paths)[:LOOKED_AT]):
+            return True
+    return False
 
 
 def speak_as(names: Sequence[str], store: LocalStore) -> list[str]:
@@ -144,6 +159,22 @@ def is_anothers(asked: Asked, found: Evidence, store: LocalStore) -> bool:
     there = [one for one in _named(plain(text), surname) if len(read_name(one).words) > 1]
     own = sum(map(asked.name.is_called, there))
     return 2 * own <= len(there) if there else asked.namesakes
+
+
+def tells_who(question: Question, found: Evidence) -> bool:
+    """Whether a sentence can tell who somebody is, if that is all a question asks: "Who is Lark?".
+
+    It names them, not as who speaks in it, or has a pronoun for them: of "Lark: Smart guy." nobody
+    learns who Lark is.
+    """
+    if question.kind is not Kind.PERSON or not question.names:
+        return True
+    if not set(question.terms) <= {stem(name) for name in question.names}:
+        return True
+    own = found.speaker is not None and any(_has(found.speaker, n) for n in question.names)
+    told = words(_LABEL.sub("", plain(found.text)) if found.speaker else plain(found.text))
+    named = any(akin(word, name) for word in told for name in question.names)
+    return named or not _PERSONAL.isdisjoint(told) or (own and not _OWN.isdisjoint(told))
 
 
 def can_tell_of(asked: Asked, text: str, heard: Collection[str | None]) -> bool:

@@ -369,6 +369,7 @@ def _piece(source: str, start: int, end: int | None, assistant: Assistant) -> Js
         "title": known.title,
         "outlet": known.outlet,
         "date": known.date,
+        "url": known.url,
         "sha256": known.sha256,
         "characters": whole,
         "start": start,

@@ -123,6 +123,7 @@ def _said(wanted: Wanted, assistant: Assistant, server: Server) -> dict[str, Any
     told = find_statements(wanted, assistant)
     for entry in told.get("statements", ()):
         first, last = entry["quotes"][0]["start"], entry["quotes"][-1]["end"]
+        entry["original"] = entry["url"]
         entry["url"] = server.link_to(entry["path"], first, last, entry["sha256"])
     return told
 

@@ -22,6 +22,7 @@ from rag.domain import Answer
 from rag.errors import QuestionError
 from rag.render.as_json import answer_dict
 from rag.render.chat import ChatMessage, Mark
+from rag.serve.chat_tasks import task_reply
 from rag.serve.errors import failure
 from rag.serve.filter_fields import FilterFields, filters_of
 from rag.serve.guard import error_body
@@ -85,25 +86,35 @@ def openai_routes(server: Server) -> APIRouter:
     @router.post("/chat/completions", response_model=None)
     async def complete(body: ChatRequest, request: Request) -> dict[str, Any] | Response:
         """Answer the last question of a conversation."""
-        if body.model != MODEL:
-            return _no_model(body.model)
-        asked = [message.text for message in body.messages if message.role == "user"]
-        if not asked or body.messages[-1].role != "user":
-            raise QuestionError("the last message must be the user's", hint="send a question last")
-        # A follow-up can be understood in another way than it was meant: that is to be seen.
-        completion = _Completion(server, asked=asked[-1] if asked[:-1] else None)
-        events = server.answering(asked[-1], asked[:-1], filters_of(body.filters))
-        watched = server.watched(events, request)
-        if body.stream:
-            usage = bool(body.stream_options and body.stream_options.include_usage)
-            return EventSourceResponse(completion.stream(watched, usage=usage), ping=PING)
-        async for event in watched:
-            completion.message.add(event)
-            if isinstance(event, Answer):
-                return completion.whole(event)
-        raise RuntimeError("the stream ended without an answer")  # cannot be: it always ends so
+        return await _complete(body, request, server)
 
     return router
+
+
+async def _complete(
+    body: ChatRequest, request: Request, server: Server
+) -> dict[str, Any] | Response:
+    if body.model != MODEL:
+        return _no_model(body.model)
+    asked = [message.text for message in body.messages if message.role == "user"]
+    if not asked or body.messages[-1].role != "user":
+        raise QuestionError("the last message must be the user's", hint="send a question last")
+    # A follow-up can be understood in another way than it was meant: that is to be seen.
+    completion = _Completion(server, asked=asked[-1] if asked[:-1] else None)
+    if (reply := task_reply(asked[-1])) is not None:
+        if body.stream:
+            return EventSourceResponse(completion.stream_text(reply))
+        return completion.text(reply)
+    events = server.answering(asked[-1], asked[:-1], filters_of(body.filters))
+    watched = server.watched(events, request)
+    if body.stream:
+        usage = bool(body.stream_options and body.stream_options.include_usage)
+        return EventSourceResponse(completion.stream(watched, usage=usage), ping=PING)
+    async for event in watched:
+        completion.message.add(event)
+        if isinstance(event, Answer):
+            return completion.whole(event)
+    raise RuntimeError("the stream ended without an answer")  # cannot be: it always ends so
 
 
 def _model() -> dict[str, Any]:
@@ -124,21 +135,28 @@ class _Completion:
         self._created = int(time.time())
         self.message = ChatMessage(link=server.link, asked=asked)
 
-    def whole(self, answer: Answer) -> dict[str, Any]:
-        """The reply to who waits for all of it."""
-        message = {
+    def text(self, reply: str) -> dict[str, Any]:
+        """A reply that is no answer."""
+        message: dict[str, Any] = {
             "role": "assistant",
-            "content": self.message.text,
+            "content": reply,
             "refusal": None,
-            "annotations": self._annotations(),
+            "annotations": [],
         }
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
-        return {
-            **self._head("chat.completion"),
-            "choices": [choice],
-            "usage": _usage(answer),
-            "rag": self._answer(answer),
-        }
+        return {**self._head("chat.completion"), "choices": [choice], "usage": _usage(None)}
+
+    async def stream_text(self, reply: str) -> AsyncIterator[str]:
+        """The same for who reads along."""
+        yield self._chunk({"role": "assistant", "content": reply})
+        yield self._chunk({}, finish="stop")
+        yield "[DONE]"
+
+    def whole(self, answer: Answer) -> dict[str, Any]:
+        """The reply to who waits for all of it."""
+        reply = self.text(self.message.text)
+        reply["choices"][0]["message"]["annotations"] = self._annotations()
+        return {**reply, "usage": _usage(answer), "rag": self._answer(answer)}
 
     async def stream(self, events: AsyncIterator[Any], *, usage: bool) -> AsyncIterator[str]:
         """The reply in pieces, each claim once it is checked.
@@ -199,9 +217,10 @@ def linked_answer(answer: Answer, server: Server) -> dict[str, Any]:
     return found
 
 
-def _usage(answer: Answer) -> dict[str, int]:
-    prompt = answer.tokens.prompt if answer.tokens else 0
-    written = answer.tokens.answer if answer.tokens else 0
+def _usage(answer: Answer | None) -> dict[str, int]:
+    tokens = answer.tokens if answer else None
+    prompt = tokens.prompt if tokens else 0
+    written = tokens.answer if tokens else 0
     return {
         "prompt_tokens": prompt,
         "completion_tokens": written,

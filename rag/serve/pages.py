@@ -17,6 +17,7 @@ from rag.render.as_json import dumps
 from rag.render.outline import Words, texts
 from rag.serve.shared_state import Server
 from rag.serve.source_ids import find_path
+from rag.web_address import host_of
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -38,6 +39,7 @@ class Cited:
     outlet: str | None
     date: str | None
     sha256: str
+    url: str | None  # where it was published
     text: str
     start: int  # half-open, in the text; both 0 for none
     end: int
@@ -120,6 +122,7 @@ def find_cited(id: str, assistant: Assistant, *, start: int, end: int, of: str) 
         outlet=source.outlet,
         date=source.date,
         sha256=source.sha256,
+        url=source.url,
         text=found.text,
         start=start,
         end=end,
@@ -135,6 +138,8 @@ def source_html(cited: Cited) -> str:
         "after": cited.text[cited.end :],
         "title": cited.title or cited.path,
         "details": " · ".join(filter(None, (cited.outlet, cited.date, cited.path))),
+        "url": cited.url or "",
+        "host": host_of(cited.url or ""),
     }
     shown = {name: without_unseen(part) for name, part in parts.items()}
     return str(_template().render(notice=Words.CITED_CHANGED if cited.changed else "", **shown))

@@ -136,6 +136,10 @@ async def _while_there(events: Events, request: Request) -> AsyncIterator[Event]
 
 
 def with_links(cited: dict[str, Any], server: Server) -> dict[str, Any]:
-    """A citation or a sentence as JSON, with the address of its source."""
+    """A citation or a sentence as JSON, with the address of our page that shows it marked.
+
+    Where it has the address that its article was published at, that is `original`.
+    """
+    original = {"original": cited["url"]} if "url" in cited else {}
     url = server.link_to(cited["path"], cited["start"], cited["end"], cited["sha256"])
-    return {**cited, "url": url}
+    return {**cited, **original, "url": url}

@@ -75,6 +75,12 @@ _OPENING_PARTICIPLE = re.compile(
 )
 _COORDINATED = re.compile(r"(?:,|;|\s[–—―-]+)\s(?:and|but|while|though|although|yet|whereas)\s$")
 _UNREAL = re.compile(r"not|never|n[’']t|would|could|might|may\b|should|must")
+# Before "state" or "call", which have no ending, more than one does it: "states say", "you call".
+_SEVERAL = re.compile(
+    r"(?:\b(?:I|we|you|they|who|that|which|people|police|men|women|media|data|some|many|most|others)"
+    r"|[^\W\d]s)$",
+    re.IGNORECASE,
+)
 _UTTERED = re.compile(
     rf"{LAST}\s(?P<noun>{NAME}|{PRONOUN})\s(?:\w+ly\s)?(?P<cue>[a-z]+(?:ed|s))(?=[.,]|\s|$)"
 )
@@ -138,6 +144,8 @@ def _spoken(sentence: str) -> Iterator[Attribution]:
         else:
             source = inverted or subject_before(left)
         if source is None or (verb not in SAYING and _of_antecedent(sentence, source)):
+            continue
+        if not _agrees(sentence, source, match):
             continue
         subject, last = source, match.end()
         cue = Cue(
@@ -229,6 +237,15 @@ def _has(left: str, right: str) -> bool:
     """Whether "'s" stands for "has" and not for "is": "he's called for", not "he's accused of"."""
     short = re.search(r"\b(?:he|she|it|who)[’']s\s(?:\w+ly\s|also\s|long\s)?$", left, re.IGNORECASE)
     return short is not None and not re.match(r"\s(?:by|of|as|in|at|for|to|that)\b", right)
+
+
+def _agrees(sentence: str, source: Span, cue: re.Match[str]) -> bool:
+    """Whether a form without an ending has a subject in the plural, unlike "this beach state"."""
+    form = cue[0].lower()
+    left, subject = sentence[: cue.start()], sentence[source.start : source.end]
+    if form not in NOUNS or f"{form}s" not in VERBS or BETWEEN.search(left):
+        return True
+    return bool(_SEVERAL.search(subject)) or left[: source.start].endswith(" and ")
 
 
 def _is_no_noun(left: str, right: str) -> bool:

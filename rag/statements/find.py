@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -20,9 +20,11 @@ from rag.language.proper_names import ABBREVIATED_TITLES, PARTICLE, UPPER
 from rag.language.quotations import Quotation, find_quotations
 from rag.language.text import MARKDOWN_LINK
 from rag.statements.attributions import Attribution, find_attributions
+from rag.statements.interviews import Interview, find_interview
 from rag.statements.noun_phrases import LAST, MARK, QUOTED
 from rag.statements.people import People, find_people
 from rag.statements.titles import SUFFIX, person, title_before
+from rag.statements.turns import Piece, Turn, find_pieces, find_turns, is_transcript
 
 LONGEST = 5_000  # characters that are read as one sentence
 FREE = 6  # words from which a quotation that nobody is said to say is a statement all the same
@@ -47,9 +49,8 @@ _SAID_NEXT = re.compile(
     r"|(?:[A-Z]\S+ ){1,3}[a-z]+ed\b[.,]"
 )
 # Four words at most, and bounded: a paragraph of nothing but capitals must not take for ever.
-_NAME = r"[A-Z][\w.’'-]{1,40}(?: [A-Z][\w.’'-]{1,40}){0,3} ?"
-_TURN = re.compile(rf"(?P<name>[A-Z][A-Z.’' -]{{2,40}}|{_NAME}):\s+(?=\S)")
-_SIGNED = re.compile(rf"\s*(?:[―—–-]|--)\s*(?P<name>{_NAME})")  # "…" — Ann Lee
+_SIGNATURE = r"[A-Z][\w.’'-]{1,40}(?: [A-Z][\w.’'-]{1,40}){0,3} ?"
+_SIGNED = re.compile(rf"\s*(?:[―—–-]|--)\s*(?P<name>{_SIGNATURE})")  # "…" — Ann Lee
 
 
 @dataclass(slots=True)
@@ -88,21 +89,23 @@ def find_statements(article: Article) -> list[Statement]:
     unfinished = {one.outer.end for one in quotations if one.unfinished}
     found: list[_Said] = []
     spoken: _Said | None = None  # the last one with a known speaker
-    # A word in capitals before a colon speaks in a transcript only, where it is answered: alone it
-    # is a dateline, "PARIS:", or a label, "UPDATE:".
-    turns = [_turn(text, masked, paragraph) for paragraph in paragraphs]
-    transcript = sum(turn is not None for turn in turns) > 1
-    for paragraph, turn in zip(paragraphs, turns, strict=True):
+    pieces = find_pieces(text, paragraphs)
+    turns, interview = _turns(text, masked, pieces, people)
+    for piece in pieces:
+        paragraph, turn = piece.span, turns.get(piece.span)
         inside = _starting_in(paragraph, quotations)
         earlier = _last_spoken(found)
-        if inside and earlier and earlier.content[-1].end in unfinished:
+        if inside and earlier and not turn and earlier.content[-1].end in unfinished:
             # The quotation of the paragraph before, taken up again.
             earlier.content.append(inside.pop(0).outer)
-        if turn and (transcript or not _is_in_capitals(text, turn)):
-            here: Iterable[_Said] = [turn]
-        else:
-            here = _in_paragraph(text, masked, paragraph, inside, earlier)
-        for one in here:
+        if turn:
+            if piece != turn.pieces[0]:
+                continue
+            one = _spoken(text, turn, interview)
+            found.append(one)
+            spoken = one if one.speaker else spoken
+            continue
+        for one in _in_paragraph(text, masked, paragraph, inside, earlier):
             if one.speaker is None:
                 one.speaker = _speaker(text, one, spoken, people)
             found.append(one)
@@ -201,25 +204,48 @@ def _last_spoken(found: Sequence[_Said]) -> _Said | None:
     return next((one for one in here if one.direct and one.source == last.source), last)
 
 
-def _is_in_capitals(text: str, said: _Said) -> bool:
-    return said.source is not None and text[said.source.start : said.source.end].isupper()
+def _turns(
+    text: str, masked: str, pieces: Sequence[Piece], people: People
+) -> tuple[dict[Span, Turn], Interview]:
+    """The turns of an article by their places, and who takes part.
+
+    Where nobody answers, only a name before a quotation speaks: "Ada Lark: “…”".
+    """
+
+    def tells(piece: Piece, label: str) -> bool:
+        name = person(label)
+        if name and name.split()[-1] in text[piece.span.start : piece.span.end]:
+            return True
+        shown = masked[piece.span.start : piece.span.end]
+        return any(
+            one.source and shown[one.source.start : one.source.end].lower() not in _PRONOUNS
+            for one in find_attributions(shown)
+        )
+
+    if is_transcript(text, pieces):
+        turns = list(find_turns(text, pieces, tells=tells))
+    else:
+        turns = [
+            Turn(label=piece.label, pieces=(piece,))
+            for piece in pieces
+            if piece.label
+            and masked[piece.words.start] in QUOTED
+            and not text[piece.label.start : piece.label.end].isupper()
+        ]
+    placed = {piece.span: turn for turn in turns for piece in turn.pieces}
+    return placed, find_interview(text, turns, people)
 
 
-def _turn(text: str, masked: str, paragraph: Span) -> _Said | None:
-    """A paragraph of a transcript: "WALLACE: …"."""
-    quoted = text[paragraph.start] in '"“'
-    match = _TURN.match(text, paragraph.start + quoted, paragraph.end)
-    if not match or match["name"].endswith(("said", "says")):
-        return None
-    if not match["name"].isupper() and masked[match.end()] not in QUOTED:
-        return None
-    name = Span(start=match.start("name"), end=match.end("name"))
+def _spoken(text: str, turn: Turn, interview: Interview) -> _Said:
+    """The statement that a turn makes."""
+    label = turn.label
     return _Said(
-        content=[Span(start=match.end(), end=paragraph.end)],
+        content=[piece.words for piece in turn.pieces],
         direct=True,
-        sentence=paragraph,
-        source=name,
-        cue=Span(start=name.end, end=name.end + 1),
+        sentence=turn.pieces[0].span,
+        source=label,
+        cue=Span(start=label.end, end=label.end + 1) if label else None,
+        speaker=interview.speaker(text[label.start : label.end]) if label else interview.answerer,
     )
 
 
@@ -326,7 +352,10 @@ def _speaker(text: str, said: _Said, last: _Said | None, people: People) -> str 
         )
     suffix = SUFFIX.search(written)
     named = _NAME_AT_END.search(written[: suffix.start()] if suffix else written)
-    name = person(named[0].rstrip() + (f" {suffix['suffix']}" if suffix else "")) if named else None
+    if named is None:
+        return people.by_role(written)
+    whole = named[0].rstrip() + (f" {suffix['suffix']}" if suffix else "")
+    name = people.named(whole, said.source.start + named.start())
     return people.canonical(name, title_before(written)) if name else people.by_role(written)
 
 

@@ -35,7 +35,11 @@ _NOUN_PHRASE = re.compile(
     rf"|{PRONOUN})$"
 )
 _NAMED = re.compile(rf"{NAME}$")
-_NAME_DESCRIBED = re.compile(rf"{NAME},\s(?:(?:the|an?|who|\d+)\b|[a-z-]+\s(?:of|at|for)\s)[^,]*,")
+# "Ada Lark, 54, the keeper," and "The keeper, Ada Lark,": a subject that has no verb yet.
+_DESCRIBED = re.compile(
+    rf"(?P<noun>{NAME}),\s[^,]+,(?:\s(?:the|an?|who|whose|which|his|her|their|now|\d+|of|from|in|at|for"
+    rf"|[a-z-]+\s(?:of|at|for))\b[^,]*,){{0,3}}|{_DETERMINER}\s(?:{LOWER}\s){{0,4}}{LOWER},\s{NAME},"
+)
 _AUXILIARY = (
     r"(?:has|have|had|been|being|did|does|do|is|was|are|were|will|would|might|may|could|can|must"
     r"|should|not|never|cannot|\w+n[’']t)"
@@ -99,7 +103,7 @@ _OPENING_CLAUSE = re.compile(
 _FUNCTION = re.compile(
     rf"(?i:{_SENTENCE_ADVERB}|in|on|at|for|from|to|by|with|of|as|over|under|after|before|since"
     r"|during|despite|if|when|while|although|though|because|and|but|or|so|yet|not|no|having|being"
-    r"|asked|given|following|let|how|why|where|what|\w+n[’']t|the|a|let\s.*)"
+    rf"|yesterday|tomorrow|{WEEKDAY}|asked|given|following|let|how|why|where|what|\w+n[’']t|the|a|let\s.*)"
 )
 _PERSONAL = re.compile(r"(?<![\w’'])(?:[Hh]e|[Ss]he|[Tt]hey|[Ww]e|I|[Yy]ou|[Ii]t)$")
 _SUBORDINATED = re.compile(r"(?:[Aa]fter|[Bb]efore|[Ss]ince|[Oo]nce)\s")
@@ -131,6 +135,7 @@ _FIRST = re.compile(
 )
 
 
+_JOINED = re.compile(r"\sand\s$")
 _GOES_ON = re.compile(r"\b(?:and|but|then|or)$")
 _RELATIVE = re.compile(r"[\w,)]\s(?P<word>which|that)$")
 
@@ -195,8 +200,7 @@ def subject_after(left: str, verb: str, right: str) -> Span | None:
     )
     if not found or re.search(rf"{DAY}$", found["noun"]):
         return None
-    described = _NAME_DESCRIBED.fullmatch(left) and not _OPENING_CLAUSE.match(left)
-    if described and not _NAMED.search(found["noun"]):
+    if not quoted and not _NAMED.search(found["noun"]) and _is_described(left):
         return None  # "Ada Lark, the keeper, said the rope broke."
     titles = re.split(UPPER, found["noun"])[0]
     if any(_after_verbs(titles)) or _OBJECT.search(titles):
@@ -206,6 +210,13 @@ def subject_after(left: str, verb: str, right: str) -> Span | None:
         return None
     end = found.start("noun") + cut.start() - 1 if cut else found.end("noun")
     return Span(start=found.start("noun"), end=end)
+
+
+def _is_described(left: str) -> bool:
+    """Whether nothing but a noun phrase stands before a verb, with what describes it."""
+    described = _DESCRIBED.fullmatch(left, _after_opening(left))
+    noun = described["noun"] if described else None
+    return described is not None and not (noun and _FUNCTION.fullmatch(noun))
 
 
 def main_subject(left: str) -> Span | None:
@@ -258,7 +269,8 @@ def _head(left: str) -> Span | None:
             chunk = chunk[: cut.start()]
         found = _NOUN_PHRASE.search(chunk)
         if found is None:
-            return None
+            joined = _JOINED.search(left[:begin])  # "experts on dams and high water"
+            return _head(left[: joined.start()]) if joined else None
     return Span(start=begin + found.start(), end=begin + found.end())
 
 
@@ -279,8 +291,13 @@ def _before_who(left: str, place: int) -> Span:
 
 def _first(left: str) -> Span | None:
     """The subject of the sentence, for a verb that goes on from it: "He came and said"."""
+    found = _FIRST.match(left, _after_opening(left))
+    return Span(start=found.start("noun"), end=found.end("noun")) if found else None
+
+
+def _after_opening(left: str) -> int:
+    """Where the main clause begins."""
     begin = 0
     while opening := _OPENING_CLAUSE.match(left, begin):
         begin = opening.end()
-    found = _FIRST.match(left, begin)
-    return Span(start=found.start("noun"), end=found.end("noun")) if found else None
+    return begin

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from rag.domain import Span
-from rag.language.proper_names import NAME
+from rag.language.proper_names import NAME, UPPER
 from rag.language.text import fold
 from rag.statements.titles import (
     GENDERS,
@@ -33,6 +33,10 @@ _TIMED = re.compile(
     r"\b(?:(?:former|then|onetime|outgoing|previous|ex|as|was|became|elected|appointed|named)[ -])+"
     r"(?P<office>(?:[^\s.,;]+ ){0,3}[^\s.,;]+)"
 )
+_SMALL = re.compile(r"(?<![\w’'-])[a-z][a-z-]+")
+_INNER = re.compile(rf"(?<=[a-z,]\s){UPPER}[\w’'-]+")  # a capital that opens no sentence
+_OPENS = re.compile(r"(?:^|[.?!:…\n])[\s\"'“”‘’«»()\[\]*_>-]*$")
+_BEFORE = 12  # characters that show whether a name opens a sentence
 _PRONOUNS = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
 
 
@@ -57,6 +61,30 @@ class People:
     offices: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     timed: set[str] = field(default_factory=set)  # offices that somebody held before, or came to
     mentions: list[Mention] = field(default_factory=list)
+    text: str = ""
+    small: frozenset[str] = frozenset()  # words that are written small somewhere
+    inner: frozenset[str] = frozenset()  # folded words with a capital inside of a sentence
+
+    def named(self, written: str, place: int) -> str | None:
+        """The name in what is written at a place, without what only opens its sentence.
+
+        There a capital says nothing: "Rival Ada Lark" is Ada Lark, if the article has "rival" or
+        has her without it, and "Reports" is nobody if it has "reports".
+        """
+        name = person(written)
+        first, *rest = name.split() if name else [""]
+        if name is None or not written.startswith(first) or fold(first) in self.inner:
+            return name
+        if not _OPENS.search(self.text[max(0, place - _BEFORE) : place]):
+            return name
+        common = fold(first) in self.small
+        if not rest:
+            return None if common and last_name(name) not in self.full else name
+        if len(rest) > 1 and rest[0][0].isupper() and not gender(first):
+            alone = re.compile(rf"(?<!{re.escape(first)}\s)\b{re.escape(' '.join(rest))}\b")
+            if (common and gender(rest[0])) or alone.search(self.text):
+                return " ".join(rest)
+        return name
 
     def canonical(self, name: str, title: str = "") -> str:
         """The fullest form of a name, unless two people share its last part.
@@ -148,10 +176,14 @@ class People:
 
 def find_people(text: str) -> People:
     """Find the people that a text names."""
-    people = People()
+    people = People(
+        text=text,
+        small=frozenset(_SMALL.findall(text)),
+        inner=frozenset(fold(word) for word in _INNER.findall(text)),
+    )
     forms: dict[str, set[str]] = {}
     for match in _MENTION.finditer(text):
-        name = person(match[0])
+        name = people.named(match[0], match.start())
         if name is None:
             continue
         last = last_name(name)

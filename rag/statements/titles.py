@@ -6,7 +6,7 @@ import re
 
 from rag.language.calendar import MONTHS, WEEKDAYS
 from rag.language.proper_names import ABBREVIATED_TITLES, HONORIFICS
-from rag.language.text import fold
+from rag.language.text import STOPWORDS, fold
 
 TITLES = (
     HONORIFICS
@@ -25,17 +25,25 @@ founder
     )
 )
 
+_FIRST_NAMES_TOO = frozenset("will may".split())
+
 # What tells a son from his father, after a name.
 SUFFIXES = frozenset("jr sr ii iii iv vi vii viii younger elder".split())
 
-NOBODY = frozenset(
-    """
-the a an he she it they we i this that these those but and in on at as for from with after before
-when while if also however meanwhile his her their its our my your one some many most according
-there here what who why how yesterday today tomorrow then now later earlier still yet both others
-everyone nobody officials given unlike like under over despite during per via asked speaking
-""".split()
-) | {*WEEKDAYS, *MONTHS}
+# Words that open a sentence or a clause, and no name.
+NOBODY = (
+    STOPWORDS.union(
+        """
+today yesterday tomorrow now later earlier still yet both one others everyone nobody officials
+unlike like despite per via speaking asked even whatever whoever whichever although though unless
+until since without within perhaps maybe indeed instead moreover furthermore nevertheless
+nonetheless lastly finally well yes two three four five several another following meanwhile
+        """.split(),
+        WEEKDAYS,
+        MONTHS,
+    )
+    - _FIRST_NAMES_TOO
+)
 
 # What persons are called by what they do; "minister" stands for "the minister".
 ROLES = frozenset(
@@ -100,8 +108,8 @@ photographer physicist pianist pilot plumber poet policeman policewoman postman 
 producer programmer psychologist publisher pupil rabbi ranger referee resident sailor salesman
 saleswoman sculptor seismologist shepherd shopkeeper sociologist soldier spectator statistician
 striker student surgeon tailor teacher technician tourist trader trainer translator treasurer tutor
-vet veterinarian violinist virologist volunteer waiter waitress warden weaver welder witness worker
-zoologist
+rival opponent challenger newcomer veteran vet veterinarian violinist virologist volunteer waiter
+waitress warden weaver welder witness worker zoologist
 """.split()
 )
 
@@ -206,8 +214,9 @@ def person(written: str) -> str | None:
         son = re.sub(r"(?<=^[JS]r)$", ".", suffix["suffix"])
         return f"{bare} {son}" if bare else None
     words = re.sub(r"[’']s$|[’'.,]$", "", written).split()
-    if len(words) > 1 and fold(words[0]) in HONORIFICS:
-        return " ".join(words[1:])
+    titled = next((at for at, word in enumerate(words) if fold(word) in HONORIFICS), None)
+    if titled is not None and titled < len(words) - 1:
+        return " ".join(_without_office(words[titled + 1 :]))  # "Even Mr. Lark"
     while len(words) > 1 and len(words[0]) > 1 and words[0].isupper() and words[0].isalpha():
         words.pop(0)  # "NYPD Commissioner James O'Neill"
     words = _without_office(words)
@@ -218,6 +227,8 @@ def person(written: str) -> str | None:
         words.pop(0)
     if not words or any(fold(word) in NOBODY for word in words):
         return None
+    if fold(words[-1]) in ROLES - _SURNAMES and not gender(words[0]):
+        return None  # "Indian Prime Minister"
     if len(words) == 1 and fold(words[0]) in TITLES:
         return None
     return " ".join(words)

@@ -12,16 +12,18 @@ from rag.store.unread_parts import pack_lines, unpack_lines
 SCHEMA = """
 CREATE TABLE articles (id INTEGER PRIMARY KEY, path TEXT UNIQUE, sha256 TEXT, seen TEXT, text TEXT,
     title TEXT, title_origin TEXT, outlet TEXT, outlet_origin TEXT, date TEXT, date_origin TEXT,
-    left_out TEXT);
+    left_out TEXT, part_of TEXT, url TEXT);
+CREATE INDEX articles_by_file ON articles (part_of);
 CREATE TABLE passages (id INTEGER PRIMARY KEY, article INTEGER, start INTEGER, stop INTEGER,
     words TEXT, vector BLOB);
 CREATE TABLE sentences (id INTEGER PRIMARY KEY, passage INTEGER, start INTEGER, stop INTEGER);
-CREATE INDEX articles_by_facts ON articles (path, outlet, date);
+CREATE INDEX articles_by_facts ON articles (path, part_of, outlet, date);
 CREATE TABLE tags (article INTEGER, tag TEXT);
 CREATE INDEX tags_by_article ON tags (article, tag);
 CREATE INDEX passages_by_article ON passages (article);
 CREATE INDEX sentences_by_passage ON sentences (passage);
-CREATE TABLE skipped (path TEXT, sha256 TEXT, seen TEXT, why TEXT, failed INTEGER);
+CREATE TABLE skipped (path TEXT, sha256 TEXT, seen TEXT, why TEXT, failed INTEGER,
+    part_of TEXT);
 """
 
 
@@ -32,7 +34,8 @@ class KnownFile:
     path: str
     seen: str  # what it looked like from outside, see `rag.sync.plan.look`; empty: to be hashed
     sha256: str  # empty for one that could not be read
-    id: int | None = None  # of its article; None for one that is no article
+    id: int | None = None  # of its article, or the first; None for one that is no article
+    articles: int = 0  # that it holds; their numbers follow each other
     why: str = ""  # it is none; of an article: why its file could not be looked at since
 
 
@@ -70,7 +73,7 @@ class IndexedArticle:
 def keep_article(db: sqlite3.Connection, id: int, article: Article) -> None:
     """Write down an article under a number of its own."""
     db.execute(
-        "INSERT INTO articles VALUES (?,?,?,'',?,?,?,?,?,?,?,?)",
+        "INSERT INTO articles VALUES (?,?,?,'',?,?,?,?,?,?,?,?,?,?)",
         (
             id,
             article.path,
@@ -83,6 +86,8 @@ def keep_article(db: sqlite3.Connection, id: int, article: Article) -> None:
             article.date.value,
             article.date.origin,
             pack_lines(article.left_out),
+            article.part_of,
+            article.url,
         ),
     )
     db.executemany("INSERT INTO tags VALUES (?,?)", [(id, tag) for tag in article.tags])
@@ -98,7 +103,7 @@ def copy_articles(db: sqlite3.Connection, ids: range, *, shift: int) -> None:
     """
     db.execute(
         "INSERT INTO articles SELECT id + ?, path, sha256, '', text, title, title_origin,"
-        " outlet, outlet_origin, date, date_origin, left_out FROM old.articles"
+        " outlet, outlet_origin, date, date_origin, left_out, part_of, url FROM old.articles"
         " WHERE id BETWEEN ? AND ? ORDER BY id",
         (shift, ids[0], ids[-1]),
     )
@@ -112,17 +117,18 @@ def copy_articles(db: sqlite3.Connection, ids: range, *, shift: int) -> None:
 def keep_skipped(db: sqlite3.Connection, skipped: Iterable[Skipped]) -> None:
     """Write down the files that were not indexed."""
     db.executemany(
-        "INSERT INTO skipped VALUES (?,'','',?,?)",
-        [(entry.path, entry.why, entry.failed) for entry in skipped],
+        "INSERT INTO skipped VALUES (?,'','',?,?,?)",
+        [(entry.path, entry.why, entry.failed, entry.part_of) for entry in skipped],
     )
 
 
 def keep_looks(db: sqlite3.Connection, seen: Mapping[str, str], sums: Mapping[str, str]) -> None:
     """Note what the files are known by: how each looks from outside, and its SHA-256, by path."""
-    db.executemany(
-        "UPDATE articles SET seen = ? WHERE path = ?",
-        [(look, path) for path, look in seen.items()],
-    )
+    for column in ("path", "part_of"):
+        db.executemany(
+            f"UPDATE articles SET seen = ? WHERE {column} = ?",
+            [(look, path) for path, look in seen.items()],
+        )
     db.executemany(
         "UPDATE skipped SET seen = ?, sha256 = ? WHERE path = ?",
         [(look, sums.get(path, ""), path) for path, look in seen.items()],
@@ -164,10 +170,10 @@ def rows(
 def source_of(db: sqlite3.Connection, article: int) -> Source:
     """What a reader needs to know of an article."""
     found = db.execute(
-        "SELECT path, title, outlet, date, sha256 FROM articles WHERE id = ?", (article,)
+        "SELECT path, title, outlet, date, sha256, url FROM articles WHERE id = ?", (article,)
     ).fetchone()
-    path, title, outlet, date, sha256 = found
-    return Source(path=path, title=title, outlet=outlet, date=date, sha256=sha256)
+    path, title, outlet, date, sha256, url = found
+    return Source(path=path, title=title, outlet=outlet, date=date, sha256=sha256, url=url)
 
 
 def indexed(
@@ -197,11 +203,12 @@ def indexed(
 
 def as_indexed(db: sqlite3.Connection, id: int) -> Article:
     """An article as it was read, without its paragraphs."""
-    path, sha256, text, *headers = db.execute(
-        "SELECT path, sha256, text, title, title_origin, outlet, outlet_origin, date,"
-        " date_origin, left_out FROM articles WHERE id = ?",
+    path, part_of, sha256, text, *headers = db.execute(
+        "SELECT path, part_of, sha256, text, title, title_origin, outlet, outlet_origin, date,"
+        " date_origin, left_out, url FROM articles WHERE id = ?",
         (id,),
     ).fetchone()
+    url = headers.pop()
     left_out = unpack_lines(headers.pop())
     kept = db.execute("SELECT tag FROM tags WHERE article = ? ORDER BY rowid", (id,))
     tags = tuple(tag for (tag,) in kept)
@@ -211,7 +218,8 @@ def as_indexed(db: sqlite3.Connection, id: int) -> Article:
     )
     return Article(
         path=path, sha256=sha256, text=text, paragraphs=(),
-        title=title, outlet=outlet, date=date, left_out=left_out, tags=tags,
+        title=title, outlet=outlet, date=date, tags=tags, url=url, left_out=left_out,
+        part_of=part_of,
     )  # fmt: skip
 
 
@@ -235,19 +243,25 @@ def dates(db: sqlite3.Connection) -> tuple[str | None, str | None, int]:
 
 def files(db: sqlite3.Connection) -> list[KnownFile]:
     """Every file that was found, articles or not."""
-    articles = db.execute("SELECT path, seen, sha256, id FROM articles")
-    others = db.execute("SELECT path, seen, sha256, why FROM skipped")
+    articles = db.execute(
+        "SELECT coalesce(part_of, path) AS file, min(seen), sha256, min(id), count(*)"
+        " FROM articles GROUP BY file"
+    )
+    others = db.execute("SELECT path, seen, sha256, why FROM skipped WHERE part_of IS NULL")
     known = {
         path: KnownFile(path=path, seen=seen, sha256=sha256, why=why)
         for path, seen, sha256, why in others
     }
-    for path, seen, sha256, id in articles:
+    for path, seen, sha256, id, count in articles:
         why = known[path].why if path in known else ""
-        known[path] = KnownFile(path=path, seen=seen, sha256=sha256, id=id, why=why)
+        known[path] = KnownFile(path=path, seen=seen, sha256=sha256, id=id, articles=count, why=why)
     return list(known.values())
 
 
 def skipped(db: sqlite3.Connection) -> list[Skipped]:
     """Files that were found and not indexed, and what could not be looked at."""
-    found = db.execute("SELECT path, why, failed FROM skipped ORDER BY path")
-    return [Skipped(path=path, why=why, failed=bool(failed)) for path, why, failed in found]
+    found = db.execute("SELECT path, why, failed, part_of FROM skipped ORDER BY path")
+    return [
+        Skipped(path=path, why=why, failed=bool(failed), part_of=part_of)
+        for path, why, failed, part_of in found
+    ]

@@ -240,7 +240,8 @@ class LocalStore:
 
     def locate(self, path: str) -> Path | None:
         """The file that an article was read from; None when it is not there any more."""
-        return locate(path, self.manifest.places)
+        found = self._db.execute("SELECT part_of FROM articles WHERE path = ?", (path,)).fetchone()
+        return locate(found[0] if found and found[0] else path, self.manifest.places)
 
     def line_of(self, article: int, start: int) -> int:
         """1-based line on which a character of an article stands."""
@@ -349,7 +350,10 @@ class LocalStore:
         return articles.files(self._db)
 
     def seen(self, path: str) -> str:
-        """What the file of an article looked like when it was indexed; see `rag.sync.plan.look`."""
+        """What the file of an article looked like when it was indexed; see `rag.sync.plan.look`.
+
+        Where a part of the file could not be read, `rag.sync.plan.failed_look`.
+        """
         found = self._db.execute("SELECT seen FROM articles WHERE path = ?", (path,)).fetchone()
         return str(found[0]) if found else ""
 

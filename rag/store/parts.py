@@ -12,6 +12,7 @@ class Filed:
     """What is known of all articles; the place in each of these is the number of the article."""
 
     paths: tuple[str, ...]
+    files: tuple[str, ...]  # that they are in: mostly the same as their paths
     outlets: tuple[str | None, ...]
     dates: tuple[str | None, ...]  # ISO 8601
     tags: tuple[tuple[str, ...], ...]  # as their front matter has them
@@ -37,13 +38,16 @@ class Within:
 
 def filed(db: sqlite3.Connection) -> Filed:
     """What is known of all articles."""
-    rows = db.execute("SELECT path, outlet, date FROM articles ORDER BY id").fetchall()
-    paths, outlets, dates = zip(*rows, strict=True) if rows else ((), (), ())
+    rows = db.execute(
+        "SELECT path, coalesce(part_of, path), outlet, date FROM articles ORDER BY id"
+    ).fetchall()
+    paths, files, outlets, dates = zip(*rows, strict=True) if rows else ((), (), (), ())
     tags: dict[int, tuple[str, ...]] = {}
     for article, tag in db.execute("SELECT article, tag FROM tags ORDER BY rowid"):
         tags[article] = (*tags.get(article, ()), tag)
     return Filed(
         paths=paths,
+        files=files,
         outlets=outlets,
         dates=dates,
         tags=tuple(tags.get(article, ()) for article in range(len(rows))),

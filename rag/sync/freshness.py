@@ -50,7 +50,7 @@ def is_gone(root: Path) -> bool:
 
 def _unread(plan: Plan) -> Iterator[str]:
     """What cannot be looked at, where articles lie there."""
-    if kept := sum(one.id is not None for one in plan.kept):
+    if kept := sum(one.articles for one in plan.kept):
         first, *others = plan.unread
         more = f", and {len(others)} more" if others else ""
         articles = "1 article" if kept == 1 else f"{kept} articles"
@@ -65,7 +65,7 @@ def freshness(source: Source, store: LocalStore) -> Freshness:
     path = store.locate(source.path)
     if path is None:
         return Freshness.GONE
-    if look(path) == store.seen(source.path) != "":
+    if look(path) == store.seen(source.path).partition("#")[0] != "":
         return Freshness.UNCHANGED
     try:
         now = sha256_of(path)

@@ -49,6 +49,11 @@ class Plan:
         return tuple(file for file in self.new if is_supported(file.path))
 
     @property
+    def lost(self) -> int:
+        """How many articles are removed: a file may hold several."""
+        return sum(one.articles for one in self.removed)
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is nothing to do."""
         changes = (self.new, self.changed, self.renamed, self.removed, self.forgotten)
@@ -177,7 +182,8 @@ def _compare(
     ``now`` is its look; ``sums`` is told its SHA-256.
     """
     seen, _, under = was.seen.partition("#")
-    if was.id is None and limits and under != _key(limits):
+    failed = was.id is None or under  # in whole or in part
+    if failed and limits and under != _key(limits):
         return False, None
     if now and seen == now:
         sums[file.path] = was.sha256

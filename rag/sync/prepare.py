@@ -41,9 +41,10 @@ def prepare(article: Article, *, words: int, limits: Limits) -> Prepared | Skipp
     """
     passages = tuple(split_article(article, words=words))
     if not passages:
-        return Skipped(path=article.path, why="contains no sentence to cite")
+        why = "contains no sentence to cite"
+        return Skipped(path=article.path, why=why, part_of=article.part_of)
     if sum(len(passage.sentences) for passage in passages) > limits.text_sentences:
         why = f"has more than {limits.text_sentences:,} sentences: raise text_sentences"
-        return Skipped(path=article.path, why=why)
+        return Skipped(path=article.path, why=why, part_of=article.part_of)
     statements = tuple(find_statements(article))
     return Prepared(article=article, passages=passages, statements=statements)

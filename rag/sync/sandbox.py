@@ -19,27 +19,20 @@ import signal
 import struct
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from time import monotonic, process_time
 from types import TracebackType
 from typing import IO, Any, Self
 
-from rag.domain import (
-    Article,
-    Found,
-    Origin,
-    Passage,
-    Skipped,
-    Span,
-    Statement,
-    StatementKind,
-)
+from rag.domain import Article, Skipped, Span
 from rag.errors import RagError
 from rag.limits import MEGABYTE, Limits
 from rag.load import File, RawFile, read_file
-from rag.load.parse import parse_file
+from rag.load.extract_result import Piece
+from rag.load.parse import parse_file, path_of, read_piece, split_file
+from rag.sync.messages import as_message, from_message
 from rag.sync.prepare import Prepared, prepare
 
 PLAIN = frozenset({".txt"})
@@ -47,6 +40,7 @@ AT_ONCE = 256 * 1024  # bytes of plain text that need no process of their own
 STARTING = 60.0  # seconds that a new process may take to be ready
 _LENGTH = struct.Struct(">Q")
 _STEP = 1_000_000  # characters that are split within the seconds of one file
+_MOST_ENDED = 5  # processes that one file may end
 _OUT_OF_MEMORY = 3  # exit status of a process that could not even say so
 
 
@@ -59,9 +53,9 @@ class Same:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """What became of a file."""
+    """What becomes of a file: its articles one after another, and what of it is none."""
 
-    found: Prepared | Same | Skipped
+    found: Iterator[Prepared | Same | Skipped]
     sha256: str  # of the bytes that were read; empty for what could not be read
 
 
@@ -79,53 +73,72 @@ class Parser:
         self._words = words
         self._process: subprocess.Popen[bytes] | None = None
 
-    def load(self, file: File, *, same_as: Article | None = None) -> Loaded:
+    def load(self, file: File, *, same_as: Sequence[Article] = ()) -> Loaded:
         """Read one file and prepare it; never raises for what the file holds.
+
+        What is found has to be taken before the next file is loaded.
 
         Args:
             file: The file.
-            same_as: An article of which all that is derived is known: one with this text and this
-                title comes without.
+            same_as: Articles of which all that is derived is known: where those of the file have
+                these texts and titles, in this order, they come without.
 
         Raises:
             RagError: The process that parses cannot be started.
         """
         raw = read_file(file, limits=self._limits)
         if isinstance(raw, Skipped):
-            return Loaded(found=raw, sha256="")
+            return Loaded(found=iter([raw]), sha256="")
         at_once = Path(raw.path).suffix.lower() in PLAIN and len(raw.data) <= AT_ONCE
         found = self._at_once(raw, same_as) if at_once else self._parse(raw)
-        if isinstance(found, Prepared) and _is_same(found.article, same_as):
-            found = Same(article=found.article)
-        return Loaded(found=found, sha256=raw.sha256)
+        return Loaded(found=_as_before(_told(raw.path, found), same_as), sha256=raw.sha256)
 
-    def _at_once(self, raw: RawFile, same_as: Article | None) -> Prepared | Same | Skipped:
-        article = parse_file(raw, limits=self._limits)
-        if isinstance(article, Skipped):
-            return article
-        if _is_same(article, same_as):
-            return Same(article=article)
-        return prepare(article, words=self._words, limits=self._limits)
+    def _at_once(
+        self, raw: RawFile, same_as: Sequence[Article]
+    ) -> Iterator[Prepared | Same | Skipped]:
+        for article in parse_file(raw, limits=self._limits):
+            if isinstance(article, Skipped):
+                yield article
+            elif same_as and _is_same(article, same_as[0]):
+                yield Same(article=article)
+            else:
+                yield prepare(article, words=self._words, limits=self._limits)
 
-    def _parse(self, raw: RawFile) -> Prepared | Skipped:
-        process = self._started()
-        assert process.stdin is not None
-        seconds = self._limits.parse_seconds
-        doing = "parse"
-        try:
-            for part in (json.dumps([raw.path, raw.sha256]).encode(), raw.data):
-                _send(process.stdin, part)
-            found = self._receive(process, seconds)
-            if "characters" in found:
-                seconds, doing = seconds * math.ceil(found["characters"] / _STEP), "split"
-                found = self._receive(process, seconds)
-        except TimeoutError:
-            self._end()
-            why = f"takes more than {seconds:g} s to {doing}: raise parse_seconds"
-            return Skipped(path=raw.path, why=why)
-        except (EOFError, BrokenPipeError):
-            return Skipped(path=raw.path, why=self._died())
-        return Skipped(**found) if "why" in found else _prepared(found)
+    def _parse(self, raw: RawFile) -> Iterator[Prepared | Skipped]:
+        """The articles of a file; one that ends the process costs no other, up to a few of them."""
+        path, done = raw.path, 0
+        for ended in range(1, _MOST_ENDED + 1):
+            process = self._started()
+            assert process.stdin is not None
+            seconds, doing = self._limits.parse_seconds, "parse"
+            try:
+                for part in (json.dumps([raw.path, raw.sha256, done]).encode(), raw.data):
+                    _send(process.stdin, part)
+                while "end" not in (found := self._receive(process, seconds)):
+                    seconds, doing = self._limits.parse_seconds, "parse"
+                    if "part" in found:
+                        path = found["part"]
+                    elif "characters" in found:
+                        doing = "split"
+                        seconds *= math.ceil(found["characters"] / _STEP)
+                    else:
+                        yield Skipped(**found) if "why" in found else from_message(found)
+                        done += 1
+                return
+            except GeneratorExit:  # what is still sent belongs to no other file
+                self._end()
+                raise
+            except TimeoutError:
+                self._end()
+                why = f"takes more than {seconds:g} s to {doing}: raise parse_seconds"
+            except (EOFError, BrokenPipeError):
+                why = self._died()
+            if path == raw.path:
+                yield from () if done else (Skipped(path=path, why=why),)
+                return
+            more = "; what stands behind it was not read" if ended == _MOST_ENDED else ""
+            yield Skipped(path=path, why=f"{why}{more}", part_of=raw.path)
+            done += 1
 
     def _died(self) -> str:
         """Why the process ended by itself."""
@@ -214,8 +227,43 @@ class Parser:
         self._end()
 
 
-def _is_same(one: Article, other: Article | None) -> bool:
-    return other is not None and one.text == other.text and one.title.value == other.title.value
+def _told(
+    path: str, found: Iterator[Prepared | Same | Skipped]
+) -> Iterator[Prepared | Same | Skipped]:
+    """What becomes of a file; where no part of it is an article, one reason stands for all."""
+    skipped: list[Skipped] = []
+    articles = False
+    for one in found:
+        if isinstance(one, Skipped) and not articles:
+            skipped.append(one)
+            continue
+        yield from skipped
+        yield one
+        skipped, articles = [], True
+    if any(one.part_of for one in skipped):
+        worst = next((one for one in skipped if one.failed), skipped[0])
+        name = worst.path.removeprefix(f"{path}/")
+        why = f"contains no article ({name}: {worst.why})"
+        skipped = [Skipped(path=path, why=why, failed=worst.failed)]
+    yield from skipped
+
+
+def _as_before(
+    found: Iterator[Prepared | Same | Skipped], before: Sequence[Article]
+) -> Iterator[Prepared | Same | Skipped]:
+    """Articles that are as they were come without what is derived from them."""
+    number = 0
+    for one in found:
+        if isinstance(one, Skipped):
+            yield one
+            continue
+        same = number < len(before) and _is_same(one.article, before[number])
+        number += 1
+        yield Same(article=one.article) if same else one
+
+
+def _is_same(one: Article, other: Article) -> bool:
+    return one.text == other.text and one.title.value == other.title.value
 
 
 def _too_much(megabytes: int) -> str:
@@ -228,82 +276,6 @@ def _send(stream: IO[bytes], part: bytes) -> None:
     stream.flush()
 
 
-# --- prepared articles as JSON: a span is two numbers, many spans are one flat list ---------------
-
-
-def _flat(spans: Sequence[Span]) -> list[int]:
-    return [place for span in spans for place in (span.start, span.end)]
-
-
-def _spans(flat: Sequence[int]) -> tuple[Span, ...]:
-    pairs = zip(flat[::2], flat[1::2], strict=True)
-    return tuple(Span(start=start, end=end) for start, end in pairs)
-
-
-def _message(found: Prepared) -> dict[str, Any]:
-    article = found.article
-    return {
-        "path": article.path,
-        "sha256": article.sha256,
-        "text": article.text,
-        "paragraphs": _flat(article.paragraphs),
-        "left_out": article.left_out,
-        "tags": article.tags,
-        "headers": {name: asdict(getattr(article, name)) for name in ("title", "outlet", "date")},
-        "passages": [_flat([one.span, *one.sentences]) for one in found.passages],
-        "statements": [
-            [
-                *(one.speaker, one.written, one.cue, one.kind),
-                *(_flat(one.content), _flat([one.sentence])),
-                _flat([one.source] if one.source else []),
-            ]
-            for one in found.statements
-        ],
-    }
-
-
-def _prepared(message: dict[str, Any]) -> Prepared:
-    headers = {
-        name: Found(value=found["value"], origin=Origin(found["origin"]))
-        for name, found in message["headers"].items()
-    }
-    article = Article(
-        path=message["path"],
-        sha256=message["sha256"],
-        text=message["text"],
-        paragraphs=_spans(message["paragraphs"]),
-        left_out=tuple(message["left_out"]),
-        tags=tuple(message["tags"]),
-        **headers,
-    )
-    passages = (_spans(flat) for flat in message["passages"])
-    return Prepared(
-        article=article,
-        passages=tuple(Passage(span=spans[0], sentences=spans[1:]) for spans in passages),
-        statements=tuple(_statement(*row) for row in message["statements"]),
-    )
-
-
-def _statement(
-    speaker: str | None,
-    written: str | None,
-    cue: str | None,
-    kind: str,
-    content: Sequence[int],
-    sentence: Sequence[int],
-    source: Sequence[int],
-) -> Statement:
-    return Statement(
-        speaker=speaker,
-        written=written,
-        cue=cue,
-        kind=StatementKind(kind),
-        content=_spans(content),
-        sentence=_spans(sentence)[0],
-        source=next(iter(_spans(source)), None),
-    )
-
-
 # --- in the process that parses -------------------------------------------------------------------
 
 
@@ -313,34 +285,52 @@ def _serve() -> None:
     sys.stdout = sys.stderr  # a library that prints must not break into the messages
     task = json.loads(source.read(_LENGTH.unpack(source.read(_LENGTH.size))[0]))
     limits, words = Limits(**task["limits"]), int(task["words"])
-    megabytes = _confine(limits)
+    # What is told of is what the system grants.
+    limits = replace(limits, parse_megabytes=_confine(limits))
     _send(sink, b"{}")
     while head := source.read(_LENGTH.size):
-        _limit_cpu(limits.parse_seconds)
-        path, sha256 = json.loads(source.read(_LENGTH.unpack(head)[0]))
+        path, sha256, done = json.loads(source.read(_LENGTH.unpack(head)[0]))
         data = source.read(_LENGTH.unpack(source.read(_LENGTH.size))[0])
 
-        def tell(characters: int) -> None:
-            _limit_cpu(limits.parse_seconds * math.ceil(characters / _STEP))
-            _send(sink, json.dumps({"characters": characters}).encode())
+        def send(message: dict[str, Any], steps: int = 1) -> None:
+            _limit_cpu(limits.parse_seconds * steps)
+            _send(sink, json.dumps(message, ensure_ascii=False).encode())
 
+        _limit_cpu(limits.parse_seconds)
+        _answer(RawFile(path=path, data=data, sha256=sha256), done, words, limits, send)
+        send({"end": True})
+
+
+def _answer(raw: RawFile, done: int, words: int, limits: Limits, send: Callable[..., None]) -> None:
+    """Send what becomes of a file, article by article, without those that are ``done``."""
+    try:
+        pieces = split_file(raw, limits=limits)
+    except (MemoryError, RecursionError):
+        pieces = Skipped(path=raw.path, why=_too_much(limits.parse_megabytes))
+    if isinstance(pieces, Skipped):
+        send(asdict(pieces))
+        return
+    for piece in pieces[done:]:
+        path, part_of = path_of(raw, piece), raw.path if piece.name else None
+        send({"part": path})
         try:
-            found = _found(RawFile(path=path, data=data, sha256=sha256), words, limits, tell)
-            message = json.dumps(found, ensure_ascii=False).encode()
+            send(_found(raw, piece, words, limits, send))
         except (MemoryError, RecursionError):
-            why = _too_much(megabytes)
-            message = json.dumps(asdict(Skipped(path=path, why=why))).encode()
-        _send(sink, message)
+            why = _too_much(limits.parse_megabytes)
+            send(asdict(Skipped(path=path, why=why, part_of=part_of)))
 
 
-def _found(raw: RawFile, words: int, limits: Limits, tell: Callable[[int], None]) -> dict[str, Any]:
-    """The message on a file; ``tell`` is told how long its text is, before it is split."""
-    article = parse_file(raw, limits=limits)
+def _found(
+    raw: RawFile, piece: Piece, words: int, limits: Limits, send: Callable[..., None]
+) -> dict[str, Any]:
+    """The message on an article; before it is split, how long its text is is sent."""
+    article = read_piece(raw, piece, limits=limits)
     if isinstance(article, Skipped):
         return asdict(article)
-    tell(len(article.text))
+    characters = len(article.text)
+    send({"characters": characters}, math.ceil(characters / _STEP))
     found = prepare(article, words=words, limits=limits)
-    return asdict(found) if isinstance(found, Skipped) else _message(found)
+    return asdict(found) if isinstance(found, Skipped) else as_message(found)
 
 
 def _confine(limits: Limits) -> int:
@@ -348,7 +338,7 @@ def _confine(limits: Limits) -> int:
     import resource
 
     for suffix in (".docx", ".html", ".pdf"):  # what the libraries take themselves does not count
-        parse_file(RawFile(path=f"a{suffix}", data=b"<p>", sha256=""), limits=limits)
+        list(parse_file(RawFile(path=f"a{suffix}", data=b"<p>", sha256=""), limits=limits))
     prepare(
         Article(path="a", sha256="", text="It is.", paragraphs=(Span(start=0, end=6),)),
         words=1,

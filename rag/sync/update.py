@@ -101,7 +101,7 @@ def _corpus(paths: Sequence[Path], index: Path) -> Corpus:
         all_ignored = ": .ragignore ignores every file" if corpus.ignored else ""
         raise CorpusError(
             f"there are no files in {', '.join(map(str, paths))}{all_ignored}",
-            hint="give a folder with .txt, .md, .html, .pdf or .docx files",
+            hint="give a folder with .txt, .md, .html, .pdf, .docx or other text files",
         )
     return corpus
 
@@ -164,13 +164,14 @@ def _unreadable(index: Path) -> tuple[tuple[KnownFile, ...], int]:
     except (IndexMissing, IndexStale):
         return (), 0
     there = ((one, place) for one, place in places.items() if place)
-    return tuple(one for one, place in there if not os.access(place, os.R_OK)), len(articles)
+    lost = tuple(one for one, place in there if not os.access(place, os.R_OK))
+    return lost, sum(one.articles for one in articles)
 
 
 def _loss(plan: Plan, known: int, lost: Sequence[KnownFile]) -> CorpusError:
     why = f" ({len(lost)} cannot be read now, for example {lost[0].path})" if lost else ""
     return CorpusError(
-        f"{len(plan.removed)} of {known} indexed articles would be removed{why}",
+        f"{plan.lost} of {known} indexed articles would be removed{why}",
         hint="is a disk not mounted? To list the articles: rag index --dry-run."
         " To remove them: rag index --yes",
     )
@@ -181,7 +182,7 @@ def _is_a_loss(plan: Plan, known: int, paths: Sequence[Path]) -> bool:
 
     A folder that a disk is mounted on is there, and empty, when the disk is not.
     """
-    if 2 * len(plan.removed) > known:
+    if 2 * plan.lost > known:
         return True
     gone = [one.path for one in plan.removed]
     return any(emptied(gone, paths, held=[file.on_disk for file in plan.files]))
@@ -190,13 +191,13 @@ def _is_a_loss(plan: Plan, known: int, paths: Sequence[Path]) -> bool:
 def _changes(plan: Plan, skipped: Iterable[Skipped] = ()) -> dict[str, Any]:
     """What a report has of a plan: of files that became no articles, their reasons tell."""
     no_articles = {entry.path for entry in skipped}
-    kept = sum(one.id is not None for one in plan.kept)
+    kept = sum(one.articles for one in plan.kept)
     return {
         "new": tuple(file.path for file in plan.readable if file.path not in no_articles),
         "changed": tuple(file.path for file in plan.changed if file.path not in no_articles),
         "renamed": tuple((was.path, file.path) for file, was in plan.renamed),
         "removed": tuple(one.path for one in plan.removed),
-        "unchanged": len(plan.unchanged) + kept,
+        "unchanged": len(plan.unchanged) + sum(one.id is not None for one in plan.kept),
         "kept": kept,
     }
 

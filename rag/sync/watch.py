@@ -159,6 +159,6 @@ def _looks(report: SyncReport, roots: Sequence[Path]) -> dict[Skipped, str]:
     """
     looks = dict.fromkeys(report.skipped, "")
     for entry in report.failed:
-        file = locate(entry.path, roots)
+        file = locate(entry.part_of or entry.path, roots)
         looks[entry] = look(file) if file else ""
     return looks

@@ -19,7 +19,7 @@ from rag.domain import Article, Skipped
 from rag.errors import CorpusError
 from rag.limits import Limits
 from rag.models.embedder import Embedder, embedder_of
-from rag.store import LocalStore
+from rag.store import KnownFile, LocalStore
 from rag.store.build import IndexWriter
 from rag.sync.code_version import code_version
 from rag.sync.plan import Plan, failed_look, settled
@@ -98,29 +98,47 @@ def _items(
     kept = {file.path: was for file, was in plan.unchanged}
     kept |= {one.path: one for one in plan.kept if one.id is not None}
     moved = {file.path: was for file, was in plan.renamed}
-    why = {entry.path: entry for entry in before.skipped()} if before else {}
-    why |= {entry.path: entry for entry in plan.unread}
+    listed: dict[str, list[Skipped]] = {}
+    for entry in before.skipped() if before else ():
+        listed.setdefault(entry.part_of or entry.path, []).append(entry)
+    unread = {entry.path: entry for entry in plan.unread}
     aside = {file.path for file, _ in plan.set_aside}
     aside |= {one.path for one in plan.kept if one.id is None}
     files = {file.path: file for file in plan.files}
     for path in sorted({*files, *kept, *aside}):
         if path in aside:
-            yield why[path]
+            yield from [unread[path]] if path in unread else listed[path]
         elif path in kept and before:
-            id = kept[path].id
-            assert id is not None  # what is unchanged is an article
-            yield Kept(id=id)
+            yield from (Kept(id=id) for id in _ids(kept[path]))
+            yield from (entry for entry in listed.get(path, ()) if entry.part_of)
         else:
-            was = moved[path].id if path in moved else None
-            old = before.as_indexed(was) if before and was is not None else None
-            loaded = parser.load(files[path], same_as=old)
+            ids = _ids(moved[path]) if path in moved else range(0)
+            loaded = parser.load(
+                files[path], same_as=[before.as_indexed(id) for id in ids] if before else ()
+            )
             read[path] = loaded.sha256
-            if isinstance(loaded.found, Same):
-                # An article under a new name may tell another date; all else of it is kept.
-                assert was is not None  # it was compared with the one of that number
-                yield Kept(id=was, renamed=loaded.found.article)
-            else:
-                yield loaded.found
+            yield from _kept_if_same(loaded.found, ids)
+
+
+def _ids(was: KnownFile) -> range:
+    """The numbers of the articles of a file."""
+    assert was.id is not None  # what is unchanged or renamed holds one
+    return range(was.id, was.id + was.articles)
+
+
+def _kept_if_same(
+    found: Iterable[Prepared | Same | Skipped], ids: Sequence[int]
+) -> Iterator[Prepared | Skipped | Kept]:
+    """An article under a new name may tell another date; all else of it is kept."""
+    place = count()
+    for one in found:
+        if isinstance(one, Skipped):
+            yield one
+        elif isinstance(one, Same):
+            yield Kept(id=ids[next(place)], renamed=one.article)
+        else:
+            next(place)
+            yield one
 
 
 def build_index(
@@ -194,7 +212,7 @@ def _write_generation(
         raise CorpusError(
             f"no file in {', '.join(map(str, roots))} could be read as an article"
             + (f" (for example {skipped[0].path}: {skipped[0].why})" if skipped else ""),
-            hint="give a folder with .txt, .md, .html, .pdf or .docx files",
+            hint="give a folder with .txt, .md, .html, .pdf, .docx or other text files",
         )
     writer.add_skipped(work.skipped)
     if plan:
@@ -229,7 +247,8 @@ def _looks(plan: Plan, skipped: Iterable[Skipped], limits: Limits) -> dict[str, 
     on_disk = {file.path: file.on_disk for file in plan.files}
     looks = {path: settled(on_disk[path], then) for path, then in plan.looks.items()}
     for entry in skipped:
-        looks[entry.path] = failed_look("" if entry.unread else looks[entry.path], limits)
+        then = "" if entry.unread else looks.get(entry.part_of or entry.path, "").partition("#")[0]
+        looks[entry.part_of or entry.path] = failed_look(then, limits)
     return looks | {one.path: one.seen for one in plan.kept}
 
 
@@ -274,7 +293,8 @@ def _prepare_all(
 
 def _state(counts: Counter[str]) -> Progress:
     return Progress(
-        files=counts["files"],
+        # A file may hold several articles, and how many is not known before.
+        files=min(counts["files"], counts["total"]),
         total=counts["total"],
         passages=counts["passages"],
         found=counts["found"],

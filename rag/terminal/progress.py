@@ -79,9 +79,7 @@ class IndexBar(_Bar):
         if self._progress is None or not sys.stdin.isatty():
             return False
         self._progress.stop()
-        question = (
-            f"{len(plan.removed)} of {known} indexed articles would be removed. Continue? [y/N] "
-        )
+        question = f"{plan.lost} of {known} indexed articles would be removed. Continue? [y/N] "
         return self._console.input(question).strip().lower() in {"y", "yes"}
 
     def update(self, state: State) -> None:

@@ -10,11 +10,19 @@ import pytest
 from made import read, sentence, source
 
 from rag.answer.answerability import answerability
-from rag.answer.decide import RULES, Answerable, Refusal, decide
+from rag.answer.decide import (
+    RULES,
+    Answerable,
+    Refusal,
+    decide,
+    nothing_more,
+    refused_as_unclear,
+)
 from rag.config import Mode
 from rag.domain import Article, Evidence, Span
 from rag.models.embedder_id import EmbedderId
 from rag.question.read import Question, read_question
+from rag.refusal import RefusalKind
 from rag.retrieve.read_passages import read_passages
 from rag.retrieve.search import Fusion, find_passages
 from rag.retrieve.whose import Asked, asked_for
@@ -101,7 +109,7 @@ def test_a_question_on_the_articles_can_be_answered(question, store) -> None:
 @pytest.mark.parametrize(
     ("question", "why"),
     [
-        ("zebra quark?", "The index contains no text that matches a word of the question."),
+        ("zebra quark?", "Nothing was found: no article contains a word of the question."),
         ("What did Macron say about Crimea?", "No article mentions Macron."),
         ("Was Crimea on NATO's agenda?", "No article mentions NATO."),
         ("What did Q.X. say about Crimea?", "No article mentions Q.X."),
@@ -123,13 +131,14 @@ def test_another_spelling_of_a_name_is_no_reason_to_abstain(question, store) -> 
 # --- what the reader tells ------------------------------------------------------------------------
 
 
+NO_SENTENCE = "Sentences were found, but none of them answers this question."
 UNSURE, SURE = 0.02, 0.98  # probabilities of the reader on either side of the line
 
 
 @pytest.mark.parametrize(
     ("answers", "words", "why"),
     [
-        (UNSURE, True, "No sentence in the articles answers this question."),
+        (UNSURE, True, NO_SENTENCE),
         (SURE, True, None),
         (UNSURE, False, None),
     ],
@@ -170,10 +179,52 @@ def test_a_line_of_the_user_s_own_acts_wherever_it_is_drawn(store) -> None:
     for found in (helsinki, unread):
         line = answerability(question, [found])
         assert why_not(question, [found], store, abstain_below=line) is None
-        assert why_not(question, [found], store, abstain_below=line + 0.001) == (
-            "No sentence in the articles answers this question."
-        )
+        assert why_not(question, [found], store, abstain_below=line + 0.001) == (NO_SENTENCE)
     assert why_not(absent, [unread], store, abstain_below=0.0) == ("No article mentions Macron.")
+
+
+# --- why, for programs ----------------------------------------------------------------------------
+
+KINDS = {
+    "Zebra quark?": (None, RefusalKind.NOTHING_FOUND),
+    "Are zebra quarks heavy?": ("Helsinki is wet.", RefusalKind.NOTHING_FOUND),
+    "Are the talks wet?": ("Helsinki is wet.", RefusalKind.NOT_ANSWERED),
+    "Was Crimea on NATO's agenda?": ("Helsinki is wet.", RefusalKind.UNKNOWN_NAME),
+    "What did Karl Mayer say?": ("Lavrov said so.", RefusalKind.UNKNOWN_NAME),
+    "Did Lavrov speak of Crimea?": ("Helsinki is wet.", RefusalKind.NOT_TOGETHER),
+    "What did Peskov say in July 2018?": ("Peskov said so.", RefusalKind.OTHER_TIME),
+    "What did Peskov say?": ("Lavrov said so.", RefusalKind.OTHER_SPEAKER),
+}
+
+
+@pytest.mark.parametrize(("text", "found", "kind"), [(k, *v) for k, v in KINDS.items()])
+def test_a_refusal_tells_programs_why(text, found, kind, store) -> None:
+    """Nothing found is told from what was found and refused, and each of these from the others."""
+    question = read_question(text)
+    score = -1.0 if found == "Lavrov said so." else UNSURE
+    dated = source(date="2019-05-03")
+    near = [dataclasses.replace(read(found, UNSURE), score=score, source=dated)] if found else []
+
+    decision = decide(question, asked_for(question, store), near, store)
+
+    assert isinstance(decision, Refusal)
+    assert decision.kind is kind
+    assert decision.reason.startswith("Nothing was found") is (kind is RefusalKind.NOTHING_FOUND)
+
+
+def test_what_is_no_question_and_what_was_shown_are_refused_as_such(store) -> None:
+    """These two reasons have no rule; with the rules, all reasons have a case here."""
+    unclear = refused_as_unclear(read_question("When did he say that?"))
+    assert unclear is not None
+    thanks = refused_as_unclear(read_question("OK, thanks!"))
+    assert thanks is not None
+    assert thanks.kind is unclear.kind
+    assert thanks.reason == '"OK, thanks!" asks nothing. Ask a question about the articles.'
+    more = nothing_more(unclear)
+
+    assert refused_as_unclear(read_question("What did Lavrov praise?")) is None
+    assert (unclear.kind, more.kind) == (RefusalKind.UNCLEAR_QUESTION, RefusalKind.NOTHING_MORE)
+    assert {unclear.kind, more.kind, *(kind for _, kind in KINDS.values())} == set(RefusalKind)
 
 
 # --- the rules, one by one ------------------------------------------------------------------------

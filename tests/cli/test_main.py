@@ -152,11 +152,12 @@ def test_json_is_all_there_is_on_stdout(index: Path, question: str, abstained: b
     assert answer["abstained"] is abstained
     assert bool(answer["claims"]) is not abstained
     assert bool(answer["reason"]) is abstained
+    assert answer["refusal"] == ("not_together" if abstained else None)
     assert bool(answer["nearest"]) is abstained
     assert set(answer) == set(
-        "schema question abstained reason text short_answer count parts sides claims"
+        "schema question abstained reason refusal text short_answer count parts sides claims"
         " sources looked_for undated nearest dropped answerability timings_ms tokens model"
-        " generation".split()
+        " generation checked_on".split()
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 from made import sentence
 
+from rag.cost import Timings, Tokens
 from rag.domain import (
     Answer,
     Citation,
@@ -27,10 +28,9 @@ from rag.domain import (
     Skipped,
     Source,
     Span,
-    Timings,
-    Tokens,
     Verdict,
 )
+from rag.refusal import RefusalKind
 from rag.render.as_json import answer_dict, dumps, evidence_dict, report_dict, search_dict
 from rag.sync.report import SyncReport
 
@@ -38,6 +38,7 @@ SCHEMA = json.loads(
     (Path(__file__).parents[2] / "docs" / "answer.schema.json").read_text(encoding="utf-8")
 )
 VALIDATOR = Draft202012Validator(SCHEMA)
+URL = "https://bell.example/dam"
 
 HOSTILE = (
     "".join(map(chr, range(0xA0)))
@@ -52,7 +53,7 @@ HARMFUL = {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))} - {"\n"} | 
 
 def source(text: str) -> Source:
     """An article whose every detail is this text."""
-    return Source(path=text, title=text, outlet=text, date="2019-05-03", sha256="0" * 64)
+    return Source(path=text, title=text, outlet=text, date="2019-05-03", sha256="0" * 64, url=URL)
 
 
 def answering(text: str = "The dam burst.") -> Answer:
@@ -71,7 +72,10 @@ def answering(text: str = "The dam burst.") -> Answer:
             text=text, start=11, end=14, citation=citation, probability=0.71234
         ),
         count=Count(text=text, number=3),
-        parts=(Part(question="Who?"), Part(question="Why?", reason=text)),
+        parts=(
+            Part(question="Who?"),
+            Part(question="Why?", reason=text, refusal=RefusalKind.OTHER_TIME),
+        ),
         sides=(Side(text=text, citation=citation),),
         dropped=(Dropped(text=text, why="repeats a sentence"),),
         answerability=0.87654,
@@ -79,6 +83,7 @@ def answering(text: str = "The dam burst.") -> Answer:
         timings=Timings(open=1.26, retrieve=2.0, first_claim=3.04, total=4.5),
         model=text,
         generation=3,
+        checked_on="2026-11-29",
     )
 
 
@@ -94,7 +99,8 @@ def evidence(text: str = "The dam burst.") -> Evidence:
 
 def abstaining(text: str = "Why?") -> Answer:
     """An answer that there is none."""
-    return Answer(question=text, reason=text, nearest=(evidence(text),))
+    kind = RefusalKind.NOT_ANSWERED
+    return Answer(question=text, reason=text, refusal=kind, nearest=(evidence(text),))
 
 
 def test_an_answer_has_the_keys_of_the_contract() -> None:
@@ -104,6 +110,7 @@ def test_an_answer_has_the_keys_of_the_contract() -> None:
         "question": "The dam burst.",
         "abstained": False,
         "reason": None,
+        "refusal": None,
         "text": "The dam burst. [1]",
         "short_answer": {
             "text": "The dam burst.",
@@ -115,12 +122,19 @@ def test_an_answer_has_the_keys_of_the_contract() -> None:
         },
         "count": {"text": "The dam burst.", "number": 3},
         "parts": [
-            {"question": "Who?", "short_answer": None, "count": None, "reason": None},
+            {
+                "question": "Who?",
+                "short_answer": None,
+                "count": None,
+                "reason": None,
+                "refusal": None,
+            },
             {
                 "question": "Why?",
                 "short_answer": None,
                 "count": None,
                 "reason": "The dam burst.",
+                "refusal": "other_time",
             },
         ],
         "sides": [
@@ -161,6 +175,7 @@ def test_an_answer_has_the_keys_of_the_contract() -> None:
                                 "title": "The dam burst.",
                                 "outlet": "The dam burst.",
                                 "date": "2019-05-03",
+                                "url": "https://bell.example/dam",
                                 "file": "unchanged",
                             }
                         ],
@@ -175,6 +190,7 @@ def test_an_answer_has_the_keys_of_the_contract() -> None:
                 "title": "The dam burst.",
                 "outlet": "The dam burst.",
                 "date": "2019-05-03",
+                "url": "https://bell.example/dam",
             }
         ],
         "looked_for": [],
@@ -187,6 +203,7 @@ def test_an_answer_has_the_keys_of_the_contract() -> None:
         "tokens": {"prompt": 120, "answer": 9},
         "model": "The dam burst.",
         "generation": 3,
+        "checked_on": "2026-11-29",
     }
 
 
@@ -222,7 +239,8 @@ def test_a_reading_has_the_offsets_of_the_article() -> None:
         "sure": 0.0,
     }
     for found in (unread, wordless):
-        VALIDATOR.validate(answer_dict(Answer(question="Why?", reason="So.", nearest=(found,))))
+        answer = dataclasses.replace(abstaining(), nearest=(found,))
+        VALIDATOR.validate(answer_dict(answer))
 
 
 def test_the_schema_is_a_schema() -> None:
@@ -248,7 +266,8 @@ def test_an_answer_without_details_fits_the_schema() -> None:
     )
 
     VALIDATOR.validate(answer_dict(Answer(question="Is it?", claims=(claim,))))
-    VALIDATOR.validate(answer_dict(Answer(question="Is it?", reason="No.")))
+    no = Answer(question="Is it?", reason="No.", refusal=RefusalKind.NOT_ANSWERED)
+    VALIDATOR.validate(answer_dict(no))
 
 
 @pytest.mark.parametrize(
@@ -260,7 +279,11 @@ def test_an_answer_without_details_fits_the_schema() -> None:
         {"reason": "No."},
         {"short_answer": {"text": "no place"}},
         {"claims": []},
-        {"sources": [{"n": 0, "path": "a", "title": None, "outlet": None, "date": None}]},
+        {
+            "sources": [
+                {"n": 0, "path": "a", "title": None, "outlet": None, "date": None, "url": None}
+            ]
+        },
         {"timings_ms": {"open": 1}},
         {"generation": "3"},
     ],

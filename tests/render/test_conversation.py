@@ -24,7 +24,8 @@ from rag.domain import (
     Verdict,
 )
 from rag.render.as_json import answer_dict, dumps
-from rag.render.conversation import conversation_markdown, turn_dict
+from rag.render.brief_markdown import brief_markdown
+from rag.render.conversation import conversation_brief, turn_dict
 
 HOSTILE = (
     "</p><script>alert(1)</script> <img src=x onerror=alert(1)> [a](javascript:alert(1))"
@@ -73,6 +74,11 @@ def turn(n: int, asked: str, found: Answer, *, question: str | None = None) -> T
     return Turn(n=n, asked=asked, question=understood, explanation=explanation)
 
 
+def kept(turns: list[Turn]) -> str:
+    """The conversation as `/save` writes it."""
+    return brief_markdown(conversation_brief(turns))
+
+
 class Page(HTMLParser):
     """The tags of a page, and its text."""
 
@@ -102,23 +108,22 @@ def test_a_conversation_is_a_page_of_questions_answers_and_sources() -> None:
         text="The dam burst on Monday.", kind=ClaimKind.QUOTED, verdict=Verdict.SUPPORTED,
         citations=(cited,),
     )  # fmt: skip
-    first = Answer(question="When did it burst?", claims=(claim,), short_answer=short)
+    first = Answer(
+        question="When did it burst?", claims=(claim,), short_answer=short, checked_on="2026-11-29"
+    )
     turns = [
         turn(1, "When did the dam  burst?", first, question="When did the dam burst?"),
         turn(2, "Why?", abstention("Nobody knows.", source()), question="Why did the dam burst?"),
     ]
 
-    assert conversation_markdown(turns) == (
+    assert brief_markdown(conversation_brief(turns)) == (
         "# Conversation\n"
         "\n"
         "## 1. When did the dam burst?\n"
         "\n"
-        "**on Monday** \\[1\\]\n"
+        "**on Monday**[^1]\n"
         "\n"
-        "The dam burst on Monday. \\[1\\]\n"
-        "\n"
-        "- \\[1\\] dam\\.txt:4 · 2019-05-03 · dam\\.txt\n"
-        "  > The dam burst on Monday.\n"
+        "The dam burst on Monday.[^1]\n"
         "\n"
         "## 2. Why?\n"
         "\n"
@@ -129,16 +134,19 @@ def test_a_conversation_is_a_page_of_questions_answers_and_sources() -> None:
         "Nearest sentences, which are not an answer:\n"
         "\n"
         "- dam\\.txt:4: Nobody knows.\n"
+        "\n"
+        "[^1]: “The dam burst on Monday.” dam\\.txt · dam\\.txt · 2019-05-03 · dam\\.txt:4 ·"
+        " checked on 2026-11-29\n"
     )
 
 
 @pytest.mark.parametrize("found", [answer, abstention])
 def test_marks_of_an_article_mark_nothing(found) -> None:
     """A reader of Markdown shows question, path, outlet, quotation and reason as they are."""
-    page = Page(conversation_markdown([turn(1, HOSTILE, found(HOSTILE, source(HOSTILE)))]))
+    page = Page(kept([turn(1, HOSTILE, found(HOSTILE, source(HOSTILE)))]))
 
-    assert set(page.tags) <= {"h1", "h2", "p", "strong", "ul", "li", "blockquote"}
-    assert page.text.count(HOSTILE) == (13 if found is answer else 4)
+    assert set(page.tags) <= {"h1", "h2", "p", "strong", "ul", "li"}
+    assert page.text.count(HOSTILE) == (14 if found is answer else 4)
 
 
 @pytest.mark.parametrize(
@@ -148,8 +156,8 @@ def test_marks_of_an_article_mark_nothing(found) -> None:
 )  # fmt: skip
 def test_a_line_that_begins_like_markdown_is_a_line(text: str) -> None:
     """No list, heading, rule, quotation, table or code comes of it."""
-    plain = Page(conversation_markdown([turn(1, "x", answer("x", source()))]))
-    page = Page(conversation_markdown([turn(1, text, answer(text, source()))]))
+    plain = Page(kept([turn(1, "x", answer("x", source()))]))
+    page = Page(kept([turn(1, text, answer(text, source()))]))
 
     assert page.tags == plain.tags
     assert page.text.count(text.strip()) >= 6
@@ -158,7 +166,7 @@ def test_a_line_that_begins_like_markdown_is_a_line(text: str) -> None:
 @pytest.mark.parametrize("found", [answer, abstention])
 def test_no_control_character_is_kept(found) -> None:
     """Escape sequences and bidirectional controls could harm who prints the page."""
-    page = conversation_markdown([turn(1, CONTROLS, found(CONTROLS, source(CONTROLS)))])
+    page = kept([turn(1, CONTROLS, found(CONTROLS, source(CONTROLS)))])
 
     assert not [char for char in page if ord(char) < 32 and char != "\n"]
     assert not set(page) & set("\x7f\x9b\u202e\u2066")

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from rag.answer.conversation import Turn
-from rag.answer.trace import Explanation
 from rag.domain import (
     Answer,
     Citation,
@@ -25,8 +23,9 @@ from rag.domain import (
     Source,
     Verdict,
 )
+from rag.render.brief import answer_brief
+from rag.render.brief_markdown import brief_markdown
 from rag.render.chat import ChatMessage
-from rag.render.conversation import conversation_markdown
 from rag.render.outline import Lead, Opposed, Refusal, Words, filled_in, outline, texts
 from rag.render.slack import SlackMessage
 from rag.render.terminal import answer_text
@@ -228,7 +227,6 @@ def test_a_refusal_says_why_what_was_looked_for_and_what_is_near() -> None:
 
 def rendered(answer: Answer) -> dict[str, str]:
     """An answer as each renderer shows it to who reads it."""
-    turn = Turn(n=1, asked="?", question="?", explanation=Explanation(steps=(), answer=answer))
     chat, slack = ChatMessage(link=lambda cited: f"/{cited.n}"), SlackMessage("Who won?")
     for event in (*answer.claims, answer):
         chat.add(event)
@@ -236,7 +234,7 @@ def rendered(answer: Answer) -> dict[str, str]:
     blocks = [block.get("elements") or [block["text"]] for block in slack.blocks]
     return {
         "terminal": answer_text(answer, locate=lambda path: None).plain,
-        "markdown": conversation_markdown([turn]),
+        "markdown": brief_markdown(answer_brief(answer)),
         "chat": chat.text,
         "slack": "\n".join(one["text"] for block in blocks for one in block),
         "tool": tool_text(answer),

@@ -66,7 +66,7 @@ def test_every_line_of_a_quoted_text_is_marked(text: str) -> None:
 def test_an_article_tells_where_its_rest_is() -> None:
     """Only if there is one."""
     piece = {
-        "path": "a.txt", "title": None, "outlet": None, "date": None,
+        "path": "a.txt", "title": None, "outlet": None, "date": None, "url": None,
         "start": 0, "end": 5, "characters": 9, "text": "It ra",
     }  # fmt: skip
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from rag import Assistant
 from rag.config import Settings
+from rag.domain import Evidence, Source
 from rag.question.read import read_question
-from rag.retrieve.whose import asked_for
+from rag.retrieve.whose import asked_for, tells_who
 from rag.store import LocalStore
 from rag.sync.update import sync
 
@@ -183,3 +185,86 @@ def test_how_a_name_was_read_is_told(index: Path, cache: Path) -> None:
         "No article mentions Dimitri. Searched for Dmitri or Dmitry instead.",
         "Marsh can mean Edda Marsh or Tilo Marsh.",
     ]
+
+
+@pytest.fixture(scope="module")
+def talks(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[Assistant]:
+    """An index of an interview and of a report, read by words alone."""
+    folder = tmp_path_factory.mktemp("talks")
+    (folder / "interview.md").write_text(
+        "# The old mill\n\n**Jorun Vik:** Welcome to the show about the mill.\n\n"
+        "**Ketil Aas:** Thank you. The mill will cost two million crowns.\n\n"
+        "**Jorun Vik:** Clever man. Who pays for the mill?\n\n"
+        "**Ketil Aas:** The county pays for the mill.\n\nThe mill will turn again in June.\n"
+    )
+    (folder / "report.txt").write_text(
+        "Sawmill shut\n\nRagna Eide, the county clerk, said the sawmill was too loud.\n"
+        "Sindre Moe, the member for Voss, said the sawmill was too old.\n"
+        "The Northern Union met in May. Sigrid Moe said the sawmill had paid no fees.\n"
+        "The Northern Union said the sawmill was safe.\n"
+    )
+    settings = Settings(index=folder / "index", llm="none", reader="none", cache=cache, threads=1)
+    sync([folder], settings=settings)
+    with Assistant.open(settings=settings) as assistant:
+        yield assistant
+
+
+def test_no_sentence_of_another_is_what_somebody_said(talks: Assistant) -> None:
+    """Also where the name tells neither man nor woman."""
+    answer = talks.ask("What did Ragna Eide say about the sawmill?")
+
+    assert [claim.text for claim in answer.claims] == [
+        "Ragna Eide, the county clerk, said the sawmill was too loud."
+    ]
+
+
+def test_a_body_has_others_to_speak_for_it(talks: Assistant) -> None:
+    """What is written with "the" is nobody by name."""
+    union = asked_for(read_question("What did the Northern Union say of the mill?"), talks.store)
+    eide = asked_for(read_question("What did Ragna Eide say of the mill?"), talks.store)
+
+    assert (union.person, eide.person) == (False, True)
+
+
+def test_a_question_is_not_what_the_other_answers(talks: Assistant) -> None:
+    """In an interview the words of one are not the other's, in any paragraph of a turn."""
+    answer = talks.ask("What did Ketil Aas say about the mill?")
+
+    assert answer.claims
+    assert {cite.speaker for claim in answer.claims for cite in claim.citations} == {"Ketil Aas"}
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "speaker", "tells"),
+    [
+        ("Who is Jorun Vik?", "**Jorun Vik:** Clever man.", "Jorun Vik", False),
+        ("Who is Jorun Vik?", "((Jorun Vik)) Clever man.", "Jorun Vik", False),
+        ("Who is Jorun Vik?", "Jorun Vik: I own the mill.", "Jorun Vik", True),
+        ("Who is Jorun Vik?", "I own the mill.", "Ketil Aas", False),
+        ("Who is Jorun Vik?", "My guest is the miller, Jorun Vik.", "Ketil Aas", True),
+        ("Who is Jorun Vik?", "She owns the mill.", None, True),
+        ("Who is Jorun Vik?", "Jorun Vik owns the mill.", None, True),
+        ("Who pays for the mill?", "The county pays.", "Ketil Aas", True),
+        ("Where does Jorun Vik live?", "Jorun Vik: In Voss.", "Jorun Vik", True),
+    ],
+)
+def test_who_speaks_is_not_who_is_spoken_of(
+    question: str, sentence: str, speaker: str | None, tells: bool
+) -> None:
+    """Of "Jorun Vik: Clever man." nobody learns who Jorun Vik is."""
+    found = Evidence(
+        id=1,
+        article_id=1,
+        source=Source(path="a.txt", title=None, outlet=None, date=None, sha256="0" * 64),
+        start=0,
+        end=len(sentence),
+        line=1,
+        text=sentence,
+        terms=frozenset(),
+        speaker=speaker,
+        score=0.0,
+        dense=0.0,
+        lexical=0.0,
+    )
+
+    assert tells_who(read_question(question), found) is tells

@@ -204,3 +204,63 @@ def test_a_participle_hangs_on_a_subject_that_has_its_verb() -> None:
     """Of what cannot be parted into subject and verb, nobody is the source."""
     assert read("Ada Lark left, saying it was gone.")[0][0] == "Ada Lark"
     assert read("The mayor met Ada Lark, saying it was gone.") == []
+
+
+@pytest.mark.parametrize(
+    "described",
+    [
+        "Ada Lark, the mill keeper,",
+        "Ada Lark, 54,",
+        "Ada Lark, 54, who keeps the mill,",
+        "Ada Lark, of Orford,",
+        "Ada Lark, now a keeper,",
+        "Ada Lark, keeper of ropes,",
+        "Ada Lark, whose aunt Edda Moss owns the mill,",
+        "Ada Lark, the keeper of the mill, which is old,",
+        "Ada Lark, a keeper, mother of two and member of the council,",
+        "In May, Ada Lark, the keeper,",
+    ],
+)
+@pytest.mark.parametrize("told", ["the rope broke at noon", "the mill cost too much"])
+def test_who_is_described_before_the_verb_is_its_subject(described: str, told: str) -> None:
+    """What follows is told, also where its verb has no ending: "said the rope broke"."""
+    assert read(f"{described} said {told}.") == [("Ada Lark", "said", [told])]
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("The mill, once the pride of Orford, is gone, said the mayor.", "the mayor"),
+        ("Yesterday, the rope broke, said the keeper.", "the keeper"),
+        ("The rope broke in May, said Ada Lark, the keeper.", "Ada Lark"),
+        ("“It broke,” said Ada Lark, the keeper of the mill, on Monday.", "Ada Lark"),
+    ],
+)
+def test_who_comes_after_the_verb_is_its_subject_where_a_clause_is_before(
+    text: str, source: str
+) -> None:
+    """The clause has its own subject and verb."""
+    assert [who for who, _, _ in read(text)] == [source]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Beach state Orford is where they are sold.", []),
+        ("The league plan the mayor had is gone.", []),
+        ("Keepers state that it is gone.", ["Keepers"]),
+        ("Ada Lark and Tom Reed state that it is gone.", ["Tom Reed"]),
+        ("They state that it is gone.", ["They"]),
+        ("Ada Lark did state that it is gone.", ["Ada Lark"]),
+    ],
+)
+def test_a_form_without_an_ending_needs_more_than_one(text: str, found: list[str]) -> None:
+    """Who alone says something "states" it; "the beach state" is a noun."""
+    assert [who for who, _, _ in read(text)] == found
+
+
+def test_a_subject_of_two_nouns_is_found_by_the_first() -> None:
+    """Where the second alone could not be one."""
+    [(source, _, _)] = read("Experts on dams and high water said the mill would break.")
+
+    assert source == "Experts"

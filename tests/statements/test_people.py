@@ -31,6 +31,17 @@ from rag.statements.titles import person
         ("The President", None),
         ("Prime Minister", None),
         ("On Monday", None),
+        ("Even Mr. Voss", "Voss"),
+        ("Whatever Voss", "Voss"),
+        ("Although Inge Voss", "Inge Voss"),
+        ("Rival Inge Voss", "Inge Voss"),
+        ("Theresa May", "Theresa May"),
+        ("Will Voss", "Will Voss"),
+        ("You", None),
+        ("Just", None),
+        ("All", None),
+        ("Danish Prime Minister", None),
+        ("Deputy Ambassador", None),
     ],
 )
 def test_a_name_is_what_is_left_without_its_titles(written: str, name: str | None) -> None:
@@ -82,3 +93,22 @@ def test_a_role_is_of_the_name_that_it_stands_before() -> None:
 
     assert people.by_role("the businessman") is None
     assert people.by_role("the mayor") == "Tom Reed"
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "name"),
+    [
+        ("Skipper Inge Voss spoke. Inge Voss left.", "Skipper Inge Voss", "Inge Voss"),
+        ("Skipper Anna Voss spoke to a skipper.", "Skipper Anna Voss", "Anna Voss"),
+        ("Maren Inge Voss spoke. Maren Voss left.", "Maren Inge Voss", "Maren Inge Voss"),
+        ("Reports came late. Some reports were wrong.", "Reports", None),
+        ("Lark spoke. The sky was clear.", "Lark", "Lark"),
+        ("Lark spoke. A lark sang for Lark.", "Lark", "Lark"),
+        ("Lark spoke. A lark sang for Ada Lark.", "Lark", "Lark"),
+    ],
+)
+def test_a_capital_at_the_start_of_a_sentence_makes_no_name(
+    text: str, written: str, name: str | None
+) -> None:
+    """Where the article shows that the word is none: it writes it small, or the name without it."""
+    assert find_people(text).named(written, 0) == name

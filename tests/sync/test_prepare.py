@@ -56,7 +56,7 @@ def spans(found: Prepared) -> Iterator[Span]:
 def test_every_span_of_any_text_lies_in_it(text: str, suffix: str) -> None:
     """Bytes to statements: the text is the file's; sentences are trimmed and inside passages."""
     data = text.encode()
-    article = parse_file(RawFile(path=f"a{suffix}", data=data, sha256=""))
+    [article] = parse_file(RawFile(path=f"a{suffix}", data=data, sha256=""))
     if isinstance(article, Skipped):
         return
     found = prepare(article, words=20, limits=DEFAULT)
@@ -81,7 +81,7 @@ def test_every_span_of_any_text_lies_in_it(text: str, suffix: str) -> None:
 @given(TEXTS)
 def test_what_crosses_to_another_process_is_the_same_there(text: str) -> None:
     """As JSON and back, spans, headers and statements are what they were."""
-    article = parse_file(RawFile(path="a.txt", data=text.encode(), sha256="0"))
+    [article] = parse_file(RawFile(path="a.txt", data=text.encode(), sha256="0"))
     if isinstance(article, Skipped):
         return
     found = prepare(article, words=20, limits=DEFAULT)
@@ -125,7 +125,7 @@ def test_no_text_takes_more_than_linear_time(unit: str) -> None:
 
     def seconds(characters: int) -> float:
         text = unit * (characters // len(unit))
-        article = parse_file(RawFile(path="a.txt", data=text.encode(), sha256=""))
+        [article] = parse_file(RawFile(path="a.txt", data=text.encode(), sha256=""))
         assert isinstance(article, Article)
         began = process_time()
         prepare(article, words=120, limits=DEFAULT)

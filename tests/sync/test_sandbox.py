@@ -37,12 +37,12 @@ def load(*files: File, seconds: float = 20.0, megabytes: int = 512) -> list[Prep
     """What becomes of them, one after the other."""
     limits = Limits(parse_seconds=seconds, parse_megabytes=megabytes)
     with Parser(limits=limits, words=120) as parser:
-        return [parser.load(one).found for one in files]
+        return [found for one in files for found in parser.load(one).found]
 
 
 def here(file: File) -> Prepared | Skipped:
     """The same, in this process and without limits of time and memory."""
-    article = load_file(file)
+    [article] = load_file(file)
     if isinstance(article, Skipped):
         return article
     return prepare(article, words=120, limits=DEFAULT)
@@ -77,6 +77,53 @@ def test_a_file_that_takes_too_long_is_left(tmp_path: Path) -> None:
     assert after == read
 
 
+def test_a_part_of_a_file_that_takes_too_long_is_left(tmp_path: Path) -> None:
+    """What stands before and behind it is read; of the file itself, nothing is lost."""
+    slow = f"<p {' '.join(f'a{n}=1' for n in range(60_000))}>{BODY}</p>"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in {"a.html": PAGE, "b.html": slow, "c.txt": BODY}.items():
+            archive.writestr(name, text)
+
+    first, late, last = load(file(tmp_path, "a.zip", packed.getvalue()), seconds=3.0)
+
+    assert late == Skipped(
+        path="a.zip/b.html", why="takes more than 3 s to parse: raise parse_seconds",
+        part_of="a.zip",
+    )  # fmt: skip
+    assert isinstance(first, Prepared) and isinstance(last, Prepared)
+    assert (first.article.path, last.article.path) == ("a.zip/a.html", "a.zip/c.txt")
+
+
+def test_a_file_of_which_no_part_is_an_article_has_one_reason(tmp_path: Path) -> None:
+    """Where nothing was meant to be one, nothing has failed."""
+    made = {}
+    for kind in ("pdf", "png"):
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr(f"a.{kind}", "no")
+            archive.writestr("b.png", "no")
+        made[kind] = file(tmp_path, f"{kind}.zip", packed.getvalue())
+
+    [pdf], [png] = load(made["pdf"]), load(made["png"])
+
+    assert pdf.path == "pdf.zip"
+    assert pdf.failed and not png.failed
+    assert png.why == "contains no article (a.png: unsupported format .png)"
+
+
+def test_who_stops_in_the_middle_of_a_file_may_load_another(tmp_path: Path) -> None:
+    """What is left of the first is not taken for the second."""
+    lines = "".join(f'{{"text": "It is {n}."}}\n' for n in range(20))
+    several, good = file(tmp_path, "a.jsonl", lines), file(tmp_path, "good.html", PAGE)
+    with Parser(limits=DEFAULT, words=120) as parser:
+        next(parser.load(several).found)
+        [read] = parser.load(good).found
+
+    assert isinstance(read, Prepared)
+    assert read.article.path == "good.html"
+
+
 def test_a_file_that_takes_too_much_memory_is_left(tmp_path: Path) -> None:
     """An archive that unpacks to more than the process may have."""
     packed = io.BytesIO()
@@ -97,11 +144,11 @@ def test_a_parser_that_dies_takes_its_file_with_it(
     """Whatever ended it."""
     good = file(tmp_path, "good.html", PAGE)
     with Parser(limits=DEFAULT, words=120) as parser:
-        first = parser.load(good).found
+        [first] = parser.load(good).found
         assert parser._process is not None
         parser._process.kill()
         parser._process.wait()
-        second, third = parser.load(good).found, parser.load(good).found
+        [second], [third] = parser.load(good).found, parser.load(good).found
 
     assert isinstance(first, Prepared)
     assert second == Skipped(path="good.html", why="the parser crashed on it (SIGKILL)")
@@ -144,7 +191,7 @@ import sys
 [file] = find_files([Path({folder!r})])
 with Parser(limits=Limits(parse_megabytes=int(sys.argv[1])), words=120) as parser:
     try:
-        print(type(parser.load(file).found).__name__)
+        print(type(next(parser.load(file).found)).__name__)
     except RagError as error:
         print(error.message, "|", error.hint)
 """

@@ -63,7 +63,7 @@ def settings(tmp_path: Path, cache: Path) -> Settings:
 def prepared(text: str, title: str | None = None) -> Prepared:
     """An article of this text."""
     head = f"# {title}\n\n" if title else ""
-    article = parse_file(
+    [article] = parse_file(
         RawFile(path="a.md" if title else "a.txt", data=(head + text).encode(), sha256=""),
         limits=DEFAULT,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from checker.data import Pair
@@ -50,7 +50,7 @@ def read_written(shared: Path, path: Path = WRITTEN) -> Iterator[Pair]:
             )
 
 
-def wikinews(shared: Path) -> dict[str, tuple[str, Sequence[str]]]:
+def wikinews(shared: Path) -> dict[str, tuple[str, list[str]]]:
     """Title and sentences of each article of the data folder, by its file name."""
     found = {}
     for article in load_folder([shared / "data" / "wikinews"]):
@@ -65,7 +65,7 @@ def wikinews(shared: Path) -> dict[str, tuple[str, Sequence[str]]]:
     return found
 
 
-def bank(shared: Path) -> dict[str, tuple[str, Sequence[str]]]:
+def bank(shared: Path) -> dict[str, tuple[str, list[str]]]:
     """The sentences that the bank has of each article, without a title, by its number."""
     found: dict[str, dict[tuple[int, int], str]] = {}
     with gzip.open(shared / "data" / "train" / "qa.jsonl.gz", "rt", encoding="utf-8") as file:

@@ -1,0 +1,119 @@
+"""rag.statements.turns: who speaks in a transcript or an interview, and until where."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from rag.domain import Article, Span
+from rag.statements.find import find_statements
+
+
+def said(text: str) -> list[tuple[str | None, list[str]]]:
+    """Speaker and words of each statement of an article with a paragraph a block."""
+    paragraphs = tuple(
+        Span(start=m.start(), end=m.end()) for m in re.finditer(r"\S(?:.|\n(?!\n))*", text)
+    )
+    article = Article(path="a.txt", sha256="0" * 64, text=text, paragraphs=paragraphs)
+    return [
+        (one.speaker, [text[span.start : span.end] for span in one.content])
+        for one in find_statements(article)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asks", "answers"),
+    [
+        ("Vera Lund: ", "Simon Falk: "),
+        ("**Vera Lund:** ", "**Simon Falk:** "),
+        ("**Vera Lund**: ", "**Simon Falk**: "),
+        ("((Vera Lund)) ", "((Simon Falk))  "),
+        ("((Vera Lund)): ", "((Simon Falk)) : "),
+        (">> Vera Lund: ", ">> Simon Falk: "),
+        ("- Vera Lund: ", "- Simon Falk: "),
+        ("[00:01:04] Vera Lund: ", "[00:01:09] Simon Falk: "),
+        ("Vera Lund (00:04):\n", "Simon Falk (00:09):\n"),
+        ("Vera Lund, host: ", "Simon Falk (miller): "),
+        ("VERA LUND, HOST: ", "SIMON FALK: "),
+    ],
+)
+def test_a_label_names_who_speaks(asks: str, answers: str) -> None:
+    """In every layout of transcripts, with what describes the speaker or without."""
+    found = said(f"{asks}Who owns the mill?\n\n{answers}My aunt owns it.")
+
+    assert found == [("Vera Lund", ["Who owns the mill?"]), ("Simon Falk", ["My aunt owns it."])]
+
+
+def test_lines_of_one_block_are_turns_of_their_own() -> None:
+    """A line that is broken in the middle of a turn is not."""
+    text = "Vera Lund: Who owns it?\nSimon Falk: My aunt,\nas you know.\nVera Lund: I see."
+
+    assert said(text)[1] == ("Simon Falk", ["My aunt,\nas you know."])
+
+
+def test_a_turn_goes_on_until_another_speaks() -> None:
+    """Over paragraphs, and over what is noted between brackets."""
+    text = (
+        "Vera Lund: Who owns it?\n\nSimon Falk: My aunt.\n\n[Laughter]\n\nShe bought it in May.\n\n"
+        "Vera Lund: And the wheel?"
+    )
+
+    assert said(text)[1] == ("Simon Falk", ["My aunt.", "She bought it in May."])
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "## About the mill\n\nIt is a hundred years old.",
+        "Falk left the room at noon.",
+        "The mayor, Edda Marsh, said later that the mill was hers.",
+    ],
+)
+def test_the_last_turn_ends_where_the_article_tells_something(after: str) -> None:
+    """A heading, a sentence about the speaker, or what somebody else is reported to say."""
+    found = said(f"Vera Lund: Who owns it?\n\nSimon Falk: My aunt.\n\n{after}")
+
+    assert found[1] == ("Simon Falk", ["My aunt."])
+    assert "Simon Falk" not in [speaker for speaker, _ in found[2:]]
+
+
+def test_a_quoted_turn_ends_before_the_next_label() -> None:
+    """Though its quotation is taken up again in the paragraph of another."""
+    found = said('"LUND: Who owns it?\n\n"FALK: My aunt.\n\n"LUND: I see."')
+
+    assert [speaker for speaker, _ in found] == ["LUND", "FALK", "LUND"]
+    assert all(len(words) == 1 for _, words in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "From: Vera Lund\nTo: Simon Falk\nSubject: Mill\n\nFrom: Simon Falk\nTo: Vera Lund",
+        "Note: The wheel is heavy.\n\nWarning: The wheel turns.\n\nNote: Keep away.",
+        "Place: The mill\n\nDate: 4 May\n\nAdmission: free",
+        "MILL NEWS: The wheel is heavy.",
+        "LUND: (laughs)\n\nFALK: [Applause]",
+    ],
+)
+def test_other_labels_do_not_speak(text: str) -> None:
+    """Fields, notes and headings answer nobody, and laughter has no words."""
+    assert said(text) == []
+
+
+@pytest.mark.parametrize("label", ["UNIDENTIFIED MAN", "Speaker 2", "THE CHAIR", "Reporter"])
+def test_who_has_no_name_stays_unknown(label: str) -> None:
+    """The words are somebody's; nobody is made their speaker."""
+    assert said(f"Vera Lund: Who owns it?\n\n{label}: My aunt.")[1] == (None, ["My aunt."])
+
+
+def test_an_article_that_quotes_from_a_talk_is_read_on_as_news() -> None:
+    """Its own sentences between the turns have speakers of their own, or none."""
+    told = "The mill is old. " * 3
+    text = "\n\n".join(
+        [told] * 8
+        + ["Vera Lund: Who owns it?", "Simon Falk: My aunt.", "Edda Marsh said it was hers."]
+        + [told] * 4
+    )
+
+    assert [speaker for speaker, _ in said(text)] == ["Vera Lund", "Simon Falk", "Edda Marsh"]
