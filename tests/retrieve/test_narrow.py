@@ -12,6 +12,7 @@ from shell import check_error, rag
 from rag.answer.assistant import Assistant
 from rag.config import Mode, Settings
 from rag.filters import Filters
+from rag.refusal import RefusalKind
 from rag.retrieve.narrow import narrow
 from rag.retrieve.resolve_speakers import find_speaker, speakers
 from rag.retrieve.tags import tag_counts
@@ -114,6 +115,7 @@ def test_the_part_that_leaves_nothing_is_named(
     answer = assistant.ask("Who won the race?", filters)
 
     assert answer.reason is not None and answer.reason.startswith(words)
+    assert answer.refusal is RefusalKind.NOTHING_LEFT
     assert (answer.claims, answer.nearest) == ((), ())
     assert answer.limited is not None and answer.limited.articles == 0
     assert assistant.search("Who won the race?", filters) == []
