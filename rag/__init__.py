@@ -6,13 +6,15 @@ if TYPE_CHECKING:
     from rag.answer.assistant import Assistant
     from rag.answer.async_assistant import AsyncAssistant
     from rag.config import Settings
+    from rag.filters import Filters
 
-__all__ = ["Assistant", "AsyncAssistant", "Settings", "__version__"]
+__all__ = ["Assistant", "AsyncAssistant", "Filters", "Settings", "__version__"]
 __version__ = "0.2.0"
 
 _HOMES = {
     "Assistant": "rag.answer.assistant",
     "AsyncAssistant": "rag.answer.async_assistant",
+    "Filters": "rag.filters",
     "Settings": "rag.config",
 }
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from rag.cost import Timings, Tokens
+from rag.filters import Limited
 from rag.refusal import RefusalKind
 
 
@@ -65,6 +67,7 @@ class Article:
     title: Found = field(default_factory=Found)
     outlet: Found = field(default_factory=Found)
     date: Found = field(default_factory=Found)  # ISO 8601: 2018-07-02
+    tags: tuple[str, ...] = ()  # from its front matter, as written there
     url: str | None = None  # where it was published, as `rag.web_address` allows it
     left_out: tuple[str, ...] = ()  # what the file holds and ``text`` does not, for people
     part_of: str | None = None  # the path of the file, where it holds several articles
@@ -327,24 +330,6 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Timings:
-    """Milliseconds since the question was put, but ``open``: what opening the index cost before."""
-
-    open: float = 0.0
-    retrieve: float = 0.0
-    first_claim: float = 0.0
-    total: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tokens:
-    """What a language model was given and wrote."""
-
-    prompt: int
-    answer: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """Claims with citations, or a reason why there is none."""
 
@@ -358,6 +343,7 @@ class Answer:
     refusal: RefusalKind | None = None  # the same for programs; of several questions, the first's
     looked_for: tuple[str, ...] = ()  # what was searched for when it abstained; else see the schema
     undated: int | None = None  # articles without a date, where a time was asked about
+    limited: Limited | None = None  # to which articles; None: to none
     nearest: tuple[Evidence, ...] = ()  # shown when it abstained, as *not* an answer
     dropped: tuple[Dropped, ...] = ()
     answerability: float = 0.0  # how far the evidence can answer, 0 to 1, whether it abstained

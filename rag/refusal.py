@@ -8,6 +8,7 @@ from enum import StrEnum
 class RefusalKind(StrEnum):
     """The reasons of a refusal. This set is closed: programs may list it."""
 
+    NOTHING_LEFT = "nothing_left"  # no article is left by the filters
     NOTHING_FOUND = "nothing_found"  # no text has a word of the question; none was counted
     UNCLEAR_QUESTION = "unclear_question"  # it refers to something that was not said, or asks none
     UNKNOWN_NAME = "unknown_name"  # something was found, and in no article a name of the question

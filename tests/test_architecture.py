@@ -22,7 +22,9 @@ PACKAGE = Path(rag.__file__).parent
 # one line never imports each other. `rag` is the package's own `__init__`: it names the assistant.
 ORDER: list[set[str]] = [
     {"refusal"},
-    {"errors", "error_words", "domain", "checksum", "limits", "stop", "web_address"},
+    {"errors", "error_words", "checksum", "limits", "stop", "web_address", "cost"},
+    {"filters"},
+    {"domain"},
     {"config", "jsonl", "language"},
     {"load", "models", "statements"},
     {"question", "store", "fetch"},
@@ -46,7 +48,7 @@ OWNERS: dict[str, set[str]] = {
     "sqlite3": {
         *("rag.store.local", "rag.store.build", "rag.store.articles", "rag.store.copies"),
         *("rag.store.name_counts", "rag.store.statements", "rag.store.unread_parts"),
-        "rag.store.damage",
+        *("rag.store.damage", "rag.store.parts"),
     },
     "rensa": {"rag.store.near_duplicates"},
     "fcntl": {"rag.store.generations", "rag.jsonl"},
@@ -65,6 +67,7 @@ OWNERS: dict[str, set[str]] = {
     "sse_starlette": {"rag.serve.native", "rag.serve.openai_api"},
     "pydantic": {
         *("rag.serve.native", "rag.serve.openai_api", "rag.serve.mcp", "rag.serve.mcp_tools"),
+        "rag.serve.filter_fields",
     },
     "uvicorn": {"rag.serve.listening"},
     "prometheus_client": {"rag.serve.metrics"},
@@ -124,7 +127,8 @@ OWNERS: dict[str, set[str]] = {
     "typer": {
         *("rag.cli.main", "rag.cli.add", "rag.cli.ask", "rag.cli.check", "rag.cli.models"),
         *("rag.cli.index", "rag.cli.eval", "rag.cli.eval_options", "rag.cli.export"),
-        *("rag.cli.serve", "rag.cli.mcp", "rag.cli.slack"),
+        *("rag.cli.serve", "rag.cli.mcp", "rag.cli.slack", "rag.cli.chat"),
+        *("rag.cli.search", "rag.cli.said", "rag.cli.filter_options"),
         *("rag.cli.command", "rag.terminal.screen", "rag.cli.tune_job"),
     },
 }

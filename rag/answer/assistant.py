@@ -22,29 +22,27 @@ from typing import Self
 
 from rag.answer.check_draft import DraftSentence, Models, check_draft
 from rag.answer.count import answer_count
-from rag.answer.decide import Refusal, decide, nothing_more, refused_as_unclear
-from rag.answer.disagreement import sides
+from rag.answer.decide import Refusal, decide, nothing_left, nothing_more, refused_as_unclear
 from rag.answer.encoders import Encoders, open_encoders
-from rag.answer.name_notes import read_names
-from rag.answer.outcome import Composed, Looked, Outcome, put_together, since
+from rag.answer.outcome import Frame, Looked, Outcome, put_together, since
 from rag.answer.quote import Numbering
-from rag.answer.select import Selection, select
+from rag.answer.select import select
+from rag.answer.word import word_answer
 from rag.answer.writer import Writer
 from rag.config import Settings
 from rag.domain import (
     Answer,
     Citation,
     Claim,
-    Dropped,
     Evidence,
     EvidenceFound,
     Freshness,
     RankedPassage,
     Retrieved,
-    Side,
     Source,
 )
 from rag.errors import IndexMissing, IndexStale, Stopped
+from rag.filters import NONE, Filters
 from rag.language.text import words
 from rag.models.prompts import Prompt
 from rag.question.counting import read_counting
@@ -53,12 +51,12 @@ from rag.question.split import split_question
 from rag.retrieve.count_articles import count_articles
 from rag.retrieve.known_names import is_name
 from rag.retrieve.mentions import is_written
+from rag.retrieve.narrow import Narrowed, narrow
 from rag.retrieve.read_passages import read_passages
 from rag.retrieve.search import Fusion, find_passages, rank_passages
-from rag.retrieve.short_answer import short_answer
 from rag.retrieve.whose import Asked, asked_for, speak_as
 from rag.stop import Stop
-from rag.store import LocalStore
+from rag.store import LocalStore, Within
 from rag.store.manifest import read_manifest
 from rag.sync.freshness import freshness
 
@@ -140,15 +138,25 @@ class Assistant:
             stop=stop,
         )
 
-    def search(self, question: str) -> list[Evidence]:
+    def search(self, question: str, filters: Filters = NONE) -> list[Evidence]:
         """Rank the sentences that may answer a question, without a language model.
 
         Raises:
             QuestionError: The question is empty or too long.
+            ConfigError: A filter cannot be used.
         """
         self.follow_index()
-        asked = self._read(question)
-        return list(self._retrieve(asked, asked_for(asked, self.store)).evidence)
+        asked, narrowed = self._read(question), self.narrow(filters)
+        within = narrowed.within if narrowed else None
+        return list(self._retrieve(asked, asked_for(asked, self.store), within).evidence)
+
+    def narrow(self, filters: Filters) -> Narrowed | None:
+        """What filters leave of the index; None where they limit nothing.
+
+        Raises:
+            ConfigError: The name of a speaker can mean several people.
+        """
+        return narrow(filters, self.store)
 
     def check(self, draft: str) -> Iterator[DraftSentence]:
         """Hold a draft against the articles; see `check_draft`.
@@ -159,17 +167,20 @@ class Assistant:
         models = Models(checker=self._writer.checker, reader=self._reader)
         return check_draft(draft, self.search, models, Numbering(self._fresh))
 
-    def rank_passages(self, question: str) -> list[RankedPassage]:
+    def rank_passages(self, question: str, filters: Filters = NONE) -> list[RankedPassage]:
         """Rank passages for a question, best first, without reading their sentences.
 
         Raises:
             QuestionError: The question is empty or too long.
+            ConfigError: A filter cannot be used.
         """
+        narrowed = self.narrow(filters)
         return rank_passages(
             self._read(question),
             store=self.store,
             embedder=self._embedder,
             fusion=self._fusion,
+            within=narrowed.within if narrowed else None,
         )
 
     def warm_up(self) -> None:
@@ -180,22 +191,19 @@ class Assistant:
         """
         self._writer.open()
 
-    def ask(self, question: str) -> Answer:
-        """Answer a question.
-
-        Raises:
-            QuestionError: The question is empty or too long.
-            ModelError: The language model that the settings name is absent or fails.
-        """
-        return next(event for event in self.stream(question) if isinstance(event, Answer))
+    def ask(self, question: str, filters: Filters = NONE) -> Answer:
+        """Answer a question; see `stream`."""
+        events = self.stream(question, filters)
+        return next(event for event in events if isinstance(event, Answer))
 
     def stream(
-        self, question: str, *, shown: Collection[Citation] = frozenset()
+        self, question: str, filters: Filters = NONE, *, shown: Collection[Citation] = frozenset()
     ) -> Iterator[Event]:
         """Answer a question step by step.
 
         Args:
             question: The question.
+            filters: What is searched and counted.
             shown: What an answer to it cited already; the sentences are left out of this one.
 
         Yields:
@@ -206,126 +214,93 @@ class Assistant:
 
         Raises:
             QuestionError: The question is empty or too long.
+            ConfigError: A filter cannot be used.
             ModelError: The language model that the settings name is absent or fails.
         """
-        for event in self._steps(question, shown):
+        for event in self._steps(question, filters, shown):
             if self._stop.is_set and not isinstance(event, Answer):
                 raise Stopped("the answer was stopped")
             yield event
 
-    def _steps(self, question: str, shown: Collection[Citation]) -> Iterator[Event]:
+    def _steps(
+        self, question: str, filters: Filters, shown: Collection[Citation]
+    ) -> Iterator[Event]:
         """Read, split, answer each part, and put the answers together."""
         self.follow_index()
         began = perf_counter()
         read_question(question)  # what is no question is refused before it is split
-        numbering = Numbering(self._fresh)
+        narrowed = self.narrow(filters)
+        frame = Frame(numbering=Numbering(self._fresh), shown=shown, narrowed=narrowed)
         outcomes: list[Outcome] = []
         for part in split_question(question, speaks=self.speaks, written=self._is_written):
             used = {id for one in outcomes if one.composed for id in one.composed.used}
-            outcomes.append((yield from self._part(self._read(part), numbering, used, shown)))
+            outcomes.append((yield from self._part(self._read(part), frame, used)))
         yield put_together(
             question,
             outcomes,
             store=self.store,
+            narrowed=narrowed,
             model=self._writer.name,
             began=began,
             opened=self._open_ms,
         )
 
     def _part(
-        self,
-        asked: Question,
-        numbering: Numbering,
-        used: Collection[int],
-        shown: Collection[Citation],
+        self, asked: Question, frame: Frame, used: Collection[int]
     ) -> Steps[Event, None, Outcome]:
         """Answer one of the questions that were asked at once: retrieve, decide, select, compose.
 
         Args:
             asked: The question, read.
-            numbering: Of the whole answer's citations.
+            frame: What holds for all of them.
             used: Sentences that the answer to a question before it cites.
-            shown: What is not to be cited again.
         """
         yield asked
-        if unclear := refused_as_unclear(asked):
-            return Outcome(asked=asked, decision=unclear)
+        if refused := refused_as_unclear(asked) or nothing_left(frame.narrowed):
+            return Outcome(asked=asked, decision=refused)
         began, counting = perf_counter(), read_counting(asked.text)
-        if counting and (counted := count_articles(counting, self.store)):
+        if counting and (counted := count_articles(counting, self.store, frame.within)):
             return (
                 yield from answer_count(
-                    asked, counting, counted, self.store,
-                    numbering=numbering, shown=shown, began=began,
+                    asked, counting, counted, self.store, frame=frame, began=began
                 )
-            )  # fmt: skip
-        looked = self._look(asked, shown)
+            )
+        looked = self._look(asked, frame)
         yield looked.retrieved
-        line = self.settings.abstain_below
-        decision = decide(asked, looked.whom, looked.ranked, self.store, abstain_below=line)
+        decision = decide(
+            asked,
+            looked.whom,
+            looked.ranked,
+            self.store,
+            abstain_below=self.settings.abstain_below,
+            limited=frame.narrowed is not None,
+        )
         if isinstance(decision, Refusal):
-            if shown:
+            if frame.shown:
                 decision = nothing_more(decision)
             return Outcome(asked=asked, decision=decision, looked=looked)
         selection = select(looked.ranked, limit=self.settings.sentences)
-        composed = yield from self._compose(asked, looked, selection, numbering, used)
+        composed = yield from word_answer(
+            asked,
+            looked,
+            selection,
+            store=self.store,
+            writer=self._writer,
+            numbering=frame.numbering,
+            used=used,
+            notify=self._notify,
+        )
         return Outcome(asked=asked, decision=decision, looked=looked, composed=composed)
 
-    def _look(self, asked: Question, shown: Collection[Citation]) -> Looked:
+    def _look(self, asked: Question, frame: Frame) -> Looked:
         """Search, and leave out what was shown."""
         began = perf_counter()
         whom = asked_for(asked, self.store)
-        found = self._retrieve(asked, whom)
+        found = self._retrieve(asked, whom, frame.within)
         took = since(began)
-        known = {(one.source.path, one.start) for one in shown}
+        known = {(one.source.path, one.start) for one in frame.shown}
         ranked = tuple(one for one in found.evidence if (one.source.path, one.start) not in known)
         return Looked(whom=whom, retrieved=found, ranked=ranked, took=took)
-
-    def _compose(
-        self,
-        asked: Question,
-        looked: Looked,
-        selection: Selection,
-        numbering: Numbering,
-        used: Collection[int],
-    ) -> Steps[Event, None, Composed]:
-        """Word the claims of selected sentences; yield what is found and each claim."""
-        names = read_names(asked, looked.whom, selection.chosen, self.store)
-        for told in names.told:
-            self._notify(told)
-        best, *others = sorted(selection.chosen, key=lambda one: -one.score)
-        opposed = sides(asked, [best, *others])
-        # What excludes each other comes first, the newest before the others; else the best, after
-        # what names whom it means. All of it is in the answer, so its numbers are in this order.
-        lead = selection.chosen[: selection.chosen.index(best) + 1]
-        first = [found for found, _ in opposed] or list(lead)
-        cited = [numbering.cite(one) for one in first]
-        short = None if opposed else short_answer(asked, best, cited[-1])
-        yield EvidenceFound(evidence=selection.chosen, cut=selection.cut, short_answer=short)
-        chosen = [*first, *(one for one in selection.chosen if one not in first)]
-        fresh = [one for one in chosen if one.id not in used]
-        needed = sum(one in first for one in fresh)
-        around = {one.id: one for one in looked.retrieved.evidence}
-        claims, dropped, first_claim = list[Claim](), list[Dropped](), None
-        writing = self._writer.claims(asked, fresh, numbering, around=around, needed=needed)
-        for step in writing if fresh else ():
-            if isinstance(step, Dropped):
-                dropped.append(step)
-                continue
-            if isinstance(step, Claim):
-                first_claim = first_claim or perf_counter()
-                claims.append(step)
-            yield step
-        return Composed(
-            claims=tuple(claims),
-            dropped=tuple(dropped),
-            short_answer=short,
-            count=None,
-            sides=tuple(Side(text=text, citation=numbering.cite(one)) for one, text in opposed),
-            read_as=names.instead,
-            used=frozenset(one.id for one in fresh),
-            first_claim=first_claim,
-            tokens=self._writer.tokens if fresh else None,
-        )
 
     def locate(self, path: str) -> Path | None:
         """The file of an article on this machine; None when it is not where it was indexed."""
@@ -364,9 +339,13 @@ class Assistant:
     def _fusion(self) -> Fusion:
         return Fusion(mode=self.settings.mode, dense_weight=self.settings.dense_weight)
 
-    def _retrieve(self, question: Question, whom: Asked) -> Retrieved:
+    def _retrieve(self, question: Question, whom: Asked, within: Within | None) -> Retrieved:
         found = find_passages(
-            question, store=self.store, embedder=self._embedder, fusion=self._fusion
+            question,
+            store=self.store,
+            embedder=self._embedder,
+            fusion=self._fusion,
+            within=within,
         )
         return read_passages(
             question,
@@ -375,6 +354,7 @@ class Assistant:
             limit=self.settings.passages,
             reader=self._reader,
             store=self.store,
+            within=within,
         )
 
     def close(self) -> None:

@@ -33,6 +33,7 @@ from rag.answer.assistant import Assistant, Event
 from rag.config import Settings
 from rag.domain import Answer, Evidence
 from rag.errors import Busy, Closed, RagError, Stopped
+from rag.filters import NONE, Filters
 from rag.models.files import NO_LLM
 from rag.stop import Stop
 
@@ -88,8 +89,8 @@ class AsyncAssistant:
             await self.close()
             raise
 
-    async def ask(self, question: str) -> Answer:
-        """Answer a question.
+    async def ask(self, question: str, filters: Filters = NONE) -> Answer:
+        """Answer a question; see `Assistant.ask`.
 
         Raises:
             QuestionError: The question is empty or too long.
@@ -98,19 +99,19 @@ class AsyncAssistant:
             Stopped: It took too long.
             Closed: The assistant is closed, or was closed meanwhile.
         """
-        async with aclosing(self.stream(question)) as events:
+        async with aclosing(self.stream(question, filters)) as events:
             async for event in events:
                 if isinstance(event, Answer):
                     return event
         raise RuntimeError("the stream ended without an answer")  # cannot be: it always ends so
 
-    def stream(self, question: str) -> Events:
+    def stream(self, question: str, filters: Filters = NONE) -> Events:
         """Answer a question step by step; see `Assistant.stream`.
 
         Raises:
             Busy: Too many questions wait. It is raised here, before the first step.
         """
-        return self.answer_with(lambda assistant: assistant.stream(question))
+        return self.answer_with(lambda assistant: assistant.stream(question, filters))
 
     def answer_with(self, work: Callable[[Assistant], Iterator[Event]]) -> Events:
         """Like `stream`, for what is to be asked in another way.
@@ -127,17 +128,16 @@ class AsyncAssistant:
     def _why_stopped(self) -> RagError:
         if self._answers.is_closing:
             return Closed("the assistant was closed before it could answer", hint="ask again later")
-        hint = "ask again, or allow more time"
-        return Stopped(f"no answer within {self._seconds:g} s", hint=hint)
+        more = "ask again, or allow more time"
+        return Stopped(f"no answer within {self._seconds:g} s", hint=more)
 
-    async def search(self, question: str) -> list[Evidence]:
+    async def search(self, question: str, filters: Filters = NONE) -> list[Evidence]:
         """Rank the sentences that may answer a question; see `Assistant.search`.
 
         Raises:
-            QuestionError: The question is empty or too long.
             Busy: Too many look things up at once.
         """
-        return await self.look_up(lambda assistant: assistant.search(question))
+        return await self.look_up(lambda assistant: assistant.search(question, filters))
 
     async def look_up(self, what: Callable[[Assistant], T]) -> T:
         """Run something short beside the answers, with an assistant that has no language model.

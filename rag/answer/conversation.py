@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from rag.answer.assistant import Assistant, Event
 from rag.answer.trace import Explanation, Trace, traced
-from rag.domain import Answer, Citation, Claim, ClaimKind, Timings
+from rag.cost import Timings
+from rag.domain import Answer, Citation, Claim, ClaimKind
+from rag.filters import NONE, Filters
 from rag.language.text import plain
 from rag.question.antecedents import spoken_of
 from rag.question.follow_up import stand_alone
@@ -72,8 +74,15 @@ def understand(asked: str, answers: Sequence[Answer], *, speaks: Speaks = nobody
     )
 
 
-def answer_understood(understood: Understood, assistant: Assistant) -> Iterator[Event]:
+def answer_understood(
+    understood: Understood, assistant: Assistant, filters: Filters = NONE
+) -> Iterator[Event]:
     """Answer what was understood.
+
+    Args:
+        understood: The question.
+        assistant: Answers it.
+        filters: What is searched and counted.
 
     Yields:
         The events of `Assistant.stream`; of an answer that is shown again, the question, its claims
@@ -81,10 +90,11 @@ def answer_understood(understood: Understood, assistant: Assistant) -> Iterator[
 
     Raises:
         QuestionError: The question is empty or too long.
+        ConfigError: A filter cannot be used.
         ModelError: The language model that the settings name is absent or fails.
     """
     if understood.again is None:
-        yield from assistant.stream(understood.question, shown=understood.shown)
+        yield from assistant.stream(understood.question, filters, shown=understood.shown)
         return
     yield read_question(understood.question)
     answer = grounds(understood.again)
@@ -116,10 +126,12 @@ class Conversation:
 
     Attributes:
         turns: What was asked and answered, oldest first.
+        filters: What the next question is limited to.
     """
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, filters: Filters = NONE) -> None:
         self._assistant = assistant
+        self.filters = filters
         self.turns: list[Turn] = []
 
     def understand(self, asked: str) -> str:
@@ -138,7 +150,8 @@ class Conversation:
         """
         understood = self._understood(asked)
         trace = Trace()
-        for event in traced(answer_understood(understood, self._assistant), trace):
+        events = answer_understood(understood, self._assistant, self.filters)
+        for event in traced(events, trace):
             if isinstance(event, Answer):
                 turn = Turn(
                     n=len(self.turns) + 1,

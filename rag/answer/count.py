@@ -5,13 +5,13 @@ The number is the program's own and stands before the claims; a claim is what an
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 from rag.answer.decide import Answerable, Refusal, nothing_more
-from rag.answer.outcome import Composed, Looked, Outcome, since
-from rag.answer.quote import Numbering, quote_claims
-from rag.domain import Citation, Claim, Count, EvidenceFound, Retrieved
+from rag.answer.outcome import Composed, Frame, Looked, Outcome, since
+from rag.answer.quote import quote_claims
+from rag.domain import Claim, Count, EvidenceFound, Retrieved
 from rag.language.text import counted, stem, words
 from rag.question.counting import Counting
 from rag.question.read import Question
@@ -29,8 +29,7 @@ def answer_count(
     articles: Articles,
     store: LocalStore,
     *,
-    numbering: Numbering,
-    shown: Collection[Citation],
+    frame: Frame,
     began: float,
 ) -> Generator[Retrieved | EvidenceFound | Claim, None, Outcome]:
     """Say how many articles there are, and quote a sentence of each of the newest.
@@ -40,33 +39,33 @@ def answer_count(
         counting: The question, as one about articles.
         articles: What was counted.
         store: The index that they are in.
-        numbering: Of the whole answer's citations.
-        shown: What an answer to it cited already: its articles are left out.
+        frame: Of the whole answer. Articles that an answer to it cited already are left out.
         began: When the counting began, by `perf_counter`.
     """
-    known = {one.source.path for one in shown}
+    known = {one.source.path for one in frame.shown}
     left = [one for one in articles.found if one.source.path not in known]
-    evidence = as_evidence(left[: 1 if counting.newest else CITED], store)
+    cited = left[: 1 if counting.newest else CITED]
+    evidence = as_evidence(cited, store, frame.within)
     looked = Looked(
         whom=Asked(name=None),
         retrieved=Retrieved(passages=(), evidence=tuple(evidence)),
         ranked=(),
         took=since(began),
     )
+    told = _told(counting, articles, limited=frame.narrowed is not None)
     if not evidence:
-        reason = _told(counting, articles) + _hint(counting, store)
-        kind = RefusalKind.NOTHING_FOUND
+        kind, reason = RefusalKind.NOTHING_FOUND, told + _hint(counting, store)
         decision = Refusal(rule="nothing counted", kind=kind, reason=reason, likely=0.0)
         return Outcome(asked=asked, decision=nothing_more(decision) if articles.found else decision)
     yield looked.retrieved
-    count = Count(text=_told(counting, articles), number=len(articles.found))
+    count = Count(text=told, number=len(articles.found))
     if len(evidence) < len(articles.found):
         many = f" {len(evidence):,}" if len(evidence) > 1 else ""
         which = f"{len(evidence):,} others" if known else f"The newest{many}"
         are = "are" if many or known else "is"
         count = replace(count, text=f"{count.text} {which} {are} cited.")
     yield EvidenceFound(evidence=tuple(evidence), count=count)
-    claims = tuple(quote_claims(evidence, numbering=numbering))
+    claims = tuple(quote_claims(evidence, numbering=frame.numbering))
     yield from claims
     composed = Composed(
         claims=claims,
@@ -82,7 +81,7 @@ def answer_count(
     return Outcome(asked=asked, decision=Answerable(likely=1.0), looked=looked, composed=composed)
 
 
-def _told(counting: Counting, articles: Articles) -> str:
+def _told(counting: Counting, articles: Articles, *, limited: bool) -> str:
     """The count in words: "2 articles from Reuters mention “Arne Vik”."."""
     number = len(articles.found)
     who = counted(number, "article") if number else "No article"
@@ -97,6 +96,8 @@ def _told(counting: Counting, articles: Articles) -> str:
         told = f"{' '.join([who, *facts])} {mention} {what}{' together' if apart else ''}."
     elif facts:
         told = f"{who} {'are' if number > 1 else 'is'} {' and '.join(facts)}."
+    elif limited:
+        told = f"There {'are' if number > 1 else 'is'} {who.lower()}."
     else:
         told = f"The index has {who.lower()}."
     if articles.copies:

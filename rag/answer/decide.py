@@ -16,11 +16,13 @@ from rag.language.text import stem, words
 from rag.question.read import Question, in_time
 from rag.question.vague import refers, unclear
 from rag.refusal import RefusalKind
+from rag.retrieve.narrow import Narrowed
 from rag.retrieve.resolve_speakers import group_speakers, sounding_like
 from rag.retrieve.whose import Asked
 from rag.store import LocalStore
 
 NO_WORD = "Nothing was found: no article contains a word of the question."
+NO_WORD_LEFT = "Nothing was found: no article that was searched contains a word of the question."
 NO_SENTENCE = "Sentences were found, but none of them answers this question."
 NO_MORE = "The articles contain nothing more that answers this question."
 
@@ -52,6 +54,7 @@ class Case:
     store: LocalStore  # the index that it is from
     likely: float  # the answerability
     abstain_below: float | None  # the user's own line of it, see `line`
+    limited: bool  # whether only a part of the index was searched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,7 @@ def decide(
     store: LocalStore,
     *,
     abstain_below: float | None = None,
+    limited: bool = False,
     off: Collection[str] = frozenset(),
 ) -> Answerable | Refusal:
     """Answer, or refuse for the first reason that holds.
@@ -82,6 +86,7 @@ def decide(
         evidence: Ranked sentences.
         store: The index that they are from.
         abstain_below: The user's own line of abstention, see `line`.
+        limited: Whether only a part of the index was searched.
         off: Names of rules that are left out, to see what each is worth. Without any evidence
             there is nothing to answer with, whatever is off.
 
@@ -98,6 +103,7 @@ def decide(
         store=store,
         likely=likely,
         abstain_below=abstain_below,
+        limited=limited,
     )
     for name, rule in RULES:
         if name in off and evidence:
@@ -118,6 +124,14 @@ def refused_as_unclear(question: Question) -> Refusal | None:
     return Refusal(rule="unclear", kind=kind, reason=unclear(question.text), likely=0.0)
 
 
+def nothing_left(narrowed: Narrowed | None) -> Refusal | None:
+    """The refusal of a question whose filters leave no article; None where they leave some."""
+    if narrowed is None or narrowed.reason is None:
+        return None
+    kind = RefusalKind.NOTHING_LEFT
+    return Refusal(rule="nothing left", kind=kind, reason=narrowed.reason, likely=0.0)
+
+
 def nothing_more(refused: Refusal) -> Refusal:
     """The refusal to show more, where what answers was shown before."""
     return replace(refused, kind=RefusalKind.NOTHING_MORE, reason=NO_MORE)
@@ -125,7 +139,10 @@ def nothing_more(refused: Refusal) -> Refusal:
 
 def _nothing(case: Case) -> Why | None:
     """Whether nothing was found at all."""
-    return None if case.evidence else Why(kind=RefusalKind.NOTHING_FOUND, text=NO_WORD)
+    if case.evidence:
+        return None
+    text = NO_WORD_LEFT if case.limited else NO_WORD
+    return Why(kind=RefusalKind.NOTHING_FOUND, text=text)
 
 
 def _absent_name(case: Case) -> Why | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from time import perf_counter
 
 from rag.answer.decide import Answerable, Refusal
+from rag.answer.quote import Numbering
+from rag.cost import Timings, Tokens
 from rag.domain import (
     Answer,
+    Citation,
     Claim,
     Count,
     Dropped,
@@ -18,16 +21,29 @@ from rag.domain import (
     Retrieved,
     ShortAnswer,
     Side,
-    Timings,
-    Tokens,
 )
 from rag.language.dates import find_period
 from rag.models.files import NO_LLM
 from rag.question.read import Question, looked_for
+from rag.retrieve.narrow import Narrowed
 from rag.retrieve.whose import Asked
-from rag.store import LocalStore
+from rag.store import LocalStore, Within
 
 NEAREST = 3  # sentences shown, as not an answer, when there is none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What holds for all questions that were asked at once."""
+
+    numbering: Numbering  # of the whole answer's citations
+    shown: Collection[Citation]  # what is not to be cited again
+    narrowed: Narrowed | None  # what is searched; None for everything
+
+    @property
+    def within(self) -> Within | None:
+        """The part of the index that is searched; None for all of it."""
+        return self.narrowed.within if self.narrowed else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +103,7 @@ def put_together(
     outcomes: Sequence[Outcome],
     *,
     store: LocalStore,
+    narrowed: Narrowed | None,
     model: str,
     began: float,
     opened: float,
@@ -97,6 +114,7 @@ def put_together(
         question: As it was asked.
         outcomes: Of its parts, in their order; at least one.
         store: The index that answered.
+        narrowed: What of it was searched; None for everything.
         model: Name of the language model, where one was loaded.
         began: When the question was put, by `perf_counter`.
         opened: Milliseconds that opening the index took.
@@ -121,7 +139,8 @@ def put_together(
         reason=None if claims else " ".join(reasons),
         refusal=None if claims else parts[0].refusal,
         looked_for=tuple(dict.fromkeys(read_as if claims else sought)),
-        undated=store.dates()[2] if timed else None,
+        undated=_undated(store, narrowed, timed=timed),
+        limited=narrowed.limited if narrowed else None,
         nearest=() if claims else _nearest(refused),
         dropped=tuple(dropped for one in answered for dropped in one.dropped),
         answerability=sum(outcome.decision.likely for outcome in outcomes) / len(outcomes),
@@ -136,6 +155,18 @@ def put_together(
         generation=store.manifest.generation,
         checked_on=date.today().isoformat(),
     )
+
+
+def _undated(store: LocalStore, narrowed: Narrowed | None, *, timed: bool) -> int | None:
+    """How many articles have no date, where a time was asked about or searched."""
+    if narrowed and narrowed.limited.filters.timed:
+        return narrowed.limited.undated
+    if not timed:
+        return None
+    if narrowed is None:
+        return store.dates()[2]
+    dates = store.filed().dates
+    return sum(dates[article] is None for article in narrowed.within.articles)
 
 
 def _nearest(refused: Sequence[Outcome]) -> tuple[Evidence, ...]:

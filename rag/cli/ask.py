@@ -32,6 +32,7 @@ from rag.cli.command import (
     tell_stale,
     tell_undated,
 )
+from rag.cli.filter_options import FilterOptions, show_limited
 from rag.config import Settings
 from rag.errors import ConfigError
 from rag.terminal.screen import say, say_json, show_text
@@ -40,13 +41,14 @@ if TYPE_CHECKING:
     from rag.answer.assistant import Assistant
     from rag.answer.trace import Explanation
     from rag.domain import Answer
+    from rag.filters import Filters
 
 
 SAVE_HINT = "name another .docx, .md or .html file with --save"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskOptions:
+class AskOptions(FilterOptions):
     """What was typed after `rag ask`."""
 
     question: Annotated[
@@ -84,6 +86,7 @@ def ask(ctx: typer.Context, options: AskOptions) -> None:
     Example: rag ask "What did Peskov say about Crimea?"
     """
     _check_together(options)
+    filters = options.filters
     settings = load(
         index=options.index,
         llm="none" if options.quote_only else options.llm,
@@ -93,7 +96,7 @@ def ask(ctx: typer.Context, options: AskOptions) -> None:
         reader=reader_flag(options.no_reader),
     )
     if options.batch is not None and options.out is not None:
-        _ask_batch(options.batch, options.out, settings)
+        _ask_batch(options.batch, options.out, filters, settings)
         return
     asked = sys.stdin.read() if options.question == "-" else str(options.question)
     if options.sync_first:
@@ -105,7 +108,8 @@ def ask(ctx: typer.Context, options: AskOptions) -> None:
     with Assistant.open(settings=settings, encoders=encoders, notify=note) as assistant:
         tell_stale(assistant)
         trace = Trace()
-        answer = await_answer(traced(assistant.stream(asked), trace), live=not options.as_json)
+        events = traced(assistant.stream(asked, filters), trace)
+        answer = await_answer(events, live=not options.as_json)
         remember(answer, settings)
         explanation = trace.explanation() if options.explain else None
         _print_answer(answer, assistant, explanation, as_json=options.as_json)
@@ -150,6 +154,7 @@ def _print_answer(
     from rag.render.explanation import explanation_text
     from rag.render.terminal import answer_text
 
+    show_limited(answer.limited)
     show_text(answer_text(answer, locate=assistant.locate))
     tell_undated(answer, assistant)
     if explanation:
@@ -164,12 +169,12 @@ def _save(answer: Answer, path: Path) -> None:
     note(f"Saved in {path}.")
 
 
-def _ask_batch(batch: Path, out: Path, settings: Settings) -> None:
+def _ask_batch(batch: Path, out: Path, filters: Filters, settings: Settings) -> None:
     from rag.answer.assistant import Assistant
     from rag.evaluate.batch import read_batch, run_batch
     from rag.terminal.progress import BatchBar
 
-    items = read_batch(batch)
+    items = read_batch(batch, filters)
     with Assistant.open(settings=settings, notify=note) as assistant, BatchBar() as bar:
         answered = run_batch(items, out, ask=assistant.ask, progress=bar.update)
     say(f"{answered} answered now, {len(items) - answered} earlier; answers are in {out}", err=True)

@@ -6,9 +6,12 @@ import difflib
 import io
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import typer
 
 from rag.cli.brief_file import write_brief, write_new
 from rag.cli.command import (
@@ -26,8 +29,10 @@ from rag.cli.command import (
     reader_flag,
     remember,
     report,
+    taking,
     tell_undated,
 )
+from rag.cli.filter_options import FilterOptions, changed_filters, show_limited
 from rag.error_words import reason
 from rag.errors import ConfigError, RagError
 from rag.terminal.screen import say, say_json, show_text
@@ -45,6 +50,9 @@ sentences that support the answer.
   /sources [T]   list the sources of the last answer, or of turn T
   /show N        show citation N of the last answer in its article; T.N for turn T
   /why           show how the last answer was made: what was found, what was refused and why
+  /filter [NAME VALUE]
+                 limit what is searched: since, until, outlet, speaker, path or tag; without a
+                 name, show what is set; /filter clear removes it
   /save [FILE]   save the conversation with its sources as .docx, .md, .html or .json
   /help          show this help
   /quit          leave; Ctrl-D also works"""
@@ -54,16 +62,22 @@ ASK_FIRST = "ask a question first"
 SAVE_HINT = "use another name: /save NAME"
 
 
-def chat(
-    index: IndexOption = None,
-    llm: LlmOption = None,
-    mode: ModeOption = None,
-    sentences: SentencesOption = None,
-    prompts: PromptsOption = None,
-    quote_only: QuoteOnlyOption = False,
-    no_reader: NoReaderOption = False,
-    as_json: JsonOption = False,
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatOptions(FilterOptions):
+    """What was typed after `rag chat`."""
+
+    index: IndexOption = None
+    llm: LlmOption = None
+    mode: ModeOption = None
+    sentences: SentencesOption = None
+    prompts: PromptsOption = None
+    quote_only: QuoteOnlyOption = False
+    no_reader: NoReaderOption = False
+    as_json: JsonOption = False
+
+
+@taking(ChatOptions)
+def chat(ctx: typer.Context, options: ChatOptions) -> None:
     """Have a conversation: ask questions and follow-ups.
 
     Type one question on each line, or pipe them in on standard input.
@@ -73,16 +87,17 @@ def chat(
     from rag.answer.assistant import Assistant
     from rag.answer.conversation import Conversation
 
+    filters = options.filters
     settings = load(
-        index=index,
-        llm="none" if quote_only else llm,
-        mode=mode,
-        sentences=sentences,
-        prompts=prompts,
-        reader=reader_flag(no_reader),
+        index=options.index,
+        llm="none" if options.quote_only else options.llm,
+        mode=options.mode,
+        sentences=options.sentences,
+        prompts=options.prompts,
+        reader=reader_flag(options.no_reader),
     )
     with Assistant.open(settings=settings, notify=note) as assistant:
-        session = _Session(assistant, Conversation(assistant), as_json=as_json)
+        session = _Session(assistant, Conversation(assistant, filters), as_json=options.as_json)
         session.greet()
         for line in _lines():
             if line.lower() in LEAVING or line.split()[0] in LEAVING - WORDS:
@@ -126,6 +141,7 @@ class _Session:
             "/show": self._show,
             "/why": self._why,
             "/save": self._save,
+            "/filter": self._filter,
         }
 
     def greet(self) -> None:
@@ -135,6 +151,8 @@ class _Session:
 
             articles = counted(self._assistant.store.count("articles"), "article")
             note(f"{articles}. Ask a question. /help lists the commands, /quit leaves.")
+            if self._conversation.filters:
+                self._filter("")
 
     def take(self, line: str) -> None:
         """Answer a question or carry out a command; what fails is said, and nothing else lost."""
@@ -173,6 +191,7 @@ class _Session:
             return
         from rag.render.terminal import answer_text
 
+        show_limited(answer.limited)
         show_text(answer_text(answer, locate=self._assistant.locate))
         tell_undated(answer, self._assistant)
         say()
@@ -191,6 +210,20 @@ class _Session:
     def _help(self) -> None:
         for line in HELP.splitlines():
             say(line)
+
+    def _filter(self, rest: str) -> None:
+        """Show the filters, or change them; what the index has not is said at once."""
+        from rag.render.outline import limited
+
+        if rest:
+            filters = changed_filters(rest, self._conversation.filters)
+            self._assistant.narrow(filters)  # a name that several people have is refused here
+            self._conversation.filters = filters
+        narrowed = self._assistant.narrow(self._conversation.filters)
+        if narrowed is None:
+            note("No filter is set: all articles are searched.")
+            return
+        note(narrowed.reason or limited(narrowed.limited))
 
     def _sources(self, rest: str) -> None:
         from rag.render.terminal import sources_text

@@ -8,7 +8,7 @@ import io
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
@@ -143,10 +143,12 @@ def taking(
     """Give a command its options as one value.
 
     Args:
-        options: A frozen dataclass. Its fields, annotated as the parameters of a command are, and
-            all with a default, become the parameters.
+        options: A frozen dataclass. Its fields, annotated as the parameters of a command are,
+            become the parameters; one without a default is required.
     """
     hints = get_type_hints(options, include_extras=True)
+    # Those that it has of its own, then those that it shares with other commands.
+    own = sorted(fields(options), key=lambda one: one.name not in options.__annotations__)  # type: ignore[arg-type]
 
     def decorate(command: Callable[[typer.Context, Options], None]) -> Callable[..., None]:
         def run(ctx: typer.Context, **given: Any) -> None:
@@ -160,9 +162,12 @@ def taking(
                 inspect.Parameter("ctx", kind, annotation=typer.Context),
                 *(
                     inspect.Parameter(
-                        one.name, kind, default=one.default, annotation=hints[one.name]
+                        one.name,
+                        kind,
+                        default=inspect.Parameter.empty if one.default is MISSING else one.default,
+                        annotation=hints[one.name],
                     )
-                    for one in fields(options)  # type: ignore[arg-type]
+                    for one in own
                 ),
             ]
         )
@@ -265,8 +270,9 @@ def tell_stale(assistant: Assistant) -> None:
 
 def tell_undated(answer: Answer, assistant: Assistant) -> None:
     """Say, in one line, where a time was asked about, how many articles have no date."""
-    if answer.undated and not answer.count:  # a count says itself what it leaves out
-        every = assistant.store.count("articles")
+    told = answer.count or (answer.limited and answer.limited.filters.timed)
+    if answer.undated and not told:  # else that says itself what it leaves out
+        every = answer.limited.articles if answer.limited else assistant.store.count("articles")
         have = "has" if answer.undated == 1 else "have"
         note(
             f"{answer.undated} of {every} articles {have} no date, so it is not known whether they"

@@ -18,22 +18,18 @@ from rag.cli.command import (
     Boundary,
     IndexOption,
     JsonOption,
-    ModeOption,
-    NoReaderOption,
     load,
-    loading,
-    note,
-    reader_flag,
 )
 from rag.cli.eval import eval_app
 from rag.cli.export import export
 from rag.cli.index import index_command
 from rag.cli.mcp import mcp
 from rag.cli.models import models_app
+from rag.cli.said import said
+from rag.cli.search import search
 from rag.cli.serve import serve
 from rag.cli.slack import slack
 from rag.config import current_configuration
-from rag.errors import ConfigError
 from rag.terminal.screen import say, say_json, show_text
 
 app = typer.Typer(
@@ -55,6 +51,8 @@ app.command()(serve)
 app.command()(mcp)
 app.command()(slack)
 app.command()(ask)
+app.command()(search)
+app.command()(said)
 app.command()(check)
 app.command()(export)
 
@@ -75,90 +73,6 @@ def root(
 
 
 # --- commands --------------------------------------------------------------------------------
-
-
-@app.command()
-def search(
-    query: Annotated[str, typer.Argument(help="A question, or some words.")],
-    index: IndexOption = None,
-    mode: ModeOption = None,
-    k: Annotated[int | None, typer.Option("--k", "-k", help="How many sentences to show.")] = None,
-    no_reader: NoReaderOption = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Show the evidence sentences for a question, ranked; uses no language model.
-
-    Example: rag search "sanctions on Russian oil" --k 3
-    """
-    settings = load(index=index, mode=mode, k=k, reader=reader_flag(no_reader))
-    encoders = loading(settings)
-    from rag.answer.assistant import Assistant
-
-    with Assistant.open(settings=settings, encoders=encoders, notify=note) as assistant:
-        found = assistant.search(query)[: settings.k]
-        if as_json:
-            from rag.render.as_json import search_dict
-
-            generation = assistant.store.manifest.generation
-            say_json(search_dict(query, found, generation=generation))
-            return
-        from rag.render.terminal import search_text
-
-        show_text(search_text(found, locate=assistant.locate))
-
-
-@app.command()
-def said(
-    speaker: Annotated[
-        str | None, typer.Argument(help="A name. Without one, all speakers are listed.")
-    ] = None,
-    about: Annotated[
-        str | None, typer.Option(help="Only statements that contain all these words.")
-    ] = None,
-    since: Annotated[
-        str | None, typer.Option(help="The first day, for example 2018 or 2018-07-02.")
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option(help="The last day, for example 2019 or 2019-03-31.")
-    ] = None,
-    index: IndexOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """List what a person says in the articles, word for word, oldest first.
-
-    Example: rag said Peskov --about Crimea
-    """
-    from rag.render.as_json import said_dict, speakers_dict
-    from rag.render.terminal import said_text, speakers_text
-    from rag.retrieve.resolve_speakers import find_speaker, speakers
-    from rag.retrieve.timeline import timeline, undated
-    from rag.store import LocalStore
-
-    if speaker is None and (about or since or until):
-        raise ConfigError(
-            "--about, --since and --until need a name",
-            hint="for example: rag said Peskov --about Crimea",
-        )
-    with LocalStore.open(load(index=index).index, embedder=None) as store:
-        generation = store.manifest.generation
-        known = speakers(store)
-        if speaker is None:
-            if as_json:
-                say_json(speakers_dict(known, generation=generation))
-                return
-            show_text(speakers_text(known))
-            return
-        one = find_speaker(speaker, known)
-        found = timeline(one, store=store, about=about, since=since, until=until)
-        without = undated(one, store=store, about=about) if since or until else 0
-        if as_json:
-            told = said_dict(one, found, about=about, generation=generation, undated=without)
-            say_json(told)
-            return
-        show_text(said_text(one, found, locate=store.locate))
-        if without:
-            many = "1 more statement is" if without == 1 else f"{without} more statements are"
-            note(f"{many} not shown, because the date of the article is not known.")
 
 
 @app.command()

@@ -14,9 +14,11 @@ from rag.render.as_json import copies_list, incomplete_list
 from rag.render.safe import safe_line
 from rag.render.terminal import copied
 from rag.retrieve.resolve_speakers import Speaker, speakers
+from rag.retrieve.tags import tag_counts
 from rag.store import LocalStore
 
 SPEAKERS_SHOWN = 8
+TAGS_SHOWN = 20
 SKIPPED_SHOWN = 20  # of each kind
 
 
@@ -32,6 +34,7 @@ class Status:
     sentences: int
     copies: tuple[tuple[str, ...], ...]  # paths of articles of one text, the one used first
     speakers: tuple[Speaker, ...]  # those with most statements first
+    tags: tuple[tuple[str, int], ...]  # with the number of their articles, most first
     first_date: str | None
     last_date: str | None
     undated: int
@@ -54,6 +57,7 @@ class Status:
             "sentences": self.sentences,
             "copies": copies_list(self.copies),
             "speakers": [{"name": one.name, "statements": one.statements} for one in self.speakers],
+            "tags": [{"tag": tag, "articles": articles} for tag, articles in self.tags],
             "dates": {"first": self.first_date, "last": self.last_date, "undated": self.undated},
             "bytes": self.bytes,
             "embedder": self.embedder,
@@ -90,6 +94,7 @@ def _status(store: LocalStore, settings: Settings) -> Status:
         sentences=store.count("sentences"),
         copies=store.copy_groups(),
         speakers=tuple(speakers(store)),
+        tags=tuple(tag_counts(store.filed())),
         first_date=first,
         last_date=last,
         undated=undated,
@@ -106,6 +111,8 @@ def status_lines(status: Status) -> list[str]:
     """The status as lines of text."""
     named = ", ".join(map(_speaker, status.speakers[:SPEAKERS_SHOWN]))
     more = len(status.speakers) - SPEAKERS_SHOWN
+    tags = ", ".join(f"{tag} ({articles})" for tag, articles in status.tags[:TAGS_SHOWN])
+    more_tags = len(status.tags) - TAGS_SHOWN
     first, last = status.first_date, status.last_date
     dates = from_to(first, last) if first and last else "none"
     rows = [
@@ -118,6 +125,7 @@ def status_lines(status: Status) -> list[str]:
         *([("copies", copied(status.copies))] if status.copies else []),
         ("dates", f"{dates} ({counted(status.undated, 'article')} without a date)"),
         ("speakers", (named or "none found") + (f" and {more} more" if more > 0 else "")),
+        ("tags", (tags or "none found") + (f" and {more_tags} more" if more_tags > 0 else "")),
         ("models", f"embedding {status.embedder}, reader {status.reader}, language {status.llm}"),
         *_rows("failed", [_told(entry) for entry in status.skipped if entry.failed]),
         *_rows("skipped", [_told(entry) for entry in status.skipped if not entry.failed]),

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from rag.evaluate.read_answers import GivenCitation, GivenWords
+from rag.filters import Filters
 from rag.language.text import plain
 from rag.models.checker import Cited, Later, no_checker
+from rag.retrieve.narrow import narrow
 from rag.store import IndexedArticle, LocalStore, Units
 
 Place = tuple[str, int, int]  # path, start, end
@@ -31,6 +33,18 @@ class Articles:
     def __getitem__(self, path: str) -> IndexedArticle | None:
         """The article, or None when the index does not have it."""
         return self._read(path)
+
+    def left_by(self, filters: Filters) -> frozenset[str] | None:
+        """Paths of the articles that filters leave; None where they limit nothing.
+
+        Raises:
+            ConfigError: The name of a speaker can mean several people.
+        """
+        narrowed = narrow(filters, self._store)
+        if narrowed is None:
+            return None
+        paths = self._store.filed().paths
+        return frozenset(paths[article] for article in narrowed.within.articles)
 
     def cited_text(self, citation: GivenCitation | GivenWords) -> str:
         """What the article has at the cited place; empty when there is no such place."""

@@ -82,8 +82,7 @@ def ask_all(
     )
     try:
         waiting: dict[Future[_Returned], Item] = {
-            pool.schedule(_ask, args=(item.question, settings), timeout=timeout): item
-            for item in items
+            pool.schedule(_ask, args=(item, settings), timeout=timeout): item for item in items
         }
         for done in as_completed(waiting):
             yield _asked(waiting.pop(done), done, timeout=timeout)
@@ -137,12 +136,12 @@ def _assistant(settings: Settings) -> Assistant:
     return assistant
 
 
-def _ask(question: str, settings: Settings) -> _Returned:
+def _ask(item: Item, settings: Settings) -> _Returned:
     ranking: Ranking | None = None
     found: list[Retrieved] = []
     try:
         assistant = _assistant(settings)
-        for event in assistant.stream(question):
+        for event in assistant.stream(item.question, item.filters):
             if isinstance(event, Retrieved):
                 found.append(event)
                 ranking = _places(found, assistant)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from rag.domain import Answer
 from rag.errors import ConfigError, QuestionError
+from rag.filters import NONE, Filters, joined, read_filters
 from rag.jsonl import RecordFile, read_rows
 from rag.question.read import read_question
 from rag.render.as_json import ANSWER_SCHEMA, answer_dict, dumps
@@ -22,19 +23,25 @@ class Item:
 
     id: str
     question: str
+    filters: Filters = NONE
 
 
-def read_batch(path: Path) -> list[Item]:
+def read_batch(path: Path, filters: Filters = NONE) -> list[Item]:
     """Read ``{"id", "question"}`` lines; other fields are ignored, so a gold set is a batch too.
+
+    Args:
+        path: The file.
+        filters: Of all questions; a line may have ``filters`` of its own, which go before.
 
     Raises:
         ConfigError: The file cannot be read, or a line is not such an object; the line is named.
     """
-    return read_rows(path, read_item, needs=NEEDS)
+    items = read_rows(path, read_item, needs=NEEDS)
+    return [replace(item, filters=joined(filters, item.filters)) for item in items]
 
 
 def read_item(entry: dict[str, Any], place: str) -> Item:
-    """The id and question of an object.
+    """The id, question and filters of an object.
 
     Args:
         entry: The object.
@@ -53,14 +60,15 @@ def read_item(entry: dict[str, Any], place: str) -> Item:
         read_question(entry["question"])
     except QuestionError as error:
         raise ConfigError(f"{place}: {error.message}", hint=error.hint) from error
-    return Item(id=str(entry["id"]), question=entry["question"])
+    filters = read_filters(entry.get("filters"), place=f"{place}: filters")
+    return Item(id=str(entry["id"]), question=entry["question"], filters=filters)
 
 
 def run_batch(
     items: list[Item],
     out: Path,
     *,
-    ask: Callable[[str], Answer],
+    ask: Callable[[str, Filters], Answer],
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> int:
     """Answer what ``out`` does not hold yet, one line an answer, each on disk before the next.
@@ -81,16 +89,31 @@ def run_batch(
         schemas=frozenset({ANSWER_SCHEMA}),
     )
     with answers:
-        done = {record["id"]: record["question"] for record in answers.records}
+        done = {record["id"]: record for record in answers.records}
         for item in items:
-            if done.get(item.id, item.question) != item.question:
+            if (record := done.get(item.id)) and not answers_to(record, item):
+                same = record["question"] == item.question
+                what = "with other filters to the" if same else "to another"
                 raise ConfigError(
-                    f"{out} has an answer to another question with the id {item.id!r}",
+                    f"{out} has an answer {what} question with the id {item.id!r}",
                     hint="name another file with --out, or give the question a new id",
                 )
         left = [item for item in items if item.id not in done]
         for number, item in enumerate(left, start=len(items) - len(left)):
             progress(number, len(items))
-            answers.append(dumps({"id": item.id, **answer_dict(ask(item.question))}, indent=None))
+            answer = answer_dict(ask(item.question, item.filters))
+            answers.append(dumps({"id": item.id, **answer}, indent=None))
     progress(len(items), len(items))
     return len(left)
+
+
+def answers_to(record: dict[str, Any], item: Item) -> bool:
+    """Whether an answer is one to this question, with these filters.
+
+    Raises:
+        ConfigError: Its filters are none.
+    """
+    if record["question"] != item.question:
+        return False
+    # Answers of other programs do not say what they were limited to.
+    return "filters" not in record or read_filters(record["filters"]) == item.filters

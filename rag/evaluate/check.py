@@ -6,10 +6,12 @@ import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rag.errors import ConfigError
 from rag.evaluate.articles import Articles
 from rag.evaluate.beir import RetrievalSet, read_corpus
 from rag.evaluate.gold import Fact, GoldItem, GoldSet
 from rag.evaluate.score import holds
+from rag.filters import Filters
 from rag.language.text import fold, plain
 from rag.store import IndexedArticle
 
@@ -36,16 +38,17 @@ def check_gold(gold: GoldSet, articles: Articles, *, paths: Sequence[str]) -> li
         The problems in the order of the lines. If one string of a fact is in a file, the others
         need not be: answers may use words that articles do not.
     """
-    asked: dict[str, GoldItem] = {}
+    asked: dict[tuple[str, Filters], GoldItem] = {}
     problems: list[Problem] = []
     for item in gold.items:
-        first = asked.setdefault(fold(plain(item.question)), item)
+        first = asked.setdefault((fold(plain(item.question)), item.filters), item)
         if first is not item:
             what = f"asks the same as {first.id!r} on line {first.line}"
             problems.append(_problem(item, what))
         if item.draft:
             problems.append(_problem(item, "is a draft: check it, then remove the draft mark"))
         problems += _unknown_files(item, articles, paths)
+        problems += _filtered_out(item, articles)
         for number, fact in enumerate(item.facts, start=1):
             problems += _misplaced(item, number, fact, articles)
     return problems
@@ -71,6 +74,18 @@ def _unknown_files(item: GoldItem, articles: Articles, paths: Sequence[str]) -> 
             suggestion = f"; did you mean {near[0]!r}?" if near else ""
             what = f"names {path!r}, which is not in the index{suggestion}"
             yield _problem(item, what, error=True)
+
+
+def _filtered_out(item: GoldItem, articles: Articles) -> Iterator[Problem]:
+    """Facts that no answer can have, as the filters leave none of their files."""
+    try:
+        left = articles.left_by(item.filters)
+    except ConfigError as error:
+        yield _problem(item, f"has filters that cannot be used: {error.message}", error=True)
+        return
+    for number, fact in enumerate(item.facts, start=1):
+        if left is not None and left.isdisjoint(fact.sources):
+            yield _problem(item, f"has fact {number} only in files that its filters leave out")
 
 
 def _misplaced(item: GoldItem, number: int, fact: Fact, articles: Articles) -> Iterator[Problem]:

@@ -4,11 +4,12 @@ JSONL, one question a line::
 
     {"id": "s1", "question": "…", "answerable": true,
      "facts": [{"any_of": ["6 million", "six million"], "sources": ["a.txt"]}],
-     "reference_answers": ["…"]}                                                (optional)
+     "reference_answers": ["…"], "filters": {"since": "2018-07"}}               (both optional)
 
 or a table (.csv, .tsv) with the columns ``question``, ``answer`` and ``source`` and, if wanted,
-``id`` and ``reference``: alternatives are parted by ``|``, rows of one id (or, without ids, of one
-question) are facts of one question, and a row without an answer is a question that has none.
+``id``, ``reference`` and the names of filters: alternatives are parted by ``|``, rows of one id
+(or, without ids, of one question) are facts of one question, and a row without an answer is a
+question that has none.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from typing import Any
 from rag.checksum import sha256_of
 from rag.error_words import reason
 from rag.errors import ConfigError, EvalError, QuestionError
+from rag.filters import NAMES, NONE, Filters, read_filters
 from rag.jsonl import parse_object, read_lines
 from rag.language.text import fold
 from rag.question.read import read_question
@@ -35,8 +37,8 @@ NEEDS = (
 )
 COLUMNS = "the first line must name the columns: question, answer, source (and id, reference)"
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
-FIELDS = ("id", "question", "answerable", "facts", "reference_answers", "draft")
-COLUMN_NAMES = ("id", "question", "answer", "source", "reference", "draft")
+FIELDS = ("id", "question", "answerable", "facts", "reference_answers", "draft", "filters")
+COLUMN_NAMES = ("id", "question", "answer", "source", "reference", "draft", *NAMES)
 ALIKE = 0.8  # ratio from which an unknown name is a misspelt one
 SHOWN = 5  # mistakes named in a message
 DELIMITER_NAMES = {";": "semicolons", "\t": "tabs", ",": "commas"}
@@ -63,6 +65,7 @@ class GoldItem:
     answerable: bool
     facts: tuple[Fact, ...]  # at least one when it is answerable, none when it is not
     reference_answers: tuple[str, ...] = ()
+    filters: Filters = NONE  # what it is asked of
     draft: bool = False  # proposed by `rag eval draft` and not yet looked at by a person
     line: int = 0  # in its file, from 1
 
@@ -161,6 +164,7 @@ def _item(entry: dict[str, Any], *, place: str, line: int) -> GoldItem:
         answerable=entry["answerable"],
         facts=tuple(_fact(fact, f"{place}, fact {n}") for n, fact in enumerate(entry["facts"], 1)),
         reference_answers=_references(entry.get("reference_answers", []), place),
+        filters=read_filters(entry.get("filters"), place=f"{place}: filters"),
         draft=entry.get("draft") is True,
         line=line,
     )
@@ -249,6 +253,11 @@ def _from_table(path: Path, delimiter: str) -> Iterator[GoldItem]:
                 f"{place} has the same id as line {first.line}, but another question, or no answer",
                 hint="rows of one question must repeat the question, each with an answer",
             )
+        if first.filters != item.filters:
+            raise EvalError(
+                f"{place} has other filters than line {first.line}, which has the same id",
+                hint="repeat the filters, or give the question an id of its own",
+            )
         if not item.answerable:
             raise EvalError(
                 f"{place} repeats the question of line {first.line}", hint="remove one of them"
@@ -318,12 +327,16 @@ def _row_item(row: dict[str, str], *, place: str, line: int, id: str) -> GoldIte
             f"{place} has a source but no answer",
             hint="give the answer, or leave the source empty where there is no answer",
         )
+    filters = {
+        name: [part for part in row.get(name, "").split(BETWEEN) if part.strip()] for name in NAMES
+    }
     item = GoldItem(
         id=id,
         question=row["question"],
         answerable=bool(answers),
         facts=(Fact(any_of=answers, sources=sources),) if answers else (),
         reference_answers=references,
+        filters=read_filters(filters, place=f"{place}: its filters"),
         draft=row.get("draft", "").lower() in {"1", "true", "yes"},
         line=line,
     )

@@ -8,7 +8,7 @@ from typing import Any
 from rag.config import Settings
 from rag.errors import EvalError
 from rag.evaluate.articles import Articles
-from rag.evaluate.batch import Item
+from rag.evaluate.batch import Item, answers_to
 from rag.evaluate.gold import GoldItem
 from rag.evaluate.read_answers import FAILURE_SCHEMA, read_given
 from rag.evaluate.results import QuestionResult
@@ -46,9 +46,11 @@ class Scoring:
             if item is None:
                 continue
             given = read_given(entry.record, place=f"the answer to {item.id!r}")
-            if given.question != item.question:
+            asked = Item(id=item.id, question=item.question, filters=item.filters)
+            if not answers_to(entry.record, asked):
                 raise EvalError(
-                    f"{item.id!r} was answered for another question: {given.question[:80]!r}",
+                    f"{item.id!r} was answered for another question, or with other filters:"
+                    f" {given.question[:80]!r}",
                     hint="give a changed question a new id, or start a new run",
                 )
             self._done[item.id] = entry
@@ -60,7 +62,7 @@ class Scoring:
     def missing(self) -> list[Item]:
         """Questions without an answer."""
         return [
-            Item(id=item.id, question=item.question)
+            Item(id=item.id, question=item.question, filters=item.filters)
             for item in self.items
             if item.id not in self._done
         ]

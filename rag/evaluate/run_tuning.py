@@ -63,7 +63,7 @@ def _asked(item: GoldItem, assistant: Assistant) -> Asked:
     question = read_question(item.question)
     evidence: Sequence[Evidence] = ()
     refused = False
-    for event in assistant.stream(item.question):
+    for event in assistant.stream(item.question, item.filters):
         if isinstance(event, Question):
             question = event  # of several that were asked at once, the last
         elif isinstance(event, Retrieved):

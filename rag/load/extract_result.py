@@ -38,6 +38,7 @@ class Extract:
     outlet: Found = field(default_factory=Found)
     date: Found = field(default_factory=Found)
     day_first: bool = False  # 04/05/2018 is 4 May: the language of the page tells
+    tags: tuple[str, ...] = ()  # that its front matter names
     url: str | None = None  # where the article was first published
     spare_title: Found = field(default_factory=Found)  # as uncertain as ``stamp``
     stamp: Found = field(default_factory=Found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rag.domain import Found, Origin, Span
@@ -17,12 +17,14 @@ from rag.load import field_names
 from rag.load.encoding import decode, storable
 from rag.load.extract_result import Extract
 from rag.load.parse_dates import first_date
+from rag.load.tags import read_tags
 
 _FRONT_MATTER = re.compile(
     r"\A\s*(?P<fence>---|\+\+\+)[ \t]*\r?\n(?P<body>.{0,20000}?)^(?P=fence)[ \t]*(?:\r?\n|\Z)",
     re.DOTALL | re.MULTILINE,
 )
 _PAIR = re.compile(r"^([A-Za-z_][\w -]{0,60}?)\s?[:=](.*)$")
+_ITEM = re.compile(r"^\s*-\s+(.*?)\s*$")
 _CONTINUES = re.compile(r"^(?:\s|-\s|#|$)")
 _UNSHOWN = (
     re.compile(r"<(script|style)\b[^<>]{0,1000}>.{0,50000}?</\1\s*>", re.DOTALL | re.IGNORECASE),
@@ -73,6 +75,7 @@ def extract_markdown(data: bytes) -> Extract:
         outlet=_in_front_matter(outlet),
         date=_in_front_matter(date),
         url=url,
+        tags=read_tags(pairs),
     )
 
 
@@ -100,11 +103,26 @@ def _read_pairs(fence: str, body: str) -> dict[str, object]:
     lines = body.splitlines()
     parsed = _parse_toml(body) if fence == "+++" else _parse_yaml(body)
     if parsed is None:
-        parsed = {m[1]: m[2].strip().strip("\"'") for m in map(_PAIR.match, lines) if m}
+        parsed = _by_lines(lines)
     pairs = {str(key).lower().replace("-", "_"): value for key, value in parsed.items()}
     plain_lines = all(_PAIR.match(line) or _CONTINUES.match(line) for line in lines)
     # A value can run over lines: then the keys tell that it is no text.
     return pairs if plain_lines or _KNOWN_KEYS & pairs.keys() else {}
+
+
+def _by_lines(lines: Sequence[str]) -> Mapping[str, object]:
+    """Each key with what stands behind it on its line, or with the "- …" lines below it."""
+    found: dict[str, object] = {}
+    key, listed = "", list[str]()
+    for line in lines:
+        if item := _ITEM.match(line):
+            listed.append(item[1].strip("\"'"))
+            if len(listed) == 1 and not found.get(key):
+                found[key] = listed
+        elif pair := _PAIR.match(line):
+            key, listed = pair[1], []
+            found[key] = pair[2].strip().strip("\"'")
+    return found
 
 
 def _parse_toml(body: str) -> Mapping[Any, object] | None:

@@ -217,6 +217,7 @@ def _article(raw: RawFile, extract: Extract, *, path: str, part_of: str | None) 
         title=_short(headers.title),
         outlet=_short(headers.outlet),
         date=headers.date,
+        tags=extract.tags,
         url=headers.url,
         left_out=extract.left_out,
         part_of=part_of,

@@ -17,9 +17,11 @@ from rag.domain import (
     Reading,
     ShortAnswer,
 )
+from rag.filters import Limited
 from rag.render.safe import escape_json
 
 if TYPE_CHECKING:
+    from rag.retrieve.narrow import Narrowed
     from rag.retrieve.resolve_speakers import Speaker
     from rag.retrieve.timeline import Said
     from rag.sync.report import SyncReport
@@ -83,6 +85,7 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
         ],
         "looked_for": list(answer.looked_for),
         "undated": answer.undated,
+        "filters": limits_dict(answer.limited),
         "nearest": [evidence_dict(found) for found in answer.nearest],
         "dropped": [{"text": entry.text, "why": entry.why} for entry in answer.dropped],
         "answerability": round(answer.answerability, 4),
@@ -92,6 +95,14 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
         "generation": answer.generation,
         "checked_on": answer.checked_on,
     }
+
+
+def limits_dict(limited: Limited | None) -> dict[str, Any] | None:
+    """The filters that were asked for, and how many articles they leave; None where none were."""
+    if limited is None:
+        return None
+    told = {"articles": limited.articles, "undated": limited.undated, "told": limited.told}
+    return {**limited.filters.as_dict(), **told}
 
 
 def claim_dict(claim: Claim) -> dict[str, Any]:
@@ -183,13 +194,28 @@ def _reading(found: Evidence, reading: Reading) -> dict[str, Any]:
     }
 
 
-def search_dict(question: str, found: Sequence[Evidence], *, generation: int) -> dict[str, Any]:
-    """The result of `rag search --json`."""
+def search_dict(
+    question: str,
+    found: Sequence[Evidence],
+    *,
+    generation: int,
+    narrowed: Narrowed | None = None,
+) -> dict[str, Any]:
+    """The result of `rag search --json`; ``narrowed`` to a part of the index, or not."""
     return {
         "schema": SEARCH_SCHEMA,
         "question": question,
+        **_narrowed(narrowed),
         "results": [evidence_dict(entry) for entry in found],
         "generation": generation,
+    }
+
+
+def _narrowed(narrowed: Narrowed | None) -> dict[str, Any]:
+    """What was searched, and why that is nothing."""
+    return {
+        "filters": limits_dict(narrowed.limited) if narrowed else None,
+        "reason": narrowed.reason if narrowed else None,
     }
 
 
@@ -200,6 +226,7 @@ def said_dict(
     about: str | None,
     generation: int,
     undated: int = 0,
+    narrowed: Narrowed | None = None,
 ) -> dict[str, Any]:
     """The result of `rag said SPEAKER --json`; ``undated`` are left out for want of a date."""
     return {
@@ -207,6 +234,7 @@ def said_dict(
         "speaker": speaker.name,
         "forms": list(speaker.forms),
         "about": about,
+        **_narrowed(narrowed),
         "statements": [_said(entry) for entry in found],
         "undated": undated,
         "generation": generation,
@@ -237,10 +265,13 @@ def _said(entry: Said) -> dict[str, Any]:
     }
 
 
-def speakers_dict(found: Sequence[Speaker], *, generation: int) -> dict[str, Any]:
+def speakers_dict(
+    found: Sequence[Speaker], *, generation: int, narrowed: Narrowed | None = None
+) -> dict[str, Any]:
     """The result of `rag said --json`."""
     return {
         "schema": "rag.speakers/1",
+        **_narrowed(narrowed),
         "speakers": [asdict(speaker) for speaker in found],
         "generation": generation,
     }

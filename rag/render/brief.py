@@ -165,6 +165,8 @@ def _section(entry: Entry, notes: _Notes) -> Section:
     lines = []
     if entry.understood:
         lines.append(Line(text=f"{Words.UNDERSTOOD}: {entry.understood}"))
+    if outlined.limited:
+        lines.append(Line(text=outlined.limited))
     if refusal := outlined.refusal:
         lines.append(Line(text=Words.NO_ANSWER, after=refusal.why, bold=True))
         lines += [Line(text=one) for one in (refusal.looked_for, refusal.heading) if one]

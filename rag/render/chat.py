@@ -69,6 +69,8 @@ class ChatMessage:
         self._put("\n\n")
 
     def _end(self, outlined: Outline) -> None:
+        if outlined.limited:
+            self._put(f"*{markdown_text(outlined.limited)}*\n\n")
         if outlined.heading:
             self._put(f"{outlined.heading}\n\n")
         for side in outlined.sides:

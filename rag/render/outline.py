@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from rag.domain import Answer, Citation, Claim, ClaimKind, Copy, Evidence, Freshness, Part, Source
+from rag.filters import Limited
 
 NAMED = 3  # copies; of more, only the number is told
 
@@ -20,6 +21,7 @@ class Words(StrEnum):
 
     NO_ANSWER = "No answer in these articles."
     LOOKED_FOR = "Looked for"
+    LIMITED = "Limited to"
     NEAREST = "Nearest sentences, which are not an answer"
     DIFFER = "The articles differ:"
     DIFFER_BY_DATE = "The articles differ, the newest first:"
@@ -135,6 +137,7 @@ class Refusal:
 class Outline:
     """All that an answer shows, in order; a refusal stands in the place of claims and sources."""
 
+    limited: str  # what was searched; empty for everything
     lead: tuple[Lead, ...]
     heading: str  # of the sides; empty where there are none
     sides: tuple[Opposed, ...]
@@ -153,6 +156,7 @@ def outline(answer: Answer) -> Outline:
     sides = tuple(_sides(answer))
     opposed = [(side.text, side.citations) for side in sides if side.whole]
     return Outline(
+        limited=limited(answer.limited),
         lead=tuple(_lead(answer)),
         heading=_heading(answer),
         sides=sides,
@@ -160,6 +164,11 @@ def outline(answer: Answer) -> Outline:
         sources=tuple(map(_listed, answer.citations)),
         refusal=_refusal(answer) if answer.abstained else None,
     )
+
+
+def limited(to: Limited | None) -> str:
+    """What was searched, in words; empty for everything."""
+    return f"{Words.LIMITED}: {to.told}" if to else ""
 
 
 def as_worded(claim: Claim) -> str:

@@ -22,6 +22,7 @@ from rag.domain import (
 )
 from rag.error_words import reason
 from rag.errors import ConfigError
+from rag.filters import NAMES, Limited, read_filters
 from rag.refusal import RefusalKind
 from rag.web_address import web_address
 
@@ -33,7 +34,7 @@ def read_answer(saved: Saved, *, place: str = "this") -> Answer:
 
     Args:
         saved: As docs/answer.schema.json has it. What an earlier version did not write yet
-            (`count`, `refusal`, `checked_on`) may be missing.
+            (`count`, `refusal`, `filters`, `checked_on`) may be missing.
         place: Where it is from, for the message.
 
     Raises:
@@ -41,7 +42,7 @@ def read_answer(saved: Saved, *, place: str = "this") -> Answer:
     """
     try:
         return _answer(saved)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, ConfigError) as error:
         raise ConfigError(
             f"{place}: an answer is not complete: {reason(error)}", hint="save it again"
         ) from error
@@ -67,6 +68,7 @@ def _answer(saved: Saved) -> Answer:
         reason=whole.reason,
         refusal=whole.refusal,
         looked_for=tuple(map(_text, saved.get("looked_for", ()))),
+        limited=_limited(saved["filters"]) if saved.get("filters") else None,
         nearest=tuple(map(_evidence, saved.get("nearest", ()))),
         checked_on=_known(saved.get("checked_on")),
     )
@@ -158,6 +160,13 @@ def _source(saved: Saved) -> Source:
         sha256=_text(saved["sha256"]),
         url=web_address(saved.get("url") or ""),  # answers saved before have none
     )
+
+
+def _limited(saved: Saved) -> Limited:
+    filters = read_filters({name: saved.get(name) for name in NAMES})
+    counts = {name: _number(saved[name]) for name in ("articles", "undated")}
+    behind = Limited(filters=filters, words="", **counts).told
+    return Limited(filters=filters, words=_text(saved["told"]).removesuffix(behind), **counts)
 
 
 def _known(value: object) -> str | None:

@@ -37,6 +37,7 @@ def answer_text(answer: Answer) -> str:
     lines = [LABEL, ""]
     lines += [f"Asked: {safe_line(answer.question)}", ""]
     outlined = outline(answer)
+    lines += _limited_lines(outlined.limited)
     for one in outlined.lead:
         if one.is_count:
             lines += [safe_line(f"{one.question} {one.text}".strip()), ""]
@@ -61,6 +62,11 @@ def answer_text(answer: Answer) -> str:
         for source in outlined.sources:
             lines += _source_lines(source)
     return "\n".join(lines)
+
+
+def _limited_lines(limited: str) -> list[str]:
+    """What was searched: outlets and people are called there as the articles call them."""
+    return [f"> {safe_line(limited)}", ""] if limited else []
 
 
 def draft_text(found: Json) -> str:
@@ -103,7 +109,7 @@ def evidence_text(found: Json) -> str:
     """The result of a search: `rag search --json`."""
     results: Sequence[Json] = found["results"]
     if not results:
-        return Words.NOT_FOUND
+        return f"{Words.NOT_FOUND} {safe_line(found['reason'] or '')}".rstrip()
     lines = [LABEL, ""]
     for n, one in enumerate(results, start=1):
         lines += [f"> {n}. {_place(one, one['line'])}", f">     {safe_line(one['quote'])}"]
@@ -119,6 +125,8 @@ def statements_text(found: Json) -> str:
     count = len(statements) + found["left_out"]
     speaker = safe_line(found["speaker"])
     lines = [LABEL, "", f"{count} statements{about} of", f"> {speaker}", ""]
+    if found["reason"]:
+        lines.append(safe_line(found["reason"]))
     for one in statements[:SHOWN]:
         lines += [f"> {_place(one, one['line'])}", f">     {safe_line(one['context']['text'])}"]
     undated = found["undated"]

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.domain import Evidence, Source
-from rag.language.text import terms, words
+from rag.language.text import terms
 from rag.question.counting import Counting
 from rag.retrieve.mentions import first_sentence, mentions
 from rag.retrieve.merge_copies import fold_sentences
-from rag.store import LocalStore, Row
+from rag.retrieve.outlets import outlets_called
+from rag.store import LocalStore, Row, Within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,19 +33,25 @@ class Articles:
     undated: int  # others without a date, where a time was asked for
 
 
-def count_articles(counting: Counting, store: LocalStore) -> Articles | None:
+def count_articles(
+    counting: Counting, store: LocalStore, within: Within | None = None
+) -> Articles | None:
     """Find the articles that are to be counted.
 
     Args:
         counting: What is asked.
         store: The index.
+        within: Only this part of it.
 
     Returns:
         All of them; None where the question may be about something else: it is of an outlet that
         no article names, or asks what happened and there are none.
     """
-    rows = _mentioning(counting, store)
-    ids = range(store.count("articles")) if rows is None else sorted(rows)
+    rows = _mentioning(counting, store, within)
+    if rows is None:
+        ids = sorted(within.articles) if within else range(store.count("articles"))
+    else:
+        ids = sorted(rows)
     found = [
         Counted(
             id=id,
@@ -55,9 +62,10 @@ def count_articles(counting: Counting, store: LocalStore) -> Articles | None:
         for id in ids
     ]
     if asked := counting.outlet:
-        if not any(_is_called(outlet, asked) for outlet in _outlets(store)):
+        outlets = outlets_called(asked, filter(None, store.filed().outlets))
+        if not outlets:
             return None
-        found = [one for one in found if _is_called(one.source.outlet or "", asked)]
+        found = [one for one in found if one.source.outlet in outlets]
     undated = 0
     if period := counting.period:
         undated = sum(one.source.date is None for one in found)
@@ -69,14 +77,19 @@ def count_articles(counting: Counting, store: LocalStore) -> Articles | None:
     return Articles(found=tuple(first), copies=len(found) - len(first), undated=undated)
 
 
-def as_evidence(found: Sequence[Counted], store: LocalStore) -> list[Evidence]:
+def as_evidence(
+    found: Sequence[Counted], store: LocalStore, within: Within | None = None
+) -> list[Evidence]:
     """A sentence of each of these articles, with the places of its copies."""
-    return fold_sentences(list(_evidence(found, store)), store)
+    return fold_sentences(list(_evidence(found, store, within)), store, within)
 
 
-def _evidence(found: Sequence[Counted], store: LocalStore) -> Iterator[Evidence]:
+def _evidence(
+    found: Sequence[Counted], store: LocalStore, within: Within | None
+) -> Iterator[Evidence]:
     for one in found:
-        row = one.row or (one.titled and _title(one, store)) or first_sentence(one.id, store)
+        title = _title(one, store) if one.titled else None
+        row = one.row or title or first_sentence(one.id, store, within)
         if row:
             yield Evidence(
                 id=row.id,
@@ -105,15 +118,17 @@ def _title(found: Counted, store: LocalStore) -> Row | None:
     return Row(id=-1 - found.id, passage=-1, article=found.id, start=start, end=end, text=title)
 
 
-def _mentioning(counting: Counting, store: LocalStore) -> Mapping[int, Row | None] | None:
+def _mentioning(
+    counting: Counting, store: LocalStore, within: Within | None
+) -> Mapping[int, Row | None] | None:
     """Articles that mention what is asked for; None where nothing has to be mentioned."""
     if not counting.phrases:
         return None
-    each = [mentions(phrase, store) for phrase in counting.phrases]
+    each = [mentions(phrase, store, within) for phrase in counting.phrases]
     enough = set.union if counting.either else set.intersection
     ids = enough(*(set(one) for one in each))
     found = {id: next(one[id] for one in each if id in one) for id in ids}
-    return found | mentions(counting.whole, store) if len(each) > 1 else found
+    return found | mentions(counting.whole, store, within) if len(each) > 1 else found
 
 
 def _without_copies(found: Sequence[Counted], store: LocalStore) -> list[Counted]:
@@ -126,16 +141,3 @@ def _without_copies(found: Sequence[Counted], store: LocalStore) -> list[Counted
         if first not in kept or path == first:
             kept[first] = one
     return list(kept.values())
-
-
-def _outlets(store: LocalStore) -> set[str]:
-    sources = map(store.source, range(store.count("articles")))
-    return {source.outlet for source in sources if source.outlet}
-
-
-def _is_called(outlet: str, asked: str) -> bool:
-    """Whether an outlet is the one asked for: "The Lantern Post" is "Lantern Post"."""
-    there, wanted = (
-        [w for w in words(name) if w not in {"the", "www", "com"}] for name in (outlet, asked)
-    )
-    return bool(wanted) and " ".join(wanted) in " ".join(there)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rag.language.text import STOPWORDS, stem, words
-from rag.store import LocalStore, Row
+from rag.store import LocalStore, Row, Within
 
 _WHOLE = 4  # words of a sentence that is no dateline
 _ENDS = tuple(".!?…。؟।\"'”’")
 _AT_ONCE = 500  # passages whose sentences are read in one go
 
 
-def mentions(phrase: str, store: LocalStore) -> dict[int, Row | None]:
+def mentions(phrase: str, store: LocalStore, within: Within | None = None) -> dict[int, Row | None]:
     """Articles that have a phrase in a sentence or in their title.
 
     Its words stand there one after the other. One with a capital is a name and has the asked
@@ -21,6 +21,7 @@ def mentions(phrase: str, store: LocalStore) -> dict[int, Row | None]:
     Args:
         phrase: As a person types it.
         store: The index.
+        within: Only this part of it. A title is nobody's words.
 
     Returns:
         Number of the article -> the first sentence that has the phrase; None where only the title
@@ -29,11 +30,12 @@ def mentions(phrase: str, store: LocalStore) -> dict[int, Row | None]:
     wanted = _Phrase(phrase)
     found: dict[int, Row | None] = {}
     others: set[int] = set()
-    for row in _candidates(wanted, store):
+    for row in _candidates(wanted, store, within):
         if row.article not in found and wanted.is_in(row.text):
             found[row.article] = row
         others.add(row.article)
-    for article in others - found.keys():
+    titles = within is None or within.sentences is None
+    for article in others - found.keys() if titles else ():
         if wanted.is_in(store.source(article).title or ""):
             found[article] = None
     return found
@@ -45,13 +47,22 @@ def is_written(phrase: str, store: LocalStore) -> bool:
     return any(wanted.is_in(row.text) for row in _candidates(wanted, store))
 
 
-def first_sentence(article: int, store: LocalStore) -> Row | None:
+def first_sentence(article: int, store: LocalStore, within: Within | None = None) -> Row | None:
     """The first whole sentence of an article, or the first piece of it that may be evidence.
+
+    Args:
+        article: Its number.
+        store: The index.
+        within: Only sentences of this part.
 
     Returns:
         None where it has none.
     """
-    rows = store.sentences_in(store.passages_of(article)[:1])
+    passages = store.passages_of(article)
+    if within and within.sentences is not None:
+        rows = [row for row in store.sentences_in(passages) if row.id in within.sentences]
+    else:
+        rows = store.sentences_in(passages[:1])
     whole = (row for row in rows if row.text.endswith(_ENDS) and len(row.text.split()) >= _WHOLE)
     return next(whole, rows[0] if rows else None)
 
@@ -84,10 +95,12 @@ class _Phrase:
         )
 
 
-def _candidates(wanted: _Phrase, store: LocalStore) -> Iterator[Row]:
+def _candidates(wanted: _Phrase, store: LocalStore, within: Within | None = None) -> Iterator[Row]:
     """The sentences of all passages that have every word, in the order of the index."""
     most = max(1, store.count("passages"))
-    found = [set(store.match_passages([term], k=most)) for term in wanted.terms]
+    found = [set(store.match_passages([term], k=most, within=within)) for term in wanted.terms]
     ids = sorted(set.intersection(*found)) if found else []
     for start in range(0, len(ids), _AT_ONCE):
-        yield from store.sentences_in(ids[start : start + _AT_ONCE])
+        for row in store.sentences_in(ids[start : start + _AT_ONCE]):
+            if within is None or within.has(row.article, row.id):
+                yield row

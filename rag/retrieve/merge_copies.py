@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rag.domain import Copy, Evidence, RankedPassage
 from rag.language.sameness import same_words
-from rag.store import LocalStore, Row
+from rag.store import LocalStore, Row, Within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +41,19 @@ class Folded:
         return found
 
 
-def fold_passages(ranked: Sequence[RankedPassage], store: LocalStore) -> Folded:
-    """Let the original stand for passages of which every sentence stands elsewhere first."""
+def fold_passages(
+    ranked: Sequence[RankedPassage], store: LocalStore, within: Within | None = None
+) -> Folded:
+    """Let the original stand for passages of which every sentence stands elsewhere first.
+
+    Where only a part of the index is searched, one that is outside of it stands for none.
+    """
     copied = store.copied_passages([passage.id for passage in ranked])
     there = {passage.id for passage in ranked}
     found: dict[int, RankedPassage] = {}
     for passage in ranked:
         copy = copied.get(passage.id)
-        if copy is None or copy.own:
+        if copy is None or copy.own or (within and not within.passages[copy.original]):
             found.setdefault(passage.id, passage)
         elif copy.original not in there:  # it ranks below all that were searched for
             found.setdefault(copy.original, dataclasses.replace(passage, id=copy.original))
@@ -58,11 +63,14 @@ def fold_passages(ranked: Sequence[RankedPassage], store: LocalStore) -> Folded:
     )
 
 
-def fold_sentences(evidence: Sequence[Evidence], store: LocalStore) -> list[Evidence]:
+def fold_sentences(
+    evidence: Sequence[Evidence], store: LocalStore, within: Within | None = None
+) -> list[Evidence]:
     """Keep of every sentence its original, or the first copy where that is not among them.
 
     Returns:
-        The sentences that are kept, in their order, with all places of the others.
+        The sentences that are kept, in their order, with all places of the others, or all in the
+        part of the index that is searched.
     """
     first = store.original_sentences([found.id for found in evidence])
     ids = {found.id for found in evidence}
@@ -72,6 +80,9 @@ def fold_sentences(evidence: Sequence[Evidence], store: LocalStore) -> list[Evid
         if found.id == original or original not in ids:
             kept.setdefault(original, found)
     places = store.sentence_places(list(kept))
+    if within:
+        inside = within.articles
+        places = {id: [row for row in rows if row.article in inside] for id, rows in places.items()}
     return [_with_copies(found, places.get(id, []), store) for id, found in kept.items()]
 
 

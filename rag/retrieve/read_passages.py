@@ -23,7 +23,7 @@ from rag.retrieve.merge_copies import Folded, fold_sentences
 from rag.retrieve.search import rarity
 from rag.retrieve.short_answer import answering
 from rag.retrieve.whose import Asked, can_tell_of, is_anothers, tells_who
-from rag.store import LocalStore, Row
+from rag.store import LocalStore, Row, Within
 
 SEARCHED = 2.0  # log odds that a sentence loses by the score of its passage, 0 to 1 below the best
 SHORTEST = 3  # words; a sentence without an end that has fewer is a heading
@@ -50,6 +50,7 @@ def read_passages(
     limit: int,
     reader: Reads | None,
     store: LocalStore,
+    within: Within | None = None,
 ) -> Retrieved:
     """Read the best passages.
 
@@ -61,6 +62,7 @@ def read_passages(
         reader: None ranks by words alone, and so does a question in a language that it does not
             know.
         store: The index that they are from.
+        within: Only sentences of this part count; the others are read with them.
 
     Returns:
         All passages found, and all sentences of the best of them, best first; equal scores in the
@@ -78,7 +80,12 @@ def read_passages(
         for one in sentences
         if not _tells_of(whom, passage, sentences) or _is_aside(question, whom, one, store)
     }
-    evidence = fold_sentences(list(chain.from_iterable(found_in)), store)
+    evidence = [
+        one
+        for one in chain.from_iterable(found_in)
+        if within is None or within.has(one.article_id, one.id)
+    ]
+    evidence = fold_sentences(evidence, store, within)
     evidence = [one for one in evidence if _in_time(question, one)] or evidence
     if reader is not None and reader.knows(question.sought):
         ranks = {passage.id: passage.score for passage in best.values()}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from rag.errors import ConfigError, RagError
@@ -31,9 +31,22 @@ class Speaker:
     may_be: tuple[str, ...] = ()  # speakers one of whom this name can be, where that is not clear
 
 
-def speakers(store: LocalStore) -> list[Speaker]:
-    """All who say something in the articles; see `group_speakers`."""
-    return group_speakers(store.speakers())
+def speakers(store: LocalStore, articles: Collection[int] | None = None) -> list[Speaker]:
+    """All who say something in the articles; see `group_speakers`.
+
+    Args:
+        store: The index.
+        articles: Only who does in these, with the number of statements there; None for all.
+    """
+    every = group_speakers(store.speakers())
+    if articles is None:
+        return every
+    told = dict(store.speakers(articles))
+    counted = [
+        replace(one, statements=sum(told.get(form, 0) for form in one.forms)) for one in every
+    ]
+    found = [one for one in counted if one.statements]
+    return sorted(found, key=lambda one: (-one.statements, one.name))
 
 
 def group_speakers(told: Sequence[tuple[str, int]]) -> list[Speaker]:
@@ -194,18 +207,12 @@ def find_speaker(asked: str, known: Sequence[Speaker]) -> Speaker:
     exact = [one for one in found if any(words(form) == wanted for form in one.forms)]
     if len(exact) == 1:
         found = exact
-    if not found and (likely := sounding_like(asked, known)):
-        raise RagError(
-            f"nobody called {asked} is quoted in these articles",
-            hint=f"did you mean {' or '.join(likely)}?",
-        )
     if not found:
-        quoted = {word.casefold(): word for one in known for word in one.name.split()}
-        near = get_close_matches(wanted[-1], quoted, n=1, cutoff=MISSPELT)
+        likely = meant_by(asked, known)
+        hint = f"did you mean {' or '.join(likely)}? " if likely else ""
         raise RagError(
             f"nobody called {asked} is quoted in these articles",
-            hint=(f"did you mean {quoted[near[0]]}? " if near else "")
-            + "to list all speakers, leave out the name",
+            hint=f"{hint}to list all speakers, leave out the name",
         )
     if len(found) > 1:
         names = ", ".join(f"{one.name} ({one.statements})" for one in found[:NAMED])
@@ -214,6 +221,15 @@ def find_speaker(asked: str, known: Sequence[Speaker]) -> Speaker:
             f"{asked} can mean {names}{more}", hint=f"give the whole name: {found[0].name}"
         )
     return found[0]
+
+
+def meant_by(asked: str, known: Sequence[Speaker]) -> list[str]:
+    """Names that may be meant by one that nobody has: said alike, or with a letter mistyped."""
+    if alike := sounding_like(asked, known):
+        return alike
+    quoted = {word.casefold(): word for one in known for word in one.name.split()}
+    near = get_close_matches("".join(words(asked)[-1:]), quoted, n=1, cutoff=MISSPELT)
+    return [quoted[one] for one in near]
 
 
 def called(asked: str, known: Sequence[Speaker]) -> list[Speaker]:

@@ -17,7 +17,7 @@ from rag.domain import RankedPassage
 from rag.language.text import stem
 from rag.question.read import Question
 from rag.retrieve.merge_copies import Folded, fold_passages
-from rag.store import LocalStore
+from rag.store import LocalStore, Within
 
 if TYPE_CHECKING:
     from rag.models.embedder import Embedder, Matrix
@@ -40,6 +40,7 @@ def find_passages(
     store: LocalStore,
     embedder: Embedder | None,
     fusion: Fusion = Fusion(),  # noqa: B008 - frozen
+    within: Within | None = None,
 ) -> Folded:
     """Find the passages that may answer a question.
 
@@ -48,6 +49,7 @@ def find_passages(
         store: The opened index.
         embedder: The model that the index was built with; may be None in lexical mode.
         fusion: Which searches take part, and how much each counts.
+        within: Only passages of this part.
 
     Returns:
         All that were found, best first, without those that only repeat another; where such filled
@@ -56,18 +58,23 @@ def find_passages(
     asked = _ask(question, store, embedder, fusion)
     k = POOL
     while True:
-        ranked = _rank(asked, store, k=k)
-        folded = fold_passages(ranked, store)
+        ranked = _rank(asked, store, within, k=k)
+        folded = fold_passages(ranked, store, within)
         if len(ranked) < k or folded.dropped <= len(ranked) / 2 or k >= DEEPEST:
             return folded
         k *= 4
 
 
 def rank_passages(
-    question: Question, *, store: LocalStore, embedder: Embedder | None, fusion: Fusion
+    question: Question,
+    *,
+    store: LocalStore,
+    embedder: Embedder | None,
+    fusion: Fusion,
+    within: Within | None = None,
 ) -> list[RankedPassage]:
     """Find all passages, copies too. Best first, equal scores in the order of the index."""
-    return _rank(_ask(question, store, embedder, fusion), store, k=POOL)
+    return _rank(_ask(question, store, embedder, fusion), store, within, k=POOL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +99,16 @@ def _ask(
     )
 
 
-def _rank(asked: _Asked, store: LocalStore, *, k: int) -> list[RankedPassage]:
-    found = store.nearest_passages(asked.vector, k=k) if asked.vector is not None else {}
-    dense = _scaled(found)
-    lexical = _scaled(store.match_passages(asked.weights, k=k)) if asked.weights else {}
+def _rank(
+    asked: _Asked, store: LocalStore, within: Within | None, *, k: int
+) -> list[RankedPassage]:
+    found: dict[int, float] = {}
+    matched: dict[int, float] = {}
+    if asked.vector is not None:
+        found = store.nearest_passages(asked.vector, k=k, within=within)
+    if asked.weights:
+        matched = store.match_passages(asked.weights, k=k, within=within)
+    dense, lexical = _scaled(found), _scaled(matched)
     ranked = [
         RankedPassage(
             id=id,

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from rag.domain import Copy, Source, Statement
-from rag.errors import ConfigError
-from rag.language.dates import Period
 from rag.language.text import content_terms, plain, stem, terms, words
+from rag.retrieve.narrow import Narrowed
 from rag.retrieve.resolve_speakers import Speaker
 from rag.store import IndexedArticle, LocalStore, Spot
-
-_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +33,9 @@ def timeline(
     *,
     store: LocalStore,
     about: str | None = None,
-    since: str | None = None,
-    until: str | None = None,
+    narrowed: Narrowed | None = None,
 ) -> list[Said]:
-    """What a speaker says, oldest first; what has no date comes last, or is left out.
+    """What a speaker says, oldest first; what has no date comes last.
 
     What copies of an article repeat comes once, with all places.
 
@@ -49,19 +44,25 @@ def timeline(
         store: The index.
         about: Only what has all the words of this topic, in any of their forms, in the statement,
             its sentence, the sentence before, or the title.
-        since: First day, ISO 8601; a year or month will do.
-        until: Last day, likewise. With either, articles without a date are left out.
-
-    Raises:
-        ConfigError: A day is not a date.
+        narrowed: The articles that it is limited to.
     """
-    for day in (since, until):
-        if day is not None and not _DATE.fullmatch(day):
-            raise ConfigError(f"{day} is not a date", hint="write 2018, 2018-07 or 2018-07-02")
-    if since and until and Period(until=until).holds(since) is False:
-        raise ConfigError(f"{since} is after {until}", hint="give the earlier day first")
+    articles = narrowed.within.articles if narrowed else None
+    return _said(speaker, store=store, about=about, articles=articles)
+
+
+def undated(
+    speaker: Speaker, narrowed: Narrowed | None, *, store: LocalStore, about: str | None = None
+) -> int:
+    """How many statements `timeline` leaves out only because their articles have no date."""
+    if narrowed is None or not narrowed.undated:
+        return 0
+    return len(_said(speaker, store=store, about=about, articles=narrowed.undated))
+
+
+def _said(
+    speaker: Speaker, *, store: LocalStore, about: str | None, articles: Collection[int] | None
+) -> list[Said]:
     wanted = _topic(about, store) if about else []
-    period = Period(since=since, until=until) if since or until else None
     found: list[Said] = []
     originals: dict[Spot, Spot] = {}
     for form in speaker.forms:
@@ -69,16 +70,10 @@ def timeline(
         for path, statements in groupby(store.statements_by(form), key=lambda one: one[0]):
             article = store.article(path)
             assert article is not None  # it is of this index
-            if period is None or period.holds(article.source.date):
+            if articles is None or article.id in articles:
                 placed = [_placed(article, statement) for _, statement in statements]
                 found += [one for one in placed if not wanted or _is_about(one, wanted)]
     return _once(sorted(found, key=_order), originals)
-
-
-def undated(speaker: Speaker, *, store: LocalStore, about: str | None = None) -> int:
-    """How many statements `timeline` leaves out for any time, as their articles have no date."""
-    every = timeline(speaker, store=store, about=about)
-    return sum(one.source.date is None for one in every)
 
 
 def _once(found: Sequence[Said], originals: Mapping[Spot, Spot]) -> list[Said]:

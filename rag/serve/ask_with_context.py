@@ -10,11 +10,13 @@ from rag.answer.async_assistant import AsyncAssistant, Events
 from rag.answer.conversation import Understood, answer_understood, understand
 from rag.config import Settings
 from rag.domain import Answer
+from rag.filters import NONE, Filters
 from rag.question.read import read_question
 from rag.serve.logs import tell_logs
 
 KEPT = 500  # answers that a follow-up may refer to
 NOT_KEPT = "not kept"  # in place of an answer that is asked about and not known any more
+_Key = tuple[str, int, Filters]
 TURNS = 10  # earlier questions that are read
 
 
@@ -46,10 +48,10 @@ class Questions:
         """
         self._assistant = assistant
         self._log = log
-        self._answers: OrderedDict[tuple[str, int], Answer] = OrderedDict()
+        self._answers: OrderedDict[_Key, Answer] = OrderedDict()
 
-    def take(self, question: str, earlier: Sequence[str] = ()) -> Events:
-        """Take a question, with those before that it may refer to.
+    def take(self, question: str, earlier: Sequence[str] = (), filters: Filters = NONE) -> Events:
+        """Take a question, with those before that it may refer to, asked with the same filters.
 
         Raises:
             QuestionError: It is empty or too long.
@@ -59,34 +61,34 @@ class Questions:
         self._log(question)
 
         def work(assistant: Assistant) -> Iterator[Event]:
-            understood = self._understood(question, earlier, assistant)
-            for event in answer_understood(understood, assistant):
+            understood = self._understood(question, earlier, filters, assistant)
+            for event in answer_understood(understood, assistant, filters):
                 if isinstance(event, Answer) and understood.again is None:
-                    self._keep(understood, event)
+                    self._keep(_key(understood, filters), event)
                 yield event
 
         return self._assistant.answer_with(work)
 
     def _understood(
-        self, question: str, earlier: Sequence[str], assistant: Assistant
+        self, question: str, earlier: Sequence[str], filters: Filters, assistant: Assistant
     ) -> Understood:
         """A question with what it leaves out or refers to taken from those before."""
         answers: list[Answer] = []
         for asked in earlier[-TURNS:]:
             before = understand(asked, answers, speaks=assistant.speaks)
-            kept = before.again or self._answers.get(_key(before))
+            kept = before.again or self._answers.get(_key(before, filters))
             answers.append(kept or Answer(question=before.question, reason=NOT_KEPT))
         understood = understand(question, answers, speaks=assistant.speaks)
         lost = understood.again is not None and understood.again.reason == NOT_KEPT
         return Understood(question=understood.question) if lost else understood  # is asked again
 
-    def _keep(self, understood: Understood, answer: Answer) -> None:
+    def _keep(self, key: _Key, answer: Answer) -> None:
         # In the one thread that answers, which is the one that reads them too.
-        self._answers[_key(understood)] = answer
+        self._answers[key] = answer
         if len(self._answers) > KEPT:
             self._answers.popitem(last=False)
 
 
-def _key(understood: Understood) -> tuple[str, int]:
+def _key(understood: Understood, filters: Filters) -> _Key:
     """What tells an answer from others: "Tell me more" has the question of the one before."""
-    return understood.question, len(understood.shown)
+    return understood.question, len(understood.shown), filters

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag.answer.assistant import Assistant
+from rag.filters import NONE, Filters
 from rag.render.as_json import said_dict, search_dict, speakers_dict
 from rag.render.draft import draft_dict
 from rag.retrieve.resolve_speakers import find_speaker, speakers
+from rag.retrieve.tags import tag_counts
 from rag.retrieve.timeline import timeline, undated
 
+TAGS = 200  # that are listed, those of most articles
 LONGEST_DRAFT = 20_000  # characters; it takes a second for each of its sentences, about
 
 
@@ -23,18 +26,22 @@ class Wanted:
 
     speaker: str | None = None  # None: who says something at all
     about: str | None = None
-    since: str | None = None
-    until: str | None = None
+    filters: Filters = NONE
 
 
-def find_evidence(question: str, k: int, assistant: Assistant) -> dict[str, Any]:
+def find_evidence(
+    question: str, k: int, assistant: Assistant, filters: Filters = NONE
+) -> dict[str, Any]:
     """The best ``k`` sentences, as `rag search --json` has them.
 
     Raises:
         QuestionError: The question is empty or too long.
+        ConfigError: A filter cannot be used.
     """
-    found = assistant.search(question)[:k]
-    return search_dict(question, found, generation=assistant.store.manifest.generation)
+    found = assistant.search(question, filters)[:k]
+    narrowed = assistant.narrow(filters)
+    generation = assistant.store.manifest.generation
+    return search_dict(question, found, generation=generation, narrowed=narrowed)
 
 
 def checked_draft(draft: str, assistant: Assistant) -> dict[str, Any]:
@@ -51,19 +58,24 @@ def find_statements(wanted: Wanted, assistant: Assistant) -> dict[str, Any]:
     """What somebody says, or who says something, as `rag said --json` has it.
 
     Raises:
-        ConfigError: Several people have the name, or a day is no date.
+        ConfigError: Several people have the name.
         RagError: Nobody of that name says anything.
     """
     store = assistant.store
     generation = store.manifest.generation
-    known = speakers(store)
+    narrowed = assistant.narrow(wanted.filters)
     if wanted.speaker is None:
-        return speakers_dict(known, generation=generation)
-    one = find_speaker(wanted.speaker, known)
-    found = timeline(one, store=store, about=wanted.about, since=wanted.since, until=wanted.until)
-    timed = wanted.since or wanted.until
-    without = undated(one, store=store, about=wanted.about) if timed else 0
-    return said_dict(one, found, about=wanted.about, generation=generation, undated=without)
+        there = speakers(store, narrowed.within.articles if narrowed else None)
+        return speakers_dict(there, generation=generation, narrowed=narrowed)
+    one = find_speaker(wanted.speaker, speakers(store))
+    return said_dict(
+        one,
+        timeline(one, store=store, about=wanted.about, narrowed=narrowed),
+        about=wanted.about,
+        generation=generation,
+        undated=undated(one, narrowed, store=store, about=wanted.about),
+        narrowed=narrowed,
+    )
 
 
 def index_figures(assistant: Assistant) -> dict[str, Any]:
@@ -77,4 +89,5 @@ def index_figures(assistant: Assistant) -> dict[str, Any]:
         "built": store.manifest.built,
         **{table: store.count(table) for table in tables},
         "dates": {"first": first, "last": last, "without": without},
+        "tags": [{"tag": tag, "articles": n} for tag, n in tag_counts(store.filed())[:TAGS]],
     }

@@ -14,9 +14,11 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from rag.answer.assistant import Assistant
 from rag.domain import Answer, Claim, EvidenceFound
+from rag.filters import read_filters
 from rag.question.read import Question
 from rag.render.as_json import claim_dict, evidence_dict, short_dict
 from rag.serve.errors import failure
+from rag.serve.filter_fields import FilterFields, filters_of
 from rag.serve.lookups import (
     LONGEST_DRAFT,
     Wanted,
@@ -35,6 +37,7 @@ class Ask(BaseModel):
     question: str
     earlier: Annotated[list[str], Field(max_length=100)] = []  # asked before, oldest first
     stream: bool = False
+    filters: FilterFields | None = None
 
 
 class Search(BaseModel):
@@ -42,6 +45,7 @@ class Search(BaseModel):
 
     question: str
     k: Annotated[int, Field(ge=1, le=100)] = 5
+    filters: FilterFields | None = None
 
 
 class Check(BaseModel):
@@ -61,7 +65,8 @@ def native_routes(server: Server) -> APIRouter:
         The events are ``question`` (as it is understood), ``evidence``, ``claim`` for each claim
         once it is checked, and ``answer``, or ``error``.
         """
-        watched = server.watched(server.answering(body.question, body.earlier), request)
+        events = server.answering(body.question, body.earlier, filters_of(body.filters))
+        watched = server.watched(events, request)
         if body.stream or "text/event-stream" in request.headers.get("accept", ""):
             return EventSourceResponse(_events(watched, server), ping=PING)
         async for event in watched:
@@ -85,9 +90,13 @@ def native_routes(server: Server) -> APIRouter:
         about: Annotated[str | None, Query(max_length=500)] = None,
         since: Annotated[str | None, Query(max_length=20)] = None,
         until: Annotated[str | None, Query(max_length=20)] = None,
+        outlet: Annotated[list[str], Query()] = [],  # noqa: B006 - FastAPI copies it
+        path: Annotated[list[str], Query()] = [],  # noqa: B006
+        tag: Annotated[list[str], Query()] = [],  # noqa: B006
     ) -> dict[str, Any]:
         """What somebody says, in order of time; without a speaker, who says something."""
-        wanted = Wanted(speaker=speaker, about=about, since=since, until=until)
+        given = {"since": since, "until": until, "outlet": outlet, "path": path, "tag": tag}
+        wanted = Wanted(speaker=speaker, about=about, filters=read_filters(given))
         return await server.assistant.look_up(lambda assistant: _said(wanted, assistant, server))
 
     @router.get("/status")
@@ -99,7 +108,7 @@ def native_routes(server: Server) -> APIRouter:
 
 
 def _search(asked: Search, assistant: Assistant, server: Server) -> dict[str, Any]:
-    told = find_evidence(asked.question, asked.k, assistant)
+    told = find_evidence(asked.question, asked.k, assistant, filters_of(asked.filters))
     return {**told, "results": [with_links(one, server) for one in told["results"]]}
 
 

@@ -24,6 +24,7 @@ from rag.render.as_json import answer_dict
 from rag.render.chat import ChatMessage, Mark
 from rag.serve.chat_tasks import task_reply
 from rag.serve.errors import failure
+from rag.serve.filter_fields import FilterFields, filters_of
 from rag.serve.guard import error_body
 from rag.serve.shared_state import Server, with_links
 
@@ -65,6 +66,7 @@ class ChatRequest(BaseModel):
     messages: Annotated[list[Message], Field(min_length=1, max_length=500)]
     stream: bool = False
     stream_options: StreamOptions | None = None
+    filters: FilterFields | None = None  # ours
 
 
 def openai_routes(server: Server) -> APIRouter:
@@ -103,7 +105,7 @@ async def _complete(
         if body.stream:
             return EventSourceResponse(completion.stream_text(reply))
         return completion.text(reply)
-    events = server.answering(asked[-1], asked[:-1])
+    events = server.answering(asked[-1], asked[:-1], filters_of(body.filters))
     watched = server.watched(events, request)
     if body.stream:
         usage = bool(body.stream_options and body.stream_options.include_usage)

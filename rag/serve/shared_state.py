@@ -16,6 +16,7 @@ from rag.answer.assistant import Event
 from rag.answer.async_assistant import AsyncAssistant, Events
 from rag.domain import Answer, Citation, EvidenceFound
 from rag.errors import Stopped
+from rag.filters import NONE, Filters
 from rag.serve.ask_with_context import Questions
 from rag.serve.keys import Keys
 from rag.serve.metrics import Metrics
@@ -72,14 +73,16 @@ class Server:
             query["sig"] = self.keys.sign(id)
         return f"{self.public_url}/source/{id}?{urlencode(query)}#cited"
 
-    def answering(self, question: str, earlier: Sequence[str] = ()) -> Events:
+    def answering(
+        self, question: str, earlier: Sequence[str] = (), filters: Filters = NONE
+    ) -> Events:
         """Take a question, with those before that it may refer to.
 
         Raises:
             QuestionError: It is empty or too long.
             Busy: Too many wait.
         """
-        return self._questions.take(question, earlier)
+        return self._questions.take(question, earlier, filters)
 
     async def watched(self, events: Events, request: Request) -> AsyncIterator[Event]:
         """The events of an answer, counted; ended when the client goes away.

@@ -60,6 +60,7 @@ def _texts(description: str) -> Schema:
 COUNT: Schema = {"type": "integer", "minimum": 0}
 TEXT: Schema = {"type": "string"}
 TEXT_OR_NONE: Schema = {"type": ["string", "null"]}
+NOTHING_LEFT: Schema = {**TEXT_OR_NONE, "description": "Why the filters leave no article."}
 GENERATION: Schema = {**COUNT, "description": "The generation of the index that was used."}
 
 
@@ -67,7 +68,12 @@ def evidence_schema() -> Schema:
     """Of the tool ``search``."""
     results = {"type": "array", "items": {"$ref": "#/$defs/evidence"}}
     schema = _object(
-        schema={"const": "rag.search/1"}, question=TEXT, results=results, generation=GENERATION
+        schema={"const": "rag.search/1"},
+        question=TEXT,
+        filters={"$ref": "#/$defs/filters"},
+        reason=NOTHING_LEFT,
+        results=results,
+        generation=GENERATION,
     )
     return {**schema, "$defs": deepcopy(_answer()["$defs"])}
 
@@ -145,6 +151,8 @@ def statements_schema() -> Schema:
             "speaker": TEXT,
             "forms": _texts("All spellings of the name in the articles."),
             "about": TEXT_OR_NONE,
+            "filters": {"$ref": "#/$defs/filters"},
+            "reason": NOTHING_LEFT,
             "statements": {"type": "array", "items": statement, "description": "Oldest first."},
             "undated": {
                 **COUNT,
@@ -189,4 +197,5 @@ def figures_schema() -> Schema:
         sentences=COUNT,
         statements=COUNT,
         dates=_object(first=TEXT_OR_NONE, last=TEXT_OR_NONE, without=COUNT),
+        tags={"type": "array", "items": _object(tag=TEXT, articles=COUNT)},
     )

@@ -17,6 +17,9 @@ CREATE INDEX articles_by_file ON articles (part_of);
 CREATE TABLE passages (id INTEGER PRIMARY KEY, article INTEGER, start INTEGER, stop INTEGER,
     words TEXT, vector BLOB);
 CREATE TABLE sentences (id INTEGER PRIMARY KEY, passage INTEGER, start INTEGER, stop INTEGER);
+CREATE INDEX articles_by_facts ON articles (path, part_of, outlet, date);
+CREATE TABLE tags (article INTEGER, tag TEXT);
+CREATE INDEX tags_by_article ON tags (article, tag);
 CREATE INDEX passages_by_article ON passages (article);
 CREATE INDEX sentences_by_passage ON sentences (passage);
 CREATE TABLE skipped (path TEXT, sha256 TEXT, seen TEXT, why TEXT, failed INTEGER,
@@ -87,6 +90,7 @@ def keep_article(db: sqlite3.Connection, id: int, article: Article) -> None:
             article.url,
         ),
     )
+    db.executemany("INSERT INTO tags VALUES (?,?)", [(id, tag) for tag in article.tags])
 
 
 def copy_articles(db: sqlite3.Connection, ids: range, *, shift: int) -> None:
@@ -101,6 +105,11 @@ def copy_articles(db: sqlite3.Connection, ids: range, *, shift: int) -> None:
         "INSERT INTO articles SELECT id + ?, path, sha256, '', text, title, title_origin,"
         " outlet, outlet_origin, date, date_origin, left_out, part_of, url FROM old.articles"
         " WHERE id BETWEEN ? AND ? ORDER BY id",
+        (shift, ids[0], ids[-1]),
+    )
+    db.execute(
+        "INSERT INTO tags SELECT article + ?, tag FROM old.tags WHERE article BETWEEN ? AND ?"
+        " ORDER BY rowid",
         (shift, ids[0], ids[-1]),
     )
 
@@ -201,13 +210,16 @@ def as_indexed(db: sqlite3.Connection, id: int) -> Article:
     ).fetchone()
     url = headers.pop()
     left_out = unpack_lines(headers.pop())
+    kept = db.execute("SELECT tag FROM tags WHERE article = ? ORDER BY rowid", (id,))
+    tags = tuple(tag for (tag,) in kept)
     title, outlet, date = (
         Found(value=value, origin=Origin(origin))
         for value, origin in zip(headers[::2], headers[1::2], strict=True)
     )
     return Article(
         path=path, sha256=sha256, text=text, paragraphs=(),
-        title=title, outlet=outlet, date=date, url=url, left_out=left_out, part_of=part_of,
+        title=title, outlet=outlet, date=date, tags=tags, url=url, left_out=left_out,
+        part_of=part_of,
     )  # fmt: skip
 
 

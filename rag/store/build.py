@@ -222,10 +222,11 @@ class IndexWriter:
             " FROM old.sentences WHERE id BETWEEN ? AND ? ORDER BY id",
             (sentence - begin, passage - old_first, begin, end),
         ).rowcount
-        for number, words, size in self._db.execute(
-            "SELECT id, words, length(vector) FROM main.passages WHERE id >= ?", (passage,)
+        for number, article, words, size in self._db.execute(
+            "SELECT id, article, words, length(vector) FROM main.passages WHERE id >= ?",
+            (passage,),
         ):
-            self._words.add(number, words)
+            self._words.add(number, article, words)
             self._row_bytes = size
         passages = old_last - old_first + 1
         self._counts["passages"] += passages
@@ -254,7 +255,7 @@ class IndexWriter:
                 (self._counts["sentences"], number, sentence.start, sentence.end),
             )
             self._counts["sentences"] += 1
-        self._words.add(number, words)
+        self._words.add(number, id, words)
         self._counts["passages"] += 1
 
     def adopt(self, previous: Path) -> None:
@@ -268,8 +269,9 @@ class IndexWriter:
         shutil.copyfile(previous / ARTICLES, path)
         self._db = self._connect()
         self._db.executescript(UNJOURNALED)
-        for id, words in self._db.execute("SELECT id, words FROM passages ORDER BY id"):
-            self._words.add(id, words)
+        rows = self._db.execute("SELECT id, article, words FROM passages ORDER BY id")
+        for id, article, words in rows:
+            self._words.add(id, article, words)
 
     def add_skipped(self, skipped: Iterable[Skipped]) -> None:
         """Record the files that were not indexed."""

@@ -9,15 +9,22 @@ import shutil
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 from rag.error_words import reason
 from rag.errors import IndexStale
+from rag.store.parts import Within
 
 if TYPE_CHECKING:
     from rag.models.embedder import Matrix
+
+# Shares of the passages from which on a part of an index is found by searching all of it further
+# down: passing over rows costs FAISS, and a list of articles tantivy, more than that.
+BROAD_VECTORS, BROAD_WORDS = 0.25, 0.1
+SPARE = 1.25  # how much further than such a part needs where it is no better than the rest
 
 
 class Vectors:
@@ -31,14 +38,40 @@ class Vectors:
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
-    def nearest(self, vector: Matrix, *, k: int) -> dict[int, float]:
-        """The ``k`` rows with the highest inner product with a (d,) vector: id -> product."""
-        if not len(self):
+    def nearest(self, vector: Matrix, *, k: int, within: Within | None = None) -> dict[int, float]:
+        """The ``k`` rows with the highest inner product with a (d,) vector: id -> product.
+
+        Args:
+            vector: The vector.
+            k: At most this many; all that there are, where there are fewer.
+            within: Only rows of this part.
+        """
+        count = within.count if within else len(self)
+        if not count:
             return {}
-        scores, ids = self._index.search(vector.reshape(1, -1), min(k, len(self)))
-        found = sorted(
-            (-float(s), int(i)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0
-        )
+        import faiss
+        import numpy as np
+
+        if within is None:
+            return self._found(vector, k, min(k, count))
+        inside = np.frombuffer(within.passages, dtype=np.uint8)
+        if count >= BROAD_VECTORS * len(self):
+            depth = min(int(SPARE * k * len(self) / count), len(self))
+            found = self._found(vector, k, depth, inside=inside)
+            if len(found) == min(k, count):
+                return found
+        wrapped: Any = faiss  # its stubs do not know what its Python wrappers take
+        bits = np.packbits(inside, bitorder="little")
+        chosen = wrapped.SearchParameters(sel=wrapped.IDSelectorBitmap(bits))
+        return self._found(vector, k, min(k, count), chosen=chosen)
+
+    def _found(
+        self, vector: Matrix, k: int, depth: int, *, inside: Any = None, chosen: Any = None
+    ) -> dict[int, float]:
+        """The first ``k`` of the best ``depth`` rows, or of those that are inside of a part."""
+        [scores], [ids] = self._index.search(vector.reshape(1, -1), depth, params=chosen)
+        wanted = ids >= 0 if inside is None else (ids >= 0) & (inside[ids] == 1)
+        found = sorted(zip((-scores[wanted][:k]).tolist(), ids[wanted][:k].tolist(), strict=True))
         return {id: -score for score, id in found}
 
     def rows(self, ids: Sequence[int]) -> Matrix:
@@ -92,8 +125,16 @@ class Words:
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def match(self, terms: Iterable[str], *, k: int) -> dict[int, float]:
-        """The ``k`` passages with the highest BM25 score for any of these terms: id -> score."""
+    def match(
+        self, terms: Iterable[str], *, k: int, within: Within | None = None
+    ) -> dict[int, float]:
+        """The ``k`` passages with the highest BM25 score for any of these terms: id -> score.
+
+        Args:
+            terms: The terms.
+            k: At most this many.
+            within: Only passages of this part. A term is as rare as it is in the whole index.
+        """
         from tantivy import Occur, Query
 
         query = Query.boolean_query(
@@ -102,8 +143,32 @@ class Words:
                 for term in dict.fromkeys(terms)
             ]
         )
+        if within is None:
+            return self._search(query, k)
+        every = len(self)
+        depth = min(int(SPARE * k * every / max(1, within.count)), every)
+        if within.count < BROAD_WORDS * every:
+            articles = Query.term_set_query(self._index_schema, "article", sorted(within.articles))
+            both = [(Occur.Must, query), (Occur.Must, Query.const_score_query(articles, 0.0))]
+            query = Query.boolean_query(both)
+            # What somebody says are some of the passages of these articles.
+            depth = min(k, every) if within.sentences is None else depth
+        found = self._search(query, depth, within.passages)
+        if len(found) < k and depth < every:
+            found = self._search(query, every, within.passages)
+        return dict(islice(found.items(), k))
+
+    def _search(self, query: Any, k: int, passages: bytes | None = None) -> dict[int, float]:
+        """Of the ``k`` best, those that belong to a part."""
+        if not k:
+            return {}
         hits = self._searcher.search(query, k).hits
-        return {int(self._searcher.doc(place)["id"][0]): float(score) for score, place in hits}
+        ids: list[Any] = self._searcher.fast_field_values("id", [place for _, place in hits])
+        return {
+            int(id): float(score)
+            for id, (score, _) in zip(ids, hits, strict=True)
+            if passages is None or passages[id]
+        }
 
     def frequency(self, term: str) -> int:
         """In how many passages a term occurs."""
@@ -170,15 +235,17 @@ class WordWriter:
         except (ValueError, OSError) as error:
             raise _failed(error) from error
 
-    def add(self, id: int, words: str) -> None:
+    def add(self, id: int, article: int, words: str) -> None:
         """Add a passage.
 
         Args:
             id: Its number.
+            article: The number of its article.
             words: Its terms, with spaces between.
         """
         document = self._tantivy.Document()
         document.add_unsigned("id", id)
+        document.add_unsigned("article", article)
         document.add_text("words", words)
         try:
             self._writer.add_document(document)
@@ -211,6 +278,7 @@ def _schema() -> Any:
     import tantivy
 
     builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field("id", stored=True)
+    builder.add_unsigned_field("id", fast=True)
+    builder.add_unsigned_field("article", indexed=True)
     builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
     return builder.build()

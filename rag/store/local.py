@@ -29,13 +29,14 @@ from rag.errors import IndexStale
 from rag.language.text import stem
 from rag.load import locate
 from rag.models.embedder_id import EmbedderId
-from rag.store import articles, copies, name_counts, statements
+from rag.store import articles, copies, name_counts, parts, statements
 from rag.store import manifest as manifests
 from rag.store.articles import IndexedArticle, KnownFile, Row
 from rag.store.caches import Vectors, Words
 from rag.store.damage import inner_damage
 from rag.store.generations import hold
 from rag.store.manifest import Manifest
+from rag.store.parts import Filed, Within
 from rag.store.unread_parts import incomplete
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class LocalStore:
         self._vectors: Vectors | None = None
         self._words: Words | None = None
         self._texts: dict[int, str] = {}
+        self._filed: Filed | None = None
         self._release = weakref.finalize(self, os.close, held)
 
     @classmethod
@@ -115,18 +117,27 @@ class LocalStore:
 
     # --- search -----------------------------------------------------------------------------------
 
-    def nearest_passages(self, vector: Matrix, *, k: int) -> dict[int, float]:
-        """The ``k`` passages with the highest cosine to a (d,) vector: id -> cosine."""
-        return self._opened_vectors().nearest(vector, k=k)
+    def nearest_passages(
+        self, vector: Matrix, *, k: int, within: Within | None = None
+    ) -> dict[int, float]:
+        """The ``k`` passages, of all or of a part, with the highest cosine to a (d,) vector.
 
-    def match_passages(self, terms: Iterable[str], *, k: int) -> dict[int, float]:
+        Returns:
+            id -> cosine, best first.
+        """
+        return self._opened_vectors().nearest(vector, k=k, within=within)
+
+    def match_passages(
+        self, terms: Iterable[str], *, k: int, within: Within | None = None
+    ) -> dict[int, float]:
         """The ``k`` passages with the highest BM25 score: id -> score.
 
         Args:
             terms: As `rag.language.text.terms` makes them; BM25 weighs them by how rare they are.
             k: At most this many.
+            within: Only passages of this part.
         """
-        return self._opened_words().match(terms, k=k)
+        return self._opened_words().match(terms, k=k, within=within)
 
     def frequency(self, term: str) -> int:
         """In how many passages a term occurs."""
@@ -141,6 +152,18 @@ class LocalStore:
         if self._words is None:
             self._words = Words(self._folder / "words")
         return self._words
+
+    # --- a part of it: see rag.store.parts -------------------------------------------------------
+
+    def filed(self) -> Filed:
+        """What is known of all articles, to tell which belong to a part."""
+        if self._filed is None:
+            self._filed = parts.filed(self._db)
+        return self._filed
+
+    def part(self, articles: Collection[int], speakers: Collection[str] | None = None) -> Within:
+        """The part with these articles, and only what some speakers say where any are given."""
+        return parts.part(self._db, articles, speakers)
 
     # --- rows -------------------------------------------------------------------------------------
 
@@ -296,8 +319,14 @@ class LocalStore:
             raise ValueError(table)
         return int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
-    def speakers(self) -> list[tuple[str, int]]:
-        """Speakers and the number of their statements, copies not counted; most first."""
+    def speakers(self, articles: Collection[int] | None = None) -> list[tuple[str, int]]:
+        """Speakers and the number of their statements, copies not counted; most first.
+
+        Args:
+            articles: Only what these print; None for all.
+        """
+        if articles is not None:
+            return parts.speakers_in(self._db, articles)
         return statements.speakers(self._db)
 
     def dates(self) -> tuple[str | None, str | None, int]:

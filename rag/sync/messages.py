@@ -29,6 +29,7 @@ def as_message(found: Prepared) -> dict[str, Any]:
         "paragraphs": _flat(article.paragraphs),
         "left_out": article.left_out,
         "part_of": article.part_of,
+        "tags": article.tags,
         "url": article.url,
         "headers": {name: asdict(getattr(article, name)) for name in ("title", "outlet", "date")},
         "passages": [_flat([one.span, *one.sentences]) for one in found.passages],
@@ -56,6 +57,7 @@ def from_message(message: dict[str, Any]) -> Prepared:
         paragraphs=_spans(message["paragraphs"]),
         left_out=tuple(message["left_out"]),
         part_of=message["part_of"],
+        tags=tuple(message["tags"]),
         url=message["url"],
         **headers,
     )

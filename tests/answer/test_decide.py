@@ -15,14 +15,17 @@ from rag.answer.decide import (
     Answerable,
     Refusal,
     decide,
+    nothing_left,
     nothing_more,
     refused_as_unclear,
 )
 from rag.config import Mode
 from rag.domain import Article, Evidence, Span
+from rag.filters import Filters
 from rag.models.embedder_id import EmbedderId
 from rag.question.read import Question, read_question
 from rag.refusal import RefusalKind
+from rag.retrieve.narrow import narrow
 from rag.retrieve.read_passages import read_passages
 from rag.retrieve.search import Fusion, find_passages
 from rag.retrieve.whose import Asked, asked_for
@@ -212,8 +215,8 @@ def test_a_refusal_tells_programs_why(text, found, kind, store) -> None:
     assert decision.reason.startswith("Nothing was found") is (kind is RefusalKind.NOTHING_FOUND)
 
 
-def test_what_is_no_question_and_what_was_shown_are_refused_as_such(store) -> None:
-    """These two reasons have no rule; with the rules, all reasons have a case here."""
+def test_what_is_no_question_or_was_shown_or_left_out_is_refused_as_such(store) -> None:
+    """These reasons have no rule; with the rules, all reasons have a case here."""
     unclear = refused_as_unclear(read_question("When did he say that?"))
     assert unclear is not None
     thanks = refused_as_unclear(read_question("OK, thanks!"))
@@ -221,10 +224,17 @@ def test_what_is_no_question_and_what_was_shown_are_refused_as_such(store) -> No
     assert thanks.kind is unclear.kind
     assert thanks.reason == '"OK, thanks!" asks nothing. Ask a question about the articles.'
     more = nothing_more(unclear)
+    left = nothing_left(narrow(Filters(path=("zebra.txt",)), store))
+    assert left is not None
+    assert left.kind is RefusalKind.NOTHING_LEFT
+    assert left.reason.startswith("No article has a path like “zebra.txt”")
 
+    assert nothing_left(narrow(Filters(path=("debt.txt",)), store)) is None
     assert refused_as_unclear(read_question("What did Lavrov praise?")) is None
     assert (unclear.kind, more.kind) == (RefusalKind.UNCLEAR_QUESTION, RefusalKind.NOTHING_MORE)
-    assert {unclear.kind, more.kind, *(kind for _, kind in KINDS.values())} == set(RefusalKind)
+    assert {unclear.kind, more.kind, left.kind, *(kind for _, kind in KINDS.values())} == set(
+        RefusalKind
+    )
 
 
 # --- the rules, one by one ------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from rag.config import Settings
 from rag.domain import Answer
 from rag.errors import ConfigError, RagError
 from rag.evaluate.batch import Item, read_batch, run_batch
+from rag.filters import Filters
 from rag.render.as_json import answer_dict
 
 ITEMS = [
@@ -39,7 +40,7 @@ def answered(out: Path) -> list[str]:
     return [json.loads(line)["id"] for line in out.read_text(encoding="utf-8").splitlines()]
 
 
-def unanswered(question: str) -> Answer:
+def unanswered(question: str, filters: Filters) -> Answer:
     """An answer that costs nothing."""
     return Answer(question=question, reason="Nothing was asked.")
 
@@ -155,7 +156,7 @@ def test_what_is_answered_is_not_asked_again(tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     asked: list[str] = []
 
-    def ask(question: str) -> Answer:
+    def ask(question: str, filters: Filters) -> Answer:
         asked.append(question)
         return unanswered(question)
 
@@ -198,7 +199,7 @@ def test_an_answer_is_on_disk_before_the_next_question(tmp_path: Path) -> None:
     """A run that fails keeps what it had."""
     out = tmp_path / "out.jsonl"
 
-    def ask(question: str) -> Answer:
+    def ask(question: str, filters: Filters) -> Answer:
         if question == ITEMS[1].question:
             assert answered(out) == ["1"]
             raise KeyboardInterrupt
@@ -252,7 +253,7 @@ def test_a_place_that_cannot_be_written_to_is_an_error(
     """It is one of ours, with the place in it, and nothing is asked."""
     out = make(tmp_path)
 
-    def ask(question: str) -> Answer:
+    def ask(question: str, filters: Filters) -> Answer:
         raise AssertionError("asked")
 
     with pytest.raises(RagError, match=out.name):
@@ -298,7 +299,7 @@ def test_two_batches_do_not_write_to_one_file(tmp_path: Path) -> None:
     """The second is refused while the first is at work, and the first goes on."""
     out = tmp_path / "out.jsonl"
 
-    def ask_and_start_another(question: str) -> Answer:
+    def ask_and_start_another(question: str, filters: Filters) -> Answer:
         with pytest.raises(ConfigError, match="another process is writing"):
             run_batch([Item(id="2", question="Who stayed?")], out, ask=unanswered)
         return unanswered(question)

@@ -10,6 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 from made import sentence
 
+from rag.cost import Timings, Tokens
 from rag.domain import (
     Answer,
     Citation,
@@ -27,8 +28,6 @@ from rag.domain import (
     Skipped,
     Source,
     Span,
-    Timings,
-    Tokens,
     Verdict,
 )
 from rag.refusal import RefusalKind
@@ -196,6 +195,7 @@ def test_an_answer_has_the_keys_of_the_contract() -> None:
         ],
         "looked_for": [],
         "undated": None,
+        "filters": None,
         "nearest": [],
         "dropped": [{"text": "The dam burst.", "why": "repeats a sentence"}],
         "answerability": 0.8765,
@@ -331,6 +331,8 @@ def test_an_empty_search_is_valid_json() -> None:
     assert json.loads(dumps(search_dict("Why?", [], generation=3))) == {
         "schema": "rag.search/1",
         "question": "Why?",
+        "filters": None,
+        "reason": None,
         "results": [],
         "generation": 3,
     }

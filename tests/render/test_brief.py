@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from io import BytesIO
 from typing import Any
@@ -14,6 +15,7 @@ from lxml import etree
 from made import sentence
 
 from rag.domain import Answer, Citation, Claim, ClaimKind, Copy, Freshness, Source, Verdict
+from rag.filters import Filters, Limited
 from rag.load.docx import extract_docx
 from rag.refusal import RefusalKind
 from rag.render.brief import Brief, Mark, answer_brief, answers_brief
@@ -161,6 +163,18 @@ def test_a_refusal_is_a_document_too() -> None:
         assert "Looked for: built" in plain
         assert re.search(r"rain\\?\.txt:1: It rained\.", plain)
         assert "Sources" not in plain
+
+
+def test_what_an_answer_was_limited_to_is_told() -> None:
+    """Above the answer, or the reason why there is none."""
+    limited = Limited(filters=Filters(tag=("dams",)), words="tag dams", articles=2)
+
+    for told in (FIRST, REFUSED):
+        brief = answer_brief(replace(told, limited=limited))
+
+        assert brief.sections[0].lines[0].text == "Limited to: tag dams (2 articles)"
+        for page in (brief_markdown(brief), brief_html(brief), docx_text(brief)):
+            assert page.count("tag dams") == 1
 
 
 # --- Markdown -------------------------------------------------------------------------------------

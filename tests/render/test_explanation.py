@@ -14,6 +14,7 @@ from rich.console import Console
 from rag.answer import compose, verdict
 from rag.answer.check import check
 from rag.answer.trace import Explanation, Step
+from rag.cost import Timings
 from rag.domain import (
     Answer,
     Citation,
@@ -27,7 +28,6 @@ from rag.domain import (
     Retrieved,
     Rung,
     Span,
-    Timings,
     Verdict,
 )
 from rag.models.checker import Cited

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from rag.domain import (
     Verdict,
 )
 from rag.errors import ConfigError
+from rag.filters import Filters, Limited
 from rag.refusal import RefusalKind
 from rag.render.as_json import answer_dict, dumps
 from rag.render.outline import outline
@@ -60,6 +62,12 @@ FULL = Answer(
         Part(question="The byre?", reason="No.", refusal=RefusalKind.UNKNOWN_NAME),
     ),
     sides=(Side(text="It burned", citation=ONE), Side(text="burned", citation=TWO)),
+    limited=Limited(
+        filters=Filters(since="2019", tag=("fires",)),
+        words="since 2019, tag Fires",
+        articles=1_200,
+        undated=1,
+    ),
     checked_on="2026-11-29",
 )
 REFUSED = Answer(
@@ -80,6 +88,7 @@ def test_a_saved_answer_shows_what_it_showed(answer: Answer) -> None:
         assert getattr(again, name) == getattr(answer, name) or name == "short_answer"
     assert (again.reason, again.refusal) == (answer.reason, answer.refusal)
     assert again.checked_on == answer.checked_on
+    assert again.limited == answer.limited
     if answer.abstained:
         shown, told = outline(again).refusal, outline(answer).refusal
         assert shown is not None
@@ -95,12 +104,12 @@ def test_a_saved_answer_shows_what_it_showed(answer: Answer) -> None:
 
 
 def test_an_answer_of_an_earlier_version_is_read() -> None:
-    """It tells neither the kind of a refusal nor the day; and it counted no articles."""
+    """It tells neither the kind of a refusal nor the day, counts nothing and has no filters."""
     saved = answer_dict(FULL)
-    for key in ("count", "refusal", "checked_on"):
+    for key in ("count", "refusal", "filters", "checked_on"):
         del saved[key]
 
-    assert outline(read_answer(saved)) == outline(FULL)
+    assert outline(read_answer(saved)) == replace(outline(FULL), limited="")
     assert read_answer(saved).checked_on is None
 
 
@@ -116,6 +125,9 @@ WRONG: dict[str, tuple[str, Any, str]] = {
     "an unknown reason": ("refusal", "moonshine", "moonshine"),
     "a side without its source": ("sides", [{"text": "x", "n": 9}], "'9' is missing"),
     "sources without numbers": ("sources", [{}], "'n' is missing"),
+    "a filter of no date": ("filters", {"since": "May", "articles": 1}, "'May' is not a date"),
+    "filters that count nothing": ("filters", {"since": "2019"}, "'articles' is missing"),
+    "filters that are none": ("filters", ["2019"], "has the wrong type"),
     "an answer with a reason": ("reason", "No.", "an answer has claims, or a reason"),
 }
 

@@ -11,7 +11,9 @@ from wire import wire_folder
 
 from rag.config import Settings
 from rag.errors import ConfigError, RagError
+from rag.filters import Filters, read_filters
 from rag.render.terminal import speakers_text
+from rag.retrieve.narrow import narrow
 from rag.retrieve.resolve_speakers import called, find_speaker, group_speakers, speakers
 from rag.retrieve.timeline import Said, timeline
 from rag.store import LocalStore
@@ -244,7 +246,11 @@ def test_a_timeline_is_cut_by_topic_and_days(
     store: LocalStore, limits: dict[str, str], count: int
 ) -> None:
     """A topic in any form of its words; a year or month stands for its days."""
-    found = timeline(find_speaker("Peskov", speakers(store)), store=store, **limits)
+    days = {name: day for name, day in limits.items() if name != "about"}
+    narrowed = narrow(read_filters(days), store)
+    peskov = find_speaker("Peskov", speakers(store))
+
+    found = timeline(peskov, store=store, about=limits.get("about"), narrowed=narrowed)
 
     assert len(found) == count
 
@@ -254,7 +260,7 @@ def test_what_has_no_date_is_in_no_range_of_days(store: LocalStore) -> None:
     reed = find_speaker("Bill Reed", speakers(store))
 
     assert len(timeline(reed, store=store)) == 1
-    assert timeline(reed, store=store, since="1900") == []
+    assert timeline(reed, store=store, narrowed=narrow(Filters(since="1900"), store)) == []
 
 
 # --- the command ----------------------------------------------------------------------------------
@@ -334,7 +340,7 @@ def test_what_copies_repeat_is_said_once(tmp_path: Path, cache: Path) -> None:
     [lark] = [one for one in speakers(store) if one.name == "Ada Lark"]
 
     everything = timeline(lark, store=store)
-    later = timeline(lark, store=store, since="2018-07-03")
+    later = timeline(lark, store=store, narrowed=narrow(Filters(since="2018-07-03"), store))
     printed = rag("said", "Lark", "--index", tmp_path / "index")
     told = json.loads(rag("said", "Lark", "--json", "--index", tmp_path / "index").stdout)
 

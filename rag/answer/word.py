@@ -1,0 +1,80 @@
+"""Selected sentences -> what an answer consists of: its claims, short answer and opposed sides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Generator
+from time import perf_counter
+
+from rag.answer.disagreement import sides
+from rag.answer.name_notes import read_names
+from rag.answer.outcome import Composed, Looked
+from rag.answer.quote import Numbering
+from rag.answer.select import Selection
+from rag.answer.writer import Writer
+from rag.domain import Claim, Dropped, EvidenceFound, Side
+from rag.models.prompts import Prompt
+from rag.question.read import Question
+from rag.retrieve.short_answer import short_answer
+from rag.store import LocalStore
+
+
+def word_answer(
+    asked: Question,
+    looked: Looked,
+    selection: Selection,
+    *,
+    store: LocalStore,
+    writer: Writer,
+    numbering: Numbering,
+    used: Collection[int],
+    notify: Callable[[str], None],
+) -> Generator[EvidenceFound | Prompt | Claim, None, Composed]:
+    """Word the claims of selected sentences; yield what is found and each claim.
+
+    Args:
+        asked: The question.
+        looked: What was found for it.
+        selection: What of that is used.
+        store: The index.
+        writer: Words the claims.
+        numbering: Of the whole answer's citations.
+        used: Sentences that the answer to a question before it cites.
+        notify: Told how names were read, where that is not plain.
+    """
+    names = read_names(asked, looked.whom, selection.chosen, store)
+    for told in names.told:
+        notify(told)
+    best, *others = sorted(selection.chosen, key=lambda one: -one.score)
+    opposed = sides(asked, [best, *others])
+    # What excludes each other comes first, the newest before the others; else the best, after
+    # what names whom it means. All of it is in the answer, so its numbers are in this order.
+    lead = selection.chosen[: selection.chosen.index(best) + 1]
+    first = [found for found, _ in opposed] or list(lead)
+    cited = [numbering.cite(one) for one in first]
+    short = None if opposed else short_answer(asked, best, cited[-1])
+    yield EvidenceFound(evidence=selection.chosen, cut=selection.cut, short_answer=short)
+    chosen = [*first, *(one for one in selection.chosen if one not in first)]
+    fresh = [one for one in chosen if one.id not in used]
+    needed = sum(one in first for one in fresh)
+    around = {one.id: one for one in looked.retrieved.evidence}
+    claims, dropped, first_claim = list[Claim](), list[Dropped](), None
+    writing = writer.claims(asked, fresh, numbering, around=around, needed=needed)
+    for step in writing if fresh else ():
+        if isinstance(step, Dropped):
+            dropped.append(step)
+            continue
+        if isinstance(step, Claim):
+            first_claim = first_claim or perf_counter()
+            claims.append(step)
+        yield step
+    return Composed(
+        claims=tuple(claims),
+        dropped=tuple(dropped),
+        short_answer=short,
+        count=None,
+        sides=tuple(Side(text=text, citation=numbering.cite(one)) for one, text in opposed),
+        read_as=names.instead,
+        used=frozenset(one.id for one in fresh),
+        first_claim=first_claim,
+        tokens=writer.tokens if fresh else None,
+    )
