@@ -256,7 +256,7 @@ class Assistant:
             used: Sentences that the answer to a question before it cites.
         """
         yield asked
-        if refused := refused_as_unclear(asked) or nothing_left(frame.narrowed):
+        if refused := nothing_left(frame.narrowed) or refused_as_unclear(asked):
             return Outcome(asked=asked, decision=refused)
         began, counting = perf_counter(), read_counting(asked.text)
         if counting and (counted := count_articles(counting, self.store, frame.within)):

@@ -362,7 +362,9 @@ def test_a_report_lists_what_was_skipped() -> None:
         "copies": [{"path": "a.txt", "also_in": ["b.txt", "d.txt"]}],
         "ignored": [],
         "kept": 0,
-        "skipped": [{"path": "a.bin", "why": "binary", "failed": False, "unread": False}],
+        "skipped": [
+            {"path": "a.bin", "why": "binary", "failed": False, "unread": False, "part_of": None}
+        ],
         "incomplete": [{"path": "b.pdf", "left_out": ["page 2 is lacking"]}],
         "seconds": 1.23,
     }
