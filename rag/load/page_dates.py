@@ -206,10 +206,10 @@ def _line(element: Any) -> str:
     pieces: list[str] = []
     size = 0
     for piece in element.itertext():
-        pieces += piece.split()
         size += 1 + len(piece.strip())
         if size > 2 * _MAX_LINE:
             return ""
+        pieces += piece.split()
     line = " ".join(pieces)
     return line if len(line) <= _MAX_LINE else ""
 

@@ -134,4 +134,4 @@ def test_nested_elements_take_no_time() -> None:
     began = time.process_time()
 
     assert page_date(tree, title="Dam bursts", url=None) == Found()
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 3
