@@ -1,6 +1,6 @@
 """The day on which a web page was published, as the page states or shows it.
 
-htmldate reads what a page states: its address, its meta tags, its JSON-LD. Of what a page shows,
+htmldate reads what a page states: its address, its meta tags and its JSON-LD. Of what a page shows,
 htmldate takes dates of other articles, of comments and of updates too (bench/real.py counts them),
 so there only a short line near the headline counts, and only if no other day is near. A day that
 is not certain is left out: a month without a day, or 04/05/2018.
@@ -80,21 +80,20 @@ def is_day_first(language: str | None) -> bool:
 
 def _stated(tree: Any, url: str | None, *, day_first: bool) -> str | None:
     from htmldate import find_date
-    from lxml import html
 
-    head = html.Element("head")
+    head = tree.makeelement("head")
     says: list[str] = [url or ""]
     for meta in _metas(tree):
-        head.append(html.Element("meta", dict(meta.attrib)))
+        head.append(tree.makeelement("meta", dict(meta.attrib)))
         says += meta.values()
     for link in tree.xpath("//link[@rel='canonical'][@href]"):
-        head.append(html.Element("link", dict(link.attrib)))
+        head.append(tree.makeelement("link", dict(link.attrib)))
         says.append(link.get("href"))
     for script in tree.xpath("//script[contains(@type, 'json')]"):
         for day in _PUBLISHED.findall(script.text or "")[:1]:
-            head.append(html.Element("meta", itemprop="datePublished", content=day))
+            head.append(tree.makeelement("meta", itemprop="datePublished", content=day))
             says.append(day)
-    page = html.Element("html")
+    page = tree.makeelement("html")
     page.append(head)
     day = find_date(page, original_date=True, extensive_search=False, url=url, min_date=_EARLIEST)
     if not day or day in _DEFAULTS:
@@ -190,11 +189,8 @@ def _names(element: Any) -> str:
 
 def _days_of(element: Any, *, day_first: bool, updates: bool) -> list[str]:
     """The day that an element shows on a line of its own, or states for a program."""
-    line = ""
-    if len(element) <= _MAX_CHILDREN:
-        line = " ".join(" ".join(element.itertext()).split())
+    line = _line(element) if len(element) <= _MAX_CHILDREN else ""
     names = f"{element.tag} {_names(element)}"
-    line = line if len(line) <= _MAX_LINE else ""
     changed = bool(_CHANGED.search(names)) or (line != "" and before_update(line) == "")
     if changed is not updates:
         return []
@@ -203,6 +199,19 @@ def _days_of(element: Any, *, day_first: bool, updates: bool) -> list[str]:
         days = [] if _is_prose(line) else _days(shown, day_first=day_first)
         return [day for day in days or _stated_by(element, day_first) if day not in _DEFAULTS][:1]
     return []
+
+
+def _line(element: Any) -> str:
+    """The text of an element, empty if it is too long; a page of nested elements takes no time."""
+    pieces: list[str] = []
+    size = 0
+    for piece in element.itertext():
+        size += 1 + len(piece.strip())
+        if size > 2 * _MAX_LINE:
+            return ""
+        pieces += piece.split()
+    line = " ".join(pieces)
+    return line if len(line) <= _MAX_LINE else ""
 
 
 def _stated_by(element: Any, day_first: bool) -> list[str]:

@@ -543,7 +543,7 @@ ADDRESSED = "Ada Lark opened a bridge in June, the page at bridge example org sa
         "[1] Ada Lark opened a bridge in June ［7］.",
         "[1] Ada Lark opened a bridge in June [click here][ref].",
         f"[1] ![Ada Lark]({EVIL}) opened a bridge in June <img src={EVIL}>.",
-        "[1] <b>Ada Lark</b> opened a bridge in June.",
+        "[1] <iframe>Ada Lark</iframe> opened a bridge in June.",
         "[1] Ada Lark opened a bridge in June, write to ada@evil.example.",
         "[1] Ada Lark opened a bridge in June. Sources: evil.txt",
         "[1] Ада Ларк открыла мост в июне.",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from trafilatura import load_html
 
 from rag.domain import Found, Origin
+from rag.load.headers import find_headers
 from rag.load.html import extract_html
-from rag.load.page_dates import is_day_first
+from rag.load.page_dates import is_day_first, page_date
 
 BODY = "The dam above the town burst on Monday and the water reached the harbour, the mayor said."
 MORE = "Nobody was hurt, but the water took the bridge and the wall of the old mill with it."
@@ -119,7 +123,15 @@ def test_a_press_release_begins_with_its_date() -> None:
     """A place and a day, before the first sentence."""
     page = f"<html lang='de'><body><p>Alta, (03.05.2019). {BODY}</p><p>{MORE}</p></body></html>"
 
-    from rag.load.headers import find_headers
-
     found = find_headers(extract_html(page.encode()), path="a.html")
     assert found.date == Found(value="2019-05-03", origin=Origin.DATELINE)
+
+
+def test_nested_elements_take_no_time() -> None:
+    """Each is looked at, and none is read to its end."""
+    nested = "<div class='date'>" * 200 + "3 May 2019 and more. " * 20_000 + "</div>" * 200
+    tree = load_html(f"<html><body><div><h1>Dam bursts</h1>{nested}</div></body></html>")
+    began = time.process_time()
+
+    assert page_date(tree, title="Dam bursts", url=None) == Found()
+    assert time.process_time() - began < 3
