@@ -77,6 +77,7 @@ OWNERS: dict[str, set[str]] = {
             "rag.store.damage",
             "rag.store.near_duplicates",
         ),
+        "rag.sync.unfinished",
         *("rag.evaluate.statistics", "rag.evaluate.report.charts"),
     },
     "markupsafe": {"rag.evaluate.report.html"},

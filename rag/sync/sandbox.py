@@ -19,28 +19,21 @@ import signal
 import struct
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import monotonic, process_time
 from types import TracebackType
 from typing import IO, Any, Self
 
-from rag.domain import (
-    Article,
-    Found,
-    Origin,
-    Passage,
-    Skipped,
-    Span,
-    Statement,
-    StatementKind,
-)
+from rag.domain import Article, Skipped, Span
 from rag.errors import RagError
 from rag.limits import MEGABYTE, Limits
 from rag.load import File, RawFile, read_file
 from rag.load.parse import parse_file
 from rag.sync.prepare import Prepared, prepare
+from rag.sync.prepared_json import as_message, from_message
+from rag.sync.unfinished import Unfinished
 
 PLAIN = frozenset({".txt"})
 AT_ONCE = 256 * 1024  # bytes of plain text that need no process of their own
@@ -68,13 +61,16 @@ class Loaded:
 class Parser:
     """Turns files into articles with all that is derived from them. Use as a context manager."""
 
-    def __init__(self, *, limits: Limits, words: int) -> None:
+    def __init__(self, *, limits: Limits, words: int, unfinished: Unfinished | None = None) -> None:
         """Set the limits.
 
         Args:
             limits: What a file may take.
             words: That a passage is filled up to.
+            unfinished: Articles of a sync that was stopped, which need no parsing; new ones are
+                kept there.
         """
+        self._unfinished = unfinished
         self._limits = limits
         self._words = words
         self._process: subprocess.Popen[bytes] | None = None
@@ -93,10 +89,16 @@ class Parser:
         raw = read_file(file, limits=self._limits)
         if isinstance(raw, Skipped):
             return Loaded(found=raw, sha256="")
+        known = self._unfinished.article(raw.path, raw.sha256) if self._unfinished else None
+        if known:
+            return Loaded(found=known, sha256=raw.sha256)
         at_once = Path(raw.path).suffix.lower() in PLAIN and len(raw.data) <= AT_ONCE
         found = self._at_once(raw, same_as) if at_once else self._parse(raw)
         if isinstance(found, Prepared) and _is_same(found.article, same_as):
             found = Same(article=found.article)
+        # A failure is not kept: what ends a sync may have ended its parser before.
+        if isinstance(found, Prepared) and self._unfinished:
+            self._unfinished.keep_article(found)
         return Loaded(found=found, sha256=raw.sha256)
 
     def _at_once(self, raw: RawFile, same_as: Article | None) -> Prepared | Same | Skipped:
@@ -125,7 +127,7 @@ class Parser:
             return Skipped(path=raw.path, why=why)
         except (EOFError, BrokenPipeError):
             return Skipped(path=raw.path, why=self._died())
-        return Skipped(**found) if "why" in found else _prepared(found)
+        return Skipped(**found) if "why" in found else from_message(found)
 
     def _died(self) -> str:
         """Why the process ended by itself."""
@@ -228,80 +230,6 @@ def _send(stream: IO[bytes], part: bytes) -> None:
     stream.flush()
 
 
-# --- prepared articles as JSON: a span is two numbers, many spans are one flat list ---------------
-
-
-def _flat(spans: Sequence[Span]) -> list[int]:
-    return [place for span in spans for place in (span.start, span.end)]
-
-
-def _spans(flat: Sequence[int]) -> tuple[Span, ...]:
-    pairs = zip(flat[::2], flat[1::2], strict=True)
-    return tuple(Span(start=start, end=end) for start, end in pairs)
-
-
-def _message(found: Prepared) -> dict[str, Any]:
-    article = found.article
-    return {
-        "path": article.path,
-        "sha256": article.sha256,
-        "text": article.text,
-        "paragraphs": _flat(article.paragraphs),
-        "left_out": article.left_out,
-        "headers": {name: asdict(getattr(article, name)) for name in ("title", "outlet", "date")},
-        "passages": [_flat([one.span, *one.sentences]) for one in found.passages],
-        "statements": [
-            [
-                *(one.speaker, one.written, one.cue, one.kind),
-                *(_flat(one.content), _flat([one.sentence])),
-                _flat([one.source] if one.source else []),
-            ]
-            for one in found.statements
-        ],
-    }
-
-
-def _prepared(message: dict[str, Any]) -> Prepared:
-    headers = {
-        name: Found(value=found["value"], origin=Origin(found["origin"]))
-        for name, found in message["headers"].items()
-    }
-    article = Article(
-        path=message["path"],
-        sha256=message["sha256"],
-        text=message["text"],
-        paragraphs=_spans(message["paragraphs"]),
-        left_out=tuple(message["left_out"]),
-        **headers,
-    )
-    passages = (_spans(flat) for flat in message["passages"])
-    return Prepared(
-        article=article,
-        passages=tuple(Passage(span=spans[0], sentences=spans[1:]) for spans in passages),
-        statements=tuple(_statement(*row) for row in message["statements"]),
-    )
-
-
-def _statement(
-    speaker: str | None,
-    written: str | None,
-    cue: str | None,
-    kind: str,
-    content: Sequence[int],
-    sentence: Sequence[int],
-    source: Sequence[int],
-) -> Statement:
-    return Statement(
-        speaker=speaker,
-        written=written,
-        cue=cue,
-        kind=StatementKind(kind),
-        content=_spans(content),
-        sentence=_spans(sentence)[0],
-        source=next(iter(_spans(source)), None),
-    )
-
-
 # --- in the process that parses -------------------------------------------------------------------
 
 
@@ -338,7 +266,7 @@ def _found(raw: RawFile, words: int, limits: Limits, tell: Callable[[int], None]
         return asdict(article)
     tell(len(article.text))
     found = prepare(article, words=words, limits=limits)
-    return asdict(found) if isinstance(found, Skipped) else _message(found)
+    return asdict(found) if isinstance(found, Skipped) else as_message(found)
 
 
 def _confine(limits: Limits) -> int:

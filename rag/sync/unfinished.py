@@ -1,0 +1,165 @@
+"""What a sync that was stopped had made: the next one takes it from here and goes on.
+
+A file beside the generations that is only added to. Each record is one article's text with all that
+was found in it, or the vectors of its passages, behind a checksum: what is torn or damaged is made
+again. It is worth the time that it saves and no more: where room gets tight, it is given up. It is
+named after the generation in force and after all that shapes an article, so nothing of another
+index, model, setting or version of the code is taken. `IndexWriter.commit` removes it.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+import struct
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from rag.limits import MEGABYTE
+from rag.store.generations import drop_unfinished, unfinished_file
+from rag.sync.prepare import Prepared
+from rag.sync.prepared_json import as_message, from_message
+
+if TYPE_CHECKING:
+    from rag.models.embedder import Matrix
+
+ROOM = 4  # times its size must stay free: the index that is written takes two to three times it
+SPARE = 64 * MEGABYTE  # that stay free beside
+LONGEST_NAME = 1 << 16  # bytes
+_HEAD = struct.Struct(">4sIQ32s")  # mark, bytes of the name and of the body, SHA-256 of both
+_MARK = b"rag1"
+_TEXT, _VECTORS = b"text ", b"vectors "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Record:
+    """Where a record stands in the file."""
+
+    name: bytes  # what it holds, the SHA-256 of the file that it was made of, and that file's path
+    start: int  # of the body
+    size: int
+    sha256: bytes  # of name and body
+
+
+class Unfinished:
+    """The file, opened to be taken from and added to. Use as a context manager.
+
+    Where it cannot be written, nothing is kept, and a sync that is stopped begins anew.
+    """
+
+    def __init__(self, index: Path, *, generation: int, made_by: Sequence[str]) -> None:
+        """Open nothing yet.
+
+        Args:
+            index: Folder of the index; nobody else writes to it.
+            generation: In force; 0: none.
+            made_by: All that an article's text and vectors depend on but its file.
+        """
+        key = hashlib.sha256(json.dumps(made_by).encode()).hexdigest()
+        self._path = unfinished_file(index, generation, key[:16])
+        self._records: dict[bytes, _Record] = {}
+        self._handle = -1
+        self._size = 0
+
+    def __enter__(self) -> Self:
+        drop_unfinished(self._path.parent, keep=self._path)
+        with suppress(OSError):
+            flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+            self._handle = os.open(self._path, flags, 0o644)
+            self._scan()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._close(remove=not self._size)
+
+    def _close(self, *, remove: bool) -> None:
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+            if remove:
+                self._path.unlink(missing_ok=True)
+
+    def count(self, paths: Collection[str]) -> int:
+        """How many of these files were read already, as far as their names tell."""
+        names = (record.name for record in self._records.values())
+        read = {name.split(b" ", 2)[2] for name in names if name.startswith(_TEXT)}
+        return sum(path.encode() in read for path in paths)
+
+    def article(self, path: str, sha256: str) -> Prepared | None:
+        """What was made of a file with these bytes, without its vectors; None: nothing whole."""
+        body = self._read(_name(_TEXT, path, sha256))
+        return from_message(json.loads(body)) if body else None
+
+    def keep_article(self, found: Prepared) -> None:
+        """Keep what was made of a file."""
+        body = json.dumps(as_message(found), ensure_ascii=False).encode()
+        self._add(_name(_TEXT, found.article.path, found.article.sha256), body)
+
+    def vectors(self, found: Prepared) -> list[Matrix] | None:
+        """The vector of each passage of an article, of shape (d,); None: not all were made."""
+        import numpy as np
+
+        body = self._read(_name(_VECTORS, found.article.path, found.article.sha256))
+        count = len(found.passages)
+        if not body or len(body) % (2 * count):
+            return None
+        return list(np.frombuffer(body, dtype="<f2").astype(np.float32).reshape(count, -1))
+
+    def keep_vectors(self, found: Prepared, vectors: Sequence[Matrix]) -> None:
+        """Keep the vectors of an article as an index keeps them, in float16."""
+        body = b"".join(vector.astype("<f2").tobytes() for vector in vectors)
+        self._add(_name(_VECTORS, found.article.path, found.article.sha256), body)
+
+    def _scan(self) -> None:
+        """Note which records there are, and cut off a torn one at the end."""
+        size = os.fstat(self._handle).st_size
+        while len(head := os.pread(self._handle, _HEAD.size, self._size)) == _HEAD.size:
+            mark, named, long, sum = _HEAD.unpack(head)
+            start = self._size + _HEAD.size + named
+            if mark != _MARK or named > LONGEST_NAME or start + long > size:
+                break
+            name = os.pread(self._handle, named, start - named)
+            self._records[name] = _Record(name=name, start=start, size=long, sha256=sum)
+            self._size = start + long
+        if self._size < size:
+            os.ftruncate(self._handle, self._size)
+
+    def _read(self, name: bytes) -> bytes | None:
+        record = self._records.get(name)
+        if record is None or self._handle < 0:
+            return None
+        try:
+            body = os.pread(self._handle, record.size, record.start)
+        except OSError:  # of a bad disk; what was there is made again
+            return None
+        return body if hashlib.sha256(name + body).digest() == record.sha256 else None
+
+    def _add(self, name: bytes, body: bytes) -> None:
+        if self._handle < 0:
+            return
+        sum = hashlib.sha256(name + body).digest()
+        record = _HEAD.pack(_MARK, len(name), len(body), sum) + name + body
+        try:
+            self._size += len(record)
+            if shutil.disk_usage(self._path.parent).free < ROOM * self._size + SPARE:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            if os.write(self._handle, record) < len(record):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError:
+            self._close(remove=True)
+
+
+def _name(kind: bytes, path: str, sha256: str) -> bytes:
+    return kind + f"{sha256} {path}".encode()
