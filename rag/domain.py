@@ -64,6 +64,7 @@ class Article:
     outlet: Found = field(default_factory=Found)
     date: Found = field(default_factory=Found)  # ISO 8601: 2018-07-02
     left_out: tuple[str, ...] = ()  # what the file holds and ``text`` does not, for people
+    ocr: tuple[Span, ...] = ()  # of the text: what OCR read in pictures
 
     def __post_init__(self) -> None:
         ends = (0, *(span.end for span in self.paragraphs))
@@ -131,6 +132,11 @@ class Source:
     outlet: str | None
     date: str | None  # ISO 8601
     sha256: str  # of the file as indexed
+    ocr: tuple[Span, ...] = ()  # of its text: what OCR read in pictures
+
+    def is_ocr(self, start: int, end: int) -> bool:
+        """Whether OCR read some of a range of the text."""
+        return any(span.start < end and start < span.end for span in self.ocr)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,6 +92,7 @@ OWNERS: dict[str, set[str]] = {
     "pathspec": {"rag.load.ignore"},
     "watchfiles": {"rag.sync.folder_events"},
     "pdfminer": {f"rag.load.pdf_{part}" for part in ("fields", "fonts", "shown", "words")},
+    "pypdfium2": {"rag.load.ocr"},
     "platformdirs": {"rag.config"},
     "tomllib": {"rag.config", "rag.load.markdown", "rag.evaluate.suite", "rag.error_words"},
     "tomlkit": {"rag.config"},

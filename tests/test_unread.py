@@ -135,7 +135,7 @@ def test_what_cannot_be_looked_at_stays_and_is_listed_until_it_can_be(
 
 
 def test_a_closed_place_may_hold_what_is_no_article(tmp_path: Path) -> None:
-    """Files that failed or are of no format, and a place that was closed before: all stay listed."""
+    """Files that failed or are of no format, a place that was closed before: all stay listed."""
     root = folders(tmp_path / "docs")
     (root / "Berg" / "empty.txt").write_bytes(b"")
     (root / "Berg" / "map.xyz").write_bytes(b"a map")

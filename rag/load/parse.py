@@ -18,7 +18,9 @@ from rag.load.files import File, RawFile, find_files, read_file
 from rag.load.headers import find_headers
 from rag.load.html import extract_html
 from rag.load.markdown import extract_markdown
+from rag.load.ocr import PICTURES
 from rag.load.pdf import extract_pdf
+from rag.load.picture import extract_picture
 from rag.load.text import extract_text
 
 # How files begin that are no text, whatever they are called; some of them decode as one.
@@ -43,7 +45,6 @@ _READERS: dict[str, Callable[[bytes], Extract]] = {
 }
 # A small file of these can hold any amount.
 _UNPACKERS: dict[str, Callable[[bytes, Limits], Extract]] = {
-    ".pdf": extract_pdf,
     ".docx": extract_docx,
 }
 
@@ -64,10 +65,22 @@ def load_file(file: File, *, limits: Limits = DEFAULT) -> Article | Skipped:
     return raw if isinstance(raw, Skipped) else parse_file(raw, limits=limits)
 
 
-def parse_file(raw: RawFile, *, limits: Limits = DEFAULT) -> Article | Skipped:
-    """Turn the bytes of one file into an article; never raises for what they hold."""
+def parse_file(
+    raw: RawFile,
+    *,
+    limits: Limits = DEFAULT,
+    before_ocr: Callable[[int], None] = lambda pages: None,
+) -> Article | Skipped:
+    """Turn the bytes of one file into an article; never raises for what they hold.
+
+    Args:
+        raw: The file.
+        limits: What it may take and hold.
+        before_ocr: Told how many pages are going to be read by OCR, which takes seconds for each.
+    """
+    suffix = Path(raw.path).suffix.lower()
     try:
-        extract = _extract(raw, limits)
+        extract = _extract(raw, suffix, limits, before_ocr)
         if len(extract.text) > limits.text_characters:
             raise Unreadable(
                 f"has more than {limits.text_characters:,} characters: raise text_characters"
@@ -75,14 +88,20 @@ def parse_file(raw: RawFile, *, limits: Limits = DEFAULT) -> Article | Skipped:
         if not extract.text.strip():
             raise Unreadable("no text in it")
     except Unreadable as error:
-        return Skipped(path=raw.path, why=error.message)
+        # Most pictures are photographs: that they have no text is no failure.
+        return Skipped(path=raw.path, why=error.message, failed=suffix not in PICTURES)
     except MemoryError:
         return Skipped(path=raw.path, why="too large to parse in memory")
     return _article(raw, extract)
 
 
-def _extract(raw: RawFile, limits: Limits) -> Extract:
-    suffix = Path(raw.path).suffix.lower()
+def _extract(
+    raw: RawFile, suffix: str, limits: Limits, before_ocr: Callable[[int], None]
+) -> Extract:
+    if suffix == ".pdf":
+        return extract_pdf(raw.data, limits, before_ocr=before_ocr)
+    if suffix in PICTURES:
+        return extract_picture(raw.data, limits)
     if suffix in _UNPACKERS:
         return _UNPACKERS[suffix](raw.data, limits)
     for magic, what in _MAGIC.items():
@@ -103,6 +122,7 @@ def _article(raw: RawFile, extract: Extract) -> Article:
         outlet=_short(headers.outlet),
         date=headers.date,
         left_out=extract.left_out,
+        ocr=extract.ocr,
     )
 
 

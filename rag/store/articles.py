@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.domain import Article, Found, Origin, Skipped, Source, Span
-from rag.store.unread_parts import pack_lines, unpack_lines
+from rag.store.unread_parts import pack_lines, pack_spans, unpack_lines, unpack_spans
 
 SCHEMA = """
 CREATE TABLE articles (id INTEGER PRIMARY KEY, path TEXT UNIQUE, sha256 TEXT, seen TEXT, text TEXT,
     title TEXT, title_origin TEXT, outlet TEXT, outlet_origin TEXT, date TEXT, date_origin TEXT,
-    left_out TEXT);
+    left_out TEXT, ocr TEXT);
 CREATE TABLE passages (id INTEGER PRIMARY KEY, article INTEGER, start INTEGER, stop INTEGER,
     words TEXT, vector BLOB);
 CREATE TABLE sentences (id INTEGER PRIMARY KEY, passage INTEGER, start INTEGER, stop INTEGER);
@@ -67,7 +67,7 @@ class IndexedArticle:
 def keep_article(db: sqlite3.Connection, id: int, article: Article) -> None:
     """Write down an article under a number of its own."""
     db.execute(
-        "INSERT INTO articles VALUES (?,?,?,'',?,?,?,?,?,?,?,?)",
+        "INSERT INTO articles VALUES (?,?,?,'',?,?,?,?,?,?,?,?,?)",
         (
             id,
             article.path,
@@ -80,6 +80,7 @@ def keep_article(db: sqlite3.Connection, id: int, article: Article) -> None:
             article.date.value,
             article.date.origin,
             pack_lines(article.left_out),
+            pack_spans(article.ocr),
         ),
     )
 
@@ -94,7 +95,7 @@ def copy_articles(db: sqlite3.Connection, ids: range, *, shift: int) -> None:
     """
     db.execute(
         "INSERT INTO articles SELECT id + ?, path, sha256, '', text, title, title_origin,"
-        " outlet, outlet_origin, date, date_origin, left_out FROM old.articles"
+        " outlet, outlet_origin, date, date_origin, left_out, ocr FROM old.articles"
         " WHERE id BETWEEN ? AND ? ORDER BY id",
         (shift, ids[0], ids[-1]),
     )
@@ -155,10 +156,12 @@ def rows(
 def source_of(db: sqlite3.Connection, article: int) -> Source:
     """What a reader needs to know of an article."""
     found = db.execute(
-        "SELECT path, title, outlet, date, sha256 FROM articles WHERE id = ?", (article,)
+        "SELECT path, title, outlet, date, sha256, ocr FROM articles WHERE id = ?", (article,)
     ).fetchone()
-    path, title, outlet, date, sha256 = found
-    return Source(path=path, title=title, outlet=outlet, date=date, sha256=sha256)
+    path, title, outlet, date, sha256, ocr = found
+    return Source(
+        path=path, title=title, outlet=outlet, date=date, sha256=sha256, ocr=unpack_spans(ocr)
+    )
 
 
 def indexed(
@@ -190,17 +193,17 @@ def as_indexed(db: sqlite3.Connection, id: int) -> Article:
     """An article as it was read, without its paragraphs."""
     path, sha256, text, *headers = db.execute(
         "SELECT path, sha256, text, title, title_origin, outlet, outlet_origin, date,"
-        " date_origin, left_out FROM articles WHERE id = ?",
+        " date_origin, left_out, ocr FROM articles WHERE id = ?",
         (id,),
     ).fetchone()
-    left_out = unpack_lines(headers.pop())
+    ocr, left_out = unpack_spans(headers.pop()), unpack_lines(headers.pop())
     title, outlet, date = (
         Found(value=value, origin=Origin(origin))
         for value, origin in zip(headers[::2], headers[1::2], strict=True)
     )
     return Article(
         path=path, sha256=sha256, text=text, paragraphs=(),
-        title=title, outlet=outlet, date=date, left_out=left_out,
+        title=title, outlet=outlet, date=date, left_out=left_out, ocr=ocr,
     )  # fmt: skip
 
 

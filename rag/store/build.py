@@ -289,6 +289,10 @@ class IndexWriter:
         """
         articles.keep_looks(self._db, seen, sums)
 
+    def partly_read(self) -> set[str]:
+        """The paths of the articles that leave something out."""
+        return {entry.path for entry in incomplete(self._db)}
+
     def commit(
         self,
         *,

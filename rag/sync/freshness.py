@@ -65,7 +65,7 @@ def freshness(source: Source, store: LocalStore) -> Freshness:
     path = store.locate(source.path)
     if path is None:
         return Freshness.GONE
-    if look(path) == store.seen(source.path) != "":
+    if look(path) == store.seen(source.path).partition("#")[0] != "":
         return Freshness.UNCHANGED
     try:
         now = sha256_of(path)

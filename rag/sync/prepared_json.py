@@ -28,6 +28,7 @@ def as_message(found: Prepared) -> dict[str, Any]:
         "text": article.text,
         "paragraphs": _flat(article.paragraphs),
         "left_out": article.left_out,
+        "ocr": _flat(article.ocr),
         "headers": {name: asdict(getattr(article, name)) for name in ("title", "outlet", "date")},
         "passages": [_flat([one.span, *one.sentences]) for one in found.passages],
         "statements": [
@@ -53,6 +54,7 @@ def from_message(message: dict[str, Any]) -> Prepared:
         text=message["text"],
         paragraphs=_spans(message["paragraphs"]),
         left_out=tuple(message["left_out"]),
+        ocr=_spans(message["ocr"]),
         **headers,
     )
     passages = (_spans(flat) for flat in message["passages"])

@@ -20,7 +20,9 @@ import struct
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from time import monotonic, process_time
 from types import TracebackType
@@ -118,8 +120,12 @@ class Parser:
             for part in (json.dumps([raw.path, raw.sha256]).encode(), raw.data):
                 _send(process.stdin, part)
             found = self._receive(process, seconds)
+            if "pages" in found:
+                seconds = self._limits.parse_seconds * (found["pages"] + 1)
+                found = self._receive(process, seconds)
             if "characters" in found:
-                seconds, doing = seconds * math.ceil(found["characters"] / _STEP), "split"
+                seconds, doing = self._limits.parse_seconds, "split"
+                seconds *= math.ceil(found["characters"] / _STEP)
                 found = self._receive(process, seconds)
         except TimeoutError:
             self._end()
@@ -194,7 +200,8 @@ class Parser:
 
     def _end(self) -> None:
         if self._process is not None:
-            self._process.kill()
+            with suppress(ProcessLookupError):  # and the program that reads pictures for it
+                os.killpg(self._process.pid, signal.SIGKILL)
             for pipe in (self._process.stdin, self._process.stdout):
                 if pipe is not None:
                     try:
@@ -246,9 +253,10 @@ def _serve() -> None:
         path, sha256 = json.loads(source.read(_LENGTH.unpack(head)[0]))
         data = source.read(_LENGTH.unpack(source.read(_LENGTH.size))[0])
 
-        def tell(characters: int) -> None:
-            _limit_cpu(limits.parse_seconds * math.ceil(characters / _STEP))
-            _send(sink, json.dumps({"characters": characters}).encode())
+        def tell(what: str, count: int) -> None:
+            steps = count + 1 if what == "pages" else math.ceil(count / _STEP)
+            _limit_cpu(limits.parse_seconds * steps)
+            _send(sink, json.dumps({what: count}).encode())
 
         try:
             found = _found(RawFile(path=path, data=data, sha256=sha256), words, limits, tell)
@@ -259,12 +267,14 @@ def _serve() -> None:
         _send(sink, message)
 
 
-def _found(raw: RawFile, words: int, limits: Limits, tell: Callable[[int], None]) -> dict[str, Any]:
-    """The message on a file; ``tell`` is told how long its text is, before it is split."""
-    article = parse_file(raw, limits=limits)
+def _found(
+    raw: RawFile, words: int, limits: Limits, tell: Callable[[str, int], None]
+) -> dict[str, Any]:
+    """The message on a file; ``tell`` is told what takes longer than to parse it, and how much."""
+    article = parse_file(raw, limits=limits, before_ocr=partial(tell, "pages"))
     if isinstance(article, Skipped):
         return asdict(article)
-    tell(len(article.text))
+    tell("characters", len(article.text))
     found = prepare(article, words=words, limits=limits)
     return asdict(found) if isinstance(found, Skipped) else as_message(found)
 

@@ -214,7 +214,8 @@ def _write_generation(
         )
     writer.add_skipped(work.skipped)
     if plan:
-        writer.remember(_looks(plan, work.skipped, settings.limits), read or {})
+        looks = _looks(plan, work.skipped, writer.partly_read(), settings.limits)
+        writer.remember(looks, read or {})
     made = work.embedder or (before.manifest if before else work.model())
     writer.commit(
         embedder=made.id if isinstance(made, Embedder) else made.embedder,
@@ -235,14 +236,19 @@ def _write_generation(
     )
 
 
-def _looks(plan: Plan, skipped: Iterable[Skipped], limits: Limits) -> dict[str, str]:
-    """What every file is known by next time, by path.
+def _looks(
+    plan: Plan, skipped: Iterable[Skipped], partly: Iterable[str], limits: Limits
+) -> dict[str, str]:
+    """What every file is known by next time, by path; ``partly`` are those not read whole.
 
     What cannot be looked at now is known by what was seen when it could be; a file that never could
     be, by nothing, so that it is tried each time.
     """
     on_disk = {file.path: file.on_disk for file in plan.files}
     looks = {path: settled(on_disk[path], then) for path, then in plan.looks.items()}
+    for path in partly:
+        if looks.get(path):  # else it is kept, or hashed next time anyway
+            looks[path] = failed_look(looks[path], limits)
     for entry in skipped:
         looks[entry.path] = failed_look("" if entry.unread else looks.get(entry.path, ""), limits)
     return looks | {one.path: one.seen for one in plan.kept}
