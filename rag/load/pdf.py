@@ -28,6 +28,7 @@ from rag.load.reading_order import Line, read_lines
 _DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)")  # ISO 32000-1, 7.9.4; years alone tell no day
 _ODD_LINE = 0.5  # share of odd characters: formulas have a third
 _MOSTLY = 0.5  # of a page: pictures that cover so much are what it is about
+_GAIN = 1.5  # times the typed text of a page: so much must OCR read on it
 _CAPTION = 150  # characters: beside a scan, less is a caption or a stamp
 _NO_TITLE = re.compile(
     r"\W*|untitled\b.*|microsoft word\b.*|powerpoint\b.*|.*\.(?:docx?|odt|rtf|indd|qxd|tex|pdf"
@@ -74,7 +75,11 @@ def extract_pdf(
     found = [_lines(page) for page in document.pages]
     kept = [_readable(lines) for lines in found]
     unread = _unread(document, found, kept)
-    read = _read_by_ocr(data, unread, limits, before_ocr)
+    read = {
+        n: lines
+        for n, lines in _read_by_ocr(data, unread, limits, before_ocr).items()
+        if _length(lines) > _GAIN * _length(kept[n - 1])  # else it read what is typed there
+    }
     unread = unread.without(read)
     text, by_ocr = _joined([read.get(n, lines) for n, lines in enumerate(kept, start=1)], read)
     if not text.strip():
@@ -130,7 +135,7 @@ def _read_by_ocr(
     for n in pages:
         with suppress(ocr.OcrFailed):  # the page stays among those that are not read
             read[n] = ocr.read_page(data, n - 1, limits)
-    return {n: lines for n, lines in read.items() if lines}
+    return read
 
 
 def _joined(pages: Sequence[list[Line]], read: Container[int]) -> tuple[str, tuple[Span, ...]]:

@@ -71,7 +71,7 @@ class Unfinished:
     def __enter__(self) -> Self:
         drop_unfinished(self._path.parent, keep=self._path)
         with suppress(OSError):
-            flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+            flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
             self._handle = os.open(self._path, flags, 0o644)
             self._scan()
         return self
@@ -151,11 +151,11 @@ class Unfinished:
             return
         sum = hashlib.sha256(name + body).digest()
         record = _HEAD.pack(_MARK, len(name), len(body), sum) + name + body
+        end, self._size = self._size, self._size + len(record)
         try:
-            self._size += len(record)
             if shutil.disk_usage(self._path.parent).free < ROOM * self._size + SPARE:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            if os.write(self._handle, record) < len(record):
+            if os.pwrite(self._handle, record, end) < len(record):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         except OSError:
             self._close(remove=True)

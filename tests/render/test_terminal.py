@@ -27,9 +27,8 @@ from rag.domain import (
     Verdict,
 )
 from rag.render.outline import also_in
-from rag.render.sync_lines import report_lines, synced_lines
+from rag.render.sync_lines import LEFT_OUT, report_lines, synced_lines
 from rag.render.terminal import (
-    LEFT_OUT,
     Progressing,
     answer_text,
     context_text,
