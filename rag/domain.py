@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from rag.effort import Timings, Tokens
 from rag.refusal import RefusalKind
 
 
@@ -68,6 +69,7 @@ class Article:
     url: str | None = None  # where it was published, as `rag.web_address` allows it
     left_out: tuple[str, ...] = ()  # what the file holds and ``text`` does not, for people
     part_of: str | None = None  # the path of the file, where it holds several articles
+    ocr: tuple[Span, ...] = ()  # of the text: what OCR read in pictures
 
     def __post_init__(self) -> None:
         ends = (0, *(span.end for span in self.paragraphs))
@@ -137,6 +139,11 @@ class Source:
     date: str | None  # ISO 8601
     sha256: str  # of the file as indexed
     url: str | None = None  # where the article was published
+    ocr: tuple[Span, ...] = ()  # of its text: what OCR read in pictures
+
+    def is_ocr(self, start: int, end: int) -> bool:
+        """Whether OCR read some of a range of the text."""
+        return any(span.start < end and start < span.end for span in self.ocr)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,24 +331,6 @@ class Part:
     count: Count | None = None
     reason: str | None = None  # why it has no answer
     refusal: RefusalKind | None = None  # the same for programs
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timings:
-    """Milliseconds since the question was put, but ``open``: what opening the index cost before."""
-
-    open: float = 0.0
-    retrieve: float = 0.0
-    first_claim: float = 0.0
-    total: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tokens:
-    """What a language model was given and wrote."""
-
-    prompt: int
-    answer: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

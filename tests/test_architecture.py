@@ -21,7 +21,7 @@ PACKAGE = Path(rag.__file__).parent
 # Bottom to top. A room, or a module of rag/ itself, imports from lower lines only; what stands on
 # one line never imports each other. `rag` is the package's own `__init__`: it names the assistant.
 ORDER: list[set[str]] = [
-    {"refusal"},
+    {"refusal", "effort"},
     {"errors", "error_words", "domain", "checksum", "limits", "stop", "web_address"},
     {"config", "jsonl", "language"},
     {"load", "models", "statements"},
@@ -83,6 +83,7 @@ OWNERS: dict[str, set[str]] = {
             "rag.store.damage",
             "rag.store.near_duplicates",
         ),
+        "rag.sync.unfinished",
         *("rag.evaluate.statistics", "rag.evaluate.report.charts"),
     },
     "markupsafe": {"rag.evaluate.report.html"},
@@ -108,6 +109,7 @@ OWNERS: dict[str, set[str]] = {
     "pathspec": {"rag.load.ignore"},
     "watchfiles": {"rag.sync.folder_events"},
     "pdfminer": {f"rag.load.pdf_{part}" for part in ("fields", "fonts", "shown", "words")},
+    "pypdfium2": {"rag.load.ocr"},
     "platformdirs": {"rag.config"},
     "tomllib": {"rag.config", "rag.load.markdown", "rag.evaluate.suite", "rag.error_words"},
     "tomlkit": {"rag.config"},

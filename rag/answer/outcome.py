@@ -18,9 +18,8 @@ from rag.domain import (
     Retrieved,
     ShortAnswer,
     Side,
-    Timings,
-    Tokens,
 )
+from rag.effort import Timings, Tokens
 from rag.language.dates import find_period
 from rag.models.files import NO_LLM
 from rag.question.read import Question, looked_for

@@ -18,7 +18,7 @@ from rag.load import from_text
 from rag.models.embedder_id import EmbedderId
 from rag.store.generations import generation_folder
 
-FORMAT = 7  # raise it when an older reader would misread the files
+FORMAT = 8  # raise it when an older reader would misread the files
 FILE_NAME = "manifest.json"
 PREVIOUS = "manifest.previous.json"  # of the generation before, for a way back
 REQUIRED = {"articles.sqlite", "passages.faiss", "words/meta.json"}

@@ -27,10 +27,9 @@ from rag.domain import (
     Skipped,
     Source,
     Span,
-    Timings,
-    Tokens,
     Verdict,
 )
+from rag.effort import Timings, Tokens
 from rag.refusal import RefusalKind
 from rag.render.as_json import answer_dict, dumps, evidence_dict, report_dict, search_dict
 from rag.sync.report import SyncReport
@@ -165,6 +164,7 @@ def test_an_answer_has_the_keys_of_the_contract() -> None:
                         "speaker": "The dam burst.",
                         "date": "2019-05-03",
                         "file": "unchanged",
+                        "ocr": False,
                         "also_in": [
                             {
                                 "path": "The dam burst.",

@@ -27,9 +27,9 @@ from rag.domain import (
     Retrieved,
     Rung,
     Span,
-    Timings,
     Verdict,
 )
+from rag.effort import Timings
 from rag.models.checker import Cited
 from rag.models.prompts import Prompt
 from rag.question.read import Kind, read_question
