@@ -52,6 +52,7 @@ _LIMITS_END: Mapping[str, int] = {
     "text_characters": 1_000_000_000,
     "text_sentences": 10_000_000,
     "pdf_pages": 1_000_000,
+    "ocr_pages": 100_000,
     "archive_ratio": 2_000,
     "archive_megabytes": 100_000,
     "archive_members": 1_000_000,
@@ -77,11 +78,10 @@ class Settings:
     )
     passage_words: int = _setting(120, "the most words of a passage; a change needs a rebuild")
     file_megabytes: int = _setting(DEFAULT.file_megabytes, "the largest file that is read, in MB")
-    text_characters: int = _setting(
-        DEFAULT.text_characters, "the most characters of text in one file"
-    )
+    text_characters: int = _setting(DEFAULT.text_characters, "the most characters of one file")
     text_sentences: int = _setting(DEFAULT.text_sentences, "the most sentences in one file")
     pdf_pages: int = _setting(DEFAULT.pdf_pages, "the most pages of a PDF")
+    ocr_pages: int = _setting(DEFAULT.ocr_pages, "the most pages of a PDF that are read by OCR")
     archive_ratio: int = _setting(
         DEFAULT.archive_ratio, "how many times its size a packed file may unpack to"
     )

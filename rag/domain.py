@@ -71,6 +71,7 @@ class Article:
     url: str | None = None  # where it was published, as `rag.web_address` allows it
     left_out: tuple[str, ...] = ()  # what the file holds and ``text`` does not, for people
     part_of: str | None = None  # the path of the file, where it holds several articles
+    ocr: tuple[Span, ...] = ()  # of the text: what OCR read in pictures
 
     def __post_init__(self) -> None:
         ends = (0, *(span.end for span in self.paragraphs))
@@ -140,6 +141,11 @@ class Source:
     date: str | None  # ISO 8601
     sha256: str  # of the file as indexed
     url: str | None = None  # where the article was published
+    ocr: tuple[Span, ...] = ()  # of its text: what OCR read in pictures
+
+    def is_ocr(self, start: int, end: int) -> bool:
+        """Whether OCR read some of a range of the text."""
+        return any(span.start < end and start < span.end for span in self.ocr)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ class Limits:
     text_characters: int = 20_000_000  # extracted
     text_sentences: int = 200_000  # each is embedded
     pdf_pages: int = 2_000
+    ocr_pages: int = 200  # of a PDF, read by OCR: seconds each
     archive_ratio: int = 200  # bytes unpacked for one packed; deflate itself ends at about 1,030
     archive_megabytes: int = 400  # unpacked
     archive_members: int = 10_000

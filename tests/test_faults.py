@@ -33,6 +33,16 @@ def test_a_killed_sync_leaves_the_old_index_or_the_new_one() -> None:
     assert rows["at a step of the commit"] == ["4", "new: 2, old: 2"]
 
 
+def test_many_syncs_cost_no_more_than_the_first() -> None:
+    """Bytes, files and open files stay, and the index is the one that is made at once."""
+    rows = table("many_syncs.py", "--times", "40", "--articles", "12")
+
+    assert {rows[name][2] for name in ("files", "open files")} == {"1.000"}
+    assert 0.9 < float(rows["bytes"][2]) < 1.1
+    assert float(rows["processor seconds"][2]) < 2.0
+    assert rows["like an index made at once"][0] == "True"
+
+
 def test_readers_notice_nothing_of_a_writer_that_is_killed() -> None:
     """They answer, and from more than one generation; one of two writers is told who writes."""
     rows = table("readers.py", "--seconds", "12", "--kills", "2", "--pairs", "2")

@@ -134,6 +134,32 @@ def test_what_cannot_be_looked_at_stays_and_is_listed_until_it_can_be(
     assert rag("verify", answer, *index).returncode == 0
 
 
+def test_a_closed_place_may_hold_what_is_no_article(tmp_path: Path) -> None:
+    """Files that failed or are of no format, a place that was closed before: all stay listed."""
+    root = folders(tmp_path / "docs")
+    (root / "Berg" / "empty.txt").write_bytes(b"")
+    (root / "Berg" / "map.xyz").write_bytes(b"a map")
+    (root / "Berg" / "in").mkdir()
+    rag("index", root)
+    with closed(root / "Berg" / "in"):
+        rag("index")
+        with closed(root / "Berg"):
+            folder = rag("index", "--json")
+            with closed(root):
+                above = rag("index", "--json")
+    opened = rag("index", "--json")
+
+    for done, places in ((folder, ["Berg/"]), (above, [f"{root}/"])):
+        report = json.loads(done.stdout)
+        assert done.returncode == 1, done.stderr
+        assert (report["removed"], report["unchanged"]) == ([], 3)
+        listed = [entry["path"] for entry in report["skipped"]]
+        assert set(listed) >= {"Berg/empty.txt", "Berg/map.xyz", *places}
+    assert opened.returncode == 0
+    listed = [entry["path"] for entry in json.loads(opened.stdout)["skipped"]]
+    assert listed == ["Berg/empty.txt", "Berg/map.xyz"]
+
+
 def test_at_a_first_index_it_is_named_too(tmp_path: Path) -> None:
     """What can be read is indexed; where nothing can, there is none, and the reason is told."""
     root = folders(tmp_path / "docs")

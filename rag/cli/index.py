@@ -180,7 +180,7 @@ def _terminated() -> Iterator[list[int]]:
 
 def _print_synced(event: Synced, *, as_json: bool) -> None:
     from rag.render.as_json import report_dict
-    from rag.render.terminal import synced_lines
+    from rag.render.sync_lines import synced_lines
 
     if as_json:
         say_json(report_dict(event.report), indent=None)
@@ -196,7 +196,7 @@ def _now() -> str:
 
 def print_report(report: SyncReport, settings: Settings, *, as_json: bool) -> None:
     """Say what a sync did."""
-    from rag.render.terminal import report_lines
+    from rag.render.sync_lines import report_lines
 
     if as_json:
         from rag.render.as_json import report_dict

@@ -12,7 +12,7 @@ from rag.language.dates import from_to
 from rag.language.text import counted
 from rag.render.as_json import copies_list, incomplete_list
 from rag.render.safe import safe_line
-from rag.render.terminal import copied
+from rag.render.sync_lines import copied
 from rag.retrieve.resolve_speakers import Speaker, speakers
 from rag.retrieve.tags import tag_counts
 from rag.store import LocalStore

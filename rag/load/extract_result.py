@@ -42,6 +42,7 @@ class Extract:
     url: str | None = None  # where the article was first published
     spare_title: Found = field(default_factory=Found)  # as uncertain as ``stamp``
     stamp: Found = field(default_factory=Found)
+    ocr: tuple[Span, ...] = ()  # of the text: what OCR read in pictures
     left_out: tuple[str, ...] = ()  # "pages 3-5 without text: they may be pictures"
 
 

@@ -19,6 +19,7 @@ from rag.domain import Skipped
 from rag.error_words import reason
 from rag.errors import CorpusError
 from rag.limits import DEFAULT, MEGABYTE, Limits
+from rag.load import ocr
 from rag.load.extract_result import Unreadable
 from rag.load.ignore import IGNORE_FILE, IgnoreRules
 from rag.load.roots import Root, absolute, as_text, find_roots, mode_of
@@ -136,9 +137,10 @@ def search_roots(paths: Sequence[Path]) -> Corpus:
 
 
 def is_supported(path: str) -> bool:
-    """Whether a file is of a format that is read, by its name."""
+    """Whether a file is of a format that is read, by its name; pictures are where OCR can be."""
     name = Path(path)
-    return (Path(name.stem) if name.suffix.lower() == ".gz" else name).suffix.lower() in FORMATS
+    suffix = (Path(name.stem) if name.suffix.lower() == ".gz" else name).suffix.lower()
+    return suffix in FORMATS or (suffix in ocr.PICTURES and ocr.is_installed())
 
 
 def read_file(file: File, *, limits: Limits = DEFAULT) -> RawFile | Skipped:

@@ -26,9 +26,11 @@ from rag.load.markdown import extract_markdown
 from rag.load.mbox import split_mbox
 from rag.load.mhtml import extract_mhtml
 from rag.load.msg import extract_msg
+from rag.load.ocr import PICTURES
 from rag.load.odt import extract_odt
 from rag.load.packed import gunzip, members
 from rag.load.pdf import extract_pdf
+from rag.load.picture import extract_picture
 from rag.load.pptx import extract_pptx
 from rag.load.records import split_csv, split_json, split_jsonl
 from rag.load.rtf import extract_rtf
@@ -48,6 +50,7 @@ _MAGIC = {
     b"\x7fELF": "a program",
 }
 LONGEST_TITLE = 500  # characters
+_Extracting = Callable[[str, bytes], Extract]  # by the ending of a name and the bytes
 _NO_MEMORY = "too large to parse in memory"
 
 _READERS: dict[str, Callable[[bytes], Extract]] = {
@@ -67,14 +70,12 @@ _READERS: dict[str, Callable[[bytes], Extract]] = {
 }
 # A small file of these can hold any amount.
 _UNPACKERS: dict[str, Callable[[bytes, Limits], Extract]] = {
-    ".pdf": extract_pdf,
     ".docx": extract_docx,
     ".odt": extract_odt,
     ".xlsx": extract_xlsx,
     ".pptx": extract_pptx,
 }
-
-
+_SINGLE = frozenset({*_READERS, *_UNPACKERS, ".pdf", *PICTURES})  # one of these is one article
 # Of these, one can hold several articles.
 _SPLITTERS: dict[str, Callable[[bytes], Iterator[Piece]]] = {
     ".csv": split_csv,
@@ -114,10 +115,24 @@ def parse_file(raw: RawFile, *, limits: Limits = DEFAULT) -> Iterator[Article | 
         yield from (read_piece(raw, piece, limits=limits) for piece in pieces)
 
 
-def split_file(raw: RawFile, *, limits: Limits) -> list[Piece] | Skipped:
-    """The articles of a file, none of them read yet; one, mostly."""
+def split_file(
+    raw: RawFile,
+    *,
+    limits: Limits,
+    before_ocr: Callable[[int], None] = lambda pages: None,
+) -> list[Piece] | Skipped:
+    """The articles of a file, none of them read yet; one, mostly.
+
+    Args:
+        raw: The file.
+        limits: What it may take and hold.
+        before_ocr: Told, when one of them is read, how many of its pages OCR is going to read,
+            which takes seconds for each.
+    """
+    extract = partial(_extract, limits=limits, before_ocr=before_ocr)
     try:
-        pieces = list(islice(_pieces(raw.path, raw.data, limits), limits.archive_members + 1))
+        found = _pieces(raw.path, raw.data, limits, extract)
+        pieces = list(islice(found, limits.archive_members + 1))
         if len(pieces) > limits.archive_members:
             most = limits.archive_members
             raise Unreadable(f"has more than {most:,} parts: raise archive_members")
@@ -155,39 +170,43 @@ def path_of(raw: RawFile, piece: Piece) -> str:
     return f"{raw.path}/{piece.name}" if piece.name else raw.path
 
 
-def _pieces(path: str, data: bytes, limits: Limits, *, inside: bool = False) -> Iterator[Piece]:
+def _pieces(
+    path: str, data: bytes, limits: Limits, extract: _Extracting, *, inside: bool = False
+) -> Iterator[Piece]:
     """The articles of a file, or of a file ``inside`` another."""
     suffix = Path(path).suffix.lower()
     if inside and suffix in ARCHIVES:
         raise Unreadable("is an archive in an archive, which is not opened")
     if suffix == ".gz":
         inner = path[: -len(suffix)]
-        yield from _pieces(inner, gunzip(data, limits), limits, inside=True)
+        yield from _pieces(inner, gunzip(data, limits), limits, extract, inside=True)
     elif suffix == ".zip":
         for name, read in members(data, limits):
-            yield from _members(name, read, limits)
+            yield from _members(name, read, limits, extract)
     elif suffix == ".epub":
         yield from split_epub(data, limits)
     elif suffix in _SPLITTERS:
         yield from _SPLITTERS[suffix](data)
     else:
-        yield Piece(name="", read=partial(_extract, suffix, data, limits))
+        yield Piece(name="", read=partial(extract, suffix, data))
 
 
-def _members(name: str, read: Callable[[], bytes], limits: Limits) -> Iterator[Piece]:
+def _members(
+    name: str, read: Callable[[], bytes], limits: Limits, extract: _Extracting
+) -> Iterator[Piece]:
     """The articles of a file in an archive: mostly one, which is unpacked when its turn comes."""
 
     def whole() -> Extract:
         if not is_supported(name):
             raise NoArticle(f"unsupported format {suffix or '(no extension)'}")
-        return _extract(suffix, read(), limits)
+        return extract(suffix, read())
 
     suffix = Path(name).suffix.lower()
-    if suffix in _READERS or suffix in _UNPACKERS or not is_supported(name):
+    if suffix in _SINGLE or not is_supported(name):
         yield Piece(name=name, read=whole)
         return
     try:
-        for piece in _pieces(name, read(), limits, inside=True):
+        for piece in _pieces(name, read(), limits, extract, inside=True):
             yield replace(piece, name=f"{name}/{piece.name}" if piece.name else name)
     except Unreadable as error:
         yield Piece(name=name, read=partial(_raise, error))
@@ -197,7 +216,13 @@ def _raise(error: Unreadable) -> Extract:
     raise error
 
 
-def _extract(suffix: str, data: bytes, limits: Limits) -> Extract:
+def _extract(
+    suffix: str, data: bytes, *, limits: Limits, before_ocr: Callable[[int], None]
+) -> Extract:
+    if suffix == ".pdf":
+        return extract_pdf(data, limits, before_ocr=before_ocr)
+    if suffix in PICTURES:
+        return extract_picture(data, limits)
     if suffix in _UNPACKERS:
         return _UNPACKERS[suffix](data, limits)
     for magic, what in _MAGIC.items():
@@ -221,6 +246,7 @@ def _article(raw: RawFile, extract: Extract, *, path: str, part_of: str | None) 
         url=headers.url,
         left_out=extract.left_out,
         part_of=part_of,
+        ocr=extract.ocr,
     )
 
 

@@ -59,8 +59,7 @@ def read_document(data: bytes, limits: Limits) -> Document:
     """
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # each damaged object is a warning
     try:
-        # Many files are encrypted with the empty password, only to forbid printing.
-        opened = PDFDocument(PDFParser(io.BytesIO(data)))
+        opened = _opened(data)
         pages = list(islice(PDFPage.create_pages(opened), limits.pdf_pages + 1))
     except PDFEncryptionError as error:
         raise Unreadable("encrypted PDF") from error
@@ -72,6 +71,14 @@ def read_document(data: bytes, limits: Limits) -> Document:
     if not read or (all(page.damaged for page in read) and not any(page.turns for page in read)):
         raise Unreadable("damaged PDF")
     return Document(pages=read, facts=_facts(opened))
+
+
+def _opened(data: bytes) -> PDFDocument:
+    # Many files are encrypted with the empty password, only to forbid printing.
+    try:
+        return PDFDocument(PDFParser(io.BytesIO(data)))
+    except _DAMAGE:  # perhaps what it says of itself cannot be read; its text does not need that
+        return PDFDocument(PDFParser(io.BytesIO(data.replace(b"/Info", b"/None"))))
 
 
 def _read(pages: Sequence[PDFPage], limits: Limits) -> Iterator[Page]:

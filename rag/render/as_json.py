@@ -16,6 +16,7 @@ from rag.domain import (
     Incomplete,
     Reading,
     ShortAnswer,
+    Source,
 )
 from rag.filters import Limited
 from rag.render.safe import escape_json
@@ -141,6 +142,7 @@ def citation_dict(citation: Citation) -> dict[str, Any]:
         "speaker": citation.speaker,
         "date": citation.source.date,
         "file": citation.file.value,
+        "ocr": citation.source.is_ocr(citation.start, citation.end),
         "also_in": [_copy(copy) for copy in citation.copies],
     }
 
@@ -174,6 +176,7 @@ def evidence_dict(found: Evidence) -> dict[str, Any]:
         "outlet": found.source.outlet,
         "date": found.source.date,
         "url": found.source.url,
+        "ocr": found.source.is_ocr(found.start, found.end),
         "speaker": found.speaker,
         "score": round(found.score, 4),
         "dense": round(found.dense, 4),
@@ -241,10 +244,14 @@ def said_dict(
     }
 
 
+def _source(source: Source) -> dict[str, Any]:
+    return {name: value for name, value in asdict(source).items() if name != "ocr"}
+
+
 def _said(entry: Said) -> dict[str, Any]:
     statement = entry.statement
     return {
-        **asdict(entry.source),
+        **_source(entry.source),
         "line": entry.line,
         "kind": statement.kind.value,
         "written": statement.written,
@@ -259,7 +266,7 @@ def _said(entry: Said) -> dict[str, Any]:
             "text": entry.context,
         },
         "also_in": [
-            {**asdict(copy.source), "line": copy.line, "start": copy.start, "end": copy.end}
+            {**_source(copy.source), "line": copy.line, "start": copy.start, "end": copy.end}
             for copy in entry.copies
         ],
     }

@@ -12,7 +12,9 @@ from typing import Any
 
 from rag.domain import Answer, Citation, Claim, ClaimKind, Copy, Evidence, Freshness, Part, Source
 from rag.filters import Limited
+from rag.retrieve.timeline import Said
 
+Placed = Citation | Copy | Evidence | Said  # what has a place in an article
 NAMED = 3  # copies; of more, only the number is told
 
 
@@ -29,6 +31,7 @@ class Words(StrEnum):
     SOURCES = "Sources"
     NO_DATE = "no date"
     ALSO_IN = "also in"
+    BY_OCR = "read by OCR"
     MORE = "and {n} more"
     NOT_FOUND = "Nothing found."
     NOBODY = "Nobody is quoted in these articles."
@@ -230,8 +233,13 @@ def _refusal(answer: Answer) -> Refusal:
 
 
 def place(found: Citation | Copy | Evidence) -> str:
-    """The file and line of a sentence."""
-    return f"{found.source.path}:{found.line}"
+    """The file and line of a sentence, and whether OCR read it in a picture."""
+    return f"{found.source.path}:{found.line}" + (f" ({ocr})" if (ocr := by_ocr(found)) else "")
+
+
+def by_ocr(found: Placed) -> str:
+    """That OCR read a sentence in a picture; empty where it did not."""
+    return Words.BY_OCR if found.source.is_ocr(found.start, found.end) else ""
 
 
 def details(source: Source) -> list[str]:

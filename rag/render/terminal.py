@@ -15,12 +15,18 @@ from rag.domain import (
     Evidence,
     EvidenceFound,
     Freshness,
-    Incomplete,
-    Skipped,
-    Source,
 )
-from rag.language.text import counted
-from rag.render.outline import BECAME, NAMED, Refusal, Words, as_worded, outline, unnamed
+from rag.render.outline import (
+    BECAME,
+    NAMED,
+    Placed,
+    Refusal,
+    Words,
+    as_worded,
+    by_ocr,
+    outline,
+    unnamed,
+)
 from rag.render.safe import safe, safe_inside, safe_line
 from rag.render.web_link import terminal_link
 
@@ -29,11 +35,8 @@ if TYPE_CHECKING:
 
     from rag.retrieve.resolve_speakers import Speaker
     from rag.retrieve.timeline import Said
-    from rag.sync.report import SyncReport
-    from rag.sync.watch import Synced
 
 LINE = 88  # characters a quotation may have where it is only a reminder
-LEFT_OUT = 20  # files that one of many syncs names, at most
 PLAIN_FORMATS = (".txt", ".md", ".markdown")
 MAY_BE = 3  # speakers that are named where a name may be theirs
 AROUND = 400  # characters shown on each side of a citation
@@ -100,7 +103,7 @@ def _refusal(refusal: Refusal, locate: Locate) -> Text:
         shown.append(f"\n{refusal.heading}\n", style="dim")
     for found in refusal.nearest:
         shown.append("  · ")
-        shown.append_text(_place(found.source, found.line, locate))
+        shown.append_text(_place(found, locate))
         shown.append(f"\n    {_shortened(found.text)}\n", style="dim")
     return shown
 
@@ -116,7 +119,7 @@ def citation_lines(citation: Citation, locate: Locate, *, became: str | None = N
     from rich.text import Text
 
     shown = Text(f"[{citation.n}] ", style="bold cyan")
-    shown.append_text(_place(citation.source, citation.line, locate))
+    shown.append_text(_place(citation, locate))
     if became:
         shown.append(f" · {became}", style="yellow")
     shown.append(f"\n    {safe_line(citation.quote)}\n", style="dim")
@@ -131,27 +134,30 @@ def _also_in(copies: Sequence[Copy], locate: Locate) -> Text:
     shown = Text(f"    {Words.ALSO_IN} " if copies else "", style="dim")
     for number, copy in enumerate(copies[:NAMED]):
         shown.append(", " if number else "")
-        shown.append_text(_place(copy.source, copy.line, locate, details=False))
+        shown.append_text(_place(copy, locate, details=False))
         if copy.file is not Freshness.UNCHANGED:
             shown.append(f" ({BECAME[copy.file].copy})", style="yellow")
     return shown.append(f"{unnamed(copies)}\n") if copies else shown
 
 
-def _place(source: Source, line: int, locate: Locate, *, details: bool = True) -> Text:
+def _place(found: Placed, locate: Locate, *, details: bool = True) -> Text:
     """``file:line · date · outlet · host``, clickable where the file is still there."""
     from rich.text import Text
 
+    source = found.source
     file = locate(source.path)
     link = f"link {file.as_uri()}" if file else ""
     shown = Text(style="not bold not cyan")
     # Of a note in an archive, it is the archive that would be opened.
     own_lines = (file.name if file else source.path).lower().endswith(PLAIN_FORMATS)
     # Of other formats only the extracted text has lines, and an editor could not jump there.
-    place = f":{line}" if own_lines else f" (line {line} of its text)"
+    place = f":{found.line}" if own_lines else f" (line {found.line} of its text)"
     shown.append(safe_line(source.path) + place, style=link)
     for detail in (source.date, source.outlet) if details else ():
         shown.append(f" · {safe_line(detail)}" if detail else "")
-    return shown.append_text(terminal_link(source)) if details else shown
+    if details:
+        shown.append_text(terminal_link(source))
+    return shown.append(f" · {ocr}" if (ocr := by_ocr(found)) else "")
 
 
 def _shortened(text: str) -> str:
@@ -194,7 +200,7 @@ def search_text(found: Sequence[Evidence], *, locate: Locate) -> Text:
     shown = Text()
     for rank, entry in enumerate(found, start=1):
         shown.append(f"{rank:>2}. ", style="bold cyan")
-        shown.append_text(_place(entry.source, entry.line, locate))
+        shown.append_text(_place(entry, locate))
         scores = f"  score {entry.score:.3f}  meaning {entry.dense:.3f}  words {entry.lexical:.3f}"
         if entry.reading:
             scores += f"  answers {entry.reading.answers:.3f}"
@@ -226,7 +232,7 @@ def said_text(speaker: Speaker, found: Sequence[Said], *, locate: Locate) -> Tex
             shown.append("  ")
             shown.append_text(_marked(together))
             shown.append("\n    ", style="not bold")
-            shown.append_text(_place(source, together[0].line, locate, details=False))
+            shown.append_text(_place(together[0], locate, details=False))
             shown.append("\n")
             shown.append_text(_also_in(together[0].copies, locate))
     return shown
@@ -290,111 +296,3 @@ def context_text(citation_n: int, *, article: str, start: int, end: int, place: 
     shown.append(f"⟦{safe(article[start:end])}⟧", style="reverse")  # seen without colours too
     shown.append(safe(article[end:right]).rstrip() + "\n")
     return shown
-
-
-def report_lines(report: SyncReport, index: Path) -> list[str]:
-    """What a sync did: its counts, the index, then the files that are not in it."""
-    skipped = len(report.skipped) - len(report.failed)
-    counts = (
-        f"{len(report.new)} new, {len(report.changed)} changed, {len(report.removed)} removed,"
-        f" {len(report.renamed)} renamed, {report.unchanged} unchanged,"
-        f" {len(report.failed)} failed"
-        f"{f', {len(report.ignored)} ignored' if report.ignored else ''}"
-    )
-    if report.dry:
-        would = f"This would be done: {counts}. Nothing was written."
-        return [would, *_planned(report), *_left_out(report.unread), *_kept(report)]
-    held = (
-        f"{counted(report.articles, 'article')} ({counted(report.passages, 'passage')},"
-        f" {counted(report.sentences, 'sentence')}) in {index},"
-        f" generation {report.generation}, after {report.seconds:.1f} s."
-    )
-    return [
-        f"{counts}{f', {skipped} skipped' if skipped else ''}.",
-        held,
-        *([f"{copied(report.copies)}."] if report.copies else []),
-        *_left_out(report.skipped),
-        *_kept(report),
-        *_partly(report.incomplete),
-    ]
-
-
-def synced_lines(synced: Synced) -> list[str]:
-    """What one of many syncs did: a line, then one for each file that it left out, with why."""
-    report = synced.report
-    failed = sum(entry.failed for entry in synced.left_out)
-    counts = {
-        "new": len(report.new),
-        "changed": len(report.changed),
-        "renamed": len(report.renamed),
-        "removed": len(report.removed),
-        "failed": failed,
-        "skipped": len(synced.left_out) - failed,
-        "ignored": len(synced.ignored),
-    }
-    told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-    whole = (
-        f"{told or 'nothing to do'}; {counted(report.articles, 'article')},"
-        f" generation {report.generation}, after {report.seconds:.1f} s"
-    )
-    fresh = {*report.new, *report.changed}
-    partly = _partly(one for one in report.incomplete if one.path in fresh)
-    left_out = [*_left_out(synced.left_out), *partly, *_ignored(synced.ignored)]
-    more = len(left_out) - LEFT_OUT
-    return [
-        whole,
-        *left_out[:LEFT_OUT],
-        *([f"  and {more} more: rag status, rag index --dry-run"] if more > 0 else []),
-    ]
-
-
-def _left_out(entries: Iterable[Skipped]) -> list[str]:
-    """Each file that is not in the index, with the reason; failed files first."""
-    return [
-        f"  {'failed ' if entry.failed else 'skipped'} {safe_line(entry.path)}:"
-        f" {safe_line(entry.why)}"
-        for entry in sorted(entries, key=lambda entry: (not entry.failed, entry.path))
-    ]
-
-
-def _kept(report: SyncReport) -> list[str]:
-    """How many articles are not known to be as they were; none is removed for that."""
-    if not report.kept:
-        return []
-    if report.kept == 1:
-        return ["1 article was not removed, because it cannot be opened now."]
-    return [f"{report.kept} articles were not removed, because they cannot be opened now."]
-
-
-def _partly(articles: Iterable[Incomplete]) -> list[str]:
-    """Each article that lacks a part of its file, with what is missing."""
-    return [
-        f"  partly  {safe_line(one.path)}: {safe_line('; '.join(one.left_out))}" for one in articles
-    ]
-
-
-def _ignored(paths: Iterable[str]) -> list[str]:
-    return [f"  ignored {safe_line(path)}" for path in paths]
-
-
-def copied(groups: Sequence[Sequence[str]]) -> str:
-    """How many articles only print again what others have.
-
-    Args:
-        groups: Paths of articles of one text, the one that is used first.
-    """
-    copies = sum(len(group) - 1 for group in groups)
-    many = "1 article is a copy" if copies == 1 else f"{copies} articles are copies"
-    texts = "another" if copies == 1 else "another" if len(groups) == 1 else f"{len(groups)} others"
-    return f"{many} of {texts}: shared sentences are used once and every copy is cited"
-
-
-def _planned(report: SyncReport) -> list[str]:
-    """Each file that a sync would do something with."""
-    return [
-        *(f"  new     {safe_line(path)}" for path in report.new),
-        *(f"  changed {safe_line(path)}" for path in report.changed),
-        *(f"  renamed {safe_line(old)} to {safe_line(now)}" for old, now in report.renamed),
-        *(f"  removed {safe_line(path)}" for path in report.removed),
-        *_ignored(report.ignored),
-    ]

@@ -27,6 +27,16 @@ class Said:
     before: str  # the sentence before it; may be empty
     copies: tuple[Copy, ...] = ()  # where copies of the article have the same statement
 
+    @property
+    def start(self) -> int:
+        """Of the context."""
+        return self.context_start
+
+    @property
+    def end(self) -> int:
+        """Of the context."""
+        return self.context_start + len(self.context)
+
 
 def timeline(
     speaker: Speaker,

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.domain import Article, Found, Origin, Skipped, Source, Span
-from rag.store.unread_parts import pack_lines, unpack_lines
+from rag.store.unread_parts import pack_lines, pack_spans, unpack_lines, unpack_spans
 
 SCHEMA = """
 CREATE TABLE articles (id INTEGER PRIMARY KEY, path TEXT UNIQUE, sha256 TEXT, seen TEXT, text TEXT,
     title TEXT, title_origin TEXT, outlet TEXT, outlet_origin TEXT, date TEXT, date_origin TEXT,
-    left_out TEXT, part_of TEXT, url TEXT);
+    left_out TEXT, part_of TEXT, url TEXT, ocr TEXT);
 CREATE INDEX articles_by_file ON articles (part_of);
 CREATE TABLE passages (id INTEGER PRIMARY KEY, article INTEGER, start INTEGER, stop INTEGER,
     words TEXT, vector BLOB);
@@ -73,7 +73,7 @@ class IndexedArticle:
 def keep_article(db: sqlite3.Connection, id: int, article: Article) -> None:
     """Write down an article under a number of its own."""
     db.execute(
-        "INSERT INTO articles VALUES (?,?,?,'',?,?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO articles VALUES (?,?,?,'',?,?,?,?,?,?,?,?,?,?,?)",
         (
             id,
             article.path,
@@ -88,6 +88,7 @@ def keep_article(db: sqlite3.Connection, id: int, article: Article) -> None:
             pack_lines(article.left_out),
             article.part_of,
             article.url,
+            pack_spans(article.ocr),
         ),
     )
     db.executemany("INSERT INTO tags VALUES (?,?)", [(id, tag) for tag in article.tags])
@@ -103,7 +104,7 @@ def copy_articles(db: sqlite3.Connection, ids: range, *, shift: int) -> None:
     """
     db.execute(
         "INSERT INTO articles SELECT id + ?, path, sha256, '', text, title, title_origin,"
-        " outlet, outlet_origin, date, date_origin, left_out, part_of, url FROM old.articles"
+        " outlet, outlet_origin, date, date_origin, left_out, part_of, url, ocr FROM old.articles"
         " WHERE id BETWEEN ? AND ? ORDER BY id",
         (shift, ids[0], ids[-1]),
     )
@@ -170,10 +171,13 @@ def rows(
 def source_of(db: sqlite3.Connection, article: int) -> Source:
     """What a reader needs to know of an article."""
     found = db.execute(
-        "SELECT path, title, outlet, date, sha256, url FROM articles WHERE id = ?", (article,)
+        "SELECT path, title, outlet, date, sha256, url, ocr FROM articles WHERE id = ?", (article,)
     ).fetchone()
-    path, title, outlet, date, sha256, url = found
-    return Source(path=path, title=title, outlet=outlet, date=date, sha256=sha256, url=url)
+    path, title, outlet, date, sha256, url, ocr = found
+    return Source(
+        path=path, title=title, outlet=outlet, date=date, sha256=sha256, url=url,
+        ocr=unpack_spans(ocr),
+    )  # fmt: skip
 
 
 def indexed(
@@ -205,10 +209,10 @@ def as_indexed(db: sqlite3.Connection, id: int) -> Article:
     """An article as it was read, without its paragraphs."""
     path, part_of, sha256, text, *headers = db.execute(
         "SELECT path, part_of, sha256, text, title, title_origin, outlet, outlet_origin, date,"
-        " date_origin, left_out, url FROM articles WHERE id = ?",
+        " date_origin, left_out, url, ocr FROM articles WHERE id = ?",
         (id,),
     ).fetchone()
-    url = headers.pop()
+    ocr, url = unpack_spans(headers.pop()), headers.pop()
     left_out = unpack_lines(headers.pop())
     kept = db.execute("SELECT tag FROM tags WHERE article = ? ORDER BY rowid", (id,))
     tags = tuple(tag for (tag,) in kept)
@@ -219,7 +223,7 @@ def as_indexed(db: sqlite3.Connection, id: int) -> Article:
     return Article(
         path=path, sha256=sha256, text=text, paragraphs=(),
         title=title, outlet=outlet, date=date, tags=tags, url=url, left_out=left_out,
-        part_of=part_of,
+        part_of=part_of, ocr=ocr,
     )  # fmt: skip
 
 

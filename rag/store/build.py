@@ -29,10 +29,12 @@ from rag.store import articles, copies, name_counts, statements
 from rag.store import manifest as manifests
 from rag.store.caches import WordWriter, write_vectors
 from rag.store.generations import (
+    drop_unfinished,
     generation_folder,
     generations,
     lock_for_writing,
     sweep,
+    unfinished_file,
     unwritable,
 )
 from rag.store.manifest import IndexedFile, Manifest
@@ -56,6 +58,7 @@ class IndexWriter:
 
     Attributes:
         generation: Its number.
+        in_force: That of the generation in force when it was begun; 0: none.
         copy_groups: Once it is committed, paths of the articles that are printings of one text, in
             each group first the one that is used.
         incomplete: Once it is committed, the articles that do not hold all of their files.
@@ -80,6 +83,8 @@ class IndexWriter:
             if self._previous is not None:  # else what is left may be needed to mend the index
                 back = manifests.generation_in_force(self._index, manifests.PREVIOUS)
                 sweep(self._index, keep={self._previous, back})
+            self.in_force = self._previous or 0
+            drop_unfinished(self._index, keep=unfinished_file(self._index, self.in_force, ""))
             self.generation = 1 + max(generations(self._index), default=0)
             self._folder = generation_folder(self._index, self.generation)
             self._folder.mkdir()
@@ -286,6 +291,13 @@ class IndexWriter:
         """
         articles.keep_looks(self._db, seen, sums)
 
+    def partly_read(self) -> set[str]:
+        """The paths of the files of which an article leaves something out."""
+        found = self._db.execute(
+            "SELECT DISTINCT coalesce(part_of, path) FROM articles WHERE left_out != ''"
+        )
+        return {path for [path] in found}
+
     def commit(
         self,
         *,
@@ -318,6 +330,7 @@ class IndexWriter:
         self._committed = True
         if before is None:
             (self._index / manifests.PREVIOUS).unlink(missing_ok=True)
+        drop_unfinished(self._index)
         sweep(self._index, keep={self.generation, before.generation if before else None})
         return manifest
 

@@ -8,6 +8,7 @@ import os
 import shutil
 import time
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 
 from rag.error_words import reason
@@ -27,6 +28,32 @@ def generations(index: Path) -> list[int]:
     """Numbers of all generations that have a folder, whole or not."""
     names = (path.name.removeprefix("gen-") for path in index.glob("gen-*") if path.is_dir())
     return [int(number) for number in names if number.isdigit()]
+
+
+def unfinished_file(index: Path, generation: int, key: str) -> Path:
+    """Where a sync keeps what the next one needs if it is stopped.
+
+    Args:
+        index: Folder of the index.
+        generation: In force when the sync began; 0: none.
+        key: Of all else that it depends on.
+    """
+    return index / f"unfinished-{generation}-{key}"
+
+
+def drop_unfinished(index: Path, *, keep: Path | None = None) -> None:
+    """Remove what stopped syncs have kept.
+
+    Only the writer may call it.
+
+    Args:
+        index: Folder of the index.
+        keep: An `unfinished_file` that stays; without a key, all of its generation.
+    """
+    for path in index.glob("unfinished-*"):
+        if keep is None or not path.name.startswith(keep.name):
+            with suppress(OSError):  # it is in nobody's way
+                path.unlink()
 
 
 def hold(folder: Path) -> int:

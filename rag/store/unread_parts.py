@@ -1,11 +1,11 @@
-"""What articles leave out of their files, as the index keeps it: lines of one column."""
+"""What articles leave out of their files, and what of them OCR read, as the index keeps it."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
 
-from rag.domain import Incomplete
+from rag.domain import Incomplete, Span
 
 
 def pack_lines(left_out: Iterable[str]) -> str:
@@ -16,6 +16,17 @@ def pack_lines(left_out: Iterable[str]) -> str:
 def unpack_lines(packed: str) -> tuple[str, ...]:
     """The sentences again."""
     return tuple(packed.splitlines())
+
+
+def pack_spans(spans: Iterable[Span]) -> str:
+    """Ranges as one text; empty when there is none."""
+    return " ".join(f"{span.start}-{span.end}" for span in spans)
+
+
+def unpack_spans(packed: str) -> tuple[Span, ...]:
+    """The ranges again."""
+    pairs = (span.split("-") for span in packed.split())
+    return tuple(Span(start=int(start), end=int(end)) for start, end in pairs)
 
 
 def incomplete(db: sqlite3.Connection) -> Iterator[Incomplete]:

@@ -1,4 +1,7 @@
-"""Prepared articles as JSON, for the process that parses: many spans are a flat list of numbers."""
+"""Prepared articles as JSON, for the process that parses and for what a stopped sync has made.
+
+Many spans are a flat list of numbers.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ def _spans(flat: Sequence[int]) -> tuple[Span, ...]:
 
 
 def as_message(found: Prepared) -> dict[str, Any]:
-    """An article with what is derived from it, as JSON has it."""
+    """What JSON can hold of a prepared article: all of it."""
     article = found.article
     return {
         "path": article.path,
@@ -31,6 +34,7 @@ def as_message(found: Prepared) -> dict[str, Any]:
         "part_of": article.part_of,
         "tags": article.tags,
         "url": article.url,
+        "ocr": _flat(article.ocr),
         "headers": {name: asdict(getattr(article, name)) for name in ("title", "outlet", "date")},
         "passages": [_flat([one.span, *one.sentences]) for one in found.passages],
         "statements": [
@@ -59,6 +63,7 @@ def from_message(message: dict[str, Any]) -> Prepared:
         part_of=message["part_of"],
         tags=tuple(message["tags"]),
         url=message["url"],
+        ocr=_spans(message["ocr"]),
         **headers,
     )
     passages = (_spans(flat) for flat in message["passages"])

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from rag.domain import Skipped
 from rag.limits import DEFAULT, Limits
-from rag.load import Corpus, File, RawFile, Unseen, is_supported, read_file, search_roots
+from rag.load import Corpus, File, RawFile, Unseen, is_supported, ocr, read_file, search_roots
 from rag.store import KnownFile
 
 RACY = 2.0  # seconds in which a file may be written again within one tick of its clock
@@ -182,8 +182,7 @@ def _compare(
     ``now`` is its look; ``sums`` is told its SHA-256.
     """
     seen, _, under = was.seen.partition("#")
-    failed = was.id is None or under  # in whole or in part
-    if failed and limits and under != _key(limits):
+    if (was.id is None or under) and limits and under != _key(limits):
         return False, None
     if now and seen == now:
         sums[file.path] = was.sha256
@@ -222,7 +221,9 @@ def _read(file: File, limits: Limits) -> tuple[str, Skipped | None]:
 
 
 def failed_look(seen: str, limits: Limits) -> str:
-    """What a file that could not be read is known by: its look, and the limits it was read under.
+    """What a file is known by that could not be read, or not all of it.
+
+    It is its look, the limits it was read under, and whether there was OCR.
 
     Args:
         seen: Its `look`.
@@ -232,7 +233,7 @@ def failed_look(seen: str, limits: Limits) -> str:
 
 
 def _key(limits: Limits) -> str:
-    return hashlib.sha256(repr(limits).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((limits, ocr.is_installed())).encode()).hexdigest()[:16]
 
 
 def look(path: Path) -> str:

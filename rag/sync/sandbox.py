@@ -20,7 +20,9 @@ import struct
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from contextlib import suppress
+from dataclasses import asdict, replace
+from itertools import islice
 from pathlib import Path
 from time import monotonic, process_time
 from types import TracebackType
@@ -32,8 +34,10 @@ from rag.limits import MEGABYTE, Limits
 from rag.load import File, RawFile, read_file
 from rag.load.extract_result import Piece
 from rag.load.parse import parse_file, path_of, read_piece, split_file
+from rag.sync.loaded import Loaded, Same, as_before, is_same, told
 from rag.sync.messages import as_message, from_message
 from rag.sync.prepare import Prepared, prepare
+from rag.sync.unfinished import Unfinished
 
 PLAIN = frozenset({".txt"})
 AT_ONCE = 256 * 1024  # bytes of plain text that need no process of their own
@@ -44,31 +48,19 @@ _MOST_ENDED = 5  # processes that one file may end
 _OUT_OF_MEMORY = 3  # exit status of a process that could not even say so
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Same:
-    """An article whose text and title are those of another: what is derived from that is right."""
-
-    article: Article
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loaded:
-    """What becomes of a file: its articles one after another, and what of it is none."""
-
-    found: Iterator[Prepared | Same | Skipped]
-    sha256: str  # of the bytes that were read; empty for what could not be read
-
-
 class Parser:
     """Turns files into articles with all that is derived from them. Use as a context manager."""
 
-    def __init__(self, *, limits: Limits, words: int) -> None:
+    def __init__(self, *, limits: Limits, words: int, unfinished: Unfinished | None = None) -> None:
         """Set the limits.
 
         Args:
             limits: What a file may take.
             words: That a passage is filled up to.
+            unfinished: Files of a sync that was stopped, which need no parsing; new ones are kept
+                there.
         """
+        self._unfinished = unfinished
         self._limits = limits
         self._words = words
         self._process: subprocess.Popen[bytes] | None = None
@@ -89,9 +81,34 @@ class Parser:
         raw = read_file(file, limits=self._limits)
         if isinstance(raw, Skipped):
             return Loaded(found=iter([raw]), sha256="")
+        found = told(raw.path, self._found(raw, same_as))
+        return Loaded(found=as_before(found, same_as), sha256=raw.sha256)
+
+    def _found(
+        self, raw: RawFile, same_as: Sequence[Article]
+    ) -> Iterator[Prepared | Same | Skipped]:
+        """The articles of a file: those that a sync that was stopped had made, then the others."""
+        kept = self._unfinished
+        parts = kept.parts(raw.path, raw.sha256) if kept else 0
+        done = 0
+        while kept and done < parts and (known := kept.part(raw.path, raw.sha256, done)):
+            yield known
+            done += 1
+        if done and done == parts:
+            return
         at_once = Path(raw.path).suffix.lower() in PLAIN and len(raw.data) <= AT_ONCE
         found = self._at_once(raw, same_as) if at_once else self._parse(raw)
-        return Loaded(found=_as_before(_told(raw.path, found), same_as), sha256=raw.sha256)
+        for number, one in enumerate(islice(found, done, None), start=done):
+            # What ends a sync may have ended its parser before: a failure is not kept, and a file
+            # is kept whole or read again.
+            if isinstance(one, Same) or (isinstance(one, Skipped) and one.failed):
+                kept = None
+            elif kept:
+                kept.keep_part(raw.path, raw.sha256, number, one)
+            done = number + 1
+            yield one
+        if kept and done:
+            kept.keep_parts(raw.path, raw.sha256, done)
 
     def _at_once(
         self, raw: RawFile, same_as: Sequence[Article]
@@ -99,7 +116,7 @@ class Parser:
         for article in parse_file(raw, limits=self._limits):
             if isinstance(article, Skipped):
                 yield article
-            elif same_as and _is_same(article, same_as[0]):
+            elif same_as and is_same(article, same_as[0]):
                 yield Same(article=article)
             else:
                 yield prepare(article, words=self._words, limits=self._limits)
@@ -118,9 +135,9 @@ class Parser:
                     seconds, doing = self._limits.parse_seconds, "parse"
                     if "part" in found:
                         path = found["part"]
-                    elif "characters" in found:
-                        doing = "split"
-                        seconds *= math.ceil(found["characters"] / _STEP)
+                    elif "steps" in found:
+                        doing = found["doing"]
+                        seconds *= found["steps"]
                     else:
                         yield Skipped(**found) if "why" in found else from_message(found)
                         done += 1
@@ -205,7 +222,8 @@ class Parser:
 
     def _end(self) -> None:
         if self._process is not None:
-            self._process.kill()
+            with suppress(ProcessLookupError):  # and the program that reads pictures for it
+                os.killpg(self._process.pid, signal.SIGKILL)
             for pipe in (self._process.stdin, self._process.stdout):
                 if pipe is not None:
                     try:
@@ -225,45 +243,6 @@ class Parser:
         trace: TracebackType | None,
     ) -> None:
         self._end()
-
-
-def _told(
-    path: str, found: Iterator[Prepared | Same | Skipped]
-) -> Iterator[Prepared | Same | Skipped]:
-    """What becomes of a file; where no part of it is an article, one reason stands for all."""
-    skipped: list[Skipped] = []
-    articles = False
-    for one in found:
-        if isinstance(one, Skipped) and not articles:
-            skipped.append(one)
-            continue
-        yield from skipped
-        yield one
-        skipped, articles = [], True
-    if any(one.part_of for one in skipped):
-        worst = next((one for one in skipped if one.failed), skipped[0])
-        name = worst.path.removeprefix(f"{path}/")
-        why = f"contains no article ({name}: {worst.why})"
-        skipped = [Skipped(path=path, why=why, failed=worst.failed)]
-    yield from skipped
-
-
-def _as_before(
-    found: Iterator[Prepared | Same | Skipped], before: Sequence[Article]
-) -> Iterator[Prepared | Same | Skipped]:
-    """Articles that are as they were come without what is derived from them."""
-    number = 0
-    for one in found:
-        if isinstance(one, Skipped):
-            yield one
-            continue
-        same = number < len(before) and _is_same(one.article, before[number])
-        number += 1
-        yield Same(article=one.article) if same else one
-
-
-def _is_same(one: Article, other: Article) -> bool:
-    return one.text == other.text and one.title.value == other.title.value
 
 
 def _too_much(megabytes: int) -> str:
@@ -303,8 +282,12 @@ def _serve() -> None:
 
 def _answer(raw: RawFile, done: int, words: int, limits: Limits, send: Callable[..., None]) -> None:
     """Send what becomes of a file, article by article, without those that are ``done``."""
+
+    def before_ocr(pages: int) -> None:
+        send({"doing": "parse", "steps": pages + 1}, pages + 1)
+
     try:
-        pieces = split_file(raw, limits=limits)
+        pieces = split_file(raw, limits=limits, before_ocr=before_ocr)
     except (MemoryError, RecursionError):
         pieces = Skipped(path=raw.path, why=_too_much(limits.parse_megabytes))
     if isinstance(pieces, Skipped):
@@ -323,12 +306,12 @@ def _answer(raw: RawFile, done: int, words: int, limits: Limits, send: Callable[
 def _found(
     raw: RawFile, piece: Piece, words: int, limits: Limits, send: Callable[..., None]
 ) -> dict[str, Any]:
-    """The message on an article; before it is split, how long its text is is sent."""
+    """The message on an article; before it is split, what its length makes of that is sent."""
     article = read_piece(raw, piece, limits=limits)
     if isinstance(article, Skipped):
         return asdict(article)
-    characters = len(article.text)
-    send({"characters": characters}, math.ceil(characters / _STEP))
+    steps = math.ceil(len(article.text) / _STEP)
+    send({"doing": "split", "steps": steps}, steps)
     found = prepare(article, words=words, limits=limits)
     return asdict(found) if isinstance(found, Skipped) else as_message(found)
 

@@ -18,18 +18,21 @@ from typing import TYPE_CHECKING
 from rag.domain import Article, Skipped
 from rag.errors import CorpusError
 from rag.limits import Limits
-from rag.models.embedder import Embedder, embedder_of
+from rag.models.embedder import Embedder, embedder_of, identify
 from rag.store import KnownFile, LocalStore
 from rag.store.build import IndexWriter
 from rag.sync.code_version import code_version
+from rag.sync.loaded import Same
 from rag.sync.plan import Plan, failed_look, settled
 from rag.sync.prepare import Prepared, prepare
 from rag.sync.report import Progress, SyncReport
-from rag.sync.sandbox import Parser, Same
+from rag.sync.sandbox import Parser
+from rag.sync.unfinished import Unfinished
 from rag.sync.vectors import BLOCK, vectors_of
 
 if TYPE_CHECKING:
     from rag.config import Settings
+    from rag.models.embedder import Matrix
 
 HELD = 4_000_000  # characters of articles that are held at once
 
@@ -73,7 +76,18 @@ def write_plan(
         ModelError: The embedding model cannot be loaded.
     """
     read = {**plan.sums} | {one.path: one.sha256 for one in plan.kept}
-    with Parser(limits=settings.limits, words=settings.passage_words) as parser:
+    limits, words = settings.limits, settings.passage_words
+    made_by = (
+        *(code_version(settings.cache), identify(settings.embedder, cache=settings.cache).sha256),
+        *(str(words), repr(limits)),
+    )
+    with (
+        Unfinished(settings.index, generation=writer.in_force, made_by=made_by) as unfinished,
+        Parser(limits=limits, words=words, unfinished=unfinished) as parser,
+    ):
+        to_read = {file.path for file in (*plan.readable, *plan.changed)}
+        if done := unfinished.count(to_read):
+            notify(f"Goes on: {done:,} of {len(to_read):,} files were read already.")
         return _write_generation(
             _items(plan, before, parser, read),
             writer,
@@ -84,6 +98,7 @@ def write_plan(
             before=before,
             plan=plan,
             read=read,
+            unfinished=unfinished,
             progress=progress,
         )
 
@@ -190,6 +205,7 @@ def _write_generation(
     before: LocalStore | None = None,
     plan: Plan | None = None,
     read: Mapping[str, str] | None = None,  # path -> SHA-256; complete when the items are
+    unfinished: Unfinished | None = None,
     progress: Callable[[Progress], None],
 ) -> SyncReport:
     """Write the next generation and put it in force."""
@@ -201,6 +217,7 @@ def _write_generation(
         give=embedder,
         counts=Counter(total=total),
         progress=progress,
+        unfinished=unfinished,
     )
     for block in _blocks(_prepare_all(items, work)):
         _write(block, work)
@@ -216,9 +233,9 @@ def _write_generation(
         )
     writer.add_skipped(work.skipped)
     if plan:
-        writer.remember(_looks(plan, work.skipped, settings.limits), read or {})
-    made = work.embedder or (before.manifest if before else None)
-    assert made is not None  # there is an article, which was embedded now or before
+        looks = _looks(plan, work.skipped, writer.partly_read(), settings.limits)
+        writer.remember(looks, read or {})
+    made = work.embedder or (before.manifest if before else work.model())
     writer.commit(
         embedder=made.id if isinstance(made, Embedder) else made.embedder,
         dimension=made.dimension,
@@ -238,14 +255,19 @@ def _write_generation(
     )
 
 
-def _looks(plan: Plan, skipped: Iterable[Skipped], limits: Limits) -> dict[str, str]:
-    """What every file is known by next time, by path.
+def _looks(
+    plan: Plan, skipped: Iterable[Skipped], partly: Iterable[str], limits: Limits
+) -> dict[str, str]:
+    """What every file is known by next time, by path; ``partly`` are those not read whole.
 
     What cannot be looked at now is known by what was seen when it could be; a file that never could
     be, by nothing, so that it is tried each time.
     """
     on_disk = {file.path: file.on_disk for file in plan.files}
     looks = {path: settled(on_disk[path], then) for path, then in plan.looks.items()}
+    for path in partly:
+        if looks.get(path):  # else it is kept, or hashed next time anyway
+            looks[path] = failed_look(looks[path], limits)
     for entry in skipped:
         then = "" if entry.unread else looks.get(entry.part_of or entry.path, "").partition("#")[0]
         looks[entry.part_of or entry.path] = failed_look(then, limits)
@@ -262,8 +284,13 @@ class _Work:
     give: Callable[[], Embedder]
     counts: Counter[str]
     progress: Callable[[Progress], None]
+    unfinished: Unfinished | None  # of a sync: what one that was stopped had made
     skipped: list[Skipped] = field(default_factory=list)
     embedder: Embedder | None = None
+
+    def made_before(self, found: Prepared) -> list[Matrix] | None:
+        """The vectors that a sync that was stopped had made of an article."""
+        return self.unfinished.vectors(found) if self.unfinished else None
 
     def model(self) -> Embedder:
         """The embedding model, asked for at the first need: copying articles takes none."""
@@ -324,10 +351,17 @@ def _write(block: Sequence[Prepared | Kept], work: _Work) -> None:
         work.progress(_state(work.counts))
 
     fresh = [item for item in block if isinstance(item, Prepared)]
-    vectors = vectors_of(fresh, before=work.before, model=work.model, progress=embedded)
+    had = {one.article.path: found for one in fresh if (found := work.made_before(one))}
+    embedded(sum(map(len, had.values())))
+    new = [one for one in fresh if one.article.path not in had]
+    vectors = vectors_of(new, before=work.before, model=work.model, progress=embedded)
     for run in _runs(block):
         if isinstance(run, Prepared):
-            own = islice(vectors, len(run.passages))
+            own = had.get(run.article.path)
+            if own is None:
+                own = list(islice(vectors, len(run.passages)))
+                if work.unfinished:
+                    work.unfinished.keep_vectors(run, own)
             work.writer.add(run.article, run.passages, run.statements, vectors=own)
             work.counts["sentences"] += run.sentences
             work.counts["articles"] += 1

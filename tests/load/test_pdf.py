@@ -144,6 +144,19 @@ def test_a_date_that_is_none_is_left_out(date: bytes, found: str | None) -> None
     assert extract.stamp == (Found(value=found, origin=Origin.META) if found else Found())
 
 
+@pytest.mark.parametrize("value", [b"<zz>", b"(x", b"<< /a", b"[1 2", b">>", b"xyzzy"])
+def test_properties_that_cannot_be_read_cost_no_text(value: bytes) -> None:
+    """Whatever stands in the place of the date, and however it breaks off."""
+    data = painted(words(BODY))
+    start = data.index(b"/CreationDate (") + len(b"/CreationDate ")
+    end = data.index(b")", start) + 1
+
+    extract = extract_pdf(data[:start] + value.ljust(end - start) + data[end:])
+
+    assert extract.text == BODY
+    assert extract.stamp == Found()
+
+
 @pytest.mark.parametrize(
     ("title", "found"),
     [

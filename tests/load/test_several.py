@@ -285,7 +285,7 @@ def test_an_archive_is_read_as_a_folder_is() -> None:
         "a.zip",
         packed({
             "x/Harbour meeting.txt": FIRST, "../../etc/y.txt": SECOND, "etc/y.txt": SECOND,
-            "\\z.md": FIRST, ".hidden.txt": "no", "__MACOSX/x.txt": "no", "c.png": "no",
+            "\\z.md": FIRST, ".hidden.txt": "no", "__MACOSX/x.txt": "no", "c.gif": "no",
             "n.zip": packed({"a.txt": FIRST}), "d.pdf": "no", "l.jsonl": '{"text": "It is."}',
             "g.txt.gz": gzip.compress(b"no"),
         }),
@@ -297,7 +297,7 @@ def test_an_archive_is_read_as_a_folder_is() -> None:
         "a.zip/l.jsonl/1": None,
     }  # fmt: skip
     assert {one.path: one.failed for one in found if isinstance(one, Skipped)} == {
-        "a.zip/c.png": False, "a.zip/n.zip": True, "a.zip/d.pdf": True, "a.zip/g.txt.gz": True,
+        "a.zip/c.gif": False, "a.zip/n.zip": True, "a.zip/d.pdf": True, "a.zip/g.txt.gz": True,
     }  # fmt: skip
 
 

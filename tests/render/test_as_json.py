@@ -164,6 +164,7 @@ def test_an_answer_has_the_keys_of_the_contract() -> None:
                         "speaker": "The dam burst.",
                         "date": "2019-05-03",
                         "file": "unchanged",
+                        "ocr": False,
                         "also_in": [
                             {
                                 "path": "The dam burst.",

@@ -27,14 +27,12 @@ from rag.domain import (
     Verdict,
 )
 from rag.render.outline import also_in
+from rag.render.sync_lines import LEFT_OUT, report_lines, synced_lines
 from rag.render.terminal import (
-    LEFT_OUT,
     Progressing,
     answer_text,
     context_text,
-    report_lines,
     search_text,
-    synced_lines,
 )
 from rag.sync.report import SyncReport
 from rag.sync.watch import Synced

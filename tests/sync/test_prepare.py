@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from time import process_time
 
@@ -13,7 +14,7 @@ from rag.domain import Article, Skipped, Span
 from rag.limits import DEFAULT, Limits
 from rag.load import RawFile
 from rag.load.parse import parse_file
-from rag.sync import sandbox as confined
+from rag.sync.messages import as_message, from_message
 from rag.sync.prepare import Prepared, prepare
 
 PIECES = [
@@ -87,8 +88,7 @@ def test_what_crosses_to_another_process_is_the_same_there(text: str) -> None:
     found = prepare(article, words=20, limits=DEFAULT)
 
     if isinstance(found, Prepared):
-        message = confined.json.loads(confined.json.dumps(confined._message(found)))
-        assert confined._prepared(message) == found
+        assert from_message(json.loads(json.dumps(as_message(found)))) == found
 
 
 def test_an_article_has_a_limit_of_sentences() -> None:

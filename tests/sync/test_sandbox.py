@@ -98,18 +98,18 @@ def test_a_part_of_a_file_that_takes_too_long_is_left(tmp_path: Path) -> None:
 def test_a_file_of_which_no_part_is_an_article_has_one_reason(tmp_path: Path) -> None:
     """Where nothing was meant to be one, nothing has failed."""
     made = {}
-    for kind in ("pdf", "png"):
+    for kind in ("pdf", "gif"):
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w") as archive:
             archive.writestr(f"a.{kind}", "no")
-            archive.writestr("b.png", "no")
+            archive.writestr("b.gif", "no")
         made[kind] = file(tmp_path, f"{kind}.zip", packed.getvalue())
 
-    [pdf], [png] = load(made["pdf"]), load(made["png"])
+    [pdf], [gif] = load(made["pdf"]), load(made["gif"])
 
     assert pdf.path == "pdf.zip"
-    assert pdf.failed and not png.failed
-    assert png.why == "contains no article (a.png: unsupported format .png)"
+    assert pdf.failed and not gif.failed
+    assert gif.why == "contains no article (a.gif: unsupported format .gif)"
 
 
 def test_who_stops_in_the_middle_of_a_file_may_load_another(tmp_path: Path) -> None:
