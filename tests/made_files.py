@@ -13,11 +13,11 @@ _ODF = "urn:oasis:names:tc:opendocument:xmlns"
 
 
 def packed(members: Mapping[str, str | bytes]) -> bytes:
-    """An archive with these members."""
+    """An archive with these members; the same bytes at any time, as names of tests have them."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():
-            archive.writestr(name, data)
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
     return made.getvalue()
 
 
