@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time
@@ -66,8 +67,8 @@ def main() -> None:
         took: dict[str, list[tuple[float, float]]] = {name: [] for name in parts}
         for _ in range(ROUNDS):
             for name, within in parts.items():
-                dense = timed(lambda within=within: vectors.nearest(asked, k=K, within=within))
-                lexical = timed(lambda within=within: words.match(ASKED, k=K, within=within))
+                dense = timed(partial(vectors.nearest, asked, k=K, within=within))
+                lexical = timed(partial(words.match, ASKED, k=K, within=within))
                 took[name].append((dense, lexical))
     whole = float(np.median([sum(one) for one in took["all"]]))
     for name, rounds in took.items():
