@@ -125,11 +125,14 @@ def read_filters(given: object, *, place: str = "filters") -> Filters:
     for name in ("since", "until"):
         if len(values[name]) > 1:
             raise ConfigError(f"{place}: {name} has several values", hint="give one day")
-    return Filters(
-        since=next(iter(values["since"]), None),
-        until=next(iter(values["until"]), None),
-        **{name: values[name] for name in MANY},
-    )
+    try:
+        return Filters(
+            since=next(iter(values["since"]), None),
+            until=next(iter(values["until"]), None),
+            **{name: values[name] for name in MANY},
+        )
+    except ConfigError as error:
+        raise ConfigError(f"{place}: {error.message}", hint=error.hint) from error
 
 
 def either(values: Sequence[str]) -> str:

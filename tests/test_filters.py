@@ -72,6 +72,7 @@ def test_json_becomes_filters_and_back() -> None:
         ({"tag": [{"a": 1}]}, "no text", "texts"),
         ({"tag": True}, "no text", "texts"),
         ({"since": 2018.5}, "no text", "texts"),
+        ({"since": "July"}, "'July' is not a date", "for since"),
     ],
 )
 def test_other_json_is_refused(given: object, word: str, hint: str) -> None:

@@ -63,6 +63,7 @@ def draft_line(item: GoldItem) -> dict[str, Any]:
             {"any_of": list(fact.any_of), "sources": list(fact.sources)} for fact in item.facts
         ],
         **({"reference_answers": list(item.reference_answers)} if item.reference_answers else {}),
+        **({"filters": item.filters.as_dict()} if item.filters else {}),
         **({"draft": True} if item.draft else {}),
     }
 

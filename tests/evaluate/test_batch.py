@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from rag.config import Settings
 from rag.domain import Answer
 from rag.errors import ConfigError, RagError
 from rag.evaluate.batch import Item, read_batch, run_batch
-from rag.filters import Filters
+from rag.filters import Filters, Limited
 from rag.render.as_json import answer_dict
 
 ITEMS = [
@@ -158,7 +159,7 @@ def test_what_is_answered_is_not_asked_again(tmp_path: Path) -> None:
 
     def ask(question: str, filters: Filters) -> Answer:
         asked.append(question)
-        return unanswered(question)
+        return unanswered(question, filters)
 
     counts = [run_batch(ITEMS[:2], out, ask=ask), run_batch(ITEMS[:2], out, ask=ask)]
     before = out.read_bytes()
@@ -203,7 +204,7 @@ def test_an_answer_is_on_disk_before_the_next_question(tmp_path: Path) -> None:
         if question == ITEMS[1].question:
             assert answered(out) == ["1"]
             raise KeyboardInterrupt
-        return unanswered(question)
+        return unanswered(question, filters)
 
     with pytest.raises(KeyboardInterrupt):
         run_batch(ITEMS, out, ask=ask)
@@ -302,7 +303,28 @@ def test_two_batches_do_not_write_to_one_file(tmp_path: Path) -> None:
     def ask_and_start_another(question: str, filters: Filters) -> Answer:
         with pytest.raises(ConfigError, match="another process is writing"):
             run_batch([Item(id="2", question="Who stayed?")], out, ask=unanswered)
-        return unanswered(question)
+        return unanswered(question, filters)
 
     assert run_batch([Item(id="1", question="Who left?")], out, ask=ask_and_start_another) == 1
     assert len(out.read_text().splitlines()) == 1
+
+
+def test_questions_have_the_filters_of_all_or_their_own(tmp_path: Path) -> None:
+    """They are asked with them, and an answer with others is not taken for one of theirs."""
+    path, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    own = {"id": "2", "question": "Who?", "filters": {"since": "2019", "tag": "ice"}}
+    path.write_text(lines({"id": "1", "question": "Who?"}, own), encoding="utf-8")
+    heard: list[Filters] = []
+
+    def ask(question: str, filters: Filters) -> Answer:
+        heard.append(filters)
+        limited = Limited(filters=filters, words="", articles=1)
+        return replace(unanswered(question, filters), limited=limited)
+
+    items = read_batch(path, Filters(since="2018"))
+    run_batch(items, out, ask=ask)
+
+    assert heard == [Filters(since="2018"), Filters(since="2019", tag=("ice",))]
+    assert run_batch(items, out, ask=ask) == 0
+    with pytest.raises(ConfigError, match="with other filters to the question with the id '1'"):
+        run_batch(read_batch(path), out, ask=ask)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from rag.evaluate.articles import Articles
 from rag.evaluate.check import Problem, check_gold
 from rag.evaluate.gold import Fact, GoldItem, GoldSet
+from rag.filters import Filters
 from rag.store import LocalStore
 
 AGENDA, FIRE = "2018-07-02-crimea-not-on-agenda.txt", "notre-dame-fire.txt"
@@ -125,3 +127,14 @@ def test_a_fact_without_a_string_is_looked_at(store):
 
     assert problem.what == "has fact 1 without a string: it counts as missed"
     assert not problem.error
+
+
+def test_a_fact_in_files_that_the_filters_leave_out_is_told(store):
+    """No answer could have it; a name that cannot be used is an error."""
+    good = item(fact("inalienable part of Russia"), filters=Filters(until="2018"))
+    never = replace(good, id="2", filters=Filters(since="2019"))
+
+    [told] = problems(store, good, never)
+
+    assert told.what == "has fact 1 only in files that its filters leave out"
+    assert (told.id, told.error) == ("2", False)

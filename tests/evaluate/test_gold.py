@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from rag.errors import EvalError
 from rag.evaluate.draft import draft_line
 from rag.evaluate.gold import Fact, GoldItem, read_gold
+from rag.filters import NONE, Filters
 from rag.language.text import fold
 
 GOOD: dict[str, Any] = {
@@ -68,6 +69,27 @@ def test_a_line_is_a_question_with_facts_and_sources(tmp_path):
     )
     assert gold.items[0].files == {"a.txt", "b.txt"}
     assert not gold.items[0].draft
+
+
+def test_a_question_may_have_filters(tmp_path):
+    """On a line as an object; wrong ones are refused with their line."""
+    limited = GOOD | {"filters": {"since": "2018-07", "outlet": "Bell"}}
+
+    assert read_gold(jsonl(tmp_path, limited)).items[0].filters == Filters(
+        since="2018-07", outlet=("Bell",)
+    )
+    for wrong in ({"since": "July"}, {"outlets": []}, ["Bell"]):
+        assert ", line 1" in refusal(jsonl(tmp_path, GOOD | {"filters": wrong})).message
+
+
+def test_a_question_of_a_table_may_have_filters(tmp_path):
+    """In columns of their names; several values are parted by bars."""
+    rows = "question,answer,source,since,tag\nWho?,x,a.txt,2018,ice|harbour\nWhy?,,,,\n"
+
+    first, second = read_gold(table(tmp_path, rows)).items
+
+    assert first.filters == Filters(since="2018", tag=("ice", "harbour"))
+    assert not second.filters
 
 
 def test_a_question_without_an_answer_has_no_facts(tmp_path):
@@ -181,6 +203,7 @@ def gold_items(draw: st.DrawFn) -> GoldItem:
         answerable=bool(own),
         facts=own,
         reference_answers=tuple(draw(st.lists(texts, max_size=2))),
+        filters=draw(st.sampled_from([NONE, Filters(since="2018", tag=("ice", "dam"))])),
         draft=draw(st.booleans()),
     )
 

@@ -56,7 +56,10 @@ def test_what_has_no_date_is_left_out_of_a_time_and_counted(index: Path) -> None
     )
     of_all_times = json.loads(rag("said", "Bill Reed", "--index", index, "--json").stdout)
 
-    assert shown.stdout == "Bill Reed, 0 statements\n"
+    limited, nobody = filter(None, shown.stdout.split("\n"))
+    assert limited.startswith("Limited to: since 2018 (")
+    assert limited.endswith("; 1 without a date is left out)")
+    assert nobody == "Bill Reed, 0 statements"
     assert shown.stderr.splitlines()[-1] == (
         "1 more statement is not shown, because the date of the article is not known."
     )

@@ -98,6 +98,26 @@ def test_a_search_is_that_of_the_command(served: Served, seeds_index: Path) -> N
     assert found == same
 
 
+def test_filters_limit_all_that_is_asked(served: Served, seeds_index: Path) -> None:
+    """As the options of the commands do; a wrong one is refused with a reason."""
+    limits = {"until": "2018-07-02", "outlet": ["courier"]}
+    options = ("--until", "2018-07-02", "--outlet", "courier")
+
+    answer = post(served, "/api/ask", question=QUESTION, filters=limits)
+    found = post(served, "/api/search", question=QUESTION, filters=limits)
+    said = httpx2.get(f"{served.url}/api/said", params={"speaker": "Peskov", **limits}).json()
+
+    assert answer["filters"]["articles"] == 1
+    assert found["filters"] == command(seeds_index, "search", QUESTION, *options)["filters"]
+    assert {one["outlet"] for one in found["results"]} == {"THE HARBOUR COURIER"}
+    assert {one["outlet"] for one in said["statements"]} == {"THE HARBOUR COURIER"}
+    for wrong in ({"since": "July"}, {"outlets": "courier"}):
+        body = {"question": QUESTION, "filters": wrong}
+        refused = httpx2.post(f"{served.url}/api/ask", json=body)
+        assert refused.status_code == 400
+        assert next(iter(wrong)) in refused.json()["error"]["message"]
+
+
 def test_a_checked_draft_is_that_of_the_command(served: Served, seeds_index: Path) -> None:
     """With the address of its source in each citation."""
     draft = "What happened? Nobody in Kestrelby had seen a whale of that size."

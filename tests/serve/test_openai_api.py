@@ -47,6 +47,15 @@ def test_the_index_is_the_one_model(client: openai.OpenAI) -> None:
     assert client.models.retrieve("rag").id == "rag"
 
 
+def test_an_answer_may_be_limited(client: openai.OpenAI) -> None:
+    """By a field of ours; the message says so."""
+    reply = ask(client, QUESTION, extra_body={"filters": {"since": "2026"}})
+
+    assert "*Limited to: since 2026 (0 articles)*" in reply.choices[0].message.content
+    assert reply.rag["abstained"]
+    assert "the newest article is of 2025-07-11" in reply.rag["reason"]
+
+
 def test_an_answer_cites_in_three_layers(client: openai.OpenAI, served: Served) -> None:
     """Marks in the text with a list of sources, annotations at their places, the answer JSON."""
     reply = ask(client, QUESTION)

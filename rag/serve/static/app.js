@@ -38,7 +38,8 @@ function decoded(text) {
 async function tellFigures() {
   const figures = document.getElementById("figures");
   try {
-    const { articles, dates } = await get("api/status");
+    const { articles, dates, tags } = await get("api/status");
+    document.getElementById("tags").append(...tags.map(({ tag }) => make("option", { value: tag })));
     const range = dates.first ? [", ", ...days(dates.first, dates.last)] : [];
     figures.prepend(make("strong", {}, count(articles, "article"), ...range), ". ");
     const people = (await speakers()).slice(0, PEOPLE);

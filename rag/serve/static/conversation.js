@@ -12,6 +12,7 @@ const stop = document.getElementById("stop");
 const anew = document.getElementById("anew");
 const keys = document.getElementById("keys");
 const next = document.getElementById("next");
+const limits = document.getElementById("limits");
 const welcome = document.getElementById("welcome");
 let answered = []; // questions, oldest first
 let running = null; // what stops the answer under way
@@ -28,7 +29,8 @@ export async function put(question) {
   answering(true);
   turn.element.scrollIntoView({ block: "start" });
   try {
-    for await (const event of ask(turn.question, answered.slice(-EARLIER), running.signal)) turn.take(event);
+    const events = ask(turn.question, answered.slice(-EARLIER), filters(), running.signal);
+    for await (const event of events) turn.take(event);
     answered.push(turn.question);
     failed = false;
   } catch (error) {
@@ -47,6 +49,12 @@ export async function put(question) {
     wait(false);
     if (more) form.requestSubmit();
   }
+}
+
+/** What the question is limited to, by what stands in the fields. */
+function filters() {
+  const fields = [...limits.querySelectorAll("input")];
+  return Object.fromEntries(fields.map(({ name, value }) => [name, value.trim()]).filter(([, value]) => value));
 }
 
 /** Say that what stands in the box is asked next, or no more. */

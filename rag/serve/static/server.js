@@ -62,11 +62,11 @@ export async function get(path, signal) {
 }
 
 /** The events of an answer, as `{name, data}`; the last is the answer. */
-export async function* ask(question, earlier, signal) {
+export async function* ask(question, earlier, filters, signal) {
   const response = await request("api/ask", {
     method: "POST",
     headers: { "content-type": "application/json", accept: "text/event-stream" },
-    body: JSON.stringify({ question, earlier, stream: true }),
+    body: JSON.stringify({ question, earlier, filters, stream: true }),
     signal,
   });
   for await (const event of received(response)) {

@@ -76,7 +76,7 @@ export class Turn {
     const outlined = differing(answer);
     this.settleClaims(answer.claims, outlined.claims);
     this.parts.forEach((part, at) => part.settled(answer.parts[at] ?? answer, number));
-    this.top.replaceChildren(...sides(outlined, number));
+    this.top.replaceChildren(...limited(answer), ...sides(outlined, number));
     this.end.replaceChildren(...(answer.abstained ? abstained(answer) : [this.sources([...cited.values()])]), checked(answer));
     this.say("");
     this.announce(answer.abstained ? TEXTS.NO_ANSWER : `Answered with ${count(answer.claims.length, "claim")}.`);
@@ -117,6 +117,11 @@ export class Turn {
     this.status.className = "unseen";
     this.status.textContent = text;
   }
+}
+
+/** To which articles it is limited, if it is. */
+function limited({ filters }) {
+  return filters ? [make("p", { class: "understood" }, `${TEXTS.LIMITED}: `, foreign(filters.told))] : [];
 }
 
 /** What was understood as a question of its own. */
