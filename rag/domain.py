@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from rag.effort import Timings, Tokens
+from rag.cost import Timings, Tokens
 from rag.refusal import RefusalKind
 
 

@@ -21,8 +21,9 @@ PACKAGE = Path(rag.__file__).parent
 # Bottom to top. A room, or a module of rag/ itself, imports from lower lines only; what stands on
 # one line never imports each other. `rag` is the package's own `__init__`: it names the assistant.
 ORDER: list[set[str]] = [
-    {"refusal", "effort"},
-    {"errors", "error_words", "domain", "checksum", "limits", "stop", "web_address"},
+    {"refusal"},
+    {"errors", "error_words", "checksum", "limits", "stop", "web_address", "cost"},
+    {"domain"},
     {"config", "jsonl", "language"},
     {"load", "models", "statements"},
     {"question", "store", "fetch"},
@@ -99,6 +100,7 @@ OWNERS: dict[str, set[str]] = {
     "htmldate": {"rag.load.page_dates"},
     "lxml": {
         *("rag.load.html", "rag.load.docx_parts", "rag.load.xml_tree", "rag.fetch.listing"),
+        "rag.load.page_dates",
     },
     "openpyxl": {"rag.load.xlsx"},
     "pptx": {"rag.load.pptx"},

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from rag.answer.assistant import Assistant, Event
 from rag.answer.trace import Explanation, Trace, traced
+from rag.cost import Timings
 from rag.domain import Answer, Citation, Claim, ClaimKind
-from rag.effort import Timings
 from rag.language.text import plain
 from rag.question.antecedents import spoken_of
 from rag.question.follow_up import stand_alone

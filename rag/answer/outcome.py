@@ -8,6 +8,7 @@ from datetime import date
 from time import perf_counter
 
 from rag.answer.decide import Answerable, Refusal
+from rag.cost import Timings, Tokens
 from rag.domain import (
     Answer,
     Claim,
@@ -19,7 +20,6 @@ from rag.domain import (
     ShortAnswer,
     Side,
 )
-from rag.effort import Timings, Tokens
 from rag.language.dates import find_period
 from rag.models.files import NO_LLM
 from rag.question.read import Question, looked_for

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from rag.answer.compose import compose_claims
 from rag.answer.quote import Numbering, quote_claims
 from rag.config import Settings
+from rag.cost import Tokens
 from rag.domain import Claim, Dropped, Evidence
-from rag.effort import Tokens
 from rag.errors import ModelError
 from rag.models.checker import open_later
 from rag.models.files import BUNDLED, NO_LLM

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from rag.effort import Tokens
+from rag.cost import Tokens
 from rag.errors import ModelError, Stopped
 from rag.models.prompts import Prompt
 from rag.stop import Stop

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from rag.config import Settings
-from rag.effort import Tokens
+from rag.cost import Tokens
 from rag.models.files import NO_LLM
 from rag.models.prompts import Prompt
 from rag.stop import Stop

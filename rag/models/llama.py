@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rag.effort import Tokens
+from rag.cost import Tokens
 from rag.errors import ModelError, Stopped
 from rag.models.prompts import Prompt
 from rag.stop import Stop

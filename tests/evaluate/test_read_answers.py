@@ -9,7 +9,7 @@ import pytest
 
 from rag.answer.assistant import Assistant
 from rag.config import Settings
-from rag.effort import Tokens
+from rag.cost import Tokens
 from rag.errors import EvalError
 from rag.evaluate.read_answers import FAILURE_SCHEMA, read_given
 from rag.render.as_json import answer_dict

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.effort import Tokens
+from rag.cost import Tokens
 from rag.errors import ModelError
 from rag.models.endpoint import Endpoint, defuse, mend, mended
 from rag.models.files import bundled_model

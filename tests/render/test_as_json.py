@@ -10,6 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 from made import sentence
 
+from rag.cost import Timings, Tokens
 from rag.domain import (
     Answer,
     Citation,
@@ -29,7 +30,6 @@ from rag.domain import (
     Span,
     Verdict,
 )
-from rag.effort import Timings, Tokens
 from rag.refusal import RefusalKind
 from rag.render.as_json import answer_dict, dumps, evidence_dict, report_dict, search_dict
 from rag.sync.report import SyncReport

@@ -14,6 +14,7 @@ from rich.console import Console
 from rag.answer import compose, verdict
 from rag.answer.check import check
 from rag.answer.trace import Explanation, Step
+from rag.cost import Timings
 from rag.domain import (
     Answer,
     Citation,
@@ -29,7 +30,6 @@ from rag.domain import (
     Span,
     Verdict,
 )
-from rag.effort import Timings
 from rag.models.checker import Cited
 from rag.models.prompts import Prompt
 from rag.question.read import Kind, read_question

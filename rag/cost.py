@@ -1,4 +1,4 @@
-"""What an answer took: time, and tokens of a language model."""
+"""What an answer took: time, and the work of a language model."""
 
 from __future__ import annotations
 
