@@ -102,6 +102,7 @@ OWNERS: dict[str, set[str]] = {
     "htmldate": {"rag.load.page_dates"},
     "lxml": {
         *("rag.load.html", "rag.load.docx_parts", "rag.load.xml_tree", "rag.fetch.listing"),
+        "rag.load.page_dates",
     },
     "openpyxl": {"rag.load.xlsx"},
     "pptx": {"rag.load.pptx"},

@@ -22,7 +22,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
-from itertools import islice
+from itertools import chain, islice, pairwise
 from pathlib import Path
 from time import monotonic, process_time
 from types import TracebackType
@@ -98,17 +98,20 @@ class Parser:
             return
         at_once = Path(raw.path).suffix.lower() in PLAIN and len(raw.data) <= AT_ONCE
         found = self._at_once(raw, same_as) if at_once else self._parse(raw)
-        for number, one in enumerate(islice(found, done, None), start=done):
+        others: Iterator[Prepared | Same | Skipped | None] = chain(
+            islice(found, done, None), [None]
+        )
+        for number, (one, after) in enumerate(pairwise(others), start=done):
+            assert one is not None
             # What ends a sync may have ended its parser before: a failure is not kept, and a file
             # is kept whole or read again.
             if isinstance(one, Same) or (isinstance(one, Skipped) and one.failed):
                 kept = None
             elif kept:
                 kept.keep_part(raw.path, raw.sha256, number, one)
-            done = number + 1
+            if kept and after is None:
+                kept.keep_parts(raw.path, raw.sha256, number + 1)
             yield one
-        if kept and done:
-            kept.keep_parts(raw.path, raw.sha256, done)
 
     def _at_once(
         self, raw: RawFile, same_as: Sequence[Article]

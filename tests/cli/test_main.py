@@ -156,8 +156,8 @@ def test_json_is_all_there_is_on_stdout(index: Path, question: str, abstained: b
     assert bool(answer["nearest"]) is abstained
     assert set(answer) == set(
         "schema question abstained reason refusal text short_answer count parts sides claims"
-        " sources looked_for undated nearest dropped answerability timings_ms tokens model"
-        " generation checked_on".split()
+        " sources looked_for undated filters nearest dropped answerability timings_ms tokens"
+        " model generation checked_on".split()
     )
 
 

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import zipfile
 from collections import namedtuple
 from contextlib import closing
 from pathlib import Path
@@ -18,11 +19,12 @@ import pytest
 
 from rag.config import Settings
 from rag.limits import DEFAULT
-from rag.load import RawFile
+from rag.load import File, RawFile, find_files
 from rag.load.parse import parse_file
 from rag.store.manifest import read_manifest
 from rag.sync import unfinished as unfinished_module
 from rag.sync.prepare import Prepared, prepare
+from rag.sync.sandbox import Parser
 from rag.sync.unfinished import Unfinished
 from rag.sync.update import sync
 
@@ -217,6 +219,55 @@ def test_what_another_model_or_another_index_made_is_not_taken(tmp_path: Path) -
         with reopened(tmp_path, **other) as kept:  # type: ignore[arg-type]
             assert kept.count(["a.txt"]) == 0
         assert list(tmp_path.iterdir()) == []
+
+
+def loaded(file: File, kept: Unfinished) -> list[Any]:
+    """What becomes of a file, with what is kept of it."""
+    with Parser(limits=DEFAULT, words=20, unfinished=kept) as parser:
+        return list(parser.load(file).found)
+
+
+def test_a_file_of_several_articles_is_taken_whole(tmp_path: Path) -> None:
+    """With the parts that are no articles, in their order; nothing is parsed again."""
+    packed = {"a.txt": "It rained.", "b.gif": "no", "c.md": "Ada Lark left.", "d.gif": "no"}
+    (tmp_path / "docs").mkdir()
+    with zipfile.ZipFile(tmp_path / "docs/a.zip", "w") as archive:
+        for name, text in packed.items():
+            archive.writestr(name, text)
+    [file] = find_files([tmp_path / "docs"])
+    with reopened(tmp_path) as kept:
+        first = loaded(file, kept)
+    with reopened(tmp_path) as kept, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "executable", "/absent")
+        assert kept.count(["a.zip"]) == 1
+        assert loaded(file, kept) == first
+
+    assert [isinstance(one, Prepared) for one in first] == [True, False, True, False]
+    whole = kept_file(tmp_path).read_bytes()
+    kept_file(tmp_path).write_bytes(whole.replace(b"Ada Lark left", b"Ada Lurk left"))
+    with reopened(tmp_path) as kept:
+        assert loaded(file, kept) == first
+    kept_file(tmp_path).write_bytes(whole[:-1])
+    with reopened(tmp_path) as kept:
+        assert kept.count(["a.zip"]) == 0
+        assert loaded(file, kept) == first
+        assert kept.count(["a.zip"]) == 1
+
+
+def test_a_file_with_a_part_that_failed_is_read_again(tmp_path: Path) -> None:
+    """What ended the sync may have been why."""
+    (tmp_path / "docs").mkdir()
+    with zipfile.ZipFile(tmp_path / "docs/a.zip", "w") as archive:
+        for name in ("a.txt", "b.pdf", "c.txt"):
+            archive.writestr(name, f"It rained in {name}.")
+    [file] = find_files([tmp_path / "docs"])
+    with reopened(tmp_path) as kept:
+        first = loaded(file, kept)
+        assert kept.count(["a.zip"]) == 0
+    with reopened(tmp_path) as kept:
+        assert loaded(file, kept) == first
+
+    assert [isinstance(one, Prepared) for one in first] == [True, False, True]
 
 
 def test_where_room_is_tight_nothing_is_kept(
