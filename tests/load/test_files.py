@@ -325,6 +325,6 @@ def test_importing_the_package_loads_no_parser() -> None:
 
 def test_every_format_has_a_reader() -> None:
     """What is looked for in a folder is what can be read, no more and no less."""
-    readers = {*parse._READERS, *parse._UNPACKERS, *parse._SPLITTERS, ".zip", ".epub"}
+    readers = {*parse._READERS, *parse._UNPACKERS, *parse._SPLITTERS, ".zip", ".epub", ".pdf"}
 
     assert readers == FORMATS

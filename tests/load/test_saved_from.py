@@ -16,7 +16,7 @@ PAGE = f"<html><head><title>Wall falls</title></head><body><p>{STORY}</p></body>
 
 def article(name: str, data: bytes) -> Article:
     """A file, read."""
-    found = parse_file(RawFile(path=name, data=data, sha256="0" * 64))
+    [found] = parse_file(RawFile(path=name, data=data, sha256="0" * 64))
     assert isinstance(found, Article), found
     return found
 
