@@ -27,6 +27,7 @@ _TALKS = (
     r"|meets) (?:up )?(?:to|with)|met|meets)"
 )
 _QUESTIONS = r"interview(?:s|ed)|ask(?:s|ed)|questions|questioned"
+_BEGINS = r"(?<![\w.’'-])"  # else each letter of a long word in capitals would begin a name
 _BETWEEN = r"(?:[^.!?\n]{0,80}?\s)?"
 # Who stands after these answers: "in an interview with Ada Lark", "we spoke to Ada Lark".
 _ANSWERER_NEXT = re.compile(
@@ -34,12 +35,12 @@ _ANSWERER_NEXT = re.compile(
     rf" (?:with|to|for|from|by)|[Ii]nterview:)\s(?!by\b){_BETWEEN}(?P<name>{NAME})"
 )
 _ANSWERER_FIRST = re.compile(
-    rf"(?P<name>{NAME})(?:,[^,.\n]{{1,80}},)?\s(?:took [^.\n]{{1,40}} to |has |have |agreed to )?"
+    rf"{_BEGINS}(?P<name>{NAME})(?:,[^,.\n]{{1,80}},)?\s(?:took [^.\n]{{1,40}} to |has |have |agreed to )?"
     r"(?:answer(?:s|ed)?|(?:is|was) (?:asked|interviewed|questioned))\b"
 )
 # Who asks is named first, or after "by".
 _ASKER = re.compile(
-    rf"(?P<first>{NAME})(?:,[^,.\n]{{1,80}},|\s(?:of|for|from)\s[^,.\n]{{1,60}})?\s"
+    rf"{_BEGINS}(?P<first>{NAME})(?:,[^,.\n]{{1,80}},|\s(?:of|for|from)\s[^,.\n]{{1,60}})?\s"
     rf"(?:has |recently )?(?:{_QUESTIONS})\b"
     rf"|(?m:^[Bb]y\s(?P<byline>{NAME})$)"
     r"|\b(?:interviewed|asked|questioned|[Qq]uestions|[Ii]nterview)(?: were| was| put| asked)* by"
@@ -113,6 +114,8 @@ def find_interview(text: str, turns: Sequence[Turn], people: People) -> Intervie
         turns: Of the article, in order.
         people: Of the article; who is named in capitals is added.
     """
+    if not turns:
+        return Interview(people=people, text=text, told=text, asker=None, answerer=None)
     spans = [piece.span for turn in turns for piece in turn.pieces]
     ends = [0, *(span.end for span in spans)]
     starts = [*(span.start for span in spans), len(text)]
