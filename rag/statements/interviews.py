@@ -35,7 +35,8 @@ _ANSWERER_NEXT = re.compile(
     rf" (?:with|to|for|from|by)|[Ii]nterview:)\s(?!by\b){_BETWEEN}(?P<name>{NAME})"
 )
 _ANSWERER_FIRST = re.compile(
-    rf"{_BEGINS}(?P<name>{NAME})(?:,[^,.\n]{{1,80}},)?\s(?:took [^.\n]{{1,40}} to |has |have |agreed to )?"
+    rf"{_BEGINS}(?P<name>{NAME})(?:,[^,.\n]{{1,80}},)?\s"
+    r"(?:took [^.\n]{1,40} to |has |have |agreed to )?"
     r"(?:answer(?:s|ed)?|(?:is|was) (?:asked|interviewed|questioned))\b"
 )
 # Who asks is named first, or after "by".
