@@ -346,7 +346,7 @@ def _wrong_names() -> Iterator[Hostile]:
     yield Hostile(name="word.md", make=_bytes(docx("<x/>")), why="is really a ZIP or Word file")
     yield Hostile(name="text.pdf", make=_bytes(DAM.encode()), why="damaged PDF")
     yield Hostile(name="text.docx", make=_bytes(DAM.encode()), why="damaged DOCX")
-    yield Hostile(name="picture.png", make=_bytes(png), why="unsupported format")
+    yield Hostile(name="picture.png", make=_bytes(png), why="unsupported format|no picture that OCR can open")
 
 
 def _encodings() -> Iterator[Hostile]:

@@ -84,6 +84,9 @@ def content(index: Path) -> dict[str, list[tuple[Any, ...]]]:
     path = read_manifest(index).folder(index) / "articles.sqlite"
     with closing(sqlite3.connect(path)) as db:
         names = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        # How a file looked from outside is noted once it is old enough: two runs differ in that.
+        for table in ("articles", "skipped"):
+            db.execute(f"UPDATE {table} SET seen = ''")
         return {name: db.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for [name] in names}
 
 
