@@ -346,7 +346,8 @@ def _wrong_names() -> Iterator[Hostile]:
     yield Hostile(name="word.md", make=_bytes(docx("<x/>")), why="is really a ZIP or Word file")
     yield Hostile(name="text.pdf", make=_bytes(DAM.encode()), why="damaged PDF")
     yield Hostile(name="text.docx", make=_bytes(DAM.encode()), why="damaged DOCX")
-    yield Hostile(name="picture.png", make=_bytes(png), why="unsupported format|no picture that OCR can open")
+    why = "unsupported format|no picture that OCR can open"
+    yield Hostile(name="picture.png", make=_bytes(png), why=why)
 
 
 def _encodings() -> Iterator[Hostile]:
