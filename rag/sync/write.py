@@ -266,7 +266,7 @@ def _looks(
     on_disk = {file.path: file.on_disk for file in plan.files}
     looks = {path: settled(on_disk[path], then) for path, then in plan.looks.items()}
     for path in partly:
-        if looks.get(path):  # else it is kept, or hashed next time anyway
+        if path in looks:  # else it is kept
             looks[path] = failed_look(looks[path], limits)
     for entry in skipped:
         then = "" if entry.unread else looks.get(entry.part_of or entry.path, "").partition("#")[0]
