@@ -9,6 +9,20 @@ import zlib
 from rag.limits import MEGABYTE, Limits
 from rag.load.extract_result import Unreadable
 
+# Where a part of an archive is missing or odd, a library fails anywhere in its own code.
+BROKEN_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    RuntimeError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    SyntaxError,  # so are errors of XML
+)
+
 
 def open_archive(data: bytes, limits: Limits, *, kind: str) -> zipfile.ZipFile:
     """Open an archive, unless it would unpack to too much.

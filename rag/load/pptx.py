@@ -6,15 +6,13 @@ python-pptx reads it. Hidden slides are left out; charts, diagrams and embedded 
 from __future__ import annotations
 
 import io
-import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rag.domain import Found, Origin
 from rag.limits import DEFAULT, Limits
-from rag.load.archive import open_archive
+from rag.load.archive import BROKEN_ARCHIVE, open_archive
 from rag.load.encoding import storable
 from rag.load.extract_result import Extract, Unreadable, laid_out
 
@@ -44,7 +42,6 @@ def extract_pptx(data: bytes, limits: Limits = DEFAULT) -> Extract:
     from pptx.exc import PythonPptxError
 
     unread: Counter[str] = Counter()
-    # Where a part is missing or odd, the library fails anywhere in its own code.
     try:
         deck = Presentation(io.BytesIO(data))
         slides = [
@@ -54,19 +51,7 @@ def extract_pptx(data: bytes, limits: Limits = DEFAULT) -> Extract:
             if len(found := list(_slide(number, slide, unread))) > 1 or ": " in found[0][0]
         ]
         title, stamp = _properties(deck.core_properties)
-    except (
-        PythonPptxError,
-        zipfile.BadZipFile,
-        zlib.error,
-        OSError,
-        EOFError,
-        RuntimeError,
-        LookupError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        SyntaxError,  # so are errors of XML
-    ) as error:
+    except (*BROKEN_ARCHIVE, PythonPptxError) as error:
         raise Unreadable("damaged PPTX") from error
     return _as_extract(slides, unread, title=title, stamp=stamp)
 

@@ -6,15 +6,13 @@ Hidden sheets are left out. Of formulas, the value counts that the program saved
 from __future__ import annotations
 
 import io
-import zipfile
-import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
 
 from rag.domain import Found, Origin
 from rag.limits import DEFAULT, Limits
-from rag.load.archive import open_archive
+from rag.load.archive import BROKEN_ARCHIVE, open_archive
 from rag.load.encoding import storable
 from rag.load.extract_result import Extract, Unreadable
 from rag.load.table import Row, extract_sheets
@@ -35,26 +33,13 @@ def extract_xlsx(data: bytes, limits: Limits = DEFAULT) -> Extract:
     open_archive(data, limits, kind=_KIND).close()
     from openpyxl import load_workbook
 
-    # Where a part is missing or odd, the library fails anywhere in its own code.
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         names = [storable(sheet.title) if len(sheets) > 1 else "" for sheet in sheets]
         rows = [list(_rows(sheet)) for sheet in sheets]
         title = storable(" ".join((book.properties.title or "").split()))
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        OSError,
-        EOFError,
-        RuntimeError,
-        LookupError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        OverflowError,
-        SyntaxError,  # so are errors of XML
-    ) as error:
+    except (*BROKEN_ARCHIVE, OverflowError) as error:
         raise Unreadable("damaged XLSX") from error
     found = extract_sheets(zip(names, rows, strict=True))
     spare = Found(value=title, origin=Origin.META) if title else Found()
