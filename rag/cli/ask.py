@@ -9,30 +9,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rag.cli.answer_options import AnswerOptions
 from rag.cli.brief_file import check_brief_file, write_brief
 from rag.cli.command import (
     EXIT_ABSTAINED,
-    IndexOption,
-    JsonOption,
-    LlmOption,
-    ModeOption,
-    NoReaderOption,
-    PromptsOption,
-    QuoteOnlyOption,
-    SentencesOption,
     SyncOption,
     await_answer,
-    load,
     loading,
     note,
-    reader_flag,
     remember,
     sync_now,
     taking,
     tell_stale,
     tell_undated,
 )
-from rag.cli.filter_options import FilterOptions, show_limited
+from rag.cli.filter_options import show_limited
 from rag.config import Settings
 from rag.errors import ConfigError
 from rag.terminal.screen import say, say_json, show_text
@@ -48,20 +39,12 @@ SAVE_HINT = "name another .docx, .md or .html file with --save"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskOptions(FilterOptions):
+class AskOptions(AnswerOptions):
     """What was typed after `rag ask`."""
 
     question: Annotated[
         str | None, typer.Argument(help="The question, or - to read it from standard input.")
     ] = None
-    index: IndexOption = None
-    llm: LlmOption = None
-    mode: ModeOption = None
-    sentences: SentencesOption = None
-    prompts: PromptsOption = None
-    quote_only: QuoteOnlyOption = False
-    no_reader: NoReaderOption = False
-    as_json: JsonOption = False
     explain: Annotated[
         bool, typer.Option("--explain", help="Also show how the answer was made, step by step.")
     ] = False
@@ -87,14 +70,7 @@ def ask(ctx: typer.Context, options: AskOptions) -> None:
     """
     _check_together(options)
     filters = options.filters
-    settings = load(
-        index=options.index,
-        llm="none" if options.quote_only else options.llm,
-        mode=options.mode,
-        sentences=options.sentences,
-        prompts=options.prompts,
-        reader=reader_flag(options.no_reader),
-    )
+    settings = options.settings()
     if options.batch is not None and options.out is not None:
         _ask_batch(options.batch, options.out, filters, settings)
         return

@@ -6,33 +6,23 @@ import difflib
 import io
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from rag.cli.answer_options import AnswerOptions
 from rag.cli.brief_file import write_brief, write_new
 from rag.cli.command import (
-    IndexOption,
-    JsonOption,
-    LlmOption,
-    ModeOption,
-    NoReaderOption,
-    PromptsOption,
-    QuoteOnlyOption,
-    SentencesOption,
     await_answer,
-    load,
     note,
-    reader_flag,
     remember,
     report,
     taking,
     tell_undated,
 )
-from rag.cli.filter_options import FilterOptions, changed_filters, show_limited
+from rag.cli.filter_options import changed_filters, show_limited
 from rag.error_words import reason
 from rag.errors import ConfigError, RagError
 from rag.terminal.screen import say, say_json, show_text
@@ -62,22 +52,8 @@ ASK_FIRST = "ask a question first"
 SAVE_HINT = "use another name: /save NAME"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChatOptions(FilterOptions):
-    """What was typed after `rag chat`."""
-
-    index: IndexOption = None
-    llm: LlmOption = None
-    mode: ModeOption = None
-    sentences: SentencesOption = None
-    prompts: PromptsOption = None
-    quote_only: QuoteOnlyOption = False
-    no_reader: NoReaderOption = False
-    as_json: JsonOption = False
-
-
-@taking(ChatOptions)
-def chat(ctx: typer.Context, options: ChatOptions) -> None:
+@taking(AnswerOptions)
+def chat(ctx: typer.Context, options: AnswerOptions) -> None:
     """Have a conversation: ask questions and follow-ups.
 
     Type one question on each line, or pipe them in on standard input.
@@ -88,14 +64,7 @@ def chat(ctx: typer.Context, options: ChatOptions) -> None:
     from rag.answer.conversation import Conversation
 
     filters = options.filters
-    settings = load(
-        index=options.index,
-        llm="none" if options.quote_only else options.llm,
-        mode=options.mode,
-        sentences=options.sentences,
-        prompts=options.prompts,
-        reader=reader_flag(options.no_reader),
-    )
+    settings = options.settings()
     with Assistant.open(settings=settings, notify=note) as assistant:
         session = _Session(assistant, Conversation(assistant, filters), as_json=options.as_json)
         session.greet()

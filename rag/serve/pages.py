@@ -31,8 +31,8 @@ UNKEPT = {"cache-control": "no-cache"}  # asked for anew each time: the next ver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cited:
-    """An article with a span of it."""
+class Marked:
+    """An article with a span of it marked."""
 
     path: str
     title: str | None
@@ -88,7 +88,7 @@ def page_routes(server: Server) -> APIRouter:
     return router
 
 
-def find_cited(id: str, assistant: Assistant, *, start: int, end: int, of: str) -> Cited:
+def find_cited(id: str, assistant: Assistant, *, start: int, end: int, of: str) -> Marked:
     """An article by its id.
 
     Args:
@@ -116,7 +116,7 @@ def find_cited(id: str, assistant: Assistant, *, start: int, end: int, of: str) 
         )
     end = min(end, whole)
     start = min(start, end)
-    return Cited(
+    return Marked(
         path=source.path,
         title=source.title,
         outlet=source.outlet,
@@ -130,7 +130,7 @@ def find_cited(id: str, assistant: Assistant, *, start: int, end: int, of: str) 
     )
 
 
-def source_html(cited: Cited) -> str:
+def source_html(cited: Marked) -> str:
     """The article as a page; whatever it holds is text there."""
     parts = {
         "before": cited.text[: cited.start],

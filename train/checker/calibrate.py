@@ -12,13 +12,14 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from checker.data import Pair, read_claims
-from checker.train import BY_HAND, figures
+from checker.train import BY_HAND, figures, kept
 from checker.written import read_written
 from rag.answer.check import check, failure
 from rag.config import Settings
@@ -26,6 +27,7 @@ from rag.models.checker import ADAPTER, DESCRIPTION, Checker, Cited
 from rag.models.shipped import shipped_folder
 
 WRONG = 0.04  # share of wrong claims that may pass
+MOST = 1_500  # claims of each set
 NEVER = -50.0  # a logit below all others
 
 
@@ -43,12 +45,18 @@ def main() -> None:
     options = parser.parse_args()
     path = options.data / "data" / "train" / "claims.jsonl"
     every = [*read_claims(path), *read_written(options.data)]
-    pairs = [pair for pair in every if pair.kept]
+    pairs = kept(every, MOST)
     sources = np.array([pair.source for pair in pairs])
     about = {"version": options.version, "sha256": {ADAPTER: sha256(options.folder / ADAPTER)}}
     write(options.folder, about)
     checker = Checker(options.folder, cache=Settings().cache)
-    logits = np.array([checker.follows([pair.claim], cited(pair))[0] for pair in pairs])
+    logits = np.array(
+        [
+            logit
+            for about, mine in groupby(pairs, cited)
+            for logit in checker.follows([pair.claim for pair in mine], about)
+        ]
+    )
     right = np.array([pair.follows for pair in pairs])
     vetoed = np.array([failure(check(one.claim, cited(one))) is not None for one in pairs])
     model = LogisticRegression(C=1.0).fit(logits[:, None], right)

@@ -1,8 +1,9 @@
 """Claims that were written for this project, with the places of the sentences that they cite.
 
 ``written.jsonl`` has no text of the articles, only where it stands: a Wikinews article of the data
-folder by its file name, or one of the QA-SRL bank by its number, and the numbers of sentences in
-it. A line is an item: ``{"file", "sentences", "claims": [[label, kind, claim], …]}``.
+folder by its file name, one of the QA-SRL bank by its number, or one of a set of questions by
+``set/title``; and the numbers of sentences in it. A line is an item: ``{"file", "sentences",
+"claims": [[label, kind, claim], …]}``.
 """
 
 from __future__ import annotations
@@ -11,14 +12,18 @@ import gzip
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from checker.data import Pair
-from rag.domain import Article
+from rag.domain import Article, Span
 from rag.language.text import plain, sentence_spans
 from rag.load.parse import load_folder
 
 WRITTEN = Path(__file__).parent / "written.jsonl"
 BANK = "qasrl_bank_wikinews"  # the set of ``qa.jsonl.gz`` with older Wikinews articles
+# Sets with whole paragraphs: news (Guardian), in three levels, and Wikipedia.
+WHOLE = ("onestopqa", "squadshifts_new_wiki")
+EASIER = ("-Int-", "-Ele-")  # levels of the first that say the same again
 
 
 def read_written(shared: Path, path: Path = WRITTEN) -> Iterator[Pair]:
@@ -31,7 +36,7 @@ def read_written(shared: Path, path: Path = WRITTEN) -> Iterator[Pair]:
     Raises:
         KeyError: An article is not there.
     """
-    articles = {**wikinews(shared), **bank(shared)}
+    articles = {**wikinews(shared), **bank(shared), **whole(shared)}
     for line in path.read_text(encoding="utf-8").splitlines():
         item = json.loads(line)
         title, sentences = articles[item["file"]]
@@ -68,14 +73,34 @@ def wikinews(shared: Path) -> dict[str, tuple[str, list[str]]]:
 def bank(shared: Path) -> dict[str, tuple[str, list[str]]]:
     """The sentences that the bank has of each article, without a title, by its number."""
     found: dict[str, dict[tuple[int, int], str]] = {}
-    with gzip.open(shared / "data" / "train" / "qa.jsonl.gz", "rt", encoding="utf-8") as file:
-        for line in file:
-            row = json.loads(line)
-            if row["set"] == BANK:
-                _, _, article, paragraph, sentence, _ = row["id"].split(":")
-                place = int(paragraph), int(sentence)
-                found.setdefault(article, {})[place] = plain(row["passage"])
+    for row in questions(shared):
+        if row["set"] == BANK:
+            _, _, article, paragraph, sentence, _ = row["id"].split(":")
+            place = int(paragraph), int(sentence)
+            found.setdefault(article, {})[place] = plain(row["passage"])
     return {
         article: ("", [sentences[place] for place in sorted(sentences)])
         for article, sentences in found.items()
     }
+
+
+def whole(shared: Path) -> dict[str, tuple[str, list[str]]]:
+    """Title and sentences of each article of the sets with whole paragraphs, by set and title."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    seen = set[str]()
+    for row in questions(shared):
+        text: str = row["passage"]
+        if row["set"] not in WHOLE or text in seen or any(one in row["id"] for one in EASIER):
+            continue
+        seen.add(text)
+        _, sentences = found.setdefault(f"{row['set']}/{row['title']}", (row["title"], []))
+        spans = sentence_spans(text, Span(start=0, end=len(text)))
+        sentences += [plain(text[span.start : span.end]) for span in spans]
+    return found
+
+
+def questions(shared: Path) -> Iterator[dict[str, Any]]:
+    """The rows of the sets of questions."""
+    with gzip.open(shared / "data" / "train" / "qa.jsonl.gz", "rt", encoding="utf-8") as file:
+        for line in file:
+            yield json.loads(line)
