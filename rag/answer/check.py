@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from rag.domain import Rung
 from rag.language.calendar import DAYS_AND_MONTHS
-from rag.language.names import akin, capitalised, initials, same_name
+from rag.language.names import OPENERS, akin, capitalised, initials, same_name, spelled_out
 from rag.language.negation import DENIALS, NEGATIONS, RUSSIAN_NEGATIONS
 from rag.language.quantities import MONEY, Quantity, quantities
 from rag.language.text import REPORTING, STOPWORDS, content_terms, fold, plain, stem, words
@@ -42,9 +42,15 @@ _SPEAKER = re.compile(
     rf"|\b(?:{'|'.join(sorted(INVERTED))})\s(?P<after>{_NAME}(?:\s{_NAME})*)"
     rf"|[Aa]ccording to\s(?P<source>{_NAME}(?:\s{_NAME})*)"
 )
+# What follows an opening word that is no name: "Clashes between", "Nearly 400", "Voters were".
+_OPENS_WITH_WORD = re.compile(
+    r"\W*[\w’'-]+\s(?:\d|(?:of|in|from|with|between|to|for|by|on|at|than|per|after|before|as|about"
+    r"|who|that|which|this|these|those|the|an?|his|her|its|their|our|all|some|any|many|no|one"
+    r"|it|he|she|they|we|were|are|have|do|i)\b)"
+)
 
-
-FOREIGN = 0.5  # share of its words that a claim may have from elsewhere, at most
+FOREIGN = 0.8  # share of its words that a claim may have from elsewhere, at most
+FEW = 2  # so many may be counted by the reader: "the two", "one of them"
 
 
 def check(claim: str, cited: Cited) -> tuple[Rung, ...]:
@@ -114,11 +120,13 @@ def wrong_quantities(claim: str, cited: str) -> tuple[list[str], list[str]]:
     for one in quantities(claim):
         same = [other for other in there if other.value == one.value]
         if not same:
-            if one.value != 1 and one.text not in written:  # "one" and "a" are 1 too
+            spelled = not any(char.isdigit() for char in one.text)
+            few = one.value == 1 or (spelled and one.value <= FEW)
+            if one.text not in written and not few:
                 missing.append(one.text)
         elif not _in_one_unit(one, same):
             missing.append(f"{one.text} {one.unit}")
-        elif one.bound not in {other.bound for other in same} or _counts_otherwise(
+        elif one.bound not in {"about", *(other.bound for other in same)} or _counts_otherwise(
             one, same, there
         ):
             bounds.append(one.text)
@@ -146,21 +154,23 @@ def missing_names(claim: str, cited: str) -> list[str]:
     """Names of the claim that the text does not have, in any spelling.
 
     "Samoa" stands in "Samoan", "US" in "United States". The first word of a sentence counts only
-    when it carries meaning: "The" is nobody, and a "Competing" opens what "competed" tells.
+    with what shows that it is a name: another name after it, or what it says or owns.
     """
-    there, short = set(words(cited)), initials(cited)
-    stems = {stem(word) for word in there}
+    there = set(words(cited))
+    known = initials(cited) | set(spelled_out(claim, {word.replace(".", "") for word in there}))
     return [
         name
         for name, opens in capitalised(claim)
-        if name.replace(".", "") not in short
+        if name.replace(".", "") not in known
         and not any(akin(name, other) for other in there)
-        and not (opens and _is_common(name, stems))
+        and not (opens and _is_common(name, claim))
     ]
 
 
-def _is_common(word: str, stems: set[str]) -> bool:
-    return not content_terms(word) or stem(word) in stems or word.endswith("ing")
+def _is_common(opener: str, claim: str) -> bool:
+    if opener in OPENERS or not content_terms(opener) or opener.endswith(("ing", "ly")):
+        return True
+    return bool(_OPENS_WITH_WORD.match(claim))
 
 
 def foreign_words(claim: str, cited: str) -> list[str]:

@@ -8,7 +8,7 @@ that merely share their consonants, Cohen and Cheney, Crimea and crime, have non
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from functools import lru_cache
 from os.path import commonprefix
 
@@ -120,7 +120,7 @@ def names_in_question(question: str, *, is_name: IsName = anything) -> list[str]
         word
         for word, opens in capitalised(question)
         if word not in STOPWORDS
-        and not (opens and (word in _OPENERS or not (english or is_name(word))))
+        and not (opens and (word in OPENERS or not (english or is_name(word))))
     ]
     return list(dict.fromkeys(found))
 
@@ -133,7 +133,8 @@ _ENGLISH = frozenset(
     " between whose than them through during".split()
 )
 _OWNER = re.compile(r"\w[’']s\s")
-_OPENERS = frozenset(
+# Words that open a sentence and are no names there.
+OPENERS = frozenset(
     "explain list give show describe name find summarize summarise compare define identify tell"
     " besides despite during since once although according while within along among near aside"
     " approximately besides excluding following including today currently according years people"
@@ -192,11 +193,35 @@ def akin(left: str, right: str) -> bool:
 
     >>> akin("serbia", "serbian"), akin("dimitri", "dmitry"), akin("niger", "nigeria")
     (True, True, False)
+    >>> akin("us", "american"), akin("poland", "polish"), akin("polish", "danish")
+    (True, True, False)
     """
+    if _PEOPLES.get(left, left) == _PEOPLES.get(right, right):
+        return True
     shared = len(commonprefix([left, right]))
     ends = {left[shared:], right[shared:]}
     return same_name(left, right) or (shared >= AKIN and ends <= _ENDINGS)
 
+
+# A country's people, where they are not called as it is, after the country.
+_PEOPLES = {
+    people: country
+    for country, *peoples in map(
+        str.split,
+        (
+            "america us usa american americans", "britain uk british briton britons",
+            "england english", "scotland scottish scots", "wales welsh", "ireland irish",
+            "france french", "spain spanish spaniards", "poland polish poles",
+            "greece greek greeks",
+            "netherlands dutch", "denmark danish danes", "sweden swedish swedes",
+            "finland finnish finns", "turkey turkish turks", "switzerland swiss",
+            "thailand thai thais",
+            "philippines philippine filipino filipinos", "cyprus cypriot cypriots",
+            "afghanistan afghan afghans", "iceland icelandic"
+        ),
+    )
+    for people in peoples
+}  # fmt: skip
 
 _NAME_OF_WORDS = re.compile(r"[A-Z][\w’'-]*(?:[\s-](?:(?:of|the|and|for|de)\s)*[A-Z][\w’'-]*)+")
 
@@ -217,6 +242,17 @@ def initials(text: str) -> frozenset[str]:
             for end in range(start + 2, len(letters) + 1)
         }
     return frozenset(found)
+
+
+def spelled_out(text: str, short: Container[str]) -> Iterator[str]:
+    """Folded words of the names in a text that another has as initials only.
+
+    >>> list(spelled_out("It went to the United Nations.", {"un"}))
+    ['united', 'nations']
+    """
+    for match in _NAME_OF_WORDS.finditer(plain(text)):
+        if "".join(word[:1] for word in re.split(r"[\s-]", match[0])).lower() in short:
+            yield from words(match[0])
 
 
 _SOUNDS_ALIKE = (

@@ -14,6 +14,11 @@ from rag.language.numbers import QUANTITY, SCALES, SPELLED
 from rag.language.text import fold, stem
 
 _DIGITS = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+_GLUED = re.compile(r"(?<=\d)(?=(?!(?:st|nd|rd|th|s|am|pm)\b)[a-z]{1,5}\b)")  # 600km
+_CLOCK = re.compile(
+    r"(?<![\w.,:])(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s?(?P<half>[ap])\.?m\b\.?"
+    r"|(?<![\w.,:])(?P<hours>[01]?\d|2[0-4]):(?P<minutes>[0-5]\d)(?![\w:])"
+)
 _COUNTRY = re.compile(r"^[a-z]{1,2}(?=[$€£])")  # US$5
 _BOUND_AFTER = re.compile(
     r"(?:[\s-][a-z]+)?\sor (?:more|fewer|less|so)\b|(?:[\s-][a-z]+)?\sat (?:the )?(?:least|most)\b"
@@ -44,17 +49,18 @@ class Quantity:
     text: str  # as written
     value: Fraction
     bound: str  # "least", "most", "about", or "" for the number itself
-    unit: str  # "percent", "dollar", …; else the stem of the word that follows; "" for none
+    unit: str  # "percent", "dollar", "clock", …; else the stem of the word that follows, or ""
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
-    """The quantities of a text, in order.
+    """The quantities of a text: times of day, as minutes since midnight, and the others in order.
 
     >>> [(one.bound, int(one.value), one.unit) for one in quantities("Over 6 million people fled.")]
     [('least', 6000000, 'peopl')]
     """
-    text = fold(text)
-    found = []
+    text = _GLUED.sub(" ", fold(text))
+    found = [Quantity(match[0], _minutes(match), "", "clock") for match in _CLOCK.finditer(text)]
+    text = _CLOCK.sub(lambda match: " " * len(match[0]), text)
     for match in QUANTITY.finditer(text):
         written = match["number"]
         value = _value(written)
@@ -68,6 +74,14 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         bound = next((name for name, pattern in _BOUNDS if pattern.search(around)), "")
         found.append(Quantity(written, value, bound, unit))
     return tuple(found)
+
+
+def _minutes(clock: re.Match[str]) -> Fraction:
+    """12 a.m. is 0, 7:06 p.m. and 19:06 are 1146."""
+    if clock["half"] is None:
+        return Fraction(60 * int(clock["hours"]) + int(clock["minutes"]))
+    hour = int(clock["hour"]) % 12 + 12 * (clock["half"] == "p")
+    return Fraction(60 * hour + int(clock["minute"] or 0))
 
 
 def _value(written: str) -> Fraction | None:

@@ -132,6 +132,12 @@ def test_missing_quotes(claim, cited, missing) -> None:
         ("48 delegates", "39 delegates and 48 votes", [], ["48"]),
         ("€6 million", "$6 million", ["€6 million euro"], []),
         ("one boat", "the boat", [], []),
+        ("the two boats", "Ada and Bea sank", [], []),
+        ("the four boats", "Ada and Bea sank", ["four"], []),
+        ("about 50 boats", "50 boats", [], []),
+        ("600 kilometers", "600km", [], []),
+        ("at 7:06 p.m.", "at 19:06", [], []),
+        ("at 7:06 a.m.", "at 19:06", ["7:06 a.m."], []),
     ],
 )
 def test_wrong_quantities(claim, cited, missing, bounds) -> None:
@@ -154,6 +160,12 @@ def test_wrong_quantities(claim, cited, missing, bounds) -> None:
         ("Then Kim came", "Then Cam came", ["kim"]),
         ("Patton came", "Putin came", ["patton"]),
         ("Niger signed", "Nigeria signed", ["niger"]),
+        ("Macron, the president, came", "Peskov came", ["macron"]),
+        ("Voters in Sulu came", "They came to Sulu", []),
+        ("Although it sank, Ada came", "Ada came", []),
+        ("The American left", "The U.S. envoy left", []),
+        ("It left the United Nations", "It left the UN", []),
+        ("It left the United States", "It left the UN", ["united", "states"]),
     ],
 )
 def test_missing_names(claim, cited, missing) -> None:
@@ -166,12 +178,13 @@ def test_missing_names(claim, cited, missing) -> None:
     [
         ("The dam burst", "The dams are bursting", []),
         ("The dam drowned a whale", "The dam drowned it", []),
-        ("A whale drowned off Kerch", "The dam drowned it", ["whale", "off", "kerch"]),
+        ("A whale drowned off Kerch", "The dam drowned it", []),
+        ("A whale died off Kerch", "The dam drowned it", ["whale", "die", "kerch"]),
     ],
 )
 def test_foreign_words(claim, cited, foreign) -> None:
-    """At most half of a claim may be in words of its own."""
-    assert foreign_words(claim, cited) == [word for word in foreign if word != "off"]
+    """A claim may be in words of its own, but not in hardly any of the text."""
+    assert foreign_words(claim, cited) == foreign
 
 
 @pytest.mark.parametrize(

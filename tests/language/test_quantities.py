@@ -26,6 +26,10 @@ from rag.language.quantities import quantities
         ("more than 30 people", "over thirty people"),
         ("at least 3 miles", "three miles at least"),
         ("2 July", "2 July"),
+        ("600km", "600 km"),
+        ("19:06", "7:06 pm"),
+        ("2am", "02:00"),
+        ("12:30 a.m.", "00:30"),
     ],
 )
 def test_forms_of_one_quantity(one, other) -> None:
@@ -45,6 +49,7 @@ def test_forms_of_one_quantity(one, other) -> None:
         ("$6", "€6"),
         ("6 days", "6 weeks"),
         ("1.5 million people", "15 million people"),
+        ("7:06 a.m.", "7:06 p.m."),
     ],
 )
 def test_other_quantities(one, other) -> None:
