@@ -45,6 +45,8 @@ _CONTRACTIONS = (
     (re.compile(r"\bper cent\b|%"), " percent "),
 )
 _WORD = re.compile(r"\d+(?:\.\d+)+|\w+")
+# Han and Kana, which are written without spaces between words.
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 # Only from the first space on: a search at each of a million spaces would take quadratic time.
 _LINE_BREAK = re.compile(r"(?<!\s)\s*[\n\r\v\f\x85\u2028\u2029]\s*")
@@ -152,15 +154,32 @@ def dateline_end(text: str) -> int:
 def words(text: str) -> list[str]:
     """Folded words and numbers in order, unstemmed; "didn't" is two words and "%" is one.
 
+    Chinese and Japanese have no spaces: there every two characters in a row are a word.
+
     >>> words("The U.S. spent $7,000 on the 16th; Trump's plan")
     ['the', 'us', 'spent', '7000', 'on', 'the', '16', 'trump', 'plan']
+    >>> words("桥梁关闭")
+    ['桥梁', '梁关', '关闭']
     """
     folded = _ACRONYM.sub(lambda match: match[0].replace(".", "") + " ", fold(plain(text)))
     for pattern, words_meant in _CONTRACTIONS:
         folded = pattern.sub(words_meant, folded)
     folded = _POSSESSIVE.sub("", folded)
     folded = _ORDINAL.sub("", _NUMBER_COMMA.sub("", folded))
-    return _WORD.findall(folded.replace("'", ""))
+    found = _WORD.findall(folded.replace("'", ""))
+    return found if folded.isascii() else [part for word in found for part in _parted(word)]
+
+
+def _parted(word: str) -> Iterator[str]:
+    """A word, cut into pairs of characters where it is of a script without spaces."""
+    place = 0
+    for run in _UNSPACED.finditer(word):
+        if place < run.start():
+            yield word[place : run.start()]
+        yield from (run[0][at : at + 2] for at in range(max(1, len(run[0]) - 1)))
+        place = run.end()
+    if place < len(word):
+        yield word[place:]
 
 
 def terms(text: str) -> list[str]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 BATCH_TOKENS = 1024  # in a batch, padding included: larger ones fall out of the processor's caches
 LETTERS_A_TOKEN = 1.5  # fewer: the vocabulary spells the text out, letter by letter
+MISSING = 0.05  # share of the letters of Chinese that a vocabulary for it may not have
 
 
 def open_session(path: Path, *, threads: int) -> Callable[[], Any]:
@@ -121,20 +122,23 @@ def knows(tokenizer: Any, text: str) -> bool:
 
     That of all-MiniLM-L6-v2 cuts English into some four letters a token and Russian into single
     ones: an encoder with it never learned the language, and what it makes of the text says nothing.
-    Scripts in which a letter is a word's worth (Chinese, Japanese, Korean) are not judged by this,
-    and neither is plain ASCII, where "MH17" is spelled out as well.
+    Scripts in which a letter is a word's worth (Chinese, Japanese, Korean) are judged by the
+    letters that it does not have. Plain ASCII is not judged: "MH17" is spelled out as well.
     """
     if text.isascii():
         return True
     encoding = tokenizer.encode(text, add_special_tokens=False)
     unknown = getattr(tokenizer.model, "unk_token", None)
-    letters = tokens = 0
+    letters = tokens = wide = missing = 0
     for token, (start, end) in zip(encoding.tokens, encoding.offsets, strict=True):
         spelled = sum(map(_is_letter, text[start:end]))
         letters += spelled
+        others = sum(map(str.isalpha, text[start:end])) - spelled
+        wide += others
+        missing += others if token == unknown else 0
         # A word that the vocabulary cannot spell at all counts as if it were spelled out.
         tokens += spelled if token == unknown else bool(spelled)
-    return letters >= LETTERS_A_TOKEN * tokens
+    return letters >= LETTERS_A_TOKEN * tokens and missing <= MISSING * wide
 
 
 def _is_letter(char: str) -> bool:

@@ -27,7 +27,8 @@ from rag.store import LocalStore, Row, Within
 
 SEARCHED = 2.0  # log odds that a sentence loses by the score of its passage, 0 to 1 below the best
 SHORTEST = 3  # words; a sentence without an end that has fewer is a heading
-_ENDS = tuple(".!?…")
+_ENDS = tuple(".!?…。！？।؟")
+_ASKS = tuple("?？؟")
 NEVER = -1.0  # score of what is no answer: below all others
 
 
@@ -197,7 +198,7 @@ def _is_aside(question: Question, whom: Asked, found: Evidence, store: LocalStor
     period, date = question.period, found.source.date
     if period and period.until is period.before is None and date and not period.holds(date):
         return True
-    if text.endswith("?") and (
+    if text.endswith(_ASKS) and (
         found.speaker not in whom.forms or _asks_the_same(question, text) or not question.speaker
     ):
         return True

@@ -179,11 +179,16 @@ def test_fold_leaves_no_run_of_spaces(text) -> None:
         ("3.5% of 1,000,000", ["3.5", "percent", "of", "1000000"]),
         ("its boats' sails", ["its", "boats", "sails"]),
         ("e-mail from [Anna](https://x.org/7)", ["e", "mail", "from", "anna"]),
+        ("港务局2号起重 Alma号。桥", ["港务", "务局", "2", "号起", "起重", "alma", "号", "桥"]),
+        ("수리비는 얼마입니까?", ["수리비는", "얼마입니까"]),
         ("?!", []),
     ],
 )
 def test_words(text, found) -> None:
-    """Acronyms, thousands, ordinals and possessives come in one form; links as their words."""
+    """Acronyms, thousands, ordinals and possessives come in one form; links as their words.
+
+    Where a script has no spaces, every two characters are a word.
+    """
     assert words(text) == found
 
 

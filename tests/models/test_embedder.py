@@ -201,7 +201,10 @@ def test_a_damaged_export_is_named(
         ("Что сказал Песков о Крыме?", False),
         ("Πόσοι κάτοικοι έχει η πόλη;", False),
         ("ما هو عدد السكان", False),
-        ("東京の人口は", True),  # a letter is a word's worth there: nothing follows from the count
+        ("東京の人口は", True),  # a letter is a word's worth there, and it has all of these
+        ("港湾の起重機はいつ届きますか", False),
+        ("起重机什么时候到港?", False),
+        ("What did 王 say about the harbour?", True),
         ("2014?", True),
         ("", True),
     ],
