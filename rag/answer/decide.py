@@ -11,8 +11,10 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answer.answerability import answerability, is_read, line
+from rag.answer.select import leans
 from rag.domain import Evidence
-from rag.language.text import stem, words
+from rag.language.text import content_terms, stem, words
+from rag.question.named import topic_of
 from rag.question.read import Question, in_time
 from rag.question.vague import refers, unclear
 from rag.refusal import RefusalKind
@@ -167,9 +169,33 @@ def _others_words(case: Case) -> Why | None:
         return None
     if missing := _missing(case):
         return missing
-    if not (asked := case.question.speaker_as_asked):
+    if not case.question.speaker_as_asked:
         return Why(kind=RefusalKind.NOT_ANSWERED, text=NO_SENTENCE)
-    text = f"Sentences were found, but none that {asked} says."
+    return _none_says(case)
+
+
+def _others_topic(case: Case) -> Why | None:
+    """Whether somebody else speaks of the topic, and nothing else that was found does.
+
+    A reader takes any words of the right person for an answer: Ada Lark's about the ferry, where
+    only Ida Lark speaks of the bridge. A sentence about "it" may be about the topic.
+    """
+    whom, topic = case.whom, set(content_terms(topic_of(case.question.text) or ""))
+    if not topic or whom.name is None or not whom.forms:
+        return None
+    for found in case.evidence:
+        if found.score >= 0 and (topic & found.terms or leans(found.text)):
+            return None
+    of_another = any(
+        found.speaker not in {None, *whom.forms} and topic <= found.terms
+        for found in case.evidence
+        if not found.text.endswith("?")
+    )
+    return _none_says(case) if of_another else None
+
+
+def _none_says(case: Case) -> Why:
+    text = f"Sentences were found, but none that {case.question.speaker_as_asked} says."
     return Why(kind=RefusalKind.OTHER_SPEAKER, text=text)
 
 
@@ -270,5 +296,6 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("absent name", _absent_name),
     ("other time", _untimely),
     ("others' words", _others_words),
+    ("others' topic", _others_topic),
     ("unlikely", _unlikely),
 )

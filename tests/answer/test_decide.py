@@ -240,12 +240,17 @@ def test_what_is_no_question_or_was_shown_or_left_out_is_refused_as_such(store) 
 # --- the rules, one by one ------------------------------------------------------------------------
 
 CASES = {
-    "absent name": ("Was Crimea on NATO's agenda?", None),
+    "absent name": ("Was Crimea on NATO's agenda?",),
     "other time": (
         "What did Peskov say in July 2018?",
         sentence("Peskov said so.", source=source(date="2019-05-03")),
     ),
     "others' words": ("What did Peskov say?", sentence("Lavrov said so.", score=-1.0)),
+    "others' topic": (
+        "What did Peskov say about the boats?",
+        sentence("Dmitry Peskov said the road was long.", speaker="Dmitry Peskov"),
+        sentence("Sergey Lavrov praised the boats.", speaker="Sergey Lavrov", score=-1.0),
+    ),
     "unlikely": (
         "Where are the talks in Helsinki?",
         read("Helsinki is wet.", UNSURE),
@@ -261,9 +266,9 @@ def test_each_rule_has_a_case_here() -> None:
 @pytest.mark.parametrize("rule", CASES)
 def test_a_rule_that_is_off_refuses_nothing(rule, store) -> None:
     """By its name; what the others say of the question stands."""
-    text, given = CASES[rule]
+    text, *given = CASES[rule]
     question = read_question(text)
-    evidence = [given] if given else found_for(question, store)
+    evidence = given or found_for(question, store)
 
     refused = decide(question, asked_for(question, store), evidence, store)
     alone = decide(
@@ -283,6 +288,25 @@ def test_a_rule_that_is_off_refuses_nothing(rule, store) -> None:
     assert refused == alone
     assert isinstance(without, Answerable) or without.rule != rule
     assert nothing == Answerable(likely=answerability(question, evidence))
+
+
+@pytest.mark.parametrize(
+    ("own", "other"),
+    [
+        ("Dmitry Peskov said no boats would come.", "Sergey Lavrov praised the boats."),
+        ("They are too old, Dmitry Peskov said.", "Sergey Lavrov praised the boats."),
+        ("Dmitry Peskov said the road was long.", "Sergey Lavrov praised the harbour."),
+        ("Dmitry Peskov said the road was long.", "Sergey Lavrov asked: What of the boats?"),
+    ],
+)
+def test_somebody_may_speak_of_what_another_names(own: str, other: str, store) -> None:
+    """They name it too, or mean it by "they"; or the other does not, or only asks."""
+    evidence = [
+        sentence(own, speaker="Dmitry Peskov"),
+        sentence(other, speaker="Sergey Lavrov", score=-1.0),
+    ]
+
+    assert why_not(read_question("What did Peskov say about the boats?"), evidence, store) is None
 
 
 def test_without_evidence_there_is_nothing_to_answer_with(store) -> None:
