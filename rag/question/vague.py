@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from rag.language.proper_names import UPPER
+from rag.language.proper_names import NAME, UPPER
 from rag.language.text import content_terms, words
 
 
@@ -20,7 +20,7 @@ class Refers(StrEnum):
 
     MORE = "more"  # further evidence on the question
     GROUNDS = "grounds"  # what its answer rests on
-    REST = "rest"  # what is to be filled in: "Where?", "What did he say?"
+    REST = "rest"  # what is to be filled in: "Where?", "What did he say?", "And Lark?"
     NOTHING = "nothing"  # it is a courtesy: "Thanks", "OK, great"
 
 
@@ -77,6 +77,9 @@ _NOTHING = re.compile(
     r"\s*[?!.…]*(?:\s*[:;]-?[)(D])?",
     re.IGNORECASE,
 )
+_ADDED = re.compile(
+    rf"(?:[Aa]nd|[Bb]ut|[Oo]r)\s(?:(?:for|about|on|in|of|with)\s)?(?:(?:the\s)?{NAME}|the\s[\w-]+)[\s?.!]*"
+)
 _NAMED = re.compile(rf"(?<=[\w,;]\s)(?!I\b){UPPER}|\b[A-Z]{{2,}}\b")
 
 
@@ -93,6 +96,8 @@ def refers(text: str) -> Refers | None:
         return Refers.GROUNDS
     if len(asked) <= LONGEST_COURTESY and _NOTHING.fullmatch(asked):
         return Refers.NOTHING
+    if _ADDED.fullmatch(asked):
+        return Refers.REST
     if words(asked) and not {*content_terms(asked)} - {"happen"} and not _NAMED.search(asked):
         return Refers.REST
     return None
