@@ -20,6 +20,7 @@ from rag.language.sameness import difference
 from rag.language.text import STOPWORDS, content_terms, fold, plain, words
 from rag.question.read import Kind, Question
 from rag.retrieve.short_answer import sure_words
+from rag.retrieve.whose import words_of_turn
 
 ALIKE = 0.7  # share of the shorter sentence's content words that both have, to be on one thing
 FEWEST = 4  # words that they have in common at least
@@ -100,7 +101,7 @@ def sides(question: Question, chosen: Sequence[Evidence]) -> list[tuple[Evidence
         said = sure_words(other, sure=LIKELY)
         if given and said and differ(question.kind, _cut(best, given), _cut(other, said)):
             found.append((other, _cut(other, said)))
-        elif contradict(plain(best.text), plain(other.text)):
+        elif contradict(words_of_turn(best), words_of_turn(other)):
             found.append((other, plain(other.text)))
     if not found:
         return []

@@ -8,13 +8,15 @@ from rag.domain import Citation, Evidence, Reading, ShortAnswer, Span
 from rag.language.dates import whole_date
 from rag.language.numbers import whole_quantity
 from rag.language.text import content_terms, plain, words
-from rag.question.read import Kind, Question, asks_for_few_words, can_hold_answer
+from rag.question.read import SAY, Kind, Question, asks_for_few_words, can_hold_answer
+from rag.retrieve.whose import label_end
 
 LONGEST_NAME = 8  # words
 # A capitalised word just before the end of a text, or just after its beginning.
 _NAME_BEFORE = re.compile(r"(?P<name>[^\W\d_a-z][\w'’-]*) $")
 _NAME_AFTER = re.compile(r" (?P<name>[^\W\d_a-z][\w'’-]*)")
 _BREAKS_NAME = re.compile(r",\s+(?!and\b|or\b|of\b|the\b|a\b|an\b)[a-z]")
+_SAYS = re.compile(rf"\b{SAY}\b", re.IGNORECASE)
 SURE = 0.6  # probability from which a short answer is given
 
 
@@ -60,8 +62,8 @@ def answering(question: Question, found: Evidence, reading: Reading) -> Span | N
 
     Returns:
         A span of the sentence; None when the question asks for more than a name, time, place or
-        number, or when the words are not one or stand in the question. A number comes with the
-        words that limit it.
+        number, or when the words are not one or stand in the question. Who speaks in a turn, its
+        label tells, and not who did what is told. A number comes with the words that limit it.
     """
     if not asks_for_few_words(question) or reading.words is None:
         return None
@@ -69,7 +71,10 @@ def answering(question: Question, found: Evidence, reading: Reading) -> Span | N
     apt = bool(text) and can_hold_answer(question, text)
     if question.kind in {Kind.PERSON, Kind.PLACE}:
         apt = (
-            apt and _is_like_a_name(text) and not _is_of_asked_name(question, found, reading.words)
+            apt
+            and _is_like_a_name(text)
+            and not _is_of_asked_name(question, found, reading.words)
+            and (reading.words.start >= label_end(found) or bool(_SAYS.search(question.text)))
         )
     if not apt:
         return None

@@ -161,6 +161,19 @@ def is_anothers(asked: Asked, found: Evidence, store: LocalStore) -> bool:
     return 2 * own <= len(there) if there else asked.namesakes
 
 
+def words_of_turn(found: Evidence) -> str:
+    """What a sentence says, without the label of a turn: "Ada Lark: We pay." is "We pay."."""
+    shown = plain(found.text)
+    label = _LABEL.match(shown) if found.speaker else None
+    return shown[label.end() :].strip() if label else shown
+
+
+def label_end(found: Evidence) -> int:
+    """Where the label of a turn ends in the text of a sentence; 0 where it has none."""
+    label = _LABEL.match(found.text) if found.speaker else None
+    return label.end() if label else 0
+
+
 def tells_who(question: Question, found: Evidence) -> bool:
     """Whether a sentence can tell who somebody is, if that is all a question asks: "Who is Lark?".
 
@@ -172,7 +185,7 @@ def tells_who(question: Question, found: Evidence) -> bool:
     if not set(question.terms) <= {stem(name) for name in question.names}:
         return True
     own = found.speaker is not None and any(_has(found.speaker, n) for n in question.names)
-    told = words(_LABEL.sub("", plain(found.text)) if found.speaker else plain(found.text))
+    told = words(words_of_turn(found))
     named = any(akin(word, name) for word in told for name in question.names)
     return named or not _PERSONAL.isdisjoint(told) or (own and not _OWN.isdisjoint(told))
 

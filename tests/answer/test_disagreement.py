@@ -176,6 +176,17 @@ def test_sentences_that_contradict_are_shown_whole() -> None:
     assert [text for _, text in sides(question, [one, other])] == [one.text, other.text]
 
 
+def test_the_label_of_a_turn_is_no_difference() -> None:
+    """Two transcripts of one talk may write it otherwise."""
+    said = "The town pays for half of the old quay, the county for the rest."
+    one, other = (
+        sentence(f"{label}: {said}", id=id, article_id=id, speaker="Otto Lark")
+        for id, label in enumerate(["LARK", "Otto Lark"])
+    )
+
+    assert sides(read_question("Who pays for the old quay?"), [one, other]) == []
+
+
 def test_where_articles_agree_there_are_no_sides() -> None:
     """Nor within one article, nor of nothing."""
     best = marched(0, "350")

@@ -58,6 +58,23 @@ def test_the_rest_of_an_asked_name_is_no_answer(
     assert (given_words.text if given_words else None) == given
 
 
+@pytest.mark.parametrize(
+    ("question", "given"),
+    [("Who mended the pump?", None), ("Who said that the firm mended it?", "Otto Lark")],
+)
+def test_the_label_of_a_turn_tells_who_speaks(question: str, given: str | None) -> None:
+    """And not who did what they tell."""
+    text = "**Otto Lark:** My uncle's firm mended it in May."
+    read = Reading(answers=0.9, sure=0.9, words=Span(start=2, end=11))
+    best = dataclasses.replace(
+        evidence(None), text=text, end=100 + len(text), reading=read, speaker="Otto Lark"
+    )
+
+    given_words = short(question, best)
+
+    assert (given_words.text if given_words else None) == given
+
+
 def test_the_words_are_given_with_their_place() -> None:
     """Offsets are those of the article, the text is as a person reads it."""
     best = evidence("**350 people**")
