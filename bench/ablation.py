@@ -137,6 +137,7 @@ def switches() -> dict[str, Change]:
     return found | {
         "ranking: whom a passage names": value(read_passages, "can_tell_of", always),
         "ranking: another's words": value(read_passages, "is_anothers", never),
+        "ranking: another's number": value(read_passages, "is_of_another", never),
         "ranking: headings": value(read_passages, "SHORTEST", 0),
         "ranking: passages of the asked time first": value(read_passages, "_timely_first", second),
         "ranking: sentences of the asked time alone": value(read_passages, "_in_time", always),

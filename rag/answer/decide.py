@@ -15,7 +15,7 @@ from rag.answer.select import leans
 from rag.domain import Evidence
 from rag.language.text import content_terms, stem, words
 from rag.question.named import topic_of
-from rag.question.read import Question, in_time
+from rag.question.read import Question, asks_how_many, can_hold_answer, in_time
 from rag.question.vague import refers, unclear
 from rag.refusal import RefusalKind
 from rag.retrieve.narrow import Narrowed
@@ -27,6 +27,9 @@ NO_WORD = "Nothing was found: no article contains a word of the question."
 NO_WORD_LEFT = "Nothing was found: no article that was searched contains a word of the question."
 NO_SENTENCE = "Sentences were found, but none of them answers this question."
 NO_MORE = "The articles contain nothing more that answers this question."
+
+
+LIKELY = 0.1  # share of the best sentence's score from which another may hold the number asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +202,16 @@ def _none_says(case: Case) -> Why:
     return Why(kind=RefusalKind.OTHER_SPEAKER, text=text)
 
 
+def _no_number(case: Case) -> Why | None:
+    """For "how many": whether no sentence that is likely to answer has a number."""
+    if not asks_how_many(case.question) or not is_read(case.evidence):
+        return None
+    least = LIKELY * case.evidence[0].score
+    if any(can_hold_answer(case.question, one.text) for one in case.evidence if one.score >= least):
+        return None
+    return Why(kind=RefusalKind.NOT_ANSWERED, text=NO_SENTENCE)
+
+
 def _unlikely(case: Case) -> Why | None:
     """Whether the answerability is below the line."""
     if case.likely >= line(case.evidence, case.abstain_below):
@@ -298,4 +311,5 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("others' words", _others_words),
     ("others' topic", _others_topic),
     ("unlikely", _unlikely),
+    ("no number", _no_number),
 )

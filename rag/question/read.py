@@ -17,6 +17,7 @@ from rag.language.dates import Period, find_period
 from rag.language.names import IsName, anything, capitalised, names_in_question
 from rag.language.numbers import MANY_SCALES, PARTS, SCALES, SPELLED
 from rag.language.text import content_terms, fold, terms, words
+from rag.question.numbered import without_labels
 
 LONGEST_QUESTION = 8_000  # characters
 
@@ -61,6 +62,7 @@ _NUMBER = re.compile(
     r"|\bwhat (?:percent(?:age)?|number|amount|share|proportion|fraction|size|population|rate)\b"
     r"|\b(?:percent(?:age)? of|number of|amount of)\b"
 )
+_HOW_MANY = re.compile(r"\bhow many\b")
 _TIME = re.compile(
     r"^when\b|\b(?:what|which) (?:\w+ )?(?:year|date|day|month|century|decade|time)\b"
     r"|\bsince when\b|[,;] when\b"
@@ -244,6 +246,11 @@ def asks_for_few_words(question: Question) -> bool:
     return question.kind in _FEW_WORDS
 
 
+def asks_how_many(question: Question) -> bool:
+    """Whether only a number would answer it."""
+    return bool(_HOW_MANY.search(fold(question.wanted)))
+
+
 def can_hold_answer(question: Question, sentence: str) -> bool:
     """Whether a sentence holds anything of the kind asked for that the question did not say itself.
 
@@ -254,7 +261,7 @@ def can_hold_answer(question: Question, sentence: str) -> bool:
         return True
     said = set(words(question.text))
     if question.kind is Kind.NUMBER:
-        found = words(sentence)
+        found = words(without_labels(sentence))
         return any((w[0].isdigit() or w in _NUMBER_WORDS) and w not in said for w in found)
     if question.kind is Kind.TIME:
         folded = fold(sentence)

@@ -18,6 +18,7 @@ from itertools import chain, groupby
 from rag.domain import Evidence, RankedPassage, Reading, Retrieved
 from rag.language.text import content_terms, plain, terms
 from rag.models.reader import RIGHT_WEIGHT, Read, Reads
+from rag.question.numbered import is_of_another, read_numbered
 from rag.question.read import Question, in_time
 from rag.retrieve.merge_copies import Folded, fold_sentences
 from rag.retrieve.search import rarity
@@ -190,7 +191,8 @@ def _tells_of(whom: Asked, passage: InPlace, sentences: Sequence[Evidence]) -> b
 def _is_aside(question: Question, whom: Asked, found: Evidence, store: LocalStore) -> bool:
     """Whether a sentence is no answer, whatever it says.
 
-    It is a heading, somebody else's words, only asks, or is older than what is asked for.
+    It is a heading, somebody else's words, only asks, is older than what is asked for, or is of
+    "Room 3" where Room 2 is.
     """
     text = plain(found.text).rstrip("\"'”’)")
     if not text.endswith(_ENDS) and len(text.split()) < SHORTEST:
@@ -202,7 +204,7 @@ def _is_aside(question: Question, whom: Asked, found: Evidence, store: LocalStor
         found.speaker not in whom.forms or _asks_the_same(question, text) or not question.speaker
     ):
         return True
-    if not tells_who(question, found):
+    if not tells_who(question, found) or is_of_another(read_numbered(question.wanted), text):
         return True
     return bool(question.speaker) and is_anothers(whom, found, store)
 

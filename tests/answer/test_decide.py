@@ -255,6 +255,7 @@ CASES = {
         "Where are the talks in Helsinki?",
         read("Helsinki is wet.", UNSURE),
     ),
+    "no number": ("How many boats came to Vienna?", read("Boats came to Vienna on Monday.", 0.9)),
 }
 
 
@@ -307,6 +308,16 @@ def test_somebody_may_speak_of_what_another_names(own: str, other: str, store) -
     ]
 
     assert why_not(read_question("What did Peskov say about the boats?"), evidence, store) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["Nine boats came to Vienna.", "Some 40 came.", "Dozens of boats came."]
+)
+def test_how_many_is_answered_by_a_number(text: str, store) -> None:
+    """In digits or in words."""
+    question = read_question("How many boats came to Vienna?")
+
+    assert why_not(question, [read(text, 0.9)], store) is None
 
 
 def test_without_evidence_there_is_nothing_to_answer_with(store) -> None:
