@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import email
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage, Message
 from email.policy import default
 from email.utils import parseaddr
 
 from rag.domain import Found, Origin, Span
+from rag.language.text import words
 from rag.load.encoding import decode, storable
 from rag.load.extract_result import Extract, Unreadable
 from rag.load.html import extract_markup
@@ -62,23 +63,52 @@ def as_extract(letter: Letter) -> Extract:
     body = storable(letter.body.replace("\r\n", "\n")).strip()
     if not body:
         raise Unreadable("; ".join(["no text in it", *_left_out(letter.attachments)]))
-    fields = [(name, " ".join(storable(value).split())) for name, value in letter.header]
+    fields = [(name, _one_line(value)) for name, value in letter.header]
     top = "\n".join(f"{name}: {value}" for name, value in fields if value)
-    begins = len(top) + 2 if top else 0
-    text = f"{top}\n\n{body}" if top else body
-    stated = dict(fields)
-    subject = _REPLY.sub("", stated.get("Subject", ""), count=1).strip()
-    name, address = parseaddr(stated.get("From", ""))
-    day = first_date(stated.get("Date", ""))
-    header = (Span(start=0, end=len(top)),) if top else ()
+    left_out = tuple(_left_out(letter.attachments))
+    stated = {name.lower(): value for name, value in fields}
+    if not top:
+        return as_article(body, stated, left_out=left_out)
+    return as_article(f"{top}\n\n{body}", stated, begins=len(top), left_out=left_out)
+
+
+def as_article(
+    text: str,
+    stated: Mapping[str, str],
+    *,
+    begins: int = 0,
+    older: bool = True,
+    left_out: tuple[str, ...] = (),
+) -> Extract:
+    """The text of a mail as that of an article.
+
+    Args:
+        text: With the header.
+        stated: Of the header: "from", "date", "subject".
+        begins: Where the header ends.
+        older: Whether what older mails below say is no evidence either.
+        left_out: What is not in the text.
+    """
+    subject = _REPLY.sub("", _one_line(stated.get("subject", "")), count=1).strip()
+    name, address = parseaddr(_one_line(stated.get("from", "")))
+    writer = words(f"{name} {address.partition('@')[0]}")
+    header = (Span(start=0, end=begins),) if begins else ()
     return Extract(
         text=text,
-        apart=(*header, *not_own(text, begins=begins)),
+        apart=(*header, *not_own(text, begins=begins, writer=writer, older=older)),
         title=_meta(subject),
         outlet=_meta(name or address),
-        date=_meta(day),
-        left_out=tuple(_left_out(letter.attachments)),
+        date=_meta(first_date(stated.get("date", ""))),
+        left_out=left_out,
     )
+
+
+def shown(name: str, raw: str) -> str:
+    """A field of a header, its words decoded; what is too broken for that, as it stands."""
+    try:
+        return str(default.header_fetch_parse(name, raw))
+    except _BROKEN:
+        return raw
 
 
 def decoded(part: Message) -> str:
@@ -125,12 +155,12 @@ def _name(part: Message) -> str:
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    """One field, its words decoded; what is too broken for that, as it stands."""
-    try:
-        return str(message.get(name) or "")
-    except _BROKEN:
-        raw = next((value for key, value in message.raw_items() if key.lower() == name.lower()), "")
-        return str(raw)
+    raw = next((value for key, value in message.raw_items() if key.lower() == name.lower()), "")
+    return shown(name, str(raw))
+
+
+def _one_line(value: str) -> str:
+    return " ".join(storable(value).split())
 
 
 def _left_out(attachments: Sequence[str]) -> list[str]:

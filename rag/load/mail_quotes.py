@@ -1,84 +1,97 @@
-"""Which parts of a message are not its writer's own: quoted and forwarded messages, signatures.
+"""The header of a mail, and which of its parts are not its writer's own.
 
-They stay in the text, so that a reader sees what was answered, and are no evidence.
+These are quoted and forwarded mails, and signatures. They stay in the text, so that a reader sees
+what was answered, and are no evidence.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.domain import Span
+from rag.language.text import words
 from rag.load.parse_dates import find_dates
 
-_QUOTED = re.compile(r"[ \t]*(?:>|\|[ \t]*>)")
-_RULED = re.compile(
-    r"[ \t>]*(?:-{2,}|_{2,}|\*{2,})?[ \t]*(?:begin )?(?:original (?:message|appointment)"
-    r"|forwarded (?:message|by)"
-    r"|ursprüngliche nachricht|weitergeleitete nachricht|message (?:d'origine|transféré)"
-    r"|mensaje (?:original|reenviado)|messaggio (?:originale|inoltrato)|oorspronkelijk bericht"
-    r"|doorgestuurd bericht|opprinnelig melding|videresendt melding|ursprungligt meddelande)"
-    r".{0,80}?[ \t]*(?:-{2,}|_{2,}|\*{2,}|:)[ \t]*",
-    re.IGNORECASE,
-)
+# As programs name them in English, German, French, Spanish, Portuguese, Italian, Dutch, the
+# languages of Scandinavia, and Russian.
+_NAMES = {
+    "from": "from von de da van fra från от",
+    "to": "to cc an à pour para a aan til till кому",
+    "subject": "subject re betreff objet sujet asunto assunto oggetto onderwerp emne ämne тема",
+    "date": "date sent datum gesendet envoyé fecha enviado enviada data inviato verzonden dato"
+    " sendt skickat дата отправлено",
+}
+_MEANING = {name: meaning for meaning, names in _NAMES.items() for name in names.split()}
 _FIELD = re.compile(
-    r"[ \t]*\*?(?:from|von|de|da|van|fra|från|sent|gesendet|envoyé|enviado|inviato|verzonden|sendt"
-    r"|skickat|date|datum|fecha|data|dato|to|an|à|para|a|aan|til|till|cc|kopie|subject|betreff"
-    r"|objet|asunto|oggetto|onderwerp|emne|ämne)\*?[ \t]*:\*?[ \t]+\S.*",
-    re.IGNORECASE,
-)
-_FROM = re.compile(r"[ \t]*\*?(?:from|von|de|da|van|fra|från)\*?[ \t]*:", re.IGNORECASE)
+    r"[ \t]*\*?(?P<name>[^\W\d_][\w-]{0,40})(?: [^\W\d_]{1,2})?\*?[ \t]?:\*?"
+    r"(?:[ \t]+(?P<value>\S.*))?"
+)  # also "Enviado el: lunes", "*From:* Ada Lark"
+_MOST_FIELDS = 200  # lines
+_QUOTED = re.compile(r"[ \t]*(?:>|\|[ \t]*>)")
+_RULED = re.compile(r"[ \t]*[-_*]{2,}[ \t]*[^\W\d_].{0,200}?[-_*]{2,}")  # "--- Forwarded by … ---"
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _TIME = re.compile(r"\b\d{1,2}[:.h]\d{2}\b")
-_SIGNATURE = re.compile(r"--[ \t]*")
-_SENT_FROM = re.compile(
-    r"(?:sent|gesendet|envoyé|enviado|inviato|verzonden|sendt|skickat) (?:from|von|de|depuis|desde"
-    r"|da|dal|van|fra|från|via|mit) .{1,60}"
-    r"|get outlook for .{1,40}",
-    re.IGNORECASE,
-)
-_CLOSING = re.compile(
-    r"(?:(?:best|kind|warm|many|with (?:best|kind)) )*(?:regards|wishes|thanks)|best|cheers"
-    r"|(?:yours|sincerely|respectfully|faithfully|truly)(?: (?:yours|sincerely|faithfully|truly))?"
-    r"|all the best|thank you|many thanks|(?:mit )?(?:freundliche[nm]?|beste[nm]?|viele|liebe"
-    r"|herzliche[nm]?) gr[üu](?:ß|ss)en?|cordialement|bien à vous|saludos(?: cordiales)?"
-    r"|un saludo|cordiali saluti|met vriendelijke groet(?:en)?|(?:med )?vennlig hilsen|mvh"
-    r"|med vänliga hälsningar",
-    re.IGNORECASE,
-)
-_MOST_LINES = 12  # of a signature under a closing
+_SENT_FROM = re.compile(r"(?:sent (?:from|via|with)|get outlook for) .{1,60}", re.IGNORECASE)
+_CLOSING = 5  # words of "With best regards from Orford,"
+_MOST_LINES = 12  # of a signature
 _LONGEST_LINE = 80  # characters of a line of one
 _ATTRIBUTION = 4  # lines that "On Monday, … wrote:" may be wrapped to
-_OPENINGS = re.compile(r"[ \t]*(?:on|am|le|el|il|op|den|på)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
     start: int
-    text: str
+    text: str  # without the blanks at its end
 
     @property
     def end(self) -> int:
         return self.start + len(self.text)
 
 
-def not_own(text: str, *, begins: int = 0) -> tuple[Span, ...]:
-    """Where a message repeats others, or signs.
+def find_header(text: str, *, begins: int = 0) -> tuple[Mapping[str, str], int] | None:
+    """The header of a mail; None if there is none.
 
     Args:
-        text: The message.
+        text: What may be a mail.
+        begins: Where its header would.
+
+    Returns:
+        The fields, by "from", "to", "subject" and "date" in any language, and others by their names
+        in small letters; and where the last of them ends.
+    """
+    lines = list(_lines(text, begins))
+    fields, count = _fields(lines, 0)
+    return (fields, lines[count - 1].end) if _is_header(fields) else None
+
+
+def not_own(
+    text: str, *, begins: int = 0, writer: Collection[str] = (), older: bool = True
+) -> tuple[Span, ...]:
+    """Where a mail repeats others, or signs.
+
+    Args:
+        text: The mail.
         begins: Where its body begins, behind the header.
+        writer: The words of the writer's name, in small letters.
+        older: Whether the words of the mails that stand below are among it where no mark is before
+            their lines, and not only the headers of these mails.
     """
     lines = list(_lines(text, begins))
     marked = [bool(_QUOTED.match(line.text)) for line in lines]
-    end = next((n for n in range(len(lines)) if _begins_other(lines, marked, n)), len(lines))
-    marked[end:] = [True] * (len(lines) - end)
+    n = 0
+    while n < len(lines):
+        count = _parting(lines, marked, n)
+        if count and older:
+            count = len(lines) - n
+        marked[n : n + count] = [True] * count
+        n += count or 1
     for n in range(len(lines)):
         if marked[n] and (n == 0 or not marked[n - 1]):
             _mark_attribution(lines, marked, n)
     for first in range(len(lines)):
-        if not marked[first] and _begins_signature(lines, marked, first):
+        if not marked[first] and _begins_signature(lines, marked, first, writer):
             while first < len(lines) and not marked[first]:
                 marked[first] = True
                 first += 1
@@ -92,74 +105,123 @@ def not_own(text: str, *, begins: int = 0) -> tuple[Span, ...]:
 def _lines(text: str, begins: int) -> Iterator[_Line]:
     position = begins
     for line in text[begins:].split("\n"):
-        yield _Line(start=position, text=line)
+        yield _Line(start=position, text=line.rstrip())
         position += len(line) + 1
 
 
-def _begins_other(lines: Sequence[_Line], marked: Sequence[bool], n: int) -> bool:
-    """Whether another message stands from there to the end, without marks before its lines."""
-    text = lines[n].text
-    if marked[n] or not text.strip():
-        return False
-    if _RULED.fullmatch(text):
-        return True
-    if _FROM.match(text):  # the header that Outlook puts before what it repeats
-        fields = [line.text for line in lines[n : n + 6] if line.text.strip()]
-        return sum(bool(_FIELD.fullmatch(field)) for field in fields) >= 3
-    return _attribution(lines, n) > 0 and not _goes_on_quoted(lines, marked, n)
+def _fields(lines: Sequence[_Line], n: int) -> tuple[Mapping[str, str], int]:
+    """The fields from a line on, by what they mean, and how many lines they take."""
+    fields: dict[str, str] = {}
+    last = ""
+    count = 0
+    for line in lines[n : n + _MOST_FIELDS]:
+        match = _FIELD.fullmatch(line.text)
+        name = match["name"].lower() if match else ""
+        indented = line.text[:1] in (" ", "\t")
+        if match and (name in _MEANING or not (last and indented)):
+            last = _MEANING.get(name, name)
+            fields.setdefault(last, (match["value"] or "").strip())
+        elif last and indented:
+            fields[last] = f"{fields[last]} {line.text.strip()}"
+        else:
+            break
+        count += 1
+    return fields, count
+
+
+def _is_header(fields: Mapping[str, str]) -> bool:
+    """Whether it tells who wrote to whom: "Date: …" and "Source: …" are above articles too."""
+    return len(_NAMES.keys() & fields.keys()) > 2 or {"from", "message-id"} <= fields.keys()
+
+
+def _parting(lines: Sequence[_Line], marked: Sequence[bool], n: int) -> int:
+    """How many lines from there begin another mail, whose lines are not marked; mostly none."""
+    if marked[n] or not lines[n].text:
+        return 0
+    if _FIELD.fullmatch(lines[n].text):
+        if n and _FIELD.fullmatch(lines[n - 1].text):
+            return 0  # else each line of a long interview would be read as often as it has lines
+        fields, count = _fields(lines, n)
+        above = _above(lines, n)
+        ruled = above >= 0 and _RULED.fullmatch(lines[above].text)
+        return count if ruled or _is_header(fields) else 0
+    count = _attribution(lines, n)
+    follow = range(n + count, len(lines))
+    # Below lines that are marked as quoted, the writer may go on.
+    quoted = next((marked[each] for each in follow if lines[each].text), False)
+    return 0 if quoted else count
+
+
+def _above(lines: Sequence[_Line], n: int) -> int:
+    """The last line above that is not blank, at most one blank line away; else -1."""
+    return next((each for each in range(n - 1, max(-1, n - 3), -1) if lines[each].text), -1)
 
 
 def _attribution(lines: Sequence[_Line], n: int) -> int:
     """How many lines from there say who wrote what follows, "On Monday, Ada Lark wrote:"."""
-    if not _OPENINGS.match(lines[n].text) and not find_dates(lines[n].text):
+    if not _told(lines[n].text):
         return 0
     for count in range(1, _ATTRIBUTION + 1):
         parts = [line.text for line in lines[n : n + count]]
-        if not all(part.strip() for part in parts) or n + count > len(lines):
+        if not all(parts) or n + count > len(lines):
             return 0
-        whole = " ".join(parts).rstrip()
-        if whole.endswith(":"):
-            told = (_ADDRESS.search(whole), find_dates(whole), _TIME.search(whole))
-            return count if len(whole) <= 400 and sum(map(bool, told)) > 1 else 0
+        whole = " ".join(parts)
+        if whole.endswith(":") or _RULED.fullmatch(whole):
+            return count if len(whole) <= 400 and _told(whole) > 1 else 0
     return 0
 
 
-def _goes_on_quoted(lines: Sequence[_Line], marked: Sequence[bool], n: int) -> bool:
-    """Whether the next lines are marked as quoted: then the writer may go on below them."""
-    follow = range(n + _attribution(lines, n), len(lines))
-    return next((marked[each] for each in follow if lines[each].text.strip()), False)
+def _told(text: str) -> int:
+    """How many of these a text has: an address, a day, a time."""
+    return sum(map(bool, (_ADDRESS.search(text), find_dates(text), _TIME.search(text))))
 
 
 def _mark_attribution(lines: Sequence[_Line], marked: list[bool], n: int) -> None:
     """Mark the lines right above quoted ones that say whose they are."""
-    last = next((each for each in range(n - 1, -1, -1) if lines[each].text.strip()), -1)
-    if last < 0 or marked[last] or n - last > 2:
+    last = _above(lines, n)
+    if last < 0 or marked[last]:
         return
     for first in range(max(0, last - _ATTRIBUTION + 1), last + 1):
         if not any(marked[first : last + 1]) and _attribution(lines, first) == last - first + 1:
             marked[first : last + 1] = [True] * (last - first + 1)
             return
-    if _ends_in_verb(lines[last].text):
+    if _introduces(lines[last].text):
         marked[last] = True
 
 
-def _ends_in_verb(text: str) -> bool:
-    """Whether a line is "Ada Lark wrote:", without a day."""
-    words = text.split()
-    return text.rstrip().endswith(":") and len(words) <= 8 and words[0][0].isupper()
+def _introduces(text: str) -> bool:
+    """Whether a line is "Ada Lark wrote:", without a day, or "--- Original message ---"."""
+    found = text.split()
+    verb = text.endswith(":") and len(found) <= 8 and found[0][0].isupper()
+    return verb or _RULED.fullmatch(text) is not None
 
 
-def _begins_signature(lines: Sequence[_Line], marked: Sequence[bool], n: int) -> bool:
+def _begins_signature(
+    lines: Sequence[_Line], marked: Sequence[bool], n: int, writer: Collection[str]
+) -> bool:
     text = lines[n].text
-    if _SIGNATURE.fullmatch(text):
+    if text == "--":
         return True
-    bare = text.strip().rstrip(",.!")
-    if not (_CLOSING.fullmatch(bare) or _SENT_FROM.fullmatch(bare)):
+    if not (_SENT_FROM.fullmatch(text.strip().rstrip(",.!")) or _closes(lines, n, writer)):
         return False
-    rest = []
-    for line, mark in zip(lines[n + 1 :], marked[n + 1 :], strict=True):
-        if mark or _SIGNATURE.fullmatch(line.text):
+    count = 0
+    for below in range(n + 1, len(lines)):
+        rest = lines[below].text.strip()
+        if marked[below] or rest == "--":
             break
-        rest.append(line.text.strip())
-    told = [line for line in rest if line]
-    return len(told) <= _MOST_LINES and all(len(line) <= _LONGEST_LINE for line in told)
+        count += bool(rest)
+        if count > _MOST_LINES or len(rest) > _LONGEST_LINE:
+            return False
+    return True
+
+
+def _closes(lines: Sequence[_Line], n: int, writer: Collection[str]) -> bool:
+    """Whether a line is "Best regards,", in any language, with the writer's name under it."""
+    closing = lines[n].text.split()
+    if not 0 < len(closing) <= _CLOSING or closing[-1][-1] in ".!?:":
+        return False
+    comma = closing[-1].endswith(",")
+    below = [line.text for line in lines[n + 1 : n + 3] if comma or line is lines[n + 1]]
+    name = words(next(filter(None, below), ""))
+    # Without a comma, "Bo Hansen" above could be another name of a list.
+    return bool(name) and set(name) <= {*writer} and (comma or any(map(str.islower, closing)))
