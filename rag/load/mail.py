@@ -65,20 +65,18 @@ def as_extract(letter: Letter) -> Extract:
         raise Unreadable("; ".join(["no text in it", *_left_out(letter.attachments)]))
     fields = [(name, _one_line(value)) for name, value in letter.header]
     top = "\n".join(f"{name}: {value}" for name, value in fields if value)
-    left_out = tuple(_left_out(letter.attachments))
     stated = {name.lower(): value for name, value in fields}
-    if not top:
-        return as_article(body, stated, left_out=left_out)
-    return as_article(f"{top}\n\n{body}", stated, begins=len(top), left_out=left_out)
+    text = f"{top}\n\n{body}" if top else body
+    return as_article(text, stated, begins=len(top), left_out=_left_out(letter.attachments))
 
 
 def as_article(
     text: str,
     stated: Mapping[str, str],
     *,
-    begins: int = 0,
+    begins: int,
     older: bool = True,
-    left_out: tuple[str, ...] = (),
+    left_out: Sequence[str] = (),
 ) -> Extract:
     """The text of a mail as that of an article.
 
@@ -99,7 +97,7 @@ def as_article(
         title=_meta(subject),
         outlet=_meta(name or address),
         date=_meta(first_date(stated.get("date", ""))),
-        left_out=left_out,
+        left_out=tuple(left_out),
     )
 
 

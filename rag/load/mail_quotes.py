@@ -50,7 +50,7 @@ class _Line:
         return self.start + len(self.text)
 
 
-def find_header(text: str, *, begins: int = 0) -> tuple[Mapping[str, str], int] | None:
+def find_header(text: str, *, begins: int) -> tuple[Mapping[str, str], int] | None:
     """The header of a mail; None if there is none.
 
     Args:
@@ -67,7 +67,7 @@ def find_header(text: str, *, begins: int = 0) -> tuple[Mapping[str, str], int] 
 
 
 def not_own(
-    text: str, *, begins: int = 0, writer: Collection[str] = (), older: bool = True
+    text: str, *, begins: int, writer: Collection[str] = (), older: bool = True
 ) -> tuple[Span, ...]:
     """Where a mail repeats others, or signs.
 

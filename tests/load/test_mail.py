@@ -69,6 +69,7 @@ def test_the_header_tells_title_date_and_who_wrote() -> None:
         "-- \nIda Lund\nThe harbour office is open from nine to five.",
         "Best regards,\nIda Lund\nThe harbour office is open on Mondays.",
         "Mit freundlichen Grüßen\nIda Lund",
+        "Kveðja,\n\nIda\nThe harbour office is open on Mondays.",
         "Sent from my phone",
     ],
 )
@@ -96,6 +97,8 @@ def test_an_answer_below_what_it_quotes_is_evidence() -> None:
         "From: that day on, the pier was free for all.",
         "On 3 May 2020 the town decided two things:\n\nThe pier opens. It is free.",
         "Best regards from the whole office, which is open again.",
+        "Dear Bo,\nHansen and Lund open it in May.",
+        "It is open for all who wrote in:\nBo Hansen\nIda Lund\nUlf Berg",
         "The master said this:\n\nThe pier opens in May, and it is free.",
     ],
 )

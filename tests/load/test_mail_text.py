@@ -51,13 +51,38 @@ def test_the_headers_are_title_and_date() -> None:
         "Subject: crane?\n\n",
         "---------- Forwarded message ---------\nFrom: A <a@example.com>\nDate: 3 May 2001\n\n",
         "Von: A\nGesendet: Sonntag, 13. Mai 2001\nBetreff: Kran\n\n",
+        "*De :* A\n*Envoyé le :* 3 mai 2001\n*Objet :* grue\n\n",
+        "---------- Videresendt melding ----------\nEmne: kran\nFra: A <a@example.com>\n\n",
+        "----- Forwarded by A Lark/HQ on 05/13/2001 03:12 PM\n-----\n\n",
         "On Sun, 13 May 2001, A <a@example.com> wrote:\n\n",
+        "On Sun, 13 May 2001, A\n<a@example.com> wrote:\n\n",
         "Am 13.05.2001 um 15:12 schrieb A:\n\n",
     ],
 )
 def test_headers_of_an_older_mail_below_are_not_cited(older: str) -> None:
     """What it says is, where it is not marked as quoted."""
     assert cited(extract_text(f"{TOP}{BODY}\n\n{older}{OLDER}\n".encode())) == [BODY, OLDER]
+
+
+def test_its_writer_is_its_outlet_and_an_answer_has_the_title_of_the_mail() -> None:
+    """As in a message of any other format."""
+    top = TOP.replace("From: desk", "From: =?utf-8?q?=C3=85se_Lund?= <desk").replace(
+        ".org\nTo", ".org>\nTo"
+    )
+
+    extract = extract_text((top.replace("Subject: ", "Subject: Re: ") + BODY).encode())
+
+    assert (extract.title.value, extract.outlet.value) == ("Crane will not come", "Åse Lund")
+
+
+def test_offsets_are_those_of_the_file() -> None:
+    """Also where its lines end as on Windows, and where it does not begin with the header."""
+    text = f"\n{TOP}{BODY}\n\n-- \nIda\n".replace("\n", "\r\n")
+
+    extract = extract_text(text.encode())
+
+    assert extract.text == text
+    assert cited(extract) == [BODY]
 
 
 def test_what_a_mail_quotes_is_not_cited() -> None:
@@ -91,6 +116,8 @@ def test_mails_are_known_in_other_languages(top: str) -> None:
         f"Date: 3 May 2019\nSource: Harbour Times\n\n{BODY}",
         f"Subject: The crane\n\n{BODY}",
         f"To: whom it may concern\n\n{BODY}",
+        f"From: that day on, the crane was free.\nTo: sum up, nobody came.\n\n{BODY}",
+        f"{BODY}\n\nFrom: Ada Lark\nTo: Bo Finch\nSubject: The crane\n\n> {OLDER}",
         f"Ada Lark: Who won?\nBo Finch: Nobody did.\n\n{BODY}",
         BODY,
     ],
