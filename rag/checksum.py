@@ -9,10 +9,13 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+RACY = 2.0  # seconds in which a file may be written again within one tick of its clock
 
 
 def sha256_of(path: Path) -> str:
@@ -60,6 +63,34 @@ def _read(memory: Path) -> dict[str, Any]:
     except (OSError, ValueError):  # nothing remembered: sums are taken again
         return {}
     return known if isinstance(known, dict) else {}
+
+
+def look(path: Path) -> str:
+    """What a file looks like from outside: size, times and inode; empty when it is gone."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ""
+    return f"{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}:{found.st_ino}"
+
+
+def settled(path: Path, then: str) -> str:
+    """What a file may be known by next time.
+
+    Args:
+        path: The file.
+        then: Its `look` before it was read.
+
+    Returns:
+        Its look; empty, so that it is hashed, where it changed meanwhile, or was written so short a
+        time ago that it may be written again within the same tick of the file system's clock.
+    """
+    try:
+        found = path.stat()
+    except OSError:
+        return ""
+    old = time.time() - max(found.st_mtime, found.st_ctime) >= RACY
+    return then if old and look(path) == then else ""
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:

@@ -44,6 +44,7 @@ from rag.domain import (
 from rag.errors import IndexMissing, IndexStale, Stopped
 from rag.filters import NONE, Filters
 from rag.language.text import words
+from rag.models.embedder import Embedder
 from rag.models.prompts import Prompt
 from rag.question.counting import read_counting
 from rag.question.read import Question, read_question
@@ -126,8 +127,7 @@ class Assistant:
         writer = Writer(settings, notify=notify, stop=stop)
         encoders = encoders or open_encoders(settings, notify=notify)
         embedder = encoders.embedder
-        store = LocalStore.open(settings.index, embedder=embedder.id if embedder else None)
-        store.load(meaning=embedder is not None)
+        store = _opened(settings, embedder)
         return cls(
             store=store,
             encoders=encoders,
@@ -317,12 +317,10 @@ class Assistant:
         try:
             if read_manifest(self.settings.index).generation == self.store.manifest.generation:
                 return
-            id = self._embedder.id if self._embedder else None
-            store = LocalStore.open(self.settings.index, embedder=id)
+            store = _opened(self.settings, self._embedder)
         except (IndexMissing, IndexStale) as error:
             self._notify(f"Answers still come from the index as it was opened: {error.message}")
             return
-        store.load(meaning=self._embedder is not None)
         self.store.close()
         self.store = store
 
@@ -372,3 +370,11 @@ class Assistant:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _opened(settings: Settings, embedder: Embedder | None) -> LocalStore:
+    """The index in force, all files of it open."""
+    id = embedder.id if embedder else None
+    store = LocalStore.open(settings.index, embedder=id, cache=settings.cache)
+    store.load(meaning=embedder is not None)
+    return store

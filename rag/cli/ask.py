@@ -82,13 +82,13 @@ def ask(ctx: typer.Context, options: AskOptions) -> None:
     from rag.answer.trace import Trace, traced
 
     with Assistant.open(settings=settings, encoders=encoders, notify=note) as assistant:
-        tell_stale(assistant)
         trace = Trace()
         events = traced(assistant.stream(asked, filters), trace)
         answer = await_answer(events, live=not options.as_json)
         remember(answer, settings)
         explanation = trace.explanation() if options.explain else None
         _print_answer(answer, assistant, explanation, as_json=options.as_json)
+        tell_stale(assistant)  # last: it looks at every file, and nobody should wait for that
     if options.save is not None:
         _save(answer, options.save)
     if answer.abstained and options.exit_on_abstain:

@@ -39,8 +39,13 @@ def save_answer(answer: Answer, *, index: Path, state: Path, notify: Callable[[s
         notify(f"The answer could not be saved for `rag show`: {reason(error)}")
 
 
-def cited_context(n: int, *, state: Path) -> Context:
+def cited_context(n: int, *, state: Path, cache: Path) -> Context:
     """Find citation ``n`` of the last answer in the index it came from.
+
+    Args:
+        n: Its number.
+        state: Where the last answer is kept.
+        cache: See `LocalStore.open`.
 
     Raises:
         ConfigError: There is no last answer, or it has no such citation.
@@ -54,7 +59,7 @@ def cited_context(n: int, *, state: Path) -> Context:
             f"the last answer has no citation {n}", hint=f"its citations are: {known}"
         )
     found = citations[n]
-    with LocalStore.open(index, embedder=None) as store:
+    with LocalStore.open(index, embedder=None, cache=cache) as store:
         indexed = store.article(found["path"])
     text = indexed.text if indexed else ""
     if indexed is None or text[found["start"] : found["end"]] != found["quote"]:

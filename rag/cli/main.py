@@ -87,7 +87,8 @@ def show(
     from rag.cli.last_answer import cited_context
     from rag.render.terminal import context_text
 
-    context = cited_context(n, state=load().state)
+    settings = load()
+    context = cited_context(n, state=settings.state, cache=settings.cache)
     if as_json:
         say_json({"schema": "rag.citation/1", "n": n, **dataclasses.asdict(context)})
         return
@@ -123,7 +124,7 @@ def verify(
     saved = read_answers(answers)
     settings = load(index=index)
     checker = open_later(settings)
-    with LocalStore.open(settings.index, embedder=None) as store:
+    with LocalStore.open(settings.index, embedder=None, cache=settings.cache) as store:
         found = [recheck(answer, store, checker=checker) for answer in saved]
     if as_json:
         say_json([[dataclasses.asdict(entry) for entry in one] for one in found])

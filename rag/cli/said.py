@@ -60,7 +60,8 @@ def said(ctx: typer.Context, options: SaidOptions) -> None:
     from rag.store import LocalStore
 
     name, filters = options.asked
-    with LocalStore.open(load(index=options.index).index, embedder=None) as store:
+    settings = load(index=options.index)
+    with LocalStore.open(settings.index, embedder=None, cache=settings.cache) as store:
         if name is None:
             _list_speakers(filters, store, as_json=options.as_json)
         else:

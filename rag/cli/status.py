@@ -78,7 +78,7 @@ def index_status(settings: Settings) -> Status:
         IndexMissing: There is none.
         IndexStale: It is damaged.
     """
-    with LocalStore.open(settings.index, embedder=None) as store:
+    with LocalStore.open(settings.index, embedder=None, cache=settings.cache) as store:
         return _status(store, settings)
 
 

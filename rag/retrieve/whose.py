@@ -88,10 +88,16 @@ def asked_for(question: Question, store: LocalStore) -> Asked:
         return Asked(name=None, speakers=tuple(group_speakers(both)), of=of)
     if " " not in written and (title := title_before(f"{title} {written}")):
         written = f"{title} {written}"
-    told, name = store.speakers(), read_name(written)
-    near = [one for one in told if any(_has(one[0], word) for word in name.words)]
+    name = read_name(written)
+    near = [
+        one
+        for one in store.speakers_named(name.words)
+        if any(_has(one[0], word) for word in name.words)
+    ]
     lasts = {read_name(form).last for form, _ in near}
-    known = group_speakers([one for one in told if not lasts.isdisjoint(_words(one[0]))])
+    known = group_speakers(
+        [one for one in store.speakers_named(lasts) if not lasts.isdisjoint(_words(one[0]))]
+    )
     told_gender = name.gender or gender(f"{title} {written}")
     found = [
         one
@@ -117,15 +123,15 @@ def _is_body(found: Sequence[Speaker], store: LocalStore) -> bool:
     """Whether articles write "the" before the name, as before the World Bank and before nobody."""
     for form in (form for one in found for form in one.forms):
         article = re.compile(rf"\b[Tt]he\s{re.escape(form)}\b(?!\s[A-Z])")
-        paths = dict.fromkeys(path for path, _ in store.statements_by(form))
-        if any(article.search(store.article_text(path) or "") for path in list(paths)[:LOOKED_AT]):
+        if any(map(article.search, store.texts_with(form, most=LOOKED_AT))):
             return True
     return False
 
 
 def speak_as(names: Sequence[str], store: LocalStore) -> list[str]:
-    """Speakers whose name has all of these folded words, in any spelling."""
-    return [form for form, _ in store.speakers() if all(_has(form, name) for name in names)]
+    """Speakers whose name has all of these folded words, one at least, in any spelling."""
+    found = store.speakers_named(names[:1])
+    return [form for form, _ in found if all(_has(form, name) for name in names)]
 
 
 def is_anothers(asked: Asked, found: Evidence, store: LocalStore) -> bool:

@@ -32,7 +32,7 @@ class KnownFile:
     """A file as an index knows it."""
 
     path: str
-    seen: str  # what it looked like from outside, see `rag.sync.plan.look`; empty: to be hashed
+    seen: str  # what it looked like from outside, see `rag.checksum.look`; empty: to be hashed
     sha256: str  # empty for one that could not be read
     id: int | None = None  # of its article, or the first; None for one that is no article
     articles: int = 0  # that it holds; their numbers follow each other

@@ -25,7 +25,7 @@ from rag.errors import ConfigError, IndexMissing, IndexStale, RagError
 from rag.language.text import terms
 from rag.load import absolute, as_text
 from rag.models.embedder_id import EmbedderId
-from rag.store import articles, copies, name_counts, statements
+from rag.store import article_sums, articles, copies, name_counts, statements
 from rag.store import manifest as manifests
 from rag.store.caches import WordWriter, write_vectors
 from rag.store.generations import (
@@ -48,7 +48,7 @@ ARTICLES, VECTORS, WORDS = "articles.sqlite", "passages.faiss", "words"  # two f
 PAGE = 16384  # bytes: of SQLite's own 4096, two passages with their vectors leave much empty
 # What is written is worth nothing before it is whole, and it is flushed then.
 UNJOURNALED = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
-SCHEMAS = articles.SCHEMA + statements.SCHEMA + name_counts.SCHEMA + copies.SCHEMA
+SCHEMAS = "".join(one.SCHEMA for one in (articles, statements, name_counts, copies, article_sums))
 
 
 class IndexWriter:
@@ -168,6 +168,7 @@ class IndexWriter:
         name_counts.keep_names(self._db, id, article)
         told = [article.text[span.start : span.end] for one in passages for span in one.sentences]
         copies.keep_fingerprint(self._db, id, fingerprint(told))
+        article_sums.keep_sum(self._db, id)
 
     def copy(
         self, ids: range, *, renamed: Sequence[Article] = (), previous: Path
@@ -195,6 +196,11 @@ class IndexWriter:
         copies.copy_fingerprints(self._db, ids, shift=shift)
         statements.copy_statements(self._db, ids, shift=shift)
         name_counts.copy_names(self._db, ids, shift=shift)
+        if renamed:
+            for id in ids:
+                article_sums.keep_sum(self._db, id + shift)
+        else:
+            article_sums.copy_sums(self._db, ids, shift=shift)
         return copied
 
     def _attach(self, previous: Path) -> None:
@@ -286,7 +292,7 @@ class IndexWriter:
         """Note what the files of this generation are known by.
 
         Args:
-            seen: What each looks like from outside, by path; see `rag.sync.plan.look`.
+            seen: What each looks like from outside, by path; see `rag.checksum.look`.
             sums: SHA-256 of each, by path.
         """
         articles.keep_looks(self._db, seen, sums)
@@ -355,6 +361,7 @@ class IndexWriter:
             words_written = beside.submit(self._words.commit)
             name_counts.sum_names(self._db)
             copies.mark_copies(self._db)
+            statements.sum_speakers(self._db)
             self.copy_groups = copies.copy_groups(self._db)
             self.incomplete = tuple(incomplete(self._db))
             self._db.commit()

@@ -33,7 +33,12 @@ class Vectors:
     def __init__(self, path: Path) -> None:
         import faiss
 
-        self._index = faiss.read_index(str(path))
+        wrapped: Any = faiss
+        try:
+            # Mapped: only what a search reads comes from the disk, and processes share it.
+            self._index = wrapped.read_index(str(path), wrapped.IO_FLAG_MMAP_IFC)
+        except RuntimeError as error:
+            raise _unopened(f"the vectors in {path}", error) from error
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -201,10 +206,13 @@ def _opened_by_links(folder: Path) -> Any:
             hint="make room there, or choose another temporary folder: TMPDIR=FOLDER",
         ) from error
     except ValueError as error:
-        raise IndexStale(
-            f"the word index in {folder} cannot be opened: {error}",
-            hint="rebuild it: rag index --rebuild-caches",
-        ) from error
+        raise _unopened(f"the word index in {folder}", error) from error
+
+
+def _unopened(what: str, error: Exception) -> IndexStale:
+    return IndexStale(
+        f"{what} cannot be opened: {reason(error)}", hint="rebuild it: rag index --rebuild-caches"
+    )
 
 
 def _remove(links: Path) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sqlite3
 import weakref
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
@@ -24,19 +23,19 @@ from rag.domain import (
     Span,
     Statement,
 )
-from rag.error_words import reason
 from rag.errors import IndexStale
 from rag.language.text import stem
 from rag.load import locate
 from rag.models.embedder_id import EmbedderId
 from rag.store import articles, copies, name_counts, parts, statements
 from rag.store import manifest as manifests
+from rag.store.article_sums import check_article
 from rag.store.articles import IndexedArticle, KnownFile, Row
 from rag.store.caches import Vectors, Words
 from rag.store.damage import inner_damage
-from rag.store.generations import hold
 from rag.store.manifest import Manifest
 from rag.store.parts import Filed, Within
+from rag.store.reading import open_database
 from rag.store.unread_parts import incomplete
 
 if TYPE_CHECKING:
@@ -55,22 +54,30 @@ class LocalStore:
         self.index = index
         self.manifest = manifest
         self._folder = manifest.folder(index)
-        path = (self._folder / "articles.sqlite").resolve()
-        # immutable: the files of a generation never change, so no locks and no journal are needed.
-        self._db = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+        self._db = open_database(self._folder / "articles.sqlite")
         self._vectors: Vectors | None = None
         self._words: Words | None = None
         self._texts: dict[int, str] = {}
+        self._whole: set[int] = set()  # articles that were checked
         self._filed: Filed | None = None
         self._release = weakref.finalize(self, os.close, held)
 
     @classmethod
-    def open(cls, index: Path, *, embedder: EmbedderId | None) -> Self:
-        """Open the generation in force after checking every file of it.
+    def open(
+        cls,
+        index: Path,
+        *,
+        embedder: EmbedderId | None,
+        cache: Path | None = None,
+        again: bool = False,
+    ) -> Self:
+        """Open the generation in force after checking its files, as far as they look changed.
 
         Args:
             index: Folder of the index.
             embedder: The model that questions will be embedded with; None when there will be none.
+            cache: Where it is remembered that a copied index was checked; None: each time it is.
+            again: Check every byte of files that look untouched too.
 
         Raises:
             IndexMissing: There is no index.
@@ -79,31 +86,13 @@ class LocalStore:
         while True:
             manifest = manifests.manifest_for(index, embedder)
             try:
-                return cls._verified(index, manifest)
+                held = manifests.hold_checked(index, manifest, cache=cache, again=again)
             except IndexStale:
                 # Since the manifest was read, two syncs may have ended: then it is another one.
                 if manifests.generation_in_force(index) in {None, manifest.generation}:
                     raise
-
-    @classmethod
-    def _verified(cls, index: Path, manifest: Manifest) -> Self:
-        """Hold a generation, check it, then open it."""
-        folder = manifest.folder(index)
-        try:
-            held = hold(folder)
-        except (FileNotFoundError, NotADirectoryError) as error:
-            raise IndexStale(
-                f"the index is damaged: {folder} cannot be opened: {reason(error)}",
-                hint=manifests.REBUILD,
-            ) from error
-        except OSError as error:
-            raise manifests.unreadable(folder, error) from error
-        try:
-            manifests.verify_files(index, manifest)
-            return cls(index, manifest, held)
-        except BaseException:
-            os.close(held)
-            raise
+            else:
+                return cls(index, manifest, held)
 
     def load(self, *, meaning: bool) -> None:
         """Open all files now, so that a later build may remove them from the disk.
@@ -195,20 +184,32 @@ class LocalStore:
     def _text(self, article: int) -> str:
         # Sliced here, not in SQL: SQLite's substr ends at a NUL, which a text may hold.
         if article not in self._texts:
+            self._check(article)
             [text] = self._db.execute(
                 "SELECT text FROM articles WHERE id = ?", (article,)
             ).fetchone()
             self._texts[article] = str(text)
         return self._texts[article]
 
+    def _check(self, article: int) -> None:
+        """Check what the index has of an article once, before any of it is shown."""
+        if article not in self._whole:
+            check_article(self._db, article)
+            self._whole.add(article)
+
     def source(self, article: int) -> Source:
         """What a reader needs to know of an article."""
+        self._check(article)
         return articles.source_of(self._db, article)
 
     def article_text(self, path: str) -> str | None:
         """The whole extracted text of an article by its path; None when it is not in the index."""
-        found = self._db.execute("SELECT text FROM articles WHERE path = ?", (path,)).fetchone()
-        return None if found is None else str(found[0])
+        found = self._db.execute("SELECT id FROM articles WHERE path = ?", (path,)).fetchone()
+        return None if found is None else self._text(found[0])
+
+    def texts_with(self, speaker: str, *, most: int) -> list[str]:
+        """Whole texts of the first articles, so many at most, in which a speaker says something."""
+        return [self._text(id) for id in statements.articles_with(self._db, speaker, most)]
 
     def article(self, path: str) -> IndexedArticle | None:
         """An article by its path, with its sentences; None when it is not in the index."""
@@ -317,7 +318,9 @@ class LocalStore:
         """Rows of ``articles``, ``passages``, ``sentences`` or ``statements``."""
         if table not in {"articles", "passages", "sentences", "statements"}:
             raise ValueError(table)
-        return int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+        # Numbers from 0 without a gap need no counting; those of statements begin with 1.
+        last = "coalesce(max(id), 0)" if table == "statements" else "1 + coalesce(max(id), -1)"
+        return int(self._db.execute(f"SELECT {last} FROM {table}").fetchone()[0])
 
     def speakers(self, articles: Collection[int] | None = None) -> list[tuple[str, int]]:
         """Speakers and the number of their statements, copies not counted; most first.
@@ -328,6 +331,10 @@ class LocalStore:
         if articles is not None:
             return parts.speakers_in(self._db, articles)
         return statements.speakers(self._db)
+
+    def speakers_named(self, names: Collection[str]) -> list[tuple[str, int]]:
+        """Those of `speakers` whose names may have one of these folded words, in any spelling."""
+        return statements.speakers_named(self._db, names)
 
     def dates(self) -> tuple[str | None, str | None, int]:
         """First and last date of an article, and how many articles have none."""
@@ -350,7 +357,7 @@ class LocalStore:
         return articles.files(self._db)
 
     def seen(self, path: str) -> str:
-        """What the file of an article looked like when it was indexed; see `rag.sync.plan.look`.
+        """What the file of an article looked like when it was indexed; see `rag.checksum.look`.
 
         Where a part of the file could not be read, `rag.sync.plan.failed_look`.
         """

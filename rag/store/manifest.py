@@ -1,9 +1,17 @@
-"""The one file that says which generation of the index is in force, and what it must look like."""
+"""The one file that says which generation of the index is in force, and what it must look like.
+
+Every file of a generation has its SHA-256 there, and what it looks like from outside: size, times
+and inode. Whatever copies, cuts, replaces or writes a file changes that, and the file is read and
+checked; one that looks as it did when it was written is not. So opening an index costs the same for
+every size. What a disk changes without the file system's knowledge is found where rows are read
+(`rag.store.article_sums`), by the next sync, and by `rag doctor`.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -11,14 +19,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rag.checksum import flush, sha256_of, write_atomically
+from rag.checksum import flush, look, remembered, settled, sha256_of, write_atomically
 from rag.error_words import reason
 from rag.errors import IndexMissing, IndexStale
 from rag.load import from_text
 from rag.models.embedder_id import EmbedderId
-from rag.store.generations import generation_folder
+from rag.store.generations import generation_folder, hold
 
-FORMAT = 8  # raise it when an older reader would misread the files
+FORMAT = 9  # raise it when an older reader would misread the files
 FILE_NAME = "manifest.json"
 PREVIOUS = "manifest.previous.json"  # of the generation before, for a way back
 REQUIRED = {"articles.sqlite", "passages.faiss", "words/meta.json"}
@@ -30,6 +38,7 @@ class IndexedFile:
 
     size: int  # bytes
     sha256: str
+    seen: str  # its `rag.checksum.look` when that was taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +172,67 @@ def _sum(raw: dict[str, Any]) -> str:
 def seal(path: Path) -> IndexedFile:
     """Bring a file that is written to the disk, and tell what it must be from now on."""
     flush(path)
-    return IndexedFile(size=path.stat().st_size, sha256=sha256_of(path))
+    # A little older than it is: another write in the same tick of the clock gives another time.
+    stat = path.stat()
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns - 1))
+    return IndexedFile(size=stat.st_size, sha256=sha256_of(path), seen=look(path))
+
+
+def hold_checked(index: Path, manifest: Manifest, *, cache: Path | None, again: bool) -> int:
+    """Hold a generation, see `rag.store.generations.hold`, and check its files.
+
+    Args:
+        index: Folder of the index.
+        manifest: What the files must be.
+        cache: Where it is remembered that a copied index was checked; None: each time it is.
+        again: Check every byte of files that look untouched too.
+
+    Raises:
+        IndexStale: A file is absent, not what was written, or cannot be read.
+    """
+    folder = manifest.folder(index)
+    try:
+        held = hold(folder)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise IndexStale(
+            f"the index is damaged: {folder} cannot be opened: {reason(error)}", hint=REBUILD
+        ) from error
+    except OSError as error:
+        raise unreadable(folder, error) from error
+    try:
+        if again:
+            verify_files(index, manifest)
+        else:
+            _verify_changed(index, manifest, memory=cache / "checksums.json" if cache else None)
+    except BaseException:
+        os.close(held)
+        raise
+    return held
+
+
+def _verify_changed(index: Path, manifest: Manifest, *, memory: Path | None) -> None:
+    """Check the files, unless all of them look as they did when they were sealed.
+
+    That those of a copied index were checked is in the ``memory``, see `rag.checksum`.
+    """
+    folder = manifest.folder(index)
+    looks = {name: look(folder / name) for name in manifest.files}
+    if manifest.files.keys() >= REQUIRED and all(
+        # An empty file has nothing to lose, and tantivy opens its locks to write.
+        file.seen == looks[name] or (not file.size and looks[name].startswith("0:"))
+        for name, file in manifest.files.items()
+    ):
+        return
+
+    def check() -> str:
+        verify_files(index, manifest)
+        return sums
+
+    sums = _sum({name: file.sha256 for name, file in manifest.files.items()})
+    if memory and all(settled(folder / name, seen) for name, seen in looks.items()):
+        remembered(str(index.resolve()), [sums, *looks.values()], memory, take=check)
+    else:
+        check()
 
 
 def verify_files(
@@ -171,7 +240,7 @@ def verify_files(
 ) -> None:
     """Check every file of a generation against the manifest (about 1 GB a second).
 
-    FAISS itself loads flipped bits without a word, so nothing is opened before this.
+    FAISS itself loads flipped bits without a word.
 
     Args:
         index: Folder of the index.

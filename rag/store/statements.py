@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection
+from itertools import groupby, islice
 from typing import Any
 
 from rag.domain import Span, Statement, StatementKind
+from rag.language.names import skeleton
+from rag.language.text import words
 
 SCHEMA = """
 CREATE TABLE statements (id INTEGER PRIMARY KEY, article INTEGER, speaker TEXT, written TEXT,
@@ -15,6 +19,9 @@ CREATE INDEX statements_by_speaker ON statements (speaker);
 CREATE INDEX statements_by_article ON statements (article);
 CREATE TABLE contents (statement INTEGER, start INTEGER, stop INTEGER);
 CREATE INDEX contents_by_statement ON contents (statement);
+CREATE TABLE speakers (speaker TEXT PRIMARY KEY, count INTEGER);
+CREATE TABLE speaker_words (skeleton TEXT, speaker TEXT);
+CREATE INDEX speaker_words_by_skeleton ON speaker_words (skeleton, speaker);
 """
 
 
@@ -73,6 +80,21 @@ def copy_statements(db: sqlite3.Connection, ids: range, *, shift: int) -> None:
         "INSERT INTO contents SELECT statement + ?, start, stop FROM old.contents"
         " WHERE rowid BETWEEN ? AND ? ORDER BY rowid",
         (free - first, begin, end),
+    )
+
+
+def sum_speakers(db: sqlite3.Connection) -> None:
+    """Count the statements of each speaker, copies not, and note the words of the names."""
+    db.execute("DELETE FROM speakers")
+    db.execute("DELETE FROM speaker_words")
+    db.execute(
+        "INSERT INTO speakers SELECT speaker, count(*) FROM statements WHERE speaker NOT NULL"
+        " AND id NOT IN (SELECT statement FROM copied_statements) GROUP BY speaker ORDER BY speaker"
+    )
+    names = [name for (name,) in db.execute("SELECT speaker FROM speakers")]
+    db.executemany(
+        "INSERT INTO speaker_words VALUES (?,?)",
+        ((key, name) for name in names for key in sorted(set(map(skeleton, words(name))))),
     )
 
 
@@ -138,11 +160,24 @@ def speaker_of(db: sqlite3.Connection, article: int, start: int, end: int) -> st
 
 def speakers(db: sqlite3.Connection) -> list[tuple[str, int]]:
     """Speakers and the number of their statements, copies not counted; most first."""
+    return list(db.execute("SELECT speaker, count FROM speakers ORDER BY count DESC, speaker"))
+
+
+def speakers_named(db: sqlite3.Connection, names: Collection[str]) -> list[tuple[str, int]]:
+    """Those of `speakers` whose names may have one of these folded words, in any spelling."""
+    keys = sorted(set(map(skeleton, names)))
     return list(
         db.execute(
-            "SELECT speaker, count(*) AS n FROM statements WHERE speaker NOT NULL"
-            " AND id NOT IN (SELECT statement FROM copied_statements)"
-            " GROUP BY speaker"
-            " ORDER BY n DESC, speaker"
+            "SELECT speaker, count FROM speakers WHERE speaker IN"
+            f" (SELECT speaker FROM speaker_words WHERE skeleton IN ({','.join('?' * len(keys))}))"
+            " ORDER BY count DESC, speaker",
+            keys,
         )
     )
+
+
+def articles_with(db: sqlite3.Connection, speaker: str, most: int) -> list[int]:
+    """The first articles, so many at most, in which a speaker says something."""
+    found = db.execute("SELECT article FROM statements WHERE speaker = ? ORDER BY id", (speaker,))
+    every = (article for article, _ in groupby(article for (article,) in found))
+    return list(islice(every, most))

@@ -12,9 +12,9 @@ from pathlib import Path
 from stat import S_ISDIR
 from time import monotonic, sleep
 
+from rag.checksum import look
 from rag.errors import CorpusError
 from rag.load import IGNORE_FILE, IgnoreRules
-from rag.sync.plan import look
 
 QUIET = 0.5  # seconds without a change, after which a burst of them is over
 LONGEST = 30.0  # seconds after which what has changed so far is a moment, though more is coming

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from rag.checksum import sha256_of
+from rag.checksum import look, sha256_of
 from rag.domain import Freshness, Source
 from rag.errors import CorpusError
 from rag.load import mode_of
 from rag.store import LocalStore
-from rag.sync.plan import Plan, look, make_plan, search_corpus
+from rag.sync.plan import Plan, make_plan, search_corpus
 
 
 def stale_line(store: LocalStore) -> str | None:

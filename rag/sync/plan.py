@@ -12,17 +12,15 @@ the place is listed until it can be read.
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from rag.checksum import look
 from rag.domain import Skipped
 from rag.limits import DEFAULT, Limits
 from rag.load import Corpus, File, RawFile, Unseen, is_supported, ocr, read_file, search_roots
 from rag.store import KnownFile
-
-RACY = 2.0  # seconds in which a file may be written again within one tick of its clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,31 +232,3 @@ def failed_look(seen: str, limits: Limits) -> str:
 
 def _key(limits: Limits) -> str:
     return hashlib.sha256(repr((limits, ocr.is_installed())).encode()).hexdigest()[:16]
-
-
-def look(path: Path) -> str:
-    """What a file looks like from outside: size, times and inode; empty when it is gone."""
-    try:
-        found = path.stat()
-    except OSError:
-        return ""
-    return f"{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}:{found.st_ino}"
-
-
-def settled(path: Path, then: str) -> str:
-    """What a file may be known by next time.
-
-    Args:
-        path: The file.
-        then: Its `look` before it was read.
-
-    Returns:
-        Its look; empty, so that it is hashed, where it changed meanwhile, or was written so short a
-        time ago that it may be written again within the same tick of the file system's clock.
-    """
-    try:
-        found = path.stat()
-    except OSError:
-        return ""
-    old = time.time() - max(found.st_mtime, found.st_ctime) >= RACY
-    return then if old and look(path) == then else ""

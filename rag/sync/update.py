@@ -69,7 +69,7 @@ def sync(
         writer = None if dry else stack.enter_context(IndexWriter(settings.index))
         before = stack.enter_context(_usable(settings, notify=notify) or nullcontext())
         same = before if before and _same_roots(before, paths) else None
-        lost, known = ((), same.count("articles")) if same else _unreadable(settings.index)
+        lost, known = ((), same.count("articles")) if same else _unreadable(settings)
         plan = _planned(corpus, before, lost, keep=same is not None, settings=settings)
         if not dry and (lost or _is_a_loss(plan, known, paths)) and not confirm(plan, known):
             raise _loss(plan, known, lost)
@@ -128,7 +128,8 @@ def _planned(
 def _usable(settings: Settings, *, notify: Callable[[str], None]) -> LocalStore | None:
     """The generation in force, where what it holds is what this code and model would make."""
     try:
-        store = LocalStore.open(settings.index, embedder=None)
+        # What is copied from it is taken for whole afterwards, so that all of it is read here.
+        store = LocalStore.open(settings.index, embedder=None, again=True)
     except IndexMissing:
         return None
     except IndexStale as error:
@@ -152,13 +153,13 @@ def _same_roots(store: LocalStore, paths: Sequence[Path]) -> bool:
     return set(store.manifest.roots) == {as_text(absolute(path)) for path in paths}
 
 
-def _unreadable(index: Path) -> tuple[tuple[KnownFile, ...], int]:
+def _unreadable(settings: Settings) -> tuple[tuple[KnownFile, ...], int]:
     """Articles of an index that are there and cannot be read, and how many it has.
 
     If an index is rebuilt, or made of other folders, they cannot be kept.
     """
     try:
-        with LocalStore.open(index, embedder=None) as store:
+        with LocalStore.open(settings.index, embedder=None, cache=settings.cache) as store:
             articles = [one for one in store.files() if one.id is not None]
             places = {one: store.locate(one.path) for one in articles}
     except (IndexMissing, IndexStale):

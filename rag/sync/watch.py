@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
+from rag.checksum import look
 from rag.config import Settings
 from rag.domain import Skipped
 from rag.error_words import reason
@@ -19,7 +20,6 @@ from rag.load import absolute, as_text, locate
 from rag.models.embedder import Embedder, embedder_of, identify
 from rag.store.manifest import read_manifest
 from rag.sync.folder_events import bursts
-from rag.sync.plan import look
 from rag.sync.report import SyncReport
 
 AGAIN = 5.0  # seconds after which a failed sync is tried again; doubled each time it fails

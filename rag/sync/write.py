@@ -15,6 +15,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from rag.checksum import settled
 from rag.domain import Article, Skipped
 from rag.errors import CorpusError
 from rag.limits import Limits
@@ -23,7 +24,7 @@ from rag.store import KnownFile, LocalStore
 from rag.store.build import IndexWriter
 from rag.sync.code_version import code_version
 from rag.sync.loaded import Same
-from rag.sync.plan import Plan, failed_look, settled
+from rag.sync.plan import Plan, failed_look
 from rag.sync.prepare import Prepared, prepare
 from rag.sync.report import Progress, SyncReport
 from rag.sync.sandbox import Parser
