@@ -46,8 +46,9 @@ OWNERS: dict[str, set[str]] = {
     "faiss": {"rag.store.caches"},
     "tantivy": {"rag.store.caches"},
     "sqlite3": {
-        *("rag.store.local", "rag.store.build", "rag.store.articles", "rag.store.copies"),
-        *("rag.store.name_counts", "rag.store.statements", "rag.store.unread_parts"),
+        *("rag.store.reading", "rag.store.build", "rag.store.articles", "rag.store.copies"),
+        *("rag.store.article_sums", "rag.store.name_counts", "rag.store.statements"),
+        "rag.store.unread_parts",
         *("rag.store.damage", "rag.store.parts"),
     },
     "rensa": {"rag.store.near_duplicates"},

@@ -127,13 +127,14 @@ def _print_answer(
         added = {"explanation": explanation_dict(explanation)} if explanation else {}
         say_json({**answer_dict(answer), **added})
         return
-    from rag.render.explanation import explanation_text
     from rag.render.terminal import answer_text
 
     show_limited(answer.limited)
     show_text(answer_text(answer, locate=assistant.locate))
     tell_undated(answer, assistant)
     if explanation:
+        from rag.render.explanation import explanation_text
+
         say()
         show_text(explanation_text(explanation))
 

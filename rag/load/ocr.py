@@ -15,9 +15,12 @@ from functools import cache
 from importlib.util import find_spec
 from itertools import groupby, pairwise
 from statistics import fmean, median
+from typing import TYPE_CHECKING
 
 from rag.limits import Limits
-from rag.load.reading_order import Bit, Line
+
+if TYPE_CHECKING:
+    from rag.load.reading_order import Line
 
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff"})
 _PROGRAM = "tesseract"
@@ -145,6 +148,9 @@ def _words(table: str) -> Iterator[_Word]:
 
 def _lines(page: Sequence[_Word]) -> list[Line]:
     """The lines of a page. All have one size: heights of letters tell no headings or notes."""
+    # A question asks whether there is OCR, and needs nothing that puts lines in order.
+    from rag.load.reading_order import Bit, Line
+
     rows = [list(row) for _, row in groupby(page, key=lambda w: (w.block, w.paragraph, w.line))]
     size = float(median(word.height for word in page))
     width = median(row[-1].x1 - row[0].x0 for row in rows)

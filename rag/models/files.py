@@ -7,7 +7,6 @@ installed it; both are checked whenever the model is used.
 from __future__ import annotations
 
 import base64
-import importlib.metadata
 import importlib.util
 import json
 from dataclasses import asdict, dataclass
@@ -82,7 +81,9 @@ def find_model(llm: str, *, models: Path, cache: Path) -> Path:
 
 def _as_installed(path: Path, cache: Path) -> Path:
     """The bundled file, if it is what pip wrote down when it installed it."""
-    files = importlib.metadata.files(BUNDLED_DISTRIBUTION) or []
+    from importlib.metadata import files as files_of
+
+    files = files_of(BUNDLED_DISTRIBUTION) or []
     recorded = {Path(str(file.locate())): file.hash for file in files}.get(path)
     if recorded is not None and recorded.mode == "sha256":
         # pip writes the sum in URL-safe base64 without padding: PEP 376.

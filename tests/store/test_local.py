@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import math
@@ -13,13 +14,17 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 import pytest
 
+from rag import checksum
+from rag.checksum import sha256_of
 from rag.domain import Article, Found, Origin, Passage, Skipped, Span
 from rag.errors import IndexMissing, IndexStale, RagError
-from rag.language.text import fold, terms
+from rag.language.names import same_name
+from rag.language.text import fold, terms, words
 from rag.models.embedder_id import EmbedderId
 from rag.statements.find import find_statements
 from rag.store import LocalStore, Manifest
@@ -584,6 +589,162 @@ def test_a_damaged_file_is_noticed_before_it_is_used(
 
     assert len(noticed) > 6
     assert all(noticed)
+
+
+def read(monkeypatch: pytest.MonkeyPatch, index: Path, **options: Any) -> list[str]:
+    """Names of the files that are read to their end when an index is opened."""
+    names: list[str] = []
+
+    def noted(path: Path) -> str:
+        names.append(path.name)
+        return sha256_of(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(manifests, "sha256_of", noted)
+        LocalStore.open(index, embedder=MODEL, **options).close()
+    return names
+
+
+def test_files_that_nobody_touched_are_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opening costs the same for every size; a sync has all of them read again."""
+    index = build(tmp_path / "index")
+
+    assert read(monkeypatch, index) == []
+    assert {"articles.sqlite", "passages.faiss"} < set(read(monkeypatch, index, again=True))
+
+
+def test_a_copied_index_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its files are others, so they are checked; that they were is remembered, where it may be."""
+    shutil.copytree(build(tmp_path / "index"), tmp_path / "copy")
+    monkeypatch.setattr(checksum, "RACY", 0.0)
+    copy, cache = tmp_path / "copy", tmp_path / "cache"
+
+    assert len(read(monkeypatch, copy)) > 6
+    assert len(read(monkeypatch, copy, cache=cache)) > 6
+    assert read(monkeypatch, copy, cache=cache) == []
+    (copy / "gen-1" / "passages.faiss").touch()
+    assert len(read(monkeypatch, copy, cache=cache)) > 6
+
+
+def test_a_copy_is_not_taken_for_whole_while_it_may_be_written_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that is as old as a tick of the clock can change without another time."""
+    shutil.copytree(build(tmp_path / "index"), tmp_path / "copy")
+    monkeypatch.setattr(checksum, "RACY", 3600.0)
+    for _ in range(2):
+        assert len(read(monkeypatch, tmp_path / "copy", cache=tmp_path / "cache")) > 6
+
+
+@pytest.mark.parametrize("put", [shutil.copyfile, os.replace], ids=lambda f: f.__name__)
+def test_a_file_of_another_generation_is_noticed(
+    tmp_path: Path, put: Callable[[Path, Path], object]
+) -> None:
+    """Also if it has the size and the time of the one that it stands for."""
+    index = build(build(tmp_path / "index", ["Only trains."]), ["Only drains."])
+    other, own = index / "gen-1" / "articles.sqlite", index / "gen-2" / "articles.sqlite"
+    before = own.stat()
+    put(other, own)
+    os.utime(own, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    assert own.stat().st_size == before.st_size
+    with pytest.raises(IndexStale, match=r"articles\.sqlite has changed"):
+        opened(index)
+
+
+def worn(index: Path, name: str, old: bytes, new: bytes) -> Path:
+    """An index in which a disk has changed bytes of a file, of which the file system knows not."""
+    path = index / "gen-1" / name
+    content = path.read_bytes()
+    assert len(old) == len(new)
+    assert old in content
+    path.write_bytes(content.replace(old, new))
+    manifest = manifests.read_manifest(index)
+    files = {
+        name: dataclasses.replace(one, seen=checksum.look(index / "gen-1" / name))
+        for name, one in manifest.files.items()
+    }
+    manifests.write_manifest(index, dataclasses.replace(manifest, files=files))
+    return index
+
+
+def test_what_a_disk_changed_is_found_before_it_is_shown(tmp_path: Path) -> None:
+    """A letter of a text: the other articles can still be read, and the next sync finds it too."""
+    index = worn(build(tmp_path / "index"), "articles.sqlite", b"A heron stood", b"A heron stool")
+    store = opened(index)
+
+    assert store.article_text("0.txt") == TEXTS[0]
+    for shown in (
+        lambda: store.source(2),
+        lambda: store.article_text("2.txt"),
+        lambda: store.article("2.txt"),
+        lambda: store.sentences_in([2]),
+    ):
+        with pytest.raises(IndexStale, match="what it has of article 2 has changed") as caught:
+            shown()
+        assert "rag doctor" in caught.value.hint
+    with pytest.raises(IndexStale, match="articles.sqlite has changed"):
+        LocalStore.open(index, embedder=MODEL, again=True)
+
+
+def test_what_sqlite_cannot_read_is_no_error_of_sqlites(tmp_path: Path) -> None:
+    """A page that is no page any more, at whatever query it is met."""
+    index = build(tmp_path / "index")
+    content = (index / "gen-1" / "articles.sqlite").read_bytes()
+    worn(index, "articles.sqlite", content[100:], b"\xff" * len(content[100:]))
+
+    with pytest.raises(IndexStale, match="SQLite: ") as caught:
+        opened(index).paths()
+
+    assert "rag doctor" in caught.value.hint
+
+
+def test_vectors_that_are_none_are_told(tmp_path: Path) -> None:
+    """The head of the file: FAISS refuses it, and the hint tells how to make it again."""
+    index = worn(build(tmp_path / "index"), "passages.faiss", b"IxSQ", b"IxSq")
+
+    with pytest.raises(IndexStale, match="the vectors in .* cannot be opened") as caught:
+        opened(index).load(meaning=True)
+
+    assert caught.value.hint == "rebuild it: rag index --rebuild-caches"
+
+
+def test_an_article_keeps_its_checksum_from_one_generation_to_the_next(tmp_path: Path) -> None:
+    """Copied under another number, and renamed: what an answer shows is checked there too."""
+    index = build(tmp_path / "index")
+    before = opened(index)
+    moved = dataclasses.replace(before.as_indexed(2), path="z.txt")
+    with IndexWriter(index) as writer:
+        writer.copy(range(3, 4), previous=index / "gen-1")
+        writer.copy(range(2, 3), renamed=[moved], previous=index / "gen-1")
+        commit(writer)
+    store = opened(index)
+
+    assert store.article_text("3.txt") == TEXTS[3]
+    assert store.article_text("z.txt") == TEXTS[2]
+
+
+def test_speakers_are_found_by_a_word_of_their_names(tmp_path: Path) -> None:
+    """All that a search through every speaker finds, in the same order."""
+    texts = [
+        "The mill burned, Dmitry Peskov said. The dam held, Dimitri Peskov said.",
+        "The rope broke, Ada Lark said. The rope held, Owen Lark said.",
+        "The tide is late, Ada Lark said.",
+    ]
+    store = opened(build(tmp_path / "index", texts))
+
+    for asked in (["peskov"], ["dimitri"], ["lark", "dmitry"], ["nobody"], []):
+        found = store.speakers_named(asked)
+        assert found == [
+            (name, count)
+            for name, count in store.speakers()
+            if any(same_name(word, one) for word in words(name) for one in asked)
+        ]
+    assert store.speakers_named(["lark"]) == [("Ada Lark", 2), ("Owen Lark", 1)]
+    assert store.texts_with("Ada Lark", most=1) == [texts[1]]
+    assert store.texts_with("Ada Lark", most=9) == texts[1:]
 
 
 def test_building_again_mends_a_damaged_index(tmp_path: Path) -> None:
