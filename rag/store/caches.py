@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from tempfile import mkdtemp
@@ -38,7 +38,7 @@ class Vectors:
             # Mapped: only what a search reads comes from the disk, and processes share it.
             self._index = wrapped.read_index(str(path), wrapped.IO_FLAG_MMAP_IFC)
         except RuntimeError as error:
-            raise _unopened(f"the vectors in {path}", error) from error
+            raise _unread(f"the vectors in {path}", reason(error)) from error
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -121,11 +121,13 @@ class Words:
     def __init__(self, folder: Path) -> None:
         import tantivy
 
-        try:
-            index = tantivy.Index(_schema(), path=str(folder))
-        except ValueError:  # it wants a lock file of its own, also where one may only read
-            index = _opened_by_links(folder)
-        self._searcher, self._index_schema = index.searcher(), index.schema
+        self._folder = folder
+        with _panic_told(folder):
+            try:
+                index = tantivy.Index(_schema(), path=str(folder))
+            except ValueError:  # it wants a lock file of its own, also where one may only read
+                index = _opened_by_links(folder)
+            self._searcher, self._index_schema = index.searcher(), index.schema
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -167,8 +169,11 @@ class Words:
         """Of the ``k`` best, those that belong to a part."""
         if not k:
             return {}
-        hits = self._searcher.search(query, k).hits
-        ids: list[Any] = self._searcher.fast_field_values("id", [place for _, place in hits])
+        with _panic_told(self._folder):
+            hits = self._searcher.search(query, k).hits
+            ids: list[Any] = self._searcher.fast_field_values("id", [place for _, place in hits])
+            if any(id >= len(self) for id in ids):
+                raise ValueError("it has passages that there are not")
         return {
             int(id): float(score)
             for id, (score, _) in zip(ids, hits, strict=True)
@@ -177,7 +182,25 @@ class Words:
 
     def frequency(self, term: str) -> int:
         """In how many passages a term occurs."""
-        return int(self._searcher.doc_freq("words", term))
+        with _panic_told(self._folder):
+            return int(self._searcher.doc_freq("words", term))
+
+
+@contextmanager
+def _panic_told(folder: Path) -> Iterator[None]:
+    """Say that an index of words is damaged where tantivy meets what it thought impossible.
+
+    Raises:
+        IndexStale: It does, or cannot read it.
+    """
+    try:
+        yield
+    except ValueError as error:
+        raise _unread(f"the word index in {folder}", reason(error)) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # Rust's, which no module has a name for
+            raise
+        raise _unread(f"the word index in {folder}", str(error)) from error
 
 
 def _opened_by_links(folder: Path) -> Any:
@@ -206,12 +229,12 @@ def _opened_by_links(folder: Path) -> Any:
             hint="make room there, or choose another temporary folder: TMPDIR=FOLDER",
         ) from error
     except ValueError as error:
-        raise _unopened(f"the word index in {folder}", error) from error
+        raise _unread(f"the word index in {folder}", reason(error)) from error
 
 
-def _unopened(what: str, error: Exception) -> IndexStale:
+def _unread(what: str, why: str) -> IndexStale:
     return IndexStale(
-        f"{what} cannot be opened: {reason(error)}", hint="rebuild it: rag index --rebuild-caches"
+        f"{what} cannot be read: {why}", hint="rebuild it: rag index --rebuild-caches"
     )
 
 

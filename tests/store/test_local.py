@@ -705,7 +705,7 @@ def test_vectors_that_are_none_are_told(tmp_path: Path) -> None:
     """The head of the file: FAISS refuses it, and the hint tells how to make it again."""
     index = worn(build(tmp_path / "index"), "passages.faiss", b"IxSQ", b"IxSq")
 
-    with pytest.raises(IndexStale, match="the vectors in .* cannot be opened") as caught:
+    with pytest.raises(IndexStale, match="the vectors in .* cannot be read") as caught:
         opened(index).load(meaning=True)
 
     assert caught.value.hint == "rebuild it: rag index --rebuild-caches"
