@@ -2,7 +2,8 @@
 
     python bench/run.py [eval] [news] [ablation] [reader] [answerability] [statements]
                         [verification] [duplicates] [real] [word] [pdf] [latency] [before]
-                        [syncs] [kills] [readers] [disk] [flips] [poison] [bombs] [serving]
+                        [opening] [syncs] [kills] [readers] [disk] [flips] [poison] [bombs]
+                        [serving]
 
 ``eval`` runs bench/suite.toml; ``news`` runs bench/news.toml, questions that nobody tuned to;
 ``ablation`` asks them again with each rule switched off;
@@ -11,7 +12,8 @@ score can be trusted, drawn in bench/reliability.svg; ``statements`` compares wh
 annotations; ``verification`` checks claims, true and spoilt; ``duplicates`` finds articles that are
 printed again; ``real`` reads pages whose text and date are known; ``word`` and ``pdf`` compare ways
 to read such files; ``latency`` times whole
-commands, ``before`` holds them against an earlier commit, ``syncs`` those of an index that follows
+commands, ``before`` holds them against an earlier commit, ``opening`` shows what opening costs by the
+size of an index, ``syncs`` those of an index that follows
 its articles; ``kills``, ``readers``, ``disk`` and ``flips`` do an index harm, ``poison`` puts
 articles that attack among the others, ``bombs`` files that would do harm; ``serving`` loads a
 server. A part that is not named keeps its figures in the page.
@@ -280,6 +282,11 @@ def syncs(data: Path) -> Iterator[str]:
     return _script(HERE / "faults" / "syncs.py", data / "data" / "polnear" / "news")
 
 
+def opening(data: Path) -> Iterator[str]:
+    """What opening an index and its first question cost, by its size."""
+    return _script(HERE / "opening.py")
+
+
 def kills(data: Path) -> Iterator[str]:
     """What is left of an index when a sync is killed."""
     return _script(HERE / "faults" / "kills.py")
@@ -385,6 +392,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "pdf": ("The text of a PDF, by the reader of the file", pdf),
     "latency": ("From a cold shell", latency),
     "before": ("Beside the program that gave each sentence a vector", before),
+    "opening": ("What opening costs, by the size of an index", opening),
     "syncs": ("What a sync costs (840 news articles)", syncs),
     "kills": ("A sync killed at any moment", kills),
     "readers": ("Readers beside a writer that is killed", readers),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.checksum import remembered_sha256, sha256_of, write_atomically
+from rag.checksum import look, remembered_sha256, settled, sha256_of, write_atomically
 
 ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # FIPS 180-2, appendix B.1
 EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -122,6 +122,23 @@ def test_a_file_that_is_gone_is_an_error(file: Path, memory: Path) -> None:
 
     with pytest.raises(FileNotFoundError, match="file"):
         remembered_sha256(file, memory)
+
+
+def test_a_look_is_kept_only_when_it_can_be_relied_on(file: Path) -> None:
+    """Not of a file that was written this moment, nor of one that is gone."""
+    absent = file.with_name("absent")
+
+    assert settled(file, look(file)) == ""  # its inode changed a moment ago
+    assert settled(absent, "") == look(absent) == ""
+
+
+def test_an_old_look_is_settled(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once the clock has moved on, the file may be known by it, unless it changed meanwhile."""
+    then = look(file)
+    monkeypatch.setattr("rag.checksum.RACY", -1.0)
+
+    assert settled(file, then) == then
+    assert settled(file, "another") == ""
 
 
 def test_write_atomically_replaces_and_leaves_no_draft(tmp_path: Path) -> None:

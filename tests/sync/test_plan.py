@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from rag.checksum import look
 from rag.limits import DEFAULT, Limits
 from rag.load import find_files
 from rag.store import KnownFile
-from rag.sync.plan import Plan, failed_look, look, make_plan, settled
+from rag.sync.plan import Plan, failed_look, make_plan
 
 LONG_AGO = 1_500_000_000  # seconds
 
@@ -174,23 +175,3 @@ def test_a_new_file_is_read_only_to_know_it_again(
     assert names(first) == {"new": ["a.txt", "b.txt", "c.txt"]}
     assert names(second) == {"new": ["c.txt"], "unchanged": ["a.txt", "b.txt"]}
     assert first.sums == {}
-
-
-def test_a_look_is_kept_only_when_it_can_be_relied_on(tmp_path: Path) -> None:
-    """Not of a file that was written this moment, nor of one that changed meanwhile."""
-    root = folder(tmp_path / "a", a="A")
-    path = root / "a.txt"
-    then = look(path)
-
-    assert settled(path, then) == ""  # its inode changed a moment ago
-    assert settled(root / "absent.txt", "") == look(root / "absent.txt") == ""
-
-
-def test_an_old_look_is_settled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once the clock has moved on, the file may be known by it."""
-    root = folder(tmp_path / "a", a="A")
-    then = look(root / "a.txt")
-    monkeypatch.setattr("rag.sync.plan.RACY", -1.0)
-
-    assert settled(root / "a.txt", then) == then
-    assert settled(root / "a.txt", "another") == ""
