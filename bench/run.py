@@ -11,10 +11,9 @@
 score can be trusted, drawn in bench/reliability.svg; ``statements`` compares who said what with
 annotations; ``verification`` checks claims, true and spoilt; ``duplicates`` finds articles that are
 printed again; ``real`` reads pages whose text and date are known; ``word`` and ``pdf`` compare ways
-to read such files; ``latency`` times whole
-commands, ``before`` holds them against an earlier commit, ``opening`` shows what opening costs by the
-size of an index, ``syncs`` those of an index that follows
-its articles; ``kills``, ``readers``, ``disk`` and ``flips`` do an index harm, ``poison`` puts
+to read such files; ``latency`` times whole commands, ``before`` holds them against an earlier
+commit, ``opening`` shows what opening costs by the size of an index, ``syncs`` what it costs that one
+follows its articles; ``kills``, ``readers``, ``disk`` and ``flips`` do an index harm, ``poison`` puts
 articles that attack among the others, ``bombs`` files that would do harm; ``serving`` loads a
 server. A part that is not named keeps its figures in the page.
 """
