@@ -12,10 +12,10 @@ score can be trusted, drawn in bench/reliability.svg; ``statements`` compares wh
 annotations; ``verification`` checks claims, true and spoilt; ``duplicates`` finds articles that are
 printed again; ``real`` reads pages whose text and date are known; ``word`` and ``pdf`` compare ways
 to read such files; ``latency`` times whole commands, ``before`` holds them against an earlier
-commit, ``opening`` shows what opening costs by the size of an index, ``syncs`` what it costs that one
-follows its articles; ``kills``, ``readers``, ``disk`` and ``flips`` do an index harm, ``poison`` puts
-articles that attack among the others, ``bombs`` files that would do harm; ``serving`` loads a
-server. A part that is not named keeps its figures in the page.
+commit, ``opening`` shows what opening costs by the size of an index, ``syncs`` what it costs that
+one follows its articles; ``kills``, ``readers``, ``disk`` and ``flips`` do an index harm,
+``poison`` puts articles that attack among the others, ``bombs`` files that would do harm;
+``serving`` loads a server. A part that is not named keeps its figures in the page.
 """
 
 from __future__ import annotations
