@@ -89,11 +89,9 @@ def asked_for(question: Question, store: LocalStore) -> Asked:
     if " " not in written and (title := title_before(f"{title} {written}")):
         written = f"{title} {written}"
     name = read_name(written)
-    near = [
-        one
-        for one in store.speakers_named(name.words)
-        if any(_has(one[0], word) for word in name.words)
-    ]
+    # Whoever is called so has the last word of the name; a first name, hundreds of others have.
+    ends = {name.last, name.surname}
+    near = [one for one in store.speakers_named(ends) if any(_has(one[0], end) for end in ends)]
     lasts = {read_name(form).last for form, _ in near}
     known = group_speakers(
         [one for one in store.speakers_named(lasts) if not lasts.isdisjoint(_words(one[0]))]
@@ -130,7 +128,7 @@ def _is_body(found: Sequence[Speaker], store: LocalStore) -> bool:
 
 def speak_as(names: Sequence[str], store: LocalStore) -> list[str]:
     """Speakers whose name has all of these folded words, one at least, in any spelling."""
-    found = store.speakers_named(names[:1])
+    found = store.speakers_named(names[-1:])
     return [form for form, _ in found if all(_has(form, name) for name in names)]
 
 
