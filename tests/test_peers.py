@@ -1,0 +1,119 @@
+"""Answers of other programs become answers in our form: bench/peers without any of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from peers.answers import answer_of, refuses
+
+from rag.evaluate.read_answers import read_given
+
+ARTICLES = {
+    "harbour.txt": "The harbour opens in May.\n\nSix ships\nwere sold. Arne Vik paid for them.",
+    "mill.txt": "The mill closed in 1990.",
+}
+SHIPS = {"path": "harbour.txt", "text": "Six ships were sold."}
+MILL = {"path": "mill.txt", "text": "The mill closed in 1990."}
+
+
+def said(text: str, *passages: dict[str, str], marked: bool = True) -> dict[str, Any]:
+    """What a program beside ours answered."""
+    return {
+        "id": "1",
+        "question": "How many ships were sold?",
+        "text": text,
+        "passages": list(passages),
+        "marked": marked,
+        "seconds": 1.25,
+    }
+
+
+def claims(line: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    """Each claim with what stands in the articles where it cites, read as an evaluation does."""
+    given = read_given(answer_of(line, ARTICLES), place="a line")
+    return [
+        (claim.text, [ARTICLES[one.path][one.start : one.end] for one in claim.citations])
+        for claim in given.claims
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["Six [2]. Vik paid.", "Six. [2] Vik paid.", "Six (Source 2). Vik paid."]
+)
+def test_a_mark_cites_the_passage_of_its_number_for_its_sentence_alone(text: str):
+    """Also behind the stop; and the passage is found whatever white space its words have."""
+    assert claims(said(text, MILL, SHIPS)) == [
+        ("Six.", ["Six ships\nwere sold."]),
+        ("Vik paid.", []),
+    ]
+
+
+def test_marks_together_cite_several_passages_each_once():
+    both = ["The mill closed in 1990.", "Six ships\nwere sold."]
+    assert claims(said("Six were sold [1, 2][1].", MILL, SHIPS)) == [("Six were sold.", both)]
+
+
+def test_a_mark_of_no_passage_cites_nothing():
+    assert claims(said("Six were sold [3] [0].", MILL, SHIPS)) == [("Six were sold.", [])]
+
+
+def test_a_source_of_the_whole_answer_is_cited_by_each_sentence():
+    line = said("Six were sold. In [2019] it was eight.", SHIPS, marked=False)
+    cited = ["Six ships\nwere sold."]
+    assert claims(line) == [("Six were sold.", cited), ("In [2019] it was eight.", cited)]
+
+
+@pytest.mark.parametrize(
+    "passage",
+    [{"path": "harbour.txt", "text": "Six ships were bought."}, {"path": "no.txt", "text": "Six"}],
+)
+def test_words_that_stand_nowhere_are_cited_at_no_place(passage: dict[str, str]):
+    """The citation stays, and counts as one that leads nowhere."""
+    [claim] = answer_of(said("Six [1].", passage), ARTICLES)["claims"]
+    [citation] = claim["citations"]
+    assert (citation["start"], citation["end"], citation["quote"]) == (0, 0, passage["text"])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "",
+        "Empty Response",
+        "The provided sources do not contain information about ships.",
+        "The context doesn't mention how many ships were sold [1].",
+        "There is no information on this.",
+        "The number is not stated in the given documents.",
+        "I don't know.",
+        "I'm sorry, I cannot help with that.",
+        "It is not possible to determine the number.",
+        "None of the provided sources are helpful.",
+    ],
+)
+def test_an_answer_that_says_there_is_none_is_a_refusal(sentence: str):
+    assert refuses(sentence)
+    assert read_given(answer_of(said(sentence, MILL), ARTICLES), place="a line").abstained
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Peskov said that he would not rush to speak about thaws.",
+        "The minister did not say when the talks begin.",
+        "Nobody was hurt, and no ship was sold.",
+        "Vik apologised for the sale.",
+        "The documents were signed in May.",
+    ],
+)
+def test_an_answer_with_a_negation_is_no_refusal(sentence: str):
+    assert not refuses(sentence)
+
+
+def test_an_error_is_a_failure_with_its_words():
+    line = {"id": "1", "question": "How many?", "error": "ValueError: too long"}
+    given = read_given(answer_of(line, ARTICLES), place="a line")
+    assert (given.failure, given.abstained) == ("ValueError: too long", False)
+
+
+def test_seconds_become_the_milliseconds_of_the_answer():
+    assert read_given(answer_of(said("Six.", SHIPS), ARTICLES), place="a line").total_ms == 1250.0
