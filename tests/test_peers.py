@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from peers.answers import answer_of, refuses
+from peers.programs import PEERS
 
 from rag.evaluate.read_answers import read_given
 
+ROOT = Path(__file__).parents[1]
 ARTICLES = {
     "harbour.txt": "The harbour opens in May.\n\nSix ships\nwere sold. Arne Vik paid for them.",
     "mill.txt": "The mill closed in 1990.",
 }
+SAME = ("llama-cpp-python", "torch", "huggingface-hub", "numpy")
 SHIPS = {"path": "harbour.txt", "text": "Six ships were sold."}
 MILL = {"path": "mill.txt", "text": "The mill closed in 1990."}
 
@@ -117,3 +121,19 @@ def test_an_error_is_a_failure_with_its_words():
 
 def test_seconds_become_the_milliseconds_of_the_answer():
     assert read_given(answer_of(said("Six.", SHIPS), ARTICLES), place="a line").total_ms == 1250.0
+
+
+@pytest.mark.parametrize("name", PEERS)
+def test_a_program_has_fixed_versions_and_runs_models_with_the_same_libraries(name: str):
+    """So that a difference of figures is one between programs."""
+    wanted = versions(ROOT / "bench" / "peers" / f"{name}.txt")
+    ours = versions(ROOT / "constraints.txt")
+    assert {key: wanted[key] for key in SAME} == {key: ours[key] for key in SAME}
+    assert PEERS[name][1] in wanted
+
+
+def versions(path: Path) -> dict[str, str]:
+    """Version by package; a line that fixes none is an error."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    pairs = [line.split("==") for line in lines if not line.startswith("#")]
+    return {package: version for package, version in pairs}

@@ -88,14 +88,12 @@ def claims_of(
         return []
     if not marked:
         return [{"text": sentence, "citations": list(cited)} for sentence in sentences]
-    claims = [
-        {
-            "text": MARK.sub("", sentence).strip(),
-            "citations": [cited[n - 1] for n in _numbers(sentence) if n <= len(cited)],
-        }
-        for sentence in sentences
+    said = [(MARK.sub("", sentence).strip(), _numbers(sentence)) for sentence in sentences]
+    return [
+        {"text": words, "citations": [cited[n - 1] for n in numbers if n <= len(cited)]}
+        for words, numbers in said
+        if re.search(r"\w", words)  # a line of marks alone says nothing
     ]
-    return [claim for claim in claims if re.search(r"\w", claim["text"])]
 
 
 def refuses(sentence: str) -> bool:
