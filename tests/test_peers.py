@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from peers.answers import answer_of, refuses
-from peers.programs import PEERS
+from peers.programs import PEERS, Program
+from peers.run import SETS, prepare, row
 
 from rag.evaluate.read_answers import read_given
 
@@ -19,6 +22,18 @@ ARTICLES = {
 SAME = ("llama-cpp-python", "torch", "huggingface-hub", "numpy")
 SHIPS = {"path": "harbour.txt", "text": "Six ships were sold."}
 MILL = {"path": "mill.txt", "text": "The mill closed in 1990."}
+# A program beside ours in short: it knows one answer.
+OTHER = """
+import json, pathlib, sys
+questions, out = map(pathlib.Path, sys.argv[1:])
+passages = [{"path": "harbour.txt", "text": "Six ships were sold."}]
+said = {"passages": passages, "marked": True, "seconds": 0.5}
+with out.open("w") as lines:
+    for item in map(json.loads, questions.read_text().splitlines()):
+        text = "Six were sold [1]." if "ships" in item["question"] else "I do not know."
+        lines.write(json.dumps({**item, "text": text, **said}))
+        lines.write(chr(10))
+"""
 
 
 def said(text: str, *passages: dict[str, str], marked: bool = True) -> dict[str, Any]:
@@ -137,3 +152,32 @@ def versions(path: Path) -> dict[str, str]:
     lines = path.read_text(encoding="utf-8").splitlines()
     pairs = [line.split("==") for line in lines if not line.startswith("#")]
     return {package: version for package, version in pairs}
+
+
+def test_a_program_is_asked_what_its_articles_say_and_its_answers_are_scored(tmp_path: Path):
+    """One question is answered with a citation, one without an answer is refused."""
+    fact = {"any_of": ["six"], "sources": ["harbour.txt"]}
+    gold = [
+        {"id": "1", "question": "How many ships were sold?", "answerable": True, "facts": [fact]},
+        {"id": "2", "question": "Who owns the mill?", "answerable": False, "facts": []},
+    ]
+    data, work = tmp_path / "data", tmp_path / "work"
+    for folder in (data / "gold", data / "seeds", work):
+        folder.mkdir(parents=True)
+    (data / "gold" / "seeds.jsonl").write_text("".join(json.dumps(one) + "\n" for one in gold))
+    for name, text in ARTICLES.items():
+        (data / "seeds" / name).write_text(text)
+    prepared = prepare(SETS[0], data=data, work=work, most=None)
+    program = Program(
+        name="other",
+        title="Other 1.0",
+        model="none",
+        batch=lambda questions, out: [sys.executable, "-c", OTHER, str(questions), str(out)],
+        alone=lambda item, scratch: [sys.executable, "-c", "pass"],
+        environment={},
+    )
+    cells = row(program, prepared, work=work, cold=1).strip("| ").split(" | ")
+    assert {path.name: path.read_text() for path in prepared.articles.iterdir()} == prepared.texts
+    shares = ["1.00", "1.00", "1.00", "1.00"]
+    assert cells[:-3] == ["seeds", "Other 1.0", "none", *shares, "0 of 1", "1 of 1", "0", "3"]
+    assert cells[-2] == "0.50"
