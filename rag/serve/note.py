@@ -31,7 +31,7 @@ LONGEST = 64 * 1024  # bytes of a note
 HOST = "127.0.0.1"
 # Settings that change no answer. What is added later counts until it is named here.
 NO_MATTER = frozenset(
-    {"index", "k", "state", "passage_words", "judge_model", "judge_api_key"}
+    {"index", "k", "state", "models", "passage_words", "judge_model", "judge_api_key"}
     | {"allowed_hosts", "embed_origins", "public_url"}
     | {entry.name for entry in fields(Settings) if entry.name.startswith("serve_")}
     | {entry.name for entry in fields(Limits)}
@@ -103,12 +103,15 @@ def marks(settings: Settings, token: str) -> dict[str, str]:
         settings: In force here. Of a file or folder that one names, also how it looks counts.
         token: Keys the marks, so that they give no value away.
     """
+    from rag.models.files import BUNDLED, NO_LLM, RECORD  # only where there is a server
+
     known = {}
     for entry in fields(Settings):
         if entry.name not in NO_MATTER:
-            value = getattr(settings, entry.name)
-            known[entry.name] = _keyed(token, f"{entry.name} {_told(entry.name, value)}")
-    known["models"] += _look(settings.models / "models.json")
+            told = _told(entry.name, getattr(settings, entry.name))
+            if entry.name == "llm" and settings.llm not in (NO_LLM, BUNDLED):
+                told += f" {settings.models.resolve()} {_look(settings.models / RECORD)}"
+            known[entry.name] = _keyed(token, f"{entry.name} {told}")
     return known
 
 
