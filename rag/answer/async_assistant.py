@@ -113,7 +113,7 @@ class AsyncAssistant:
         """
         return self.answer_with(lambda assistant: assistant.stream(question, filters))
 
-    def answer_with(self, work: Callable[[Assistant], Iterator[Event]]) -> Events:
+    def answer_with(self, work: Callable[[Assistant], Iterator[Any]]) -> Events:
         """Like `stream`, for what is to be asked in another way.
 
         Args:
