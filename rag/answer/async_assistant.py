@@ -29,7 +29,7 @@ from time import monotonic
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
-from rag.answer.assistant import Assistant, Event
+from rag.answer.assistant import Assistant
 from rag.config import Settings
 from rag.domain import Answer, Evidence
 from rag.errors import Busy, Closed, RagError, Stopped
