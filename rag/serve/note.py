@@ -176,7 +176,7 @@ def _written(path: Path, content: str) -> int:
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        os.write(handle, content.encode())
+        os.pwrite(handle, content.encode(), 0)
         draft.rename(path)
     except BaseException:
         os.close(handle)
