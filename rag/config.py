@@ -131,7 +131,7 @@ class Settings:
     models: Path = _place("data", "folder of downloaded models")
     cache: Path = _place("cache", "folder of exported embedders and remembered checksums")
     state: Path = _place(
-        "state", "folder of the last answer, for `rag show`, and of the keys of `rag serve`"
+        "state", "folder of the last answer, for `rag show`, and of keys and notes of `rag serve`"
     )
 
     def __post_init__(self) -> None:

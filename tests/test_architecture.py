@@ -52,7 +52,7 @@ OWNERS: dict[str, set[str]] = {
         *("rag.store.damage", "rag.store.parts"),
     },
     "rensa": {"rag.store.near_duplicates"},
-    "fcntl": {"rag.store.generations", "rag.jsonl"},
+    "fcntl": {"rag.store.generations", "rag.jsonl", "rag.serve.note"},
     "pebble": {"rag.evaluate.ask"},
     "llama_cpp": {"rag.models.llama"},
     "jinja2": {
@@ -63,6 +63,7 @@ OWNERS: dict[str, set[str]] = {
     },
     "fastapi": {
         *("rag.serve.app", "rag.serve.native", "rag.serve.openai_api", "rag.serve.pages"),
+        "rag.serve.local",
     },
     "starlette": {"rag.serve.app", "rag.serve.shared_state"},
     "sse_starlette": {"rag.serve.native", "rag.serve.openai_api"},

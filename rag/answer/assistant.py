@@ -312,17 +312,28 @@ class Assistant:
         asked = words(bare if bare[:1].isupper() else name)  # "the White House" is "White House"
         return bool(asked and speak_as(asked, self.store))
 
-    def follow_index(self) -> None:
-        """Turn to a generation that was put in force since; stay where it cannot be opened."""
+    @property
+    def quotes_instead(self) -> bool:
+        """Whether quotations take the place of the language model that the settings name."""
+        return self._writer.quotes_instead
+
+    def follow_index(self) -> bool:
+        """Turn to a generation that was put in force since; stay where it cannot be opened.
+
+        Returns:
+            Whether answers come from the generation in force. Numbers begin anew where an index
+            was deleted and built again, so the whole manifest is compared.
+        """
         try:
-            if read_manifest(self.settings.index).generation == self.store.manifest.generation:
-                return
+            if read_manifest(self.settings.index) == self.store.manifest:
+                return True
             store = _opened(self.settings, self._embedder)
         except (IndexMissing, IndexStale) as error:
             self._notify(f"Answers still come from the index as it was opened: {error.message}")
-            return
+            return False
         self.store.close()
         self.store = store
+        return True
 
     def _is_written(self, phrase: str) -> bool:
         return is_written(phrase, self.store)

@@ -29,7 +29,7 @@ from time import monotonic
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
-from rag.answer.assistant import Assistant, Event
+from rag.answer.assistant import Assistant
 from rag.config import Settings
 from rag.domain import Answer, Evidence
 from rag.errors import Busy, Closed, RagError, Stopped
@@ -113,7 +113,7 @@ class AsyncAssistant:
         """
         return self.answer_with(lambda assistant: assistant.stream(question, filters))
 
-    def answer_with(self, work: Callable[[Assistant], Iterator[Event]]) -> Events:
+    def answer_with(self, work: Callable[[Assistant], Iterator[Any]]) -> Events:
         """Like `stream`, for what is to be asked in another way.
 
         Args:

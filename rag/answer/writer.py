@@ -90,6 +90,11 @@ class Writer:
         return self._generator
 
     @property
+    def quotes_instead(self) -> bool:
+        """Whether the model that comes with the package was to be used and is not there."""
+        return self._quoting and self._settings.llm != NO_LLM
+
+    @property
     def name(self) -> str:
         """Of the model; `NO_LLM` until one is loaded."""
         return self._generator.name if self._generator else NO_LLM

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,7 +14,9 @@ from rag.cli.answer_options import AnswerOptions
 from rag.cli.brief_file import check_brief_file, write_brief
 from rag.cli.command import (
     EXIT_ABSTAINED,
+    AloneOption,
     SyncOption,
+    VerboseOption,
     await_answer,
     loading,
     note,
@@ -24,12 +27,14 @@ from rag.cli.command import (
     tell_undated,
 )
 from rag.cli.filter_options import show_limited
+from rag.cli.served import Alone, ServedAnswer, tell_served
 from rag.config import Settings
 from rag.errors import ConfigError
+from rag.render.safe import safe_line
+from rag.serve.messages import EXPLAINED, SHOWN, Asked
 from rag.terminal.screen import say, say_json, show_text
 
 if TYPE_CHECKING:
-    from rag.answer.assistant import Assistant
     from rag.answer.trace import Explanation
     from rag.domain import Answer
     from rag.filters import Filters
@@ -56,6 +61,8 @@ class AskOptions(AnswerOptions):
         Path | None, typer.Option(help='Answer a JSONL file of {"id", "question"} lines.')
     ] = None
     out: Annotated[Path | None, typer.Option(help="Where --batch writes its answers.")] = None
+    no_server: AloneOption = False
+    verbose: VerboseOption = False
     save: Annotated[
         Path | None,
         typer.Option(help="Also save the answer with its sources as a new .docx, .md or .html."),
@@ -77,22 +84,75 @@ def ask(ctx: typer.Context, options: AskOptions) -> None:
     asked = sys.stdin.read() if options.question == "-" else str(options.question)
     if options.sync_first:
         sync_now(settings)
+    try:
+        served = _ask_server(asked, options, settings)
+    except Alone as why:
+        if options.verbose:
+            note(f"Answered here: {safe_line(str(why))}.")
+        answer = _ask_here(asked, options, settings)
+    else:
+        answer = served
+    if options.save is not None:
+        _save(answer, options.save)
+    if answer.abstained and options.exit_on_abstain:
+        raise typer.Exit(EXIT_ABSTAINED)
+
+
+def _ask_here(asked: str, options: AskOptions, settings: Settings) -> Answer:
+    """Load what a question needs, answer it and show the answer."""
     encoders = loading(settings)
     from rag.answer.assistant import Assistant
     from rag.answer.trace import Trace, traced
 
     with Assistant.open(settings=settings, encoders=encoders, notify=note) as assistant:
         trace = Trace()
-        events = traced(assistant.stream(asked, filters), trace)
+        events = traced(assistant.stream(asked, options.filters), trace)
         answer = await_answer(events, live=not options.as_json)
         remember(answer, settings)
-        explanation = trace.explanation() if options.explain else None
-        _print_answer(answer, assistant, explanation, as_json=options.as_json)
+        _print_answer(
+            answer,
+            options,
+            locate=assistant.locate,
+            articles=lambda: assistant.store.count("articles"),
+            explanation=trace.explanation() if options.explain else None,
+        )
         tell_stale(assistant)  # last: it looks at every file, and nobody should wait for that
-    if options.save is not None:
-        _save(answer, options.save)
-    if answer.abstained and options.exit_on_abstain:
-        raise typer.Exit(EXIT_ABSTAINED)
+    return answer
+
+
+def _ask_server(asked: str, options: AskOptions, settings: Settings) -> Answer:
+    """Have a running server answer, and show the answer.
+
+    Raises:
+        Alone: None can, or it failed; nothing was shown then.
+    """
+    if options.no_server:
+        raise Alone("--no-server")
+    events = EXPLAINED if options.explain else () if options.as_json else SHOWN
+    server = ServedAnswer(Asked(question=asked, filters=options.filters, events=events), settings)
+    explanation = None
+    if options.explain:
+        from rag.answer.trace import Trace, traced
+
+        trace = Trace()
+        answer = await_answer(traced(server.events(), trace), live=not options.as_json)
+        explanation = trace.explanation()
+    else:
+        answer = await_answer(server.events(), live=not options.as_json)
+    told = server.told
+    remember(answer, settings)
+    _print_answer(
+        answer,
+        options,
+        locate=server.locate,
+        articles=lambda: told.articles,
+        explanation=explanation,
+    )
+    for line in told.notes:
+        note(line)
+    if options.verbose:
+        tell_served(server.note)
+    return answer
 
 
 def _check_together(options: AskOptions) -> None:
@@ -118,25 +178,46 @@ def _check_together(options: AskOptions) -> None:
 
 
 def _print_answer(
-    answer: Answer, assistant: Assistant, explanation: Explanation | None, *, as_json: bool
+    answer: Answer,
+    options: AskOptions,
+    *,
+    locate: Callable[[str], Path | None],
+    articles: Callable[[], int],
+    explanation: Explanation | None,
 ) -> None:
-    if as_json:
-        from rag.render.as_json import answer_dict
-        from rag.render.explanation import explanation_dict
+    """Show an answer.
 
-        added = {"explanation": explanation_dict(explanation)} if explanation else {}
-        say_json({**answer_dict(answer), **added})
+    Args:
+        answer: It.
+        options: How.
+        locate: Finds the file of an article on this machine.
+        articles: Counts those in the index.
+        explanation: How it came about, where that is wanted.
+    """
+    if options.as_json:
+        from rag.render.as_json import answer_dict
+
+        say_json({**answer_dict(answer), **_explained(explanation)})
         return
     from rag.render.terminal import answer_text
 
     show_limited(answer.limited)
-    show_text(answer_text(answer, locate=assistant.locate))
-    tell_undated(answer, assistant)
+    show_text(answer_text(answer, locate=locate))
+    tell_undated(answer, articles())
     if explanation:
         from rag.render.explanation import explanation_text
 
         say()
         show_text(explanation_text(explanation))
+
+
+def _explained(explanation: Explanation | None) -> dict[str, Any]:
+    """What the JSON has of how an answer came about."""
+    if explanation is None:
+        return {}
+    from rag.render.explanation import explanation_dict
+
+    return {"explanation": explanation_dict(explanation)}
 
 
 def _save(answer: Answer, path: Path) -> None:

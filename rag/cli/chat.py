@@ -162,7 +162,7 @@ class _Session:
 
         show_limited(answer.limited)
         show_text(answer_text(answer, locate=self._assistant.locate))
-        tell_undated(answer, self._assistant)
+        tell_undated(answer, self._assistant.store.count("articles"))
         say()
 
     def _turn(self, n: str) -> Turn:

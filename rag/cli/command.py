@@ -131,6 +131,15 @@ NoReaderOption = Annotated[
 SyncOption = Annotated[
     bool, typer.Option("--sync", help="Update the index with changed articles first.")
 ]
+AloneOption = Annotated[
+    bool,
+    typer.Option(
+        "--no-server", help="Answer in this process, even if rag serve runs for this index."
+    ),
+]
+VerboseOption = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Say which process answers, and why.")
+]
 EmbedderOption = Annotated[
     str | None,
     typer.Option("--embedder", help="bundled, or the folder of a sentence-transformers model."),
@@ -268,11 +277,16 @@ def tell_stale(assistant: Assistant) -> None:
         note(line)
 
 
-def tell_undated(answer: Answer, assistant: Assistant) -> None:
-    """Say, in one line, where a time was asked about, how many articles have no date."""
+def tell_undated(answer: Answer, articles: int) -> None:
+    """Say, in one line, where a time was asked about, how many articles have no date.
+
+    Args:
+        answer: To a question.
+        articles: In the index.
+    """
     told = answer.count or (answer.limited and answer.limited.filters.timed)
     if answer.undated and not told:  # else that says itself what it leaves out
-        every = answer.limited.articles if answer.limited else assistant.store.count("articles")
+        every = answer.limited.articles if answer.limited else articles
         have = "has" if answer.undated == 1 else "have"
         note(
             f"{answer.undated} of {every} articles {have} no date, so it is not known whether they"

@@ -13,7 +13,6 @@ from rag.domain import Answer
 from rag.error_words import reason
 from rag.errors import ConfigError, IndexStale
 from rag.render.as_json import answer_dict, dumps
-from rag.store import LocalStore
 
 CITED = ("path", "start", "end", "line", "quote", "date")
 FILE_NAME = "last_answer.json"
@@ -52,6 +51,8 @@ def cited_context(n: int, *, state: Path, cache: Path) -> Context:
         IndexMissing: The index is gone.
         IndexStale: The index holds another text by now.
     """
+    from rag.store import LocalStore
+
     index, citations = _read(state / FILE_NAME)
     if n not in citations:
         known = ", ".join(str(number) for number in sorted(citations)) or "none"

@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 
 from rag.cli.command import (
+    AloneOption,
     IndexOption,
     JsonOption,
     ModeOption,
     NoReaderOption,
+    VerboseOption,
     load,
     loading,
     note,
@@ -19,7 +21,10 @@ from rag.cli.command import (
     taking,
 )
 from rag.cli.filter_options import FilterOptions, show_limited
+from rag.cli.served import Alone, ask_to_search, located, tell_served
+from rag.config import Settings
 from rag.render.safe import safe_line
+from rag.serve.messages import Found, Sought, found_by
 from rag.terminal.screen import say, say_json, show_text
 
 
@@ -33,6 +38,8 @@ class SearchOptions(FilterOptions):
     k: Annotated[int | None, typer.Option("--k", "-k", help="How many sentences to show.")] = None
     no_reader: NoReaderOption = False
     as_json: JsonOption = False
+    no_server: AloneOption = False
+    verbose: VerboseOption = False
 
 
 @taking(SearchOptions)
@@ -41,28 +48,52 @@ def search(ctx: typer.Context, options: SearchOptions) -> None:
 
     Example: rag search "sanctions on Russian oil" --k 3
     """
-    filters = options.filters
     settings = load(
         index=options.index,
         mode=options.mode,
         k=options.k,
         reader=reader_flag(options.no_reader),
     )
+    sought = Sought(query=options.query, filters=options.filters, k=settings.k)
+    try:
+        if options.no_server:
+            raise Alone("--no-server")
+        server, found = ask_to_search(sought, settings)
+    except Alone as why:
+        if options.verbose:
+            note(f"Searched here: {safe_line(str(why))}.")
+        found = _search_here(sought, settings)
+    else:
+        if options.verbose:
+            tell_served(server)
+    _print_found(found, options)
+
+
+def _search_here(sought: Sought, settings: Settings) -> Found:
+    """Load what a search needs, and search."""
     encoders = loading(settings)
     from rag.answer.assistant import Assistant
 
     with Assistant.open(settings=settings, encoders=encoders, notify=note) as assistant:
-        found = assistant.search(options.query, filters)[: settings.k]
-        narrowed = assistant.narrow(filters)
-        if options.as_json:
-            from rag.render.as_json import search_dict
+        return found_by(assistant, sought)
 
-            generation = assistant.store.manifest.generation
-            say_json(search_dict(options.query, found, generation=generation, narrowed=narrowed))
-            return
-        from rag.render.terminal import search_text
 
-        show_limited(narrowed.limited if narrowed else None)
-        show_text(search_text(found, locate=assistant.locate))
-        if narrowed and narrowed.reason:
-            say(safe_line(narrowed.reason))
+def _print_found(found: Found, options: SearchOptions) -> None:
+    if options.as_json:
+        from rag.render.as_json import search_dict
+
+        told = search_dict(
+            options.query,
+            found.evidence,
+            generation=found.generation,
+            limited=found.limited,
+            reason=found.reason,
+        )
+        say_json(told)
+        return
+    from rag.render.terminal import search_text
+
+    show_limited(found.limited)
+    show_text(search_text(found.evidence, locate=lambda path: located(found, path)))
+    if found.reason:
+        say(safe_line(found.reason))

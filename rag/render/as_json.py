@@ -202,13 +202,23 @@ def search_dict(
     found: Sequence[Evidence],
     *,
     generation: int,
-    narrowed: Narrowed | None = None,
+    limited: Limited | None = None,
+    reason: str | None = None,
 ) -> dict[str, Any]:
-    """The result of `rag search --json`; ``narrowed`` to a part of the index, or not."""
+    """The result of `rag search --json`.
+
+    Args:
+        question: What was searched for.
+        found: Best first.
+        generation: Of the index.
+        limited: To which part of the index, if to one.
+        reason: Why nothing is left of that.
+    """
     return {
         "schema": SEARCH_SCHEMA,
         "question": question,
-        **_narrowed(narrowed),
+        "filters": limits_dict(limited),
+        "reason": reason,
         "results": [evidence_dict(entry) for entry in found],
         "generation": generation,
     }

@@ -14,6 +14,7 @@ from rag import __version__
 from rag.errors import Busy, IndexMissing, IndexStale, RagError
 from rag.serve.errors import failure
 from rag.serve.guard import Guard, Rules, error_body
+from rag.serve.local import Local, local_routes
 from rag.serve.native import native_routes
 from rag.serve.openai_api import openai_routes
 from rag.serve.pages import page_routes
@@ -45,12 +46,13 @@ FAILURES: dict[int | str, dict[str, Any]] = {
 }
 
 
-def create_app(server: Server, rules: Rules) -> FastAPI:
+def create_app(server: Server, rules: Rules, local: Local | None = None) -> FastAPI:
     """The application.
 
     Args:
         server: What is served; its assistant is started by who runs this.
         rules: Who is let in.
+        local: What commands on this machine are served; None: nothing.
     """
     app = FastAPI(
         title="rag",
@@ -63,6 +65,8 @@ def create_app(server: Server, rules: Rules) -> FastAPI:
     app.include_router(openai_routes(server))
     app.include_router(native_routes(server))
     app.include_router(page_routes(server))
+    if local:
+        app.include_router(local_routes(server, local))
     _add_health(app, server)
     _add_errors(app, server)
     app.add_middleware(Guard, rules=rules)

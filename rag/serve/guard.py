@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
+import ipaddress
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from rag.serve.keys import Keys
+from rag.serve.messages import PROOF, TOKEN, UNDER
 from rag.serve.rate import Rate
 
 Scope = MutableMapping[str, Any]
@@ -47,6 +50,7 @@ class Rules:
     embedders: tuple[str, ...] = ()  # origins whose pages may show this one in a frame
     body_bytes: int = 256 * 1024
     per_minute: int = 120  # requests of one client
+    local_token: str = field(default="", repr=False)  # of commands on this machine; none: no such
 
 
 class Guard:
@@ -108,6 +112,8 @@ class Guard:
         if not length.isdigit() or int(length) > self._rules.body_bytes:
             return 413, REASONS[413].format(self._rules.body_bytes), {}
         path = str(scope["path"])
+        if path.startswith(UNDER):
+            return None if self._is_command(scope, path, headers) else (404, "there is no page", {})
         if path in OPEN or path.startswith(OPEN_UNDER):
             return None
         key = _key(headers)
@@ -127,6 +133,14 @@ class Guard:
             )
         return None
 
+    def _is_command(self, scope: Scope, path: str, headers: dict[str, str]) -> bool:
+        """Whether a request is of a command of the server's user: no key, no rate counts for it."""
+        token = self._rules.local_token
+        if not token or "origin" in headers or not is_loopback(scope.get("client")):
+            return False
+        given = headers.get(TOKEN, "").encode()
+        return path == PROOF or hmac.compare_digest(given, token.encode())
+
     def _is_let_in(self, scope: Scope, path: str, key: str) -> bool:
         if key and self._rules.keys.accepts(key):
             return True
@@ -139,6 +153,14 @@ def name_of(host: str) -> str:
     """A host without its port, in small letters."""
     name, colon, port = host.rpartition(":")
     return (name if colon and port.isdigit() else host).lower()
+
+
+def is_loopback(client: tuple[str, int] | None) -> bool:
+    """Whether a client is on this machine."""
+    try:
+        return client is not None and ipaddress.ip_address(client[0]).is_loopback
+    except ValueError:
+        return False
 
 
 def _key(headers: dict[str, str]) -> str:

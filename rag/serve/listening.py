@@ -24,8 +24,10 @@ from rag.errors import ConfigError
 from rag.serve.ask_with_context import served_assistant
 from rag.serve.guard import LOOPBACK, App, Rules, name_of
 from rag.serve.keys import Keys, read_keys
+from rag.serve.note import HOST
 
 GRACE = 5  # seconds that answers under way have to end when the server stops
+EVERY = "0.0.0.0"  # each address of this machine
 WATCHED = 0.1  # seconds between two looks at whether they have
 
 
@@ -57,6 +59,7 @@ class Site:
     assistant: AsyncAssistant  # answers; open from when the first client comes
     rules: Rules  # who is let in
     url: str  # where it listens
+    port: int | None  # where commands on this machine reach it; None: they do not
 
 
 def serve_site(
@@ -83,9 +86,11 @@ def serve_site(
     """
     rules = _rules(address, settings)
     listener = _listen(address)
-    url = f"http://{address.name}:{listener.getsockname()[1]}"
+    host, port = listener.getsockname()[:2]
+    url = f"http://{address.name}:{port}"
     assistant = served_assistant(settings, notify)
-    app = make(Site(assistant=assistant, rules=rules, url=url))
+    reached = port if host in (HOST, EVERY) else None
+    app = make(Site(assistant=assistant, rules=rules, url=url, port=reached))
     _run(app, listener, assistant=assistant, started=lambda: started(url))
 
 

@@ -40,8 +40,13 @@ def find_evidence(
     """
     found = assistant.search(question, filters)[:k]
     narrowed = assistant.narrow(filters)
-    generation = assistant.store.manifest.generation
-    return search_dict(question, found, generation=generation, narrowed=narrowed)
+    return search_dict(
+        question,
+        found,
+        generation=assistant.store.manifest.generation,
+        limited=narrowed.limited if narrowed else None,
+        reason=narrowed.reason if narrowed else None,
+    )
 
 
 def checked_draft(draft: str, assistant: Assistant) -> dict[str, Any]:

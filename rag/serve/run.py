@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
+from contextlib import ExitStack
 
 from rag.config import Settings
 from rag.serve.app import create_app
 from rag.serve.guard import App
 from rag.serve.listening import Address, Site, serve_site
+from rag.serve.local import Local, Notes
+from rag.serve.note import Note, make_note, noted
 from rag.serve.shared_state import Server
 
 
@@ -33,17 +37,24 @@ def serve(
         RagError: The index or a model cannot be opened.
     """
     public = settings.public_url.rstrip("/")
+    notes = Notes(notify)
+    with ExitStack() as ending:
+        begun: list[Note] = []
 
-    def make(site: Site) -> App:
-        url = public or site.url
-        keys = site.rules.keys
-        server = Server(assistant=site.assistant, keys=keys, public_url=url, log=log)
-        return create_app(server, site.rules)
+        def make(site: Site) -> App:
+            url = public or site.url
+            keys = site.rules.keys
+            server = Server(assistant=site.assistant, keys=keys, public_url=url, log=log)
+            if site.port is None:
+                return create_app(server, site.rules)
+            note = make_note(site.port, settings)
+            begun.append(note)
+            rules = dataclasses.replace(site.rules, local_token=note.token)
+            return create_app(server, rules, Local(note=note, notes=notes))
 
-    serve_site(
-        make,
-        address,
-        settings=settings,
-        started=lambda url: started(public or url),
-        notify=notify,
-    )
+        def tell(url: str) -> None:
+            for note in begun:
+                ending.enter_context(noted(note, settings, notify=notify))
+            started(public or url)
+
+        serve_site(make, address, settings=settings, started=tell, notify=notes)
