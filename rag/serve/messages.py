@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.domain import Answer, Copy, Evidence, Source
+from rag.domain import Answer, Citation, Copy, Evidence, Source
 from rag.filters import Filters, Limited
 
 if TYPE_CHECKING:
@@ -94,7 +94,9 @@ def files_of(
     shown: Answer | Iterable[Evidence], locate: Callable[[str], Path | None]
 ) -> tuple[Located, ...]:
     """Where the files are that an answer or some evidence is from."""
-    placed = [*shown.citations, *shown.nearest] if isinstance(shown, Answer) else list(shown)
+    placed: list[Citation | Evidence] = (
+        [*shown.citations, *shown.nearest] if isinstance(shown, Answer) else [*shown]
+    )
     copies: list[Copy] = [copy for one in placed for copy in one.copies]
     sources: list[Source] = [one.source for one in (*placed, *copies)]
     files = {path: locate(path) for path in dict.fromkeys(one.path for one in sources)}
