@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rag.serve.pages import Cited, source_html
+from rag.serve.pages import Marked, source_html
 
-CITED = Cited(
+CITED = Marked(
     path="a.html", title="Wall falls", outlet=None, date=None, sha256="0" * 64, url=None,
     text="The wall fell.", start=0, end=0, changed=False,
 )  # fmt: skip
