@@ -74,7 +74,7 @@ def test_a_damaged_index_shows_nothing_that_is_not_in_the_articles() -> None:
     for damaged, found, answered, flipped, found_later, same, others, wrong in counts.values():
         assert (damaged, answered) == (found, 0)
         assert (flipped, wrong) == (found_later + same + others, 0)
-    assert counts["articles.sqlite"][4] > 0
+    assert sum(cells[4] for cells in counts.values()) > 0
 
 
 def test_articles_that_attack_get_nothing_said_or_shown() -> None:

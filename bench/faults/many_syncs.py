@@ -78,13 +78,14 @@ def measured(folder: Path, settings: Settings, *, articles: int, times: int) -> 
 
 
 def rows(index: Path) -> dict[str, list[tuple[object, ...]]]:
-    """What an index holds, by table; without vectors, and without what its files look like."""
+    """What an index holds, by table; without vectors and their sums, and looks of files."""
     found = {}
     with closing(sqlite3.connect(read_manifest(index).folder(index) / "articles.sqlite")) as db:
         for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
             fields = [row[1] for row in db.execute(f"PRAGMA table_info({name})")]
             wanted = ", ".join(field for field in fields if field not in {"vector", "seen"})
-            found[name] = db.execute(f"SELECT {wanted} FROM {name} ORDER BY {wanted}").fetchall()
+            if name != "article_sums":
+                found[name] = db.execute(f"SELECT {wanted} FROM {name} ORDER BY {wanted}").fetchall()
     return found
 
 

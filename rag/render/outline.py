@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rag.domain import Answer, Citation, Claim, ClaimKind, Copy, Evidence, Freshness, Part, Source
 from rag.filters import Limited
-from rag.retrieve.timeline import Said
 
-Placed = Citation | Copy | Evidence | Said  # what has a place in an article
+if TYPE_CHECKING:
+    from rag.retrieve.timeline import Said
+
+    Placed = Citation | Copy | Evidence | Said  # what has a place in an article
+
 NAMED = 3  # copies; of more, only the number is told
 
 

@@ -19,7 +19,6 @@ from rag.domain import (
 from rag.render.outline import (
     BECAME,
     NAMED,
-    Placed,
     Refusal,
     Words,
     as_worded,
@@ -33,6 +32,7 @@ from rag.render.web_link import terminal_link
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from rag.render.outline import Placed
     from rag.retrieve.resolve_speakers import Speaker
     from rag.retrieve.timeline import Said
 

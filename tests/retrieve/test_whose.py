@@ -84,11 +84,11 @@ def test_a_person_may_say_nothing(asked: str, person: bool, index: Path) -> None
 @pytest.mark.parametrize(
     ("question", "answer"),
     [
-        ("What did Tilo Marsh say about the harbour fees?", ["Tilo Marsh"]),
+        ("What did Tilo Marsh say about the harbour fees?", []),
         ("What did Edda Marsh say about the ferry?", ["Edda Marsh"]),
-        ("What did Megyn say about the tour?", ["Megyn Kello"]),
-        ("What did Meghan say about the show?", ["Meghan Reed"]),
-        ("What did Paul Orlan say about the tax?", ["Paul Orlan"]),
+        ("What did Megyn say about the tour?", []),
+        ("What did Meghan say about the show?", []),
+        ("What did Paul Orlan say about the tax?", []),
         ("What did Ilse Brok say about the crane?", ["Ilse Brok"]),
         ("What did Mrs. Dell say about the pier?", ["Mrs. Dell"]),
         ("What did Judge Falk say about the well?", ["Judge Falk"]),
@@ -104,7 +104,10 @@ def test_a_person_may_say_nothing(asked: str, person: bool, index: Path) -> None
 def test_nobody_is_answered_with_the_words_of_another(
     question: str, answer: list[str], index: Path, cache: Path
 ) -> None:
-    """Neither of a namesake, nor of a bare last name that two have, nor of who sounds alike."""
+    """Neither of a namesake, nor of a bare last name that two have, nor of who sounds alike.
+
+    Where only such a one speaks of the topic, there is no answer.
+    """
     settings = Settings(llm="none", reader="none", cache=cache)
     with Assistant.open(index, settings=settings) as assistant:
         found = assistant.ask(question)
