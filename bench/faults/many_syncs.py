@@ -84,8 +84,9 @@ def rows(index: Path) -> dict[str, list[tuple[object, ...]]]:
         for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
             fields = [row[1] for row in db.execute(f"PRAGMA table_info({name})")]
             wanted = ", ".join(field for field in fields if field not in {"vector", "seen"})
-            if name != "article_sums":
-                found[name] = db.execute(f"SELECT {wanted} FROM {name} ORDER BY {wanted}").fetchall()
+            if name == "article_sums":
+                continue
+            found[name] = db.execute(f"SELECT {wanted} FROM {name} ORDER BY {wanted}").fetchall()
     return found
 
 
