@@ -153,8 +153,8 @@ def _counts_otherwise(one: Quantity, same: Sequence[Quantity], all_: Sequence[Qu
 def missing_names(claim: str, cited: str) -> list[str]:
     """Names of the claim that the text does not have, in any spelling.
 
-    "Samoa" stands in "Samoan", "US" in "United States". The first word of a sentence counts only
-    with what shows that it is a name: another name after it, or what it says or owns.
+    "Samoa" stands in "Samoan", "US" in "United States". The first word of a sentence does not
+    count where it is a common opener, or where what follows shows that it is no name: "Voters in".
     """
     there = set(words(cited))
     known = initials(cited) | set(spelled_out(claim, {word.replace(".", "") for word in there}))

@@ -27,8 +27,6 @@ NO_WORD = "Nothing was found: no article contains a word of the question."
 NO_WORD_LEFT = "Nothing was found: no article that was searched contains a word of the question."
 NO_SENTENCE = "Sentences were found, but none of them answers this question."
 NO_MORE = "The articles contain nothing more that answers this question."
-
-
 LIKELY = 0.1  # share of the best sentence's score from which another may hold the number asked for
 
 

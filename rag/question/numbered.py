@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from rag.language.calendar import MONTHS
@@ -24,6 +25,7 @@ class Numbered:
     numbers: frozenset[str] = frozenset()
 
 
+@lru_cache(maxsize=16)  # asked for every sentence that is read
 def read_numbered(question: str) -> Numbered:
     """Read what a question asks for by its number; nothing where it does not.
 
