@@ -174,6 +174,8 @@ class Training:
         self.judge = Judge(bundled_model())
         if adapter:
             self.judge.load_state_dict(read_adapter(adapter), strict=False)
+        for layer in self.judge.encoder.layers:
+            layer.compile(dynamic=True)  # needs a C++ compiler; a step takes two thirds of the time
         self.optimiser = torch.optim.AdamW(
             [one for _, one in self.judge.adapters()], lr=RATE, weight_decay=0.01
         )
