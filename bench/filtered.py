@@ -3,7 +3,7 @@
     python bench/filtered.py
 
 Made-up passages, 100,000 in 25,000 articles; both searches, 300 passages each, on one core. Prints
-a line for each share of the articles: drawn at random, and as a run of neighbours (a folder).
+a table with a row for each share of the articles: drawn at random, and as a run of neighbours (a folder).
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from rag.store import Within
 from rag.store.caches import Vectors, Words, WordWriter, write_vectors
 
 PASSAGES, EACH, DIMENSION, K = 100_000, 4, 384, 300
-SHARES = (0.001, 0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.9)
-ROUNDS = 15
+SHARES = (0.001, 0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9)
+ROUNDS = 25
 ASKED = ("w5", "w12", "w100", "w800", "w3000")
 
 
@@ -71,10 +71,11 @@ def main() -> None:
                 lexical = timed(partial(words.match, ASKED, k=K, within=within))
                 took[name].append((dense, lexical))
     whole = float(np.median([sum(one) for one in took["all"]]))
+    print("| searched | by meaning, ms | by words, ms | beside all |\n|---|---|---|---|")
     for name, rounds in took.items():
         dense, lexical = np.median(np.array(rounds), axis=0)
         ratio = float(np.median([sum(one) for one in rounds])) / whole
-        print(f"{name:>12}: meaning {dense:6.2f} ms, words {lexical:6.2f} ms, ratio {ratio:.2f}")
+        print(f"| {name} | {dense:.2f} | {lexical:.2f} | {ratio:.2f} |")
 
 
 def timed(work: Callable[[], object]) -> float:

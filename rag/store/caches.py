@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 # Shares of the passages from which on a part of an index is found by searching all of it further
 # down: passing over rows costs FAISS, and a list of articles tantivy, more than that.
-BROAD_VECTORS, BROAD_WORDS = 0.25, 0.1
-SPARE = 1.25  # how much further than such a part needs where it is no better than the rest
+BROAD_VECTORS, BROAD_WORDS = 0.85, 0.1
+SPARE = 1.15  # how much further than such a part needs where it is no better than the rest
 
 
 class Vectors:
