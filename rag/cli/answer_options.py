@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rag.cli.command import (
     IndexOption,
@@ -23,17 +23,35 @@ if TYPE_CHECKING:
     from rag.config import Settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerOptions(FilterOptions):
-    """Where to search, what writes, and how the answer is shown."""
+@dataclass(frozen=True, kw_only=True)
+class ModelOptions:
+    """Which index and models answer, as a part of the options of a command."""
 
     index: IndexOption = None
     llm: LlmOption = None
+    quote_only: QuoteOnlyOption = False
     mode: ModeOption = None
     sentences: SentencesOption = None
-    prompts: PromptsOption = None
-    quote_only: QuoteOnlyOption = False
     no_reader: NoReaderOption = False
+    prompts: PromptsOption = None
+
+    @property
+    def flags(self) -> dict[str, Any]:
+        """Settings that were given here, each None where it was not."""
+        return {
+            "index": self.index,
+            "llm": "none" if self.quote_only else self.llm,
+            "mode": self.mode,
+            "sentences": self.sentences,
+            "reader": reader_flag(self.no_reader),
+            "prompts": self.prompts,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerOptions(FilterOptions, ModelOptions):
+    """What answers, where it searches, and how the answer is shown."""
+
     as_json: JsonOption = False
 
     def settings(self) -> Settings:
@@ -42,11 +60,4 @@ class AnswerOptions(FilterOptions):
         Raises:
             ConfigError: A value cannot be used.
         """
-        return load(
-            index=self.index,
-            llm="none" if self.quote_only else self.llm,
-            mode=self.mode,
-            sentences=self.sentences,
-            prompts=self.prompts,
-            reader=reader_flag(self.no_reader),
-        )
+        return load(**self.flags)

@@ -8,19 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from rag.cli.command import (
-    EmbedderOption,
-    IndexOption,
-    JsonOption,
-    LlmOption,
-    ModeOption,
-    NoReaderOption,
-    PromptsOption,
-    QuoteOnlyOption,
-    SentencesOption,
-    note,
-    reader_flag,
-)
+from rag.cli.answer_options import ModelOptions
+from rag.cli.command import EmbedderOption, JsonOption, note
 from rag.errors import EvalError
 
 CorpusOption = Annotated[
@@ -33,8 +22,8 @@ OutOption = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunOptions:
+@dataclass(frozen=True, kw_only=True)
+class RunOptions(ModelOptions):
     """What was typed after `rag eval run`."""
 
     gold: Annotated[
@@ -43,7 +32,6 @@ class RunOptions:
             help="The questions: a .jsonl, .csv or .tsv file, or a folder in BEIR format."
         ),
     ] = None
-    index: IndexOption = None
     corpus: CorpusOption = None
     out: OutOption = None
     suite: Annotated[
@@ -98,27 +86,13 @@ class RunOptions:
             help="Find the best abstain_below for your questions and write it to rag.toml.",
         ),
     ] = False
-    llm: LlmOption = None
-    quote_only: QuoteOnlyOption = False
-    mode: ModeOption = None
-    sentences: SentencesOption = None
     embedder: EmbedderOption = None
-    no_reader: NoReaderOption = False
-    prompts: PromptsOption = None
     as_json: JsonOption = False
 
     @property
     def flags(self) -> dict[str, Any]:
         """Settings that were given here, each None where it was not."""
-        return {
-            "index": self.index,
-            "llm": "none" if self.quote_only else self.llm,
-            "mode": self.mode,
-            "sentences": self.sentences,
-            "embedder": self.embedder,
-            "reader": reader_flag(self.no_reader),
-            "prompts": self.prompts,
-        }
+        return {**super().flags, "embedder": self.embedder}
 
 
 def check_together(options: RunOptions) -> None:
