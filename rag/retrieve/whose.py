@@ -167,9 +167,7 @@ def is_anothers(asked: Asked, found: Evidence, store: LocalStore) -> bool:
 
 def words_of_turn(found: Evidence) -> str:
     """What a sentence says, without the label of a turn: "Ada Lark: We pay." is "We pay."."""
-    shown = plain(found.text)
-    label = _LABEL.match(shown) if found.speaker else None
-    return shown[label.end() :].strip() if label else shown
+    return plain(found.text[label_end(found) :])
 
 
 def label_end(found: Evidence) -> int:
