@@ -49,6 +49,12 @@ _OPENS_WITH_WORD = re.compile(
     r"|it|he|she|they|we|were|are|have|do|i)\b)"
 )
 
+HALF_A_DAY = 12 * 60  # minutes
+_HALF = re.compile(r"[ap]\.?m\b")
+_OF_TIME = frozenset({"month", "day", "minut"})
+_OVER = re.compile(
+    r"\b[Oo]ver\s(?!the age)[\w-]+\s(?:years|months|weeks|days|hours|minutes|decades)"
+)
 FOREIGN = 0.8  # share of its words that a claim may have from elsewhere, at most
 FEW = 2  # so many may be counted by the reader: "the two", "one of them"
 
@@ -115,10 +121,11 @@ def wrong_quantities(claim: str, cited: str) -> tuple[list[str], list[str]]:
         The ones, among them days and months, and the others.
     """
     there, written = quantities(cited), set(words(cited))
+    spans = quantities(cited, spans=True)
     missing = [day for day in words(claim) if day in DAYS_AND_MONTHS and day not in written]
     bounds = []
     for one in quantities(claim):
-        same = [other for other in there if other.value == one.value]
+        same = [other for other in (*there, *spans) if _same_value(one, other)]
         if not same:
             spelled = not any(char.isdigit() for char in one.text)
             few = one.value == 1 or (spelled and one.value <= FEW)
@@ -126,11 +133,29 @@ def wrong_quantities(claim: str, cited: str) -> tuple[list[str], list[str]]:
                 missing.append(one.text)
         elif not _in_one_unit(one, same):
             missing.append(f"{one.text} {one.unit}")
-        elif one.bound not in {"about", *(other.bound for other in same)} or _counts_otherwise(
-            one, same, there
-        ):
+        elif _bounds_otherwise(one, same, claim) or _counts_otherwise(one, same, there):
             bounds.append(one.text)
     return missing, bounds
+
+
+def _same_value(one: Quantity, other: Quantity) -> bool:
+    """Whether two numbers are one, or times of day where one does not say which half of the day."""
+    if one.value == other.value:
+        return True
+    if not one.unit == other.unit == "clock" or (one.value - other.value) % HALF_A_DAY:
+        return False
+    return any(each.value < 13 * 60 and not _HALF.search(each.text) for each in (one, other))
+
+
+def _bounds_otherwise(one: Quantity, same: Sequence[Quantity], claim: str) -> bool:
+    """Whether a number of the claim is more, or less, exact than where the text has it."""
+    there = {other.bound for other in same}
+    if one.bound in {"about", *there}:
+        return False
+    # "Over three days" can be during them; "by estimates" is "about", at any place.
+    during = one.bound == "least" and one.unit in _OF_TIME and _OVER.search(claim)
+    estimated = not one.bound and "about" in there and "estimate" in claim
+    return not (during or estimated)
 
 
 def _in_one_unit(one: Quantity, same: Sequence[Quantity]) -> bool:

@@ -24,25 +24,30 @@ PARTS = frozenset("half third quarter".split())
 
 _UNIT, _TEN, _SCALE = ("|".join(some) for some in (_UNITS, TENS, SCALES))
 _SPELLED = rf"(?:(?:{_TEN})(?:[\s-](?:{_UNIT}))?|{_UNIT})"
+_AND = r"(?:(?<=hundred)|(?<=thousand))\sand\s"  # "two hundred and fifty"
 _NUMBER = (
     rf"(?:(?:US|A|C|NZ|HK)?[$€£]\s?)?(?:\d+(?:[.,]\d+)*|{_SPELLED}"
     rf"|(?:a|half a|a few|several)\s(?=(?:{_SCALE})\b)"
-    rf"|(?=(?:{_SCALE})s?\b))(?:[\s-]?(?:{_SCALE})s?)*\b"
+    rf"|(?=(?:{_SCALE})s?\b))(?:[\s-]?(?:{_SCALE})s?)*"
+    rf"(?:(?:{_AND}|(?<=hundred)\s|(?<=thousand)\s){_SPELLED}(?:[\s-](?:{_SCALE}))*)*\b"
 )
 _BETWEEN_SCALE = "|".join(word for word in SCALES if word not in {"trillion", "dozen"})
 # What a number means with one of these before it, it does not mean without.
 _BEFORE = (
     r"(?:(?:no|not|much|many|well|just|a little|slightly|far) )?"
     r"(?:(?:more|fewer|less|greater|larger|higher|lower|older|younger|longer|further) than"
-    r"|over|under|above|below)"
+    r"|(?:over|under|above|below)(?: the age of)?)"
     r"|at (?:the )?(?:very )?(?:least|most)|up to|as (?:many|much|few|little|high|low) as"
-    r"|nearly|almost|about|around|roughly|approximately|approx\.|circa|some|close to|in excess of"
-    r"|upwards? of|just short of|an? (?:minimum|maximum|average|estimated|total)(?: of)?"
+    r"|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|topp(?:ed|ing)|approach(?:es|ed|ing)?|another"
+    r"|near|nearly|almost|about|around|roughly|approximately|approx\.|circa|some|close to"
+    r"|in excess of|upwards? of|just short of"
+    r"|an? (?:minimum|maximum|average|estimated|total)(?: (?:[a-z]+ )?of)?"
     rf"|(?:an )?estimated|between \S{{1,15}}(?: (?:{_BETWEEN_SCALE}))? and"
 ).replace(" ", r"\s+")
 _AFTER = r"(?:\s(?:or (?:more|fewer|less|so)|at (?:the )?(?:least|most)))?"
 QUANTITY = re.compile(
-    rf"(?<!\w)(?P<before>(?:(?:{_BEFORE})\s)*)(?P<number>{_NUMBER}){_AFTER}", re.IGNORECASE
+    rf"(?<!\w)(?<!\d[.,])(?P<before>(?:(?:{_BEFORE})\s)*)(?P<number>{_NUMBER}){_AFTER}",
+    re.IGNORECASE,
 )
 
 

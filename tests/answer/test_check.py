@@ -138,6 +138,15 @@ def test_missing_quotes(claim, cited, missing) -> None:
         ("600 kilometers", "600km", [], []),
         ("at 7:06 p.m.", "at 19:06", [], []),
         ("at 7:06 a.m.", "at 19:06", ["7:06 a.m."], []),
+        ("at half past seven", "at 7:30 p.m.", [], []),
+        ("at 3:00 p.m.", "at 3:00", [], []),
+        ("at 3:00 p.m.", "at 03:00 a.m.", ["3:00 p.m."], []),
+        ("over ten years", "more than a decade", [], []),
+        ("over 30 hours it moved", "in a thirty hour period", [], []),
+        ("for more than 30 hours", "in a thirty hour period", [], ["30"]),
+        ("the estimate is 50 boats", "about 50 boats", [], []),
+        ("180 miles per hour", "157 miles per hour, near 180 mph", [], ["180"]),
+        ("near 180 miles per hour", "157 miles per hour, near 180 mph", [], []),
     ],
 )
 def test_wrong_quantities(claim, cited, missing, bounds) -> None:
