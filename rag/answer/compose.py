@@ -1,9 +1,9 @@
 """Evidence -> claims: the language model words them, the checker lets them through.
 
-The model reads the selected sentences among their neighbours, and says which of them each claim is
-taken from. A claim that does not follow from what it cites is asked for once more, of its sentence
-alone, and else replaced by that sentence. The best sentence is always part of the answer: a weak
-model never stands between a person and the evidence.
+The model reads the selected sentences and some that were not selected, all among their neighbours,
+and says which of them each claim is taken from. A claim that does not follow from what it cites is
+asked for once more, of its sentence alone, and else replaced by that sentence. The best sentence is
+always part of the answer: a weak model never stands between a person and the evidence.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ def compose_claims(
     question: Question,
     evidence: Sequence[Evidence],
     *,
+    further: Sequence[Evidence] = (),
     around: Mapping[int, Evidence],
     generator: Generator,
     checker: Later,
@@ -57,7 +58,8 @@ def compose_claims(
     Args:
         question: The question.
         evidence: Selected sentences, the one that the answer begins with first; not empty.
-        around: Sentences of the index by their ids, to take the neighbours of the selected from.
+        further: Sentences that may answer too, the best first: to be read, and not to be quoted.
+        around: Sentences of the index by their ids, to take the neighbours of the others from.
         generator: The language model.
         checker: Opens what tells whether a claim follows; without one, only quotations pass.
         templates: The prompt templates.
@@ -73,10 +75,13 @@ def compose_claims(
     Raises:
         ModelError: The model fails or cannot be reached.
     """
-    kept = list(evidence)
-    places = _places(kept, around)
+    kept, more = list(evidence), list(further)
+    places = _places([*kept, *more], around)
     while not generator.fits(_prompt(templates, question, places), tokens=tokens):
-        if any(one not in kept for place in places for one in place):  # the neighbours go first
+        if more:
+            more.pop()
+            places = _places([*kept, *more], around)
+        elif any(one not in kept for place in places for one in place):  # the neighbours go first
             places = [tuple(one for one in place if one in kept) for place in places]
         elif len(kept) > 1:
             yield Dropped(text=plain(kept.pop().text), why="does not fit into the model's context")

@@ -17,6 +17,8 @@ from rag.question.read import Question
 from rag.retrieve.short_answer import short_answer
 from rag.store import LocalStore
 
+FURTHER = 4  # best sentences that were not selected, which a language model reads too
+
 
 def word_answer(
     asked: Question,
@@ -57,8 +59,9 @@ def word_answer(
     fresh = [one for one in chosen if one.id not in used]
     needed = sum(one in first for one in fresh)
     around = {one.id: one for one in looked.retrieved.evidence}
+    further = [cut.evidence for cut in selection.cut if cut.evidence.id not in used][:FURTHER]
     claims, dropped, first_claim = list[Claim](), list[Dropped](), None
-    writing = writer.claims(asked, fresh, numbering, around=around, needed=needed)
+    writing = writer.claims(asked, fresh, numbering, further=further, around=around, needed=needed)
     for step in writing if fresh else ():
         if isinstance(step, Dropped):
             dropped.append(step)

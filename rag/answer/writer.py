@@ -48,6 +48,7 @@ class Writer:
         evidence: Sequence[Evidence],
         numbering: Numbering,
         *,
+        further: Sequence[Evidence],
         around: Mapping[int, Evidence],
         needed: int,
     ) -> Iterator[Prompt | Claim | Dropped]:
@@ -63,6 +64,7 @@ class Writer:
         return compose_claims(
             question,
             evidence,
+            further=further,
             around=around,
             generator=generator,
             checker=self.checker,

@@ -118,12 +118,14 @@ def composing(
     question: Question = QUESTION,
     needed: int = 1,
     checker: Believer | Needing | None = None,
+    further: Sequence[Evidence] = (),
     around: Sequence[Evidence] = (),
 ) -> Iterator[Claim | Dropped]:
     """What is shown and dropped, step by step."""
     steps = compose_claims(
         question,
         given,
+        further=further,
         around={one.id: one for one in around},
         generator=generator,
         checker=checker or Believer(),
@@ -219,6 +221,38 @@ def test_a_claim_that_fails_is_asked_for_once_more() -> None:
     assert isinstance(dropped, Dropped)
     assert (claim.text, claim.kind) == ("The dam burst on Monday.", ClaimKind.COMPOSED)
     assert generator.prompts[1].user == f"Dam\n[1] {SENTENCES[0]}\n\nWhat happened?"
+
+
+# --- sentences that were not selected -------------------------------------------------------------
+
+
+def test_a_claim_of_a_sentence_that_was_not_selected_is_shown() -> None:
+    """The model may find the answer where the ranking did not."""
+    generator = ScriptedGenerator("[1] The dam burst on Monday.\n[2] Nine boats sank.\n")
+
+    _, boats = composing(generator, EVIDENCE[:1], further=EVIDENCE[1:2])
+
+    assert [citation.quote for citation in boats.citations] == [SENTENCES[1]]
+
+
+def test_a_sentence_that_was_not_selected_is_not_quoted() -> None:
+    """A claim of it that fails is dropped; nothing stands in its place."""
+    generator = ScriptedGenerator("[1] The dam burst on Monday.\n[2] Ten boats sank.\n")
+
+    dam, dropped = composing(generator, EVIDENCE[:1], further=EVIDENCE[1:2])
+
+    assert isinstance(dam, Claim)
+    assert isinstance(dropped, Dropped)
+
+
+def test_what_was_not_selected_leaves_the_prompt_first() -> None:
+    """The last of it before the others."""
+    generator = ScriptedGenerator("none\n", room=2)
+
+    list(composing(generator, EVIDENCE[:1], further=EVIDENCE[1:]))
+
+    assert [sentence in generator.prompts[0].user for sentence in SENTENCES[:2]] == [True, True]
+    assert SHOWN not in generator.prompts[0].user
 
 
 # --- claims over several sentences ----------------------------------------------------------------
