@@ -189,7 +189,7 @@ class Assistant:
         Raises:
             ModelError: The language model that the settings name is absent or fails.
         """
-        self._writer.open()
+        self._writer.load()
 
     def ask(self, question: str, filters: Filters = NONE) -> Answer:
         """Answer a question; see `stream`."""

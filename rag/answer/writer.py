@@ -74,8 +74,17 @@ class Writer:
             needed=needed,
         )
 
+    def load(self) -> None:
+        """Load the model now rather than at the first question.
+
+        Raises:
+            ModelError: The language model that the settings name is absent or fails.
+        """
+        if generator := self.open():
+            generator.load()
+
     def open(self) -> Generator | None:
-        """Load the model now; None where answers are quotations.
+        """The model; None where answers are quotations.
 
         Raises:
             ModelError: The language model that the settings name is absent or fails.

@@ -6,6 +6,7 @@ as failed; the others go on. Whatever comes back is handed on at once, in the or
 
 from __future__ import annotations
 
+import dataclasses
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import TimeoutError as OutOfTime
@@ -131,7 +132,8 @@ def _begin(settings: Settings) -> None:
 @lru_cache(maxsize=1)
 def _assistant(settings: Settings) -> Assistant:
     """The assistant of this process, with its models loaded: opened at its first question."""
-    assistant = Assistant.open(settings=settings)
+    # What a model writes is measured, and how long it takes: nothing kept.
+    assistant = Assistant.open(settings=dataclasses.replace(settings, llm_kept=0))
     assistant.warm_up()
     return assistant
 

@@ -30,7 +30,7 @@ _LIBRARIES = ("numpy", "onnxruntime", "tokenizers", "faiss-cpu", "tantivy", "lla
 def describe_settings(settings: Settings) -> dict[str, Any]:
     """Every setting that can change an answer, but secrets."""
     names = [entry.name for entry in fields(settings)]
-    apart = _LOCAL | SECRETS | {"judge_model"}
+    apart = _LOCAL | SECRETS | {"judge_model", "llm_kept"}
     kept = [name for name in names if name not in apart]
     return {name: getattr(settings, name) for name in kept} | {
         "llm": without_password(settings.llm)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Protocol
 
+from rag.checksum import remembered_sha256
 from rag.config import Settings
 from rag.cost import Tokens
-from rag.models.files import NO_LLM
+from rag.models.files import BUNDLED, NO_LLM
 from rag.models.prompts import Prompt
 from rag.stop import Stop
 
@@ -37,6 +39,13 @@ class Generator(Protocol):
         Raises:
             ModelError: The model fails or cannot be reached.
             Stopped: The answer was ended from outside.
+        """
+
+    def load(self) -> Generator:
+        """Load now what would be loaded at the first prompt.
+
+        Raises:
+            ModelError: It is damaged, or what runs it is absent.
         """
 
     def close(self) -> None:
@@ -71,9 +80,20 @@ def open_generator(settings: Settings, *, stop: Stop | None = None) -> Generator
     from rag.models.files import find_model
     from rag.models.llama import LocalModel
 
-    return LocalModel(
-        find_model(settings.llm, models=settings.models, cache=settings.cache),
-        context=settings.llm_context,
-        threads=settings.threads,
-        stop=stop,
+    path = find_model(settings.llm, models=settings.models, cache=settings.cache)
+
+    def load() -> LocalModel:
+        return LocalModel(path, context=settings.llm_context, threads=settings.threads, stop=stop)
+
+    if settings.llm == BUNDLED or not settings.llm_kept:
+        return load()
+    from rag.models.kept_texts import FILE, KeptTexts
+
+    sum = remembered_sha256(path, settings.cache / "checksums.json")
+    return KeptTexts(
+        name=path.stem,
+        identity=f"{sum} {settings.llm_context} {settings.threads or os.cpu_count()}",
+        file=settings.cache / FILE,
+        most=settings.llm_kept,
+        load=load,
     )

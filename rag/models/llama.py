@@ -138,6 +138,10 @@ class LocalModel:
         self._stop = stop or Stop()
         self._abort = _set_abort(llama_cpp, self._model.ctx, self._stop)
 
+    def load(self) -> LocalModel:
+        """It is loaded since it was made."""
+        return self
+
     def fits(self, prompt: Prompt, *, tokens: int) -> bool:
         """Whether the prompt and an answer of ``tokens`` tokens fit into the context."""
         return len(self.tokenize(prompt)) + tokens <= int(self._model.n_ctx())

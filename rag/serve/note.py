@@ -31,7 +31,7 @@ LONGEST = 64 * 1024  # bytes of a note
 HOST = "127.0.0.1"
 # Settings that change no answer. What is added later counts until it is named here.
 NO_MATTER = frozenset(
-    {"index", "k", "state", "models", "passage_words", "judge_model", "judge_api_key"}
+    {"index", "k", "state", "models", "passage_words", "judge_model", "judge_api_key", "llm_kept"}
     | {"allowed_hosts", "embed_origins", "public_url"}
     | {entry.name for entry in fields(Settings) if entry.name.startswith("serve_")}
     | {entry.name for entry in fields(Limits)}
