@@ -117,9 +117,7 @@ class Settings:
     llm_timeout: float = _setting(60.0, "seconds to wait for an endpoint")
     llm_context: int = _setting(2048, "context size of a local model, in tokens")
     llm_tokens: int = _setting(120, "the most tokens of an answer")
-    llm_kept: int = _setting(
-        1000, "answers of a local model that are kept in the cache, so that none is written twice"
-    )
+    llm_kept: int = _setting(1000, "texts of a local model that are kept: none is written twice")
     serve_queue: int = _setting(8, "how many questions may wait at a server; more are refused")
     serve_seconds: float = _setting(120.0, "the most seconds for an answer of a server")
     serve_per_minute: int = _setting(120, "the most requests a minute from one client of a server")
@@ -132,9 +130,7 @@ class Settings:
     threads: int = _setting(0, "processor threads; 0 means as many as the machine has")
     prompts: Path | None = _setting(None, "folder of your own prompt templates")
     models: Path = _place("data", "folder of downloaded models")
-    cache: Path = _place(
-        "cache", "folder of exported embedders, checksums, and what models wrote"
-    )
+    cache: Path = _place("cache", "folder of exported embedders, checksums, and what models wrote")
     state: Path = _place(
         "state", "folder of the last answer, for `rag show`, and of keys and notes of `rag serve`"
     )
@@ -157,7 +153,7 @@ class Settings:
         _require(0 <= self.threads <= 1024, "threads", self.threads, "0 to 1024")
         context = self.llm_context
         _require(256 <= context <= 1_000_000, "llm_context", context, "256 to 1,000,000 tokens")
-        _require(0 <= self.llm_kept <= 1_000_000, "llm_kept", self.llm_kept, "0 to 1,000,000")
+        _require(0 <= self.llm_kept <= 10_000, "llm_kept", self.llm_kept, "0 to 10,000")
         _require(self.llm_tokens <= 100_000, "llm_tokens", self.llm_tokens, "at most 100,000")
         finite = math.isfinite(self.llm_timeout) and self.llm_timeout > 0
         _require(finite, "llm_timeout", self.llm_timeout, "a number of seconds, more than 0")
@@ -289,9 +285,7 @@ def _convert(key: str, raw: Any, kind: Any, origin: str) -> Any:
         if kind is str:
             if not isinstance(raw, str):
                 raise ValueError("text is needed")
-            return (
-                raw.strip() if key in SECRETS else raw
-            )  # a key read from a file brings its newline
+            return raw.strip() if key in SECRETS else raw  # a key of a file brings its newline
         if raw == "":
             raise ValueError("the path is empty")
         return Path(raw).expanduser()  # Path, and Path | None

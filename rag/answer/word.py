@@ -59,7 +59,7 @@ def word_answer(
     fresh = [one for one in chosen if one.id not in used]
     needed = sum(one in first for one in fresh)
     around = {one.id: one for one in looked.retrieved.evidence}
-    further = [cut.evidence for cut in selection.cut if cut.evidence.id not in used][:FURTHER]
+    more = [cut.evidence for cut in selection.cut if cut.evidence.id not in used][:FURTHER]
     claims, dropped, first_claim = list[Claim](), list[Dropped](), None
     writing = writer.claims(asked, fresh, numbering, further=further, around=around, needed=needed)
     for step in writing if fresh else ():

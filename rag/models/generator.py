@@ -87,13 +87,13 @@ def open_generator(settings: Settings, *, stop: Stop | None = None) -> Generator
 
     if settings.llm == BUNDLED or not settings.llm_kept:
         return load()
-    from rag.models.kept_texts import FILE, KeptTexts
+    from rag.models.kept_texts import FOLDER, KeptTexts
 
     sum = remembered_sha256(path, settings.cache / "checksums.json")
     return KeptTexts(
         name=path.stem,
         identity=f"{sum} {settings.llm_context} {settings.threads or os.cpu_count()}",
-        file=settings.cache / FILE,
+        folder=settings.cache / FOLDER,
         most=settings.llm_kept,
         load=load,
     )

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from rag.checksum import write_atomically
 from rag.cost import Tokens
-from rag.models.generator import Generator
 from rag.models.prompts import Prompt
 
-FILE = "texts.sqlite"  # in the cache folder
+if TYPE_CHECKING:
+    from rag.models.llama import LocalModel
+
+FOLDER = "texts"  # in the cache folder: a file for each
 LIBRARY = "llama-cpp-python"
 
 
@@ -40,14 +41,14 @@ class KeptTexts:
     """
 
     def __init__(
-        self, *, name: str, identity: str, file: Path, most: int, load: Callable[[], Generator]
+        self, *, name: str, identity: str, folder: Path, most: int, load: Callable[[], LocalModel]
     ) -> None:
         """Begin without the model.
 
         Args:
             name: What the model is called.
             identity: What its texts depend on beside the prompt: its file, how it runs.
-            file: Where the texts are kept; made when absent. Where that is not possible, all is
+            folder: Where the texts are kept; made when absent. Where that is not possible, all is
                 written anew, which only costs time.
             most: So many are kept, the newest.
             load: Loads the model.
@@ -55,11 +56,11 @@ class KeptTexts:
         self.name = name
         self.tokens: Tokens | None = None
         self._identity = f"{identity} {version(LIBRARY)}"
-        self._file, self._most = file, most
+        self._folder, self._most = folder, most
         self._loading = load
-        self._model: Generator | None = None
+        self._model: LocalModel | None = None
 
-    def load(self) -> Generator:
+    def load(self) -> LocalModel:
         """Load the model now.
 
         Raises:
@@ -72,12 +73,13 @@ class KeptTexts:
     def fits(self, prompt: Prompt, *, tokens: int) -> bool:
         """Whether the prompt and an answer of ``tokens`` tokens fit into the model's context."""
         asked = self._sum(prompt.system, prompt.user, tokens)
-        return self._found(asked, "") is not None or self.load().fits(prompt, tokens=tokens)
+        return self._has(asked) or self.load().fits(prompt, tokens=tokens)
 
     def stream(self, prompt: Prompt, *, grammar: str, tokens: int) -> Iterator[str]:
         """Pieces of the answer; see `rag.models.generator.Generator.stream`."""
-        asked, rules = self._sum(prompt.system, prompt.user, tokens), self._sum(grammar)
-        kept = self._found(asked, rules) or Kept("", ended=False)
+        asked = self._sum(prompt.system, prompt.user, tokens)
+        path = self._folder / f"{asked}.{self._sum(grammar)[:16]}"
+        kept = _read(path)
         self.tokens = Tokens(prompt=0, answer=0)
         if kept.text:
             yield kept.text
@@ -93,48 +95,35 @@ class KeptTexts:
             kept = Kept(known, ended=True)
         finally:  # also where nobody reads on, and where it fails
             self.tokens = model.tokens
-            self._keep(asked, rules, kept if kept.ended else Kept(known, ended=False))
+            self._keep(path, kept if kept.ended else Kept(known, ended=False))
 
     def _sum(self, *parts: object) -> str:
         return hashlib.sha256(json.dumps([self._identity, *parts]).encode()).hexdigest()
 
-    def _found(self, asked: str, rules: str) -> Kept | None:
-        """What is kept for a prompt, by its rules; by any, where none are given."""
-        with suppress(sqlite3.Error), closing(self._opened()) as db:
-            row = db.execute(
-                "SELECT text, ended FROM texts WHERE prompt = ? AND (rules = ? OR ? = '')",
-                (asked, rules, rules),
-            ).fetchone()
-            return Kept(row[0], ended=bool(row[1])) if row else None
-        return None
+    def _has(self, asked: str) -> bool:
+        return any(self._folder.glob(f"{asked}.*"))
 
-    def _keep(self, asked: str, rules: str, kept: Kept) -> None:
-        with suppress(sqlite3.Error), closing(self._opened()) as db, db:
-            db.execute("INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?)", (asked, rules, *kept))
-            db.execute(
-                "DELETE FROM texts WHERE rowid <= (SELECT max(rowid) FROM texts) - ?", (self._most,)
-            )
-
-    def _opened(self) -> sqlite3.Connection:
-        """The file.
-
-        Raises:
-            sqlite3.Error: It cannot be opened, or is no such file.
-        """
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600))  # for its owner alone
-        except OSError as error:
-            raise sqlite3.OperationalError(str(error)) from error
-        db = sqlite3.connect(self._file, timeout=1)
-        db.execute(
-            "CREATE TABLE IF NOT EXISTS texts"
-            " (prompt TEXT, rules TEXT, text TEXT, ended INTEGER, PRIMARY KEY (prompt, rules))"
-        )
-        return db
+    def _keep(self, path: Path, kept: Kept) -> None:
+        with suppress(OSError):
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # for its owner alone
+            write_atomically(path, json.dumps(kept._asdict()))
+            newest = sorted(self._folder.iterdir(), key=lambda one: -one.stat().st_mtime_ns)
+            for old in newest[self._most :]:
+                old.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Give the model's memory back."""
         if self._model is not None:
             self._model.close()
             self._model = None
+
+
+def _read(path: Path) -> Kept:
+    """What a file holds; nothing where it is absent or damaged."""
+    try:
+        match json.loads(path.read_text(encoding="utf-8")):
+            case {"text": str(text), "ended": bool(ended)}:
+                return Kept(text, ended=ended)
+    except (OSError, ValueError):
+        pass
+    return Kept("", ended=False)

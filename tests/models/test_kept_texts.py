@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,9 +47,9 @@ class Model:
         """Nothing to give back."""
 
 
-def keeping(file: Path, model: Model, *, identity: str = "a", most: int = 10) -> KeptTexts:
-    """A keeper that finds what was kept in a file."""
-    return KeptTexts(name="model", identity=identity, file=file, most=most, load=lambda: model)
+def keeping(folder: Path, model: Model, *, identity: str = "a", most: int = 10) -> KeptTexts:
+    """A keeper that finds what was kept in a folder."""
+    return KeptTexts(name="model", identity=identity, folder=folder, most=most, load=lambda: model)
 
 
 def written(texts: KeptTexts, prompt: Prompt = PROMPT, *, grammar: str = "g") -> str:
@@ -121,19 +120,24 @@ def test_only_the_newest_are_kept(tmp_path) -> None:
     assert model.asked == 9
 
 
-@pytest.mark.parametrize("spoil", ["damaged", "folder", "read-only"])
-def test_where_nothing_can_be_kept_all_is_written_anew(tmp_path, spoil) -> None:
+@pytest.mark.parametrize("folder", ["file/texts", "/proc/texts"])
+def test_where_nothing_can_be_kept_all_is_written_anew(tmp_path, folder) -> None:
     """The answer is the same."""
-    file = tmp_path / "texts"
-    if spoil == "damaged":
-        file.write_bytes(b"no database" * 100)
-    else:
-        file.mkdir()
-    if spoil == "read-only":
-        file = Path("/proc/texts")
+    (tmp_path / "file").write_text("no folder")
     model = Model()
 
-    assert written(keeping(file, model)) == written(keeping(file, model))
+    assert written(keeping(tmp_path / folder, model)) == written(keeping(tmp_path / folder, model))
+    assert model.asked == 2
+
+
+def test_a_damaged_text_is_written_anew(tmp_path) -> None:
+    """And is whole again afterwards."""
+    model = Model()
+    whole = written(keeping(tmp_path, model))
+    [kept] = tmp_path.iterdir()
+    kept.write_text(kept.read_text()[:20])
+
+    assert [written(keeping(tmp_path, model)) for _ in range(2)] == [whole, whole]
     assert model.asked == 2
 
 
@@ -144,11 +148,11 @@ def test_what_does_not_fit_is_said_by_the_model(tmp_path) -> None:
     assert not texts.fits(Prompt(system="", user="long " * 99), tokens=9)
 
 
-def test_the_file_is_for_its_owner_alone_and_has_no_prompt(tmp_path) -> None:
-    """What was asked cannot be read from it."""
-    file = tmp_path / "texts"
-    written(keeping(file, Model()))
+def test_texts_are_for_their_owner_alone_and_have_no_prompt(tmp_path) -> None:
+    """What was asked cannot be read from them."""
+    folder = tmp_path / "texts"
+    written(keeping(folder, Model()))
+    [kept] = folder.iterdir()
 
-    assert file.stat().st_mode & 0o077 == 0
-    [row] = sqlite3.connect(file).execute("SELECT prompt, text FROM texts").fetchall()
-    assert "happened" not in row[0]
+    assert folder.stat().st_mode & 0o077 == 0
+    assert "happened" not in kept.name + kept.read_text()
