@@ -61,7 +61,7 @@ def word_answer(
     around = {one.id: one for one in looked.retrieved.evidence}
     more = [cut.evidence for cut in selection.cut if cut.evidence.id not in used][:FURTHER]
     claims, dropped, first_claim = list[Claim](), list[Dropped](), None
-    writing = writer.claims(asked, fresh, numbering, further=further, around=around, needed=needed)
+    writing = writer.claims(asked, fresh, numbering, further=more, around=around, needed=needed)
     for step in writing if fresh else ():
         if isinstance(step, Dropped):
             dropped.append(step)
