@@ -1,10 +1,11 @@
 """What becomes of claims in a model's words: of one that answers perfectly, and of a real one.
 
     python bench/composing.py --data ../shared [--part scripted|model] [--model FILE.gguf]
+                              [--sets seeds wikinews politics] [--questions 60]
 
 Scripted: an endpoint on this machine gives the faithful claims of ``claims/claims.jsonl`` as the
-answers to their questions, each citing its evidence, wherever the prompt has that. Model: sixty
-questions each of three gold sets, answered in quotations and in the model's words; the composed
+answers to their questions, each citing its evidence, wherever the prompt has that. Model: questions
+of three gold sets, answered in quotations and in the model's words; the composed
 claims are printed too, to be read (``--claims FILE``).
 """
 
@@ -46,7 +47,6 @@ GOLD = {
     "wikinews": ("gold/wikinews.jsonl", "data/wikinews"),
     "politics": ("gold/politics.jsonl", "data/polnear/news"),
 }
-QUESTIONS = 60
 
 
 # --- a model that answers as well as can be -------------------------------------------------------
@@ -133,15 +133,15 @@ def _indexed(names: set[str], data: Path, work: Path) -> Path:
 # --- a real model ---------------------------------------------------------------------------------
 
 
-def real(data: Path, model: Path, work: Path, claims: Path | None) -> Iterator[tuple[str, ...]]:
+def real(options: argparse.Namespace, work: Path) -> Iterator[tuple[str, ...]]:
     """Figures of quotations and of the model's words, beside each other."""
     suite = work / "suite.toml"
-    suite.write_text("\n".join(_sets(data, model)), encoding="utf-8")
+    suite.write_text("\n".join(_sets(options)), encoding="utf-8")
     runs = work / "runs"
     command = [RAG, "eval", "--suite", str(suite), "--out", str(runs)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     composed: list[dict[str, Any]] = []
-    for name in GOLD:
+    for name in options.sets:
         quoted, worded = (read_report(runs / f"{name}-{by}") for by in ("quoted", "model"))
         for key in SHOWN:
             pair = (report.metrics.get(key) for report in (quoted, worded))
@@ -152,9 +152,9 @@ def real(data: Path, model: Path, work: Path, claims: Path | None) -> Iterator[t
         mine = [claim for claim in every if claim["kind"] == ClaimKind.COMPOSED]
         composed += ({"set": name, **claim} for claim in mine)
         yield f"{name}: claims composed ({len(every)})", "", _share(len(mine), len(every))
-    if claims is not None:
+    if options.claims is not None:
         lines = (json.dumps(one, ensure_ascii=False) for one in composed)
-        claims.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        options.claims.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
 def _answers(run: Path) -> list[dict[str, Any]]:
@@ -162,15 +162,16 @@ def _answers(run: Path) -> list[dict[str, Any]]:
     return [answer for answer in map(json.loads, lines) if "claims" in answer]
 
 
-def _sets(data: Path, model: Path) -> Iterator[str]:
-    for name, (gold, corpus) in GOLD.items():
-        for by, llm in (("quoted", "none"), ("model", str(model.resolve()))):
+def _sets(options: argparse.Namespace) -> Iterator[str]:
+    for name in options.sets:
+        gold, corpus = GOLD[name]
+        for by, llm in (("quoted", "none"), ("model", str(options.model.resolve()))):
             yield from (
                 "[[set]]",
                 f"name = {json.dumps(f'{name}-{by}')}",
-                f"gold = {json.dumps(str((data / gold).resolve()))}",
-                f"corpus = {json.dumps(str((data / corpus).resolve()))}",
-                f"limit = {QUESTIONS}",
+                f"gold = {json.dumps(str((options.data / gold).resolve()))}",
+                f"corpus = {json.dumps(str((options.data / corpus).resolve()))}",
+                f"limit = {options.questions}",
                 f"settings = {{ llm = {json.dumps(llm)} }}",
             )
 
@@ -186,6 +187,8 @@ def main() -> None:
     parser.add_argument("--part", choices=("scripted", "model"), help="this part alone")
     parser.add_argument("--model", type=Path, help="a GGUF file")
     parser.add_argument("--claims", type=Path, help="where composed claims are written")
+    parser.add_argument("--sets", choices=GOLD, nargs="+", default=list(GOLD))
+    parser.add_argument("--questions", type=int, default=60, help="of each set, at most")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
@@ -195,7 +198,7 @@ def main() -> None:
                 print(f"| {' | '.join(row)} |", flush=True)
         if options.model is not None and options.part != "scripted":
             print(f"\n| figure | quotations | {options.model.name} |\n|---|---|---|")
-            for cells in real(options.data, options.model, work, options.claims):
+            for cells in real(options, work):
                 print(f"| {' | '.join(cells)} |", flush=True)
 
 

@@ -3,7 +3,8 @@
     python bench/filtered.py
 
 Made-up passages, 100,000 in 25,000 articles; both searches, 300 passages each, on one core. Prints
-a table with a row for each share of the articles: drawn at random, and as a run of neighbours (a folder).
+a table with a row for each share of the articles: drawn at random, and as a run of neighbours (a
+folder).
 """
 
 from __future__ import annotations
