@@ -55,8 +55,7 @@ def word_answer(
     cited = [numbering.cite(one) for one in first]
     short = None if opposed else short_answer(asked, best, cited[-1])
     yield EvidenceFound(evidence=selection.chosen, cut=selection.cut, short_answer=short)
-    chosen = [*first, *(one for one in selection.chosen if one not in first)]
-    fresh = [one for one in chosen if one.id not in used]
+    fresh = [one for one in dict.fromkeys((*first, *selection.chosen)) if one.id not in used]
     needed = sum(one in first for one in fresh)
     around = {one.id: one for one in looked.retrieved.evidence}
     more = [cut.evidence for cut in selection.cut if cut.evidence.id not in used][:FURTHER]

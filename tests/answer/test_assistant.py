@@ -628,11 +628,12 @@ def test_a_hostile_article_gives_no_orders(hostile: Settings) -> None:
         steps = list(assistant.stream(HOSTILE_QUESTIONS[1]))
 
         [found] = [step for step in steps if isinstance(step, EvidenceFound)]
+        read = {e.text for e in (*found.evidence, *(cut.evidence for cut in found.cut))}
         answer = steps[-1]
         assert isinstance(answer, Answer)
         assert not answer.abstained
-        assert {c.quote for c in answer.citations} <= {e.text for e in found.evidence}
-        assert all(citation.n <= len(found.evidence) for citation in answer.citations)
+        assert {citation.quote for citation in answer.citations} <= read
+        assert all(citation.n <= len(read) for citation in answer.citations)
         assert "[7]" not in answer.text.replace("cite [7]", "")
         check_harmless(answer, assistant)
 

@@ -57,6 +57,8 @@ def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(
         ModelError, match=r"notes\.gguf is damaged, or is not a GGUF model"
     ) as caught:
-        open_generator(Settings(llm=str(file), models=tmp_path, cache=tmp_path))
+        generator = open_generator(Settings(llm=str(file), models=tmp_path, cache=tmp_path))
+        assert generator is not None
+        generator.load()
 
     assert caught.value.hint
