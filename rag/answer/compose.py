@@ -23,7 +23,7 @@ from rag.domain import (
     Rung,
     Verdict,
 )
-from rag.language.names import capitalised
+from rag.language.names import OPENERS, capitalised
 from rag.language.text import content_terms, plain, stem, words
 from rag.models.checker import Cited, Later
 from rag.models.generator import Generator
@@ -37,6 +37,8 @@ _LINE = re.compile(
 )
 MARKS = len("[12][13] ")  # what a line has before its claim
 SHOWN = 8  # words of a claim that a message repeats
+FEWEST = 3  # words of a claim
+_NONE_AFTER = re.compile(r"(?<=[.!?\"”’)])\s+none\b\.?$", re.IGNORECASE)  # of a model that goes on
 SENTENCE_END = tuple(".!?…\"'”’)")
 
 
@@ -176,7 +178,8 @@ class _Composing:
             if match is None or len(cited) < len(numbers):
                 yield Dropped(text=line.strip(), why="does not cite one of the given sentences")
                 continue
-            text = plain(match["claim"] or match["text"])
+            text = _NONE_AFTER.sub("", plain(match["claim"] or match["text"]))
+            cited = _meant(text, cited, numbered)
             if self.cited.issuperset(one.id for one in cited):
                 yield Dropped(text=text, why="repeats a sentence")
                 continue
@@ -215,7 +218,7 @@ class _Composing:
         for line in lines:
             match = _LINE.match(line)
             if match is not None:
-                text = plain(match["claim"] or match["text"])
+                text = _NONE_AFTER.sub("", plain(match["claim"] or match["text"]))
                 claim = self._checked(text, [one], (one,))
                 if isinstance(claim, Claim):
                     return claim
@@ -225,6 +228,8 @@ class _Composing:
 
     def _checked(self, text: str, cited: Sequence[Evidence], place: Place) -> Claim | Dropped:
         """A claim with the fewest citations that it follows from; or why it does not."""
+        if len(words(text)) < FEWEST:
+            return Dropped(text=text, why="is no sentence")
         if restates(self._question, text):
             shown = tuple(words(text)[:SHOWN])
             rung = Rung(name="news", why="says nothing more than the question", wrong=shown)
@@ -282,6 +287,16 @@ class _Composing:
         return judged
 
 
+def _meant(
+    text: str, cited: Sequence[Evidence], numbered: Sequence[Evidence]
+) -> Sequence[Evidence]:
+    """What a claim is taken from: what it cites, or a sentence that has more of its words."""
+    terms = set(content_terms(text))
+    best = max(numbered, key=lambda one: len(terms & one.terms))
+    told = frozenset[str]().union(*(one.terms for one in cited))
+    return [best] if len(terms & best.terms) > len(terms & told) else cited
+
+
 def _telling(text: str, cited: Sequence[Evidence], place: Place) -> list[Evidence]:
     """Sentences beside the cited ones that have words of a claim which those do not have."""
     missing = set(content_terms(text)) - frozenset().union(*(one.terms for one in cited))
@@ -334,5 +349,6 @@ def restates(question: Question, claim: str) -> bool:
     """Whether a claim only gives the question back: no name, no number, no two words are new."""
     asked = set(question.terms)
     new = {term for term in content_terms(claim) if term not in asked}
-    named = any(stem(name) in new for name, opens in capitalised(claim) if not opens)
+    names = (name for name, opens in capitalised(claim) if not (opens and name in OPENERS))
+    named = any(stem(name) in new for name in names)
     return len(new) < 2 and not named and not any(term[0].isdigit() for term in new)

@@ -223,6 +223,34 @@ def test_a_claim_that_fails_is_asked_for_once_more() -> None:
     assert generator.prompts[1].user == f"Dam\n[1] {SENTENCES[0]}\n\nWhat happened?"
 
 
+@pytest.mark.parametrize("after", [" None.", " none"])
+def test_a_none_after_a_claim_is_no_part_of_it(after) -> None:
+    """A weak model that was told to write "none" writes it after its answer too."""
+    claims, _ = compose(f"[1] The dam burst on Monday.{after}\n")
+
+    assert claims[0].text == "The dam burst on Monday."
+
+
+@pytest.mark.parametrize("line", ["[1] Monday.", "[2] Nine boats."])
+def test_a_claim_is_a_sentence(line) -> None:
+    """A word or two are none; the sentence itself stands in their place."""
+    claims, dropped = compose(f"{line}\n")
+
+    assert [claim.kind for claim in claims][0] is ClaimKind.QUOTED
+    assert [entry.why for entry in dropped][0] == "is no sentence"
+
+
+def test_a_claim_cites_what_it_is_taken_from() -> None:
+    """A model that gives the wrong number is corrected, where another sentence has more of it."""
+    claims, dropped = compose("[3] The dam burst on Monday.\n")
+
+    assert (claims[0].text, claims[0].citations[0].quote) == (
+        "The dam burst on Monday.",
+        SENTENCES[0],
+    )
+    assert dropped == []
+
+
 # --- sentences that were not selected -------------------------------------------------------------
 
 
