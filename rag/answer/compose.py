@@ -287,9 +287,7 @@ class _Composing:
         return judged
 
 
-def _meant(
-    text: str, cited: Sequence[Evidence], numbered: Sequence[Evidence]
-) -> Sequence[Evidence]:
+def _meant(text: str, cited: list[Evidence], numbered: Sequence[Evidence]) -> list[Evidence]:
     """What a claim is taken from: what it cites, or a sentence that has more of its words."""
     terms = set(content_terms(text))
     best = max(numbered, key=lambda one: len(terms & one.terms))
