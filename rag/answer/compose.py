@@ -178,7 +178,7 @@ class _Composing:
             if match is None or len(cited) < len(numbers):
                 yield Dropped(text=line.strip(), why="does not cite one of the given sentences")
                 continue
-            text = _NONE_AFTER.sub("", plain(match["claim"] or match["text"]))
+            text = _said(match)
             cited = _meant(text, cited, numbered)
             if self.cited.issuperset(one.id for one in cited):
                 yield Dropped(text=text, why="repeats a sentence")
@@ -218,7 +218,7 @@ class _Composing:
         for line in lines:
             match = _LINE.match(line)
             if match is not None:
-                text = _NONE_AFTER.sub("", plain(match["claim"] or match["text"]))
+                text = _said(match)
                 claim = self._checked(text, [one], (one,))
                 if isinstance(claim, Claim):
                     return claim
@@ -285,6 +285,11 @@ class _Composing:
     def _judged(self, text: str, cited: Sequence[Evidence], place: Place) -> Judged:
         [judged] = judge([text], cited_text(cited, place), self._checker)
         return judged
+
+
+def _said(line: re.Match[str]) -> str:
+    """The claim of a line, without its marks and a "none" after it."""
+    return _NONE_AFTER.sub("", plain(line["claim"] or line["text"]))
 
 
 def _meant(text: str, cited: list[Evidence], numbered: Sequence[Evidence]) -> list[Evidence]:
