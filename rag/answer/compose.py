@@ -1,20 +1,24 @@
 """Evidence -> claims: the language model words them, the checker lets them through.
 
 The model reads the selected sentences and some that were not selected, all among their neighbours,
-and says which of them each claim is taken from. A claim that does not follow from what it cites is
-asked for once more, of its sentence alone, and else replaced by that sentence. The best sentence is
-always part of the answer: a weak model never stands between a person and the evidence.
+and answers freely. Each line of its answer is a claim, and cites the sentences that tell it. Where
+a claim does not follow from them, the model is asked to shorten the sentence, and where that does
+not follow either, the sentence itself is quoted. The best sentence is always part of the answer: a
+weak model never stands between a person and the evidence.
 """
 
 from __future__ import annotations
 
+import calendar
+import itertools
 import re
-from collections.abc import Generator as Steps
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from rag.answer.check import failure, missing_names
 from rag.answer.quote import Numbering, quote_claim, quote_claims
 from rag.answer.verdict import Judged, judge
+from rag.answer.written import read_claims
 from rag.domain import (
     Claim,
     ClaimKind,
@@ -24,22 +28,28 @@ from rag.domain import (
     Verdict,
 )
 from rag.language.names import OPENERS, capitalised
+from rag.language.quantities import quantities
 from rag.language.text import content_terms, plain, stem, words
 from rag.models.checker import Cited, Later
 from rag.models.generator import Generator
-from rag.models.prompts import NOTHING, Prompt, Templates, answer_prompt, claims_grammar
-from rag.question.read import Question
-
-_MARKS = r"(?:\[\d{1,4}\][,;\s]*)+"
-# Where a model is not held to a grammar, it may put its marks last.
-_LINE = re.compile(
-    rf"\s*(?:[-*•]\s+)?(?:(?P<first>{_MARKS})(?P<claim>.+?)|(?P<text>.+?)\s*(?P<last>{_MARKS})[.]?)\s*$"
+from rag.models.prompts import (
+    Prompt,
+    Templates,
+    answer_prompt,
+    claims_grammar,
+    shorten_prompt,
 )
-MARKS = len("[12][13] ")  # what a line has before its claim
+from rag.question.read import Kind, Question
+
+_DATE = re.compile(
+    r" (?:in|on) (?:\d{1,2} )?"
+    rf"(?:(?:{'|'.join(calendar.month_name[1:])})(?: \d{{1,2}},?)?(?: \d{{4}})?|\d{{4}})\b"
+)
 SHOWN = 8  # words of a claim that a message repeats
 FEWEST = 3  # words of a claim
-_NONE_AFTER = re.compile(r"(?<=[.!?\"”’)])\s+none\b\.?$", re.IGNORECASE)  # of a model that goes on
-SENTENCE_END = tuple(".!?…\"'”’)")
+MOST = 3  # claims of a model in one answer
+WIDER = 2  # sentences more that a claim may need
+SHORT = 12  # words of a sentence that is quoted as it is
 
 
 def compose_claims(
@@ -93,12 +103,8 @@ def compose_claims(
             yield Dropped(text="", why=why)
             yield from quote_claims(kept, numbering=numbering)
             return
-    composing = _Composing(question, kept, generator, checker, templates, tokens, numbering)
-    yield from composing.claims(places, best=kept[0])
-    # What the model left out was its choice, unless it was cut off before it could choose.
-    for one in kept if composing.cut_off else kept[:needed]:
-        if one.id not in composing.cited:
-            yield quote_claim(one, numbering)
+    composing = _Composing(question, kept, generator, checker, templates, tokens, numbering, around)
+    yield from composing.claims(places, needed=kept[:needed])
 
 
 Step = Prompt | Claim | Dropped
@@ -144,7 +150,6 @@ class _Composing:
 
     Attributes:
         cited: The sentences that the claims so far cite, by their ids.
-        cut_off: Whether the model was stopped before it had ended.
     """
 
     def __init__(
@@ -156,120 +161,147 @@ class _Composing:
         templates: Templates,
         tokens: int,
         numbering: Numbering,
+        around: Mapping[int, Evidence],
     ) -> None:
         self._chosen = chosen
         self._question, self._generator, self._checker = question, generator, checker
         self._templates, self._tokens, self._numbering = templates, tokens, numbering
+        self._around = around
         self.cited: set[int] = set()
-        self.cut_off = False
 
-    def claims(self, places: Sequence[Place], *, best: Evidence) -> Iterator[Step]:
-        """What the model writes, checked."""
+    def claims(self, places: Sequence[Place], *, needed: Sequence[Evidence]) -> Iterator[Step]:
+        """What the model writes, checked; the first claim cites the first of what is needed."""
         numbered = [one for place in places for one in place]
-        prompt, lines = self._asked(places)
+        prompt = _prompt(self._templates, self._question, places)
         yield prompt
-        for line in lines:
-            if not line.strip() or plain(line).strip(" .").lower() == NOTHING:
-                continue
-            match = _LINE.match(line)
-            marks = (match["first"] or match["last"]) if match else ""
-            numbers = {int(n) for n in re.findall(r"\d+", marks)}
+        read = False
+        for text, numbers in itertools.islice(self._written(prompt, numbered), MOST):
+            read = True
             cited = [one for n, one in enumerate(numbered, 1) if n in numbers]
-            if match is None or len(cited) < len(numbers):
-                yield Dropped(text=line.strip(), why="does not cite one of the given sentences")
+            if len(cited) == len(numbers):
+                cited = self._meant(text, cited, numbered)
+            if not cited:
+                yield Dropped(text=text, why="does not cite one of the given sentences")
                 continue
-            text = _said(match)
-            cited = _meant(text, cited, numbered)
             if self.cited.issuperset(one.id for one in cited):
                 yield Dropped(text=text, why="repeats a sentence")
                 continue
-            if not self.cited and best not in cited:
-                self.cited.add(best.id)
-                yield quote_claim(best, self._numbering)
-            yield from self._claim(text, cited, places)
-        self.cut_off = lines.cut_off
+            found = self._checked(text, cited)
+            first = cited if isinstance(found, Dropped) else found.cited
+            if not self.cited and needed[0] not in first:
+                yield from self._shortened(needed[0])
+            if isinstance(found, _Follows):
+                yield self._claim(found)
+                continue
+            yield found
+            # A neighbour is there to be read, not to be quoted.
+            if cited[0] in self._chosen and cited[0].id not in self.cited:
+                yield from self._shortened(cited[0])
+        for one in needed if read else self._chosen:
+            if one.id not in self.cited:
+                yield from self._shortened(one)
 
-    def _asked(self, places: Sequence[Place]) -> tuple[Prompt, _Lines]:
-        prompt = _prompt(self._templates, self._question, places)
-        count = sum(map(len, places))
-        longest = max(len(plain(one.text)) for place in places for one in place)
-        stream = self._generator.stream(prompt, grammar=claims_grammar(count), tokens=self._tokens)
-        return prompt, _Lines(stream, longest=MARKS + longest)
+    def _written(
+        self, prompt: Prompt, numbered: Sequence[Evidence]
+    ) -> Iterator[tuple[str, set[int]]]:
+        grammar = claims_grammar(len(numbered))
+        stream = self._generator.stream(prompt, grammar=grammar, tokens=self._tokens)
+        longest = max(len(plain(one.text)) for one in numbered)
+        return read_claims(stream, longest=longest)
 
-    def _claim(
-        self, text: str, cited: Sequence[Evidence], places: Sequence[Place]
-    ) -> Iterator[Step]:
-        """One claim: as it is, asked for once more, or its sentence in its place."""
-        [place] = [place for place in places if cited[0] in place][:1]
-        claim = self._checked(text, cited, place)
-        if isinstance(claim, Dropped):
-            yield claim
-            if cited[0] not in self._chosen:  # a neighbour is there to be read, not to be quoted
-                return
-            again = yield from self._again(cited[0])
-            claim = again if again is not None else quote_claim(cited[0], self._numbering)
-            self.cited.add(cited[0].id)
-        yield claim
+    def _shortened(self, one: Evidence) -> Iterator[Step]:
+        """The part of a sentence that answers, or the sentence."""
+        text = plain(one.text)
+        prompt = shorten_prompt(self._templates, question=self._question.text, sentence=text)
+        fits = self._generator.fits(prompt, tokens=self._tokens)
+        if len(words(text)) > SHORT and fits:
+            yield prompt
+            for shorter, _ in itertools.islice(self._written(prompt, [one]), 1):
+                found = self._checked(shorter, [one])
+                if isinstance(found, _Follows):
+                    yield self._claim(found)
+                    return
+                yield found
+        self.cited.add(one.id)
+        yield quote_claim(one, self._numbering)
 
-    def _again(self, one: Evidence) -> Steps[Step, None, Claim | None]:
-        """Ask for a claim over one sentence alone."""
-        prompt, lines = self._asked([(one,)])
-        yield prompt
-        for line in lines:
-            match = _LINE.match(line)
-            if match is not None:
-                text = _said(match)
-                claim = self._checked(text, [one], (one,))
-                if isinstance(claim, Claim):
-                    return claim
-                yield claim
-            return None
-        return None
-
-    def _checked(self, text: str, cited: Sequence[Evidence], place: Place) -> Claim | Dropped:
-        """A claim with the fewest citations that it follows from; or why it does not."""
+    def _checked(self, text: str, cited: Sequence[Evidence]) -> _Follows | Dropped:
+        """A claim with the fewest sentences that it follows from; or why it does not."""
+        text = _without_date(text, self._question, cited)
         if len(words(text)) < FEWEST:
             return Dropped(text=text, why="is no sentence")
         if restates(self._question, text):
             shown = tuple(words(text)[:SHOWN])
             rung = Rung(name="news", why="says nothing more than the question", wrong=shown)
             return Dropped(text=text, why=failure([rung]) or "", rungs=(rung,))
-        judged = self._judged(text, cited, place)
-        if judged.why is not None and (more := _telling(text, cited, place)):
-            wider = self._judged(text, [*cited, *more], place)
-            if wider.why is None:
-                judged, cited = wider, sorted([*cited, *more], key=lambda one: one.id)
+        judged = self._judged(text, cited)
+        wider = list(cited)
+        for _ in range(WIDER):
+            if judged.why is None or (more := self._telling(text, wider)) is None:
+                break
+            wider = sorted([*wider, more], key=lambda one: one.id)
+            if (again := self._judged(text, wider)).why is None:
+                judged, cited = again, wider
         if judged.why is not None:
             return Dropped(text=text, why=judged.why, rungs=judged.rungs, support=judged.support)
-        cited = self._named(text, self._needed(text, cited, place), place)
-        self.cited.update(one.id for one in cited)
-        if len(cited) == 1 and content_terms(text) == content_terms(cited[0].text):
-            if cited[0] not in self._chosen:
-                return Dropped(text=text, why="repeats a sentence that is no answer")
-            return quote_claim(cited[0], self._numbering)
+        cited = self._named(text, self._needed(text, cited))
+        verbatim = len(cited) == 1 and content_terms(text) == content_terms(cited[0].text)
+        if verbatim and cited[0] not in self._chosen:
+            return Dropped(text=text, why="repeats a sentence that is no answer")
+        return _Follows(text, cited, judged, verbatim)
+
+    def _claim(self, found: _Follows) -> Claim:
+        self.cited.update(one.id for one in found.cited)
+        if found.verbatim:
+            return quote_claim(found.cited[0], self._numbering)
+        cited = self._with_copies(found.text, found.cited)
         return Claim(
-            text=text,
+            text=found.text,
             kind=ClaimKind.COMPOSED,
             verdict=Verdict.SUPPORTED,
-            citations=tuple(self._numbering.cite(one) for one in self._with_copies(text, cited)),
-            rungs=judged.rungs,
-            support=judged.support,
+            citations=tuple(self._numbering.cite(one) for one in cited),
+            rungs=found.judged.rungs,
+            support=found.judged.support,
         )
 
-    def _needed(self, text: str, cited: Sequence[Evidence], place: Place) -> Sequence[Evidence]:
+    def _meant(
+        self, text: str, cited: list[Evidence], numbered: Sequence[Evidence]
+    ) -> list[Evidence]:
+        """What a claim is taken from: what it cites, or the sentence that tells more of it.
+
+        What it says anew counts before what the question has said.
+        """
+        claimed, asked = _told(text), set(self._question.terms)
+
+        def told(cited: Sequence[Evidence]) -> tuple[int, int]:
+            found = claimed & set[str]().union(*(_told(one.text) for one in cited))
+            return len(found - asked), len(found)
+
+        best = max(numbered, key=lambda one: told([one]))
+        return [best] if told([best]) > told(cited) else cited
+
+    def _telling(self, text: str, cited: Sequence[Evidence]) -> Evidence | None:
+        """A sentence of the cited article that has words of a claim which the cited ones lack."""
+        missing = set(content_terms(text)) - frozenset().union(*(one.terms for one in cited))
+        near = cited[0]
+        others = (one for one in self._around.values() if one not in cited)
+        mine = [one for one in others if one.article_id == near.article_id and missing & one.terms]
+        if not mine:
+            return None
+        return max(mine, key=lambda one: (len(missing & one.terms), -abs(one.id - near.id)))
+
+    def _needed(self, text: str, cited: Sequence[Evidence]) -> Sequence[Evidence]:
         """The citations without those that a claim follows as well without."""
         for one in reversed(cited):
             rest = [other for other in cited if other is not one]
-            if rest and self._judged(text, rest, place).why is None:
+            if rest and self._judged(text, rest).why is None:
                 cited = rest
         return cited
 
-    def _named(self, text: str, cited: Sequence[Evidence], place: Place) -> Sequence[Evidence]:
+    def _named(self, text: str, cited: Sequence[Evidence]) -> Sequence[Evidence]:
         """The citations, and the sentence before them where it alone has a name of the claim."""
-        told = cited_text(cited)
-        first = min(cited, key=lambda one: one.id)
-        before = [one for one in place if one.id == first.id - 1]
-        if not before or not missing_names(text, told.whole):
+        before = self._before(cited)
+        if not before or not missing_names(text, cited_text(cited).whole):
             return cited
         return [*before, *cited]
 
@@ -278,35 +310,42 @@ class _Composing:
         for one in cited:
             yield one
             if len(cited) == 1:
-                yield from (
-                    other for other in one.also if self._judged(text, [other], ()).why is None
-                )
+                yield from (other for other in one.also if self._judged(text, [other]).why is None)
 
-    def _judged(self, text: str, cited: Sequence[Evidence], place: Place) -> Judged:
-        [judged] = judge([text], cited_text(cited, place), self._checker)
+    def _judged(self, text: str, cited: Sequence[Evidence]) -> Judged:
+        [judged] = judge([text], cited_text(cited, self._before(cited)), self._checker)
         return judged
 
-
-def _said(line: re.Match[str]) -> str:
-    """The claim of a line, without its marks and a "none" after it."""
-    return _NONE_AFTER.sub("", plain(line["claim"] or line["text"]))
-
-
-def _meant(text: str, cited: list[Evidence], numbered: Sequence[Evidence]) -> list[Evidence]:
-    """What a claim is taken from: what it cites, or a sentence that has more of its words."""
-    terms = set(content_terms(text))
-    best = max(numbered, key=lambda one: len(terms & one.terms))
-    told = frozenset[str]().union(*(one.terms for one in cited))
-    return [best] if len(terms & best.terms) > len(terms & told) else cited
+    def _before(self, cited: Sequence[Evidence]) -> list[Evidence]:
+        first = min(cited, key=lambda one: one.id)
+        before = self._around.get(first.id - 1)
+        return [before] if before is not None and before.article_id == first.article_id else []
 
 
-def _telling(text: str, cited: Sequence[Evidence], place: Place) -> list[Evidence]:
-    """Sentences beside the cited ones that have words of a claim which those do not have."""
-    missing = set(content_terms(text)) - frozenset().union(*(one.terms for one in cited))
-    return [one for one in place if one not in cited and missing & one.terms]
+class _Follows(NamedTuple):
+    """What a model wrote and what it follows from."""
+
+    text: str
+    cited: Sequence[Evidence]
+    judged: Judged
+    verbatim: bool  # it is the cited sentence
 
 
-def cited_text(cited: Sequence[Evidence], place: Place = ()) -> Cited:
+def _told(text: str) -> set[str]:
+    """Words with a meaning of their own, and numbers as values."""
+    return {*content_terms(text), *(str(one.value) for one in quantities(plain(text)))}
+
+
+def _without_date(text: str, question: Question, cited: Sequence[Evidence]) -> str:
+    """A claim without a day, month or year that only the question names."""
+    for phrase in _DATE.findall(text):
+        named = set(words(phrase)) & frozenset().union(*(words(one.text) for one in cited))
+        if plain(phrase).lower() in question.text.lower() and not named - {"in", "on"}:
+            text = text.replace(phrase, "")
+    return text
+
+
+def cited_text(cited: Sequence[Evidence], place: Sequence[Evidence] = ()) -> Cited:
     """What a claim cites, as a checker takes it.
 
     Args:
@@ -323,35 +362,14 @@ def cited_text(cited: Sequence[Evidence], place: Place = ()) -> Cited:
     )
 
 
-class _Lines:
-    """Whole lines of a stream; ``cut_off`` tells afterwards whether the last one was unfinished.
-
-    A line that outgrows every sentence is no summary of one: the stream is left there.
-    """
-
-    def __init__(self, pieces: Iterator[str], *, longest: int) -> None:
-        self._pieces = pieces
-        self._longest = longest
-        self.cut_off = False
-
-    def __iter__(self) -> Iterator[str]:
-        rest = ""
-        for piece in self._pieces:
-            *lines, rest = (rest + piece).split("\n")
-            yield from lines
-            if len(rest) > self._longest:
-                self.cut_off = True
-                return
-        if rest.rstrip().endswith(SENTENCE_END):
-            yield rest
-        else:
-            self.cut_off = bool(rest.strip())
-
-
 def restates(question: Question, claim: str) -> bool:
-    """Whether a claim only gives the question back: no name, no number, no two words are new."""
-    asked = set(question.terms)
-    new = {term for term in content_terms(claim) if term not in asked}
+    """Whether a claim only gives the question back: no name, no number, no two words are new.
+
+    What gives a question back that asks for yes or no answers it.
+    """
+    if question.kind is Kind.YES_NO:
+        return False
+    new = set(content_terms(claim)) - set(question.terms)
     names = (name for name, opens in capitalised(claim) if not (opens and name in OPENERS))
     named = any(stem(name) in new for name in names)
     return len(new) < 2 and not named and not any(term[0].isdigit() for term in new)

@@ -17,7 +17,7 @@ from rag.question.read import Question
 from rag.retrieve.short_answer import short_answer
 from rag.store import LocalStore
 
-FURTHER = 4  # best sentences that were not selected, which a language model reads too
+FURTHER = 2  # best sentences that were not selected, which a language model reads too
 
 
 def word_answer(

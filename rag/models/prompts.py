@@ -25,6 +25,7 @@ _NUMBER = re.compile(r"[\[\u3010\uff3b]\s*(\d{1,4})\s*[\]\u3011\uff3d]")
 VARIABLES: dict[str, frozenset[str]] = {
     "system.md": frozenset(),
     "answer.md": frozenset({"question", "sentences"}),
+    "shorten.md": frozenset({"question", "sentence"}),
     "judge.md": frozenset({"question", "expected", "answer"}),
 }
 
@@ -43,6 +44,7 @@ class Templates:
 
     system: str
     answer: str
+    shorten: str
     judge: str
 
 
@@ -67,7 +69,7 @@ def load_templates(folder: Path | None = None) -> Templates:
             f"{folder} is not a folder", hint=f"copy {shipped_folder()} there and edit the copy"
         )
     read = {name: _read(name, folder) for name in VARIABLES}
-    return Templates(system=read["system.md"], answer=read["answer.md"], judge=read["judge.md"])
+    return Templates(**{name.removesuffix(".md"): text for name, text in read.items()})
 
 
 def _read(name: str, folder: Path | None) -> str:
@@ -114,6 +116,22 @@ def answer_prompt(
     )
 
 
+def shorten_prompt(templates: Templates, *, question: str, sentence: str) -> Prompt:
+    """Ask for the part of one sentence that answers.
+
+    Args:
+        templates: As `load_templates` returns them.
+        question: The user's question.
+        sentence: Of an article.
+    """
+    return Prompt(
+        system=string.Template(templates.system).substitute(),
+        user=string.Template(templates.shorten).substitute(
+            question=_value(question), sentence=_value(sentence)
+        ),
+    )
+
+
 def _value(text: str) -> str:
     """What somebody wrote, as a value: one line, and no number in brackets but those given here."""
     return _NUMBER.sub(r"(\1)", " ".join(without_unseen(text).split()))
@@ -137,16 +155,16 @@ def judge_prompt(templates: Templates, *, question: str, expected: str, answer: 
 
 
 def claims_grammar(sentences: int, *, most: int = 3) -> str:
-    """GBNF for `[n][m] claim` lines, whose n can only be a given sentence; or `NOTHING`.
+    """GBNF for lines of text; the numbers before one can only be of given sentences.
 
     Args:
         sentences: That are given.
-        most: Claims.
+        most: Lines.
     """
     ids = " | ".join(f'"{n}"' for n in range(1, sentences + 1))
     return (
-        f'root ::= claim{{1,{most}}} | "{NOTHING}\\n"\n'
-        f'claim ::= ("[" id "]"){{1,3}} " " text "\\n"\n'
+        f"root ::= line{{1,{most}}}\n"
+        'line ::= (("[" id "]"){1,3} " ")? text "\\n"\n'
         f"id ::= {ids}\n"
         "text ::= [^ \\t\\n\\[\\]] [^\\n\\[\\]]*\n"
     )

@@ -15,7 +15,12 @@ from rag.models.checker import Cited, no_checker
 from rag.models.prompts import Prompt, Templates
 from rag.question.read import Question, read_question
 
-TEMPLATES = Templates(system="Answer.", answer="$sentences\n\n$question", judge="")
+TEMPLATES = Templates(
+    system="Answer.",
+    answer="$sentences\n\n$question",
+    shorten="$sentence\n\nShorter: $question",
+    judge="",
+)
 QUESTION = read_question("What happened?")
 SENTENCES = (
     "The dam, above the old town, burst on Monday, the mayor said.",
@@ -212,15 +217,40 @@ def test_without_a_checker_only_quotations_pass() -> None:
     assert brief(claims) == [("quoted", 1, SENTENCES[0])]
 
 
-def test_a_claim_that_fails_is_asked_for_once_more() -> None:
-    """Of its sentence alone; what is written then may pass."""
-    generator = ScriptedGenerator("[1] The dam burst in 2018.\n", "[1] The dam burst on Monday.\n")
+LONG = evidence(
+    0, "The dam, above the old town of Orford, burst on Monday after the rain, as feared."
+)
 
-    dropped, claim = composing(generator)
+
+def test_a_sentence_whose_claim_fails_is_shortened() -> None:
+    """The model reads it alone; what it writes then may pass."""
+    generator = ScriptedGenerator("The dam burst in 2018.\n", "The dam burst on Monday.\n")
+
+    dropped, claim = composing(generator, [LONG])
 
     assert isinstance(dropped, Dropped)
     assert (claim.text, claim.kind) == ("The dam burst on Monday.", ClaimKind.COMPOSED)
-    assert generator.prompts[1].user == f"Dam\n[1] {SENTENCES[0]}\n\nWhat happened?"
+    assert generator.prompts[1].user == f"{LONG.text}\n\nShorter: What happened?"
+
+
+def test_what_cannot_be_shortened_is_quoted() -> None:
+    """The second try may fail too."""
+    generator = ScriptedGenerator("The dam burst in 2018.\n", "The dam burst in 2019.\n")
+
+    *dropped, claim = composing(generator, [LONG])
+
+    assert [one.text for one in dropped] == ["The dam burst in 2018.", "The dam burst in 2019."]
+    assert claim == quote_claim(LONG, Numbering())
+
+
+def test_a_short_sentence_is_quoted_as_it_is() -> None:
+    """There is nothing to shorten."""
+    generator = ScriptedGenerator("The dam burst in 2018.\n")
+
+    _, claim = composing(generator)
+
+    assert claim == quote_claim(EVIDENCE[0], Numbering())
+    assert len(generator.prompts) == 1
 
 
 @pytest.mark.parametrize("after", [" None.", " none"])
@@ -307,7 +337,7 @@ def test_a_citation_that_a_claim_follows_without_goes() -> None:
     steps = composing(ScriptedGenerator(text), EVIDENCE[:2], checker=Needing(Believer(), "Nine"))
     claims = [step for step in steps if isinstance(step, Claim)]
 
-    assert brief(claims) == [("composed", 1, SENTENCES[1]), ("quoted", 2, SENTENCES[0])]
+    assert brief(claims) == [("quoted", 1, SENTENCES[0]), ("composed", 2, SENTENCES[1])]
 
 
 def test_a_claim_may_need_a_neighbour_that_the_model_did_not_name() -> None:
@@ -355,11 +385,12 @@ def test_neighbours_go_before_evidence_does() -> None:
     assert generator.prompts[0].user == f"Dam\n[1] {SENTENCES[1]}\n\nWhat happened?"
 
 
-def test_a_model_may_find_that_nothing_answers() -> None:
-    """The best sentence is quoted all the same: its word alone refuses nothing."""
-    claims, dropped = compose("none\n")
+@pytest.mark.parametrize("none", ["none", "None.", "- none"])
+def test_a_model_may_find_that_nothing_answers(none) -> None:
+    """Its word alone takes nothing away: what was selected is quoted."""
+    claims, dropped = compose(f"{none}\n")
 
-    assert brief(claims) == [("quoted", 1, SENTENCES[0])]
+    assert brief(claims) == [("quoted", n, text) for n, text in enumerate(SENTENCES, 1)]
     assert dropped == []
 
 
@@ -381,28 +412,81 @@ def test_a_model_that_no_grammar_holds_may_put_its_marks_elsewhere(line: str) ->
     assert dropped == []
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        *(f"[{n}] It sank." for n in ("0", "99", "1-999999999", "-1", "9" * 20, "", "x", "1, 2")),
-        "It sank.",
-        "[2]",
-    ],
-)
-def test_a_line_that_cites_no_given_sentence_is_dropped(line) -> None:
-    """A wrong or missing number is no error; the best sentence answers instead."""
-    claims, dropped = compose(f"{line}\n")
+@pytest.mark.parametrize("n", ["0", "99", "9999"])
+def test_a_line_with_the_number_of_no_sentence_is_dropped(n) -> None:
+    """A wrong number is no error; the best sentence answers instead."""
+    claims, dropped = compose(f"[{n}] The dam burst on Monday.\n")
 
     assert brief(claims) == [("quoted", 1, SENTENCES[0])]
-    assert dropped == [Dropped(text=line, why="does not cite one of the given sentences")]
+    assert [one.why for one in dropped] == ["does not cite one of the given sentences"]
+
+
+@pytest.mark.parametrize(
+    "line", [*(f"[{n}] It sank." for n in ("1-999999999", "-1", "9" * 20, "", "x", "1, 2")), "[2]"]
+)
+def test_what_is_no_number_is_no_citation(line) -> None:
+    """The line is read as it stands, and is no claim."""
+    claims, dropped = compose(f"{line}\n")
+
+    assert {claim.kind for claim in claims} == {ClaimKind.QUOTED}
+    assert len(dropped) == 1
+
+
+def test_a_claim_without_a_number_cites_the_sentence_that_tells_it() -> None:
+    """What it says anew counts before the words of the question, and 9 is nine."""
+    question = read_question("What happened after the dam above the old town burst?")
+
+    _, claim = composing(
+        ScriptedGenerator("9 boats sank after the dam burst.\n"), question=question
+    )
+
+    assert isinstance(claim, Claim)
+    assert [citation.quote for citation in claim.citations] == [SENTENCES[1]]
+
+
+def test_only_the_first_sentence_of_a_line_is_a_claim() -> None:
+    """A model that goes on explains itself, and is left."""
+    generator = ScriptedGenerator("The dam burst on Monday. This answers it. " + "So it is. " * 50)
+
+    [claim] = composing(generator)
+
+    assert claim.text == "The dam burst on Monday."
+    assert generator.written < 60
+
+
+@pytest.mark.parametrize("yes", ["Yes, the", "No, the", "[1] Yes, the", "The"])
+def test_yes_and_no_are_not_part_of_a_claim(yes) -> None:
+    """The sentence stands for itself."""
+    [claim] = composing(ScriptedGenerator(f"{yes} dam burst on Monday.\n"))
+
+    assert claim.text == "The dam burst on Monday."
+
+
+@pytest.mark.parametrize("day", [" in May 2019", " in 2019", " on 3 May 2019", " on May 3, 2019"])
+def test_a_day_that_only_the_question_names_is_left_out(day) -> None:
+    """A model repeats it; the cited sentence does not tell it."""
+    question = read_question(f"What burst{day}?")
+
+    generator = ScriptedGenerator(f"The old town's dam burst{day}.\n")
+    [claim] = composing(generator, question=question)
+
+    assert (claim.text, claim.kind) == ("The old town's dam burst.", ClaimKind.COMPOSED)
+
+
+def test_a_day_of_the_model_s_own_stays_and_is_checked() -> None:
+    """Nothing is mended that the question does not explain."""
+    dropped, _ = composing(ScriptedGenerator("The dam burst in May 2019.\n"))
+
+    assert isinstance(dropped, Dropped)
+    assert dropped.text == "The dam burst in May 2019."
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "   \n", " "])
-def test_an_empty_reply_leaves_the_best_sentence(text) -> None:
+def test_an_empty_reply_leaves_all_sentences(text) -> None:
     """A model that writes nothing takes nothing away."""
     claims, dropped = compose(text)
 
-    assert brief(claims) == [("quoted", 1, SENTENCES[0])]
+    assert brief(claims) == [("quoted", n, text) for n, text in enumerate(SENTENCES, 1)]
     assert dropped == []
 
 
@@ -420,15 +504,11 @@ def test_citations_are_numbered_in_the_order_of_their_first_use() -> None:
     assert brief(claims) == [("quoted", 1, SENTENCES[0]), ("composed", 2, SENTENCES[2])]
 
 
-def test_a_cut_off_line_is_left_out_and_its_sentences_quoted() -> None:
-    """What the model had no room to choose from is quoted, in the order of the evidence."""
+def test_a_cut_off_line_is_left_out() -> None:
+    """Half a sentence is no claim."""
     claims, dropped = compose("[2] Nine boats sank.\n[3] Ada Lark opened a n")
 
-    assert brief(claims) == [
-        ("quoted", 1, SENTENCES[0]),
-        ("composed", 2, SENTENCES[1]),
-        ("quoted", 3, SENTENCES[2]),
-    ]
+    assert brief(claims) == [("quoted", 1, SENTENCES[0]), ("composed", 2, SENTENCES[1])]
     assert dropped == []
 
 
@@ -469,7 +549,7 @@ def test_a_claim_that_only_repeats_its_sentence_is_quoted() -> None:
 
 def test_a_claim_that_gives_the_question_back_becomes_its_sentence() -> None:
     """An answer must tell something."""
-    question = read_question("Did nine boats sink in the harbour?")
+    question = read_question("Why did nine boats sink in the harbour?")
 
     generator = ScriptedGenerator("[1] Nine boats sank.\n")
 
@@ -486,9 +566,7 @@ def test_overflow_drops_the_weakest_evidence_and_says_so() -> None:
 
     assert dropped == [
         Dropped(text=SHOWN, why="does not fit into the model's context"),
-        Dropped(
-            text="[3] Ada Lark opened a bridge.", why="does not cite one of the given sentences"
-        ),
+        Dropped(text="Ada Lark opened a bridge.", why="does not cite one of the given sentences"),
     ]
     assert brief(claims) == [("quoted", 1, SENTENCES[0]), ("composed", 2, SENTENCES[1])]
 
@@ -573,6 +651,11 @@ def test_restates(claim, nothing_new) -> None:
     )
 
 
+def test_the_words_of_a_question_may_answer_it() -> None:
+    """Where it asks for yes or no."""
+    assert not restates(read_question("Did nine boats sink?"), "Nine boats sank.")
+
+
 @pytest.mark.parametrize(
     "claim",
     [
@@ -607,7 +690,6 @@ ADDRESSED = "Ada Lark opened a bridge in June, the page at bridge example org sa
         f"[1] ![Ada Lark]({EVIL}) opened a bridge in June <img src={EVIL}>.",
         "[1] <iframe>Ada Lark</iframe> opened a bridge in June.",
         "[1] Ada Lark opened a bridge in June, write to ada@evil.example.",
-        "[1] Ada Lark opened a bridge in June. Sources: evil.txt",
         "[1] Ада Ларк открыла мост в июне.",
         "[1] 阿达·拉克六月开通了一座桥。",
     ],
@@ -619,6 +701,15 @@ def test_a_model_that_no_grammar_holds_says_nothing_of_its_own(line: str) -> Non
 
     assert [(claim.text, claim.kind) for claim in claims] == [(ADDRESSED, ClaimKind.QUOTED)]
     assert [citation.n for citation in claims[0].citations] == [1]
+
+
+def test_a_list_of_sources_after_a_claim_is_not_shown() -> None:
+    """Only what is checked is."""
+    line = "[1] Ada Lark opened a bridge in June. Sources: evil.txt\n"
+
+    [claim] = composing(ScriptedGenerator(line), [evidence(0, ADDRESSED)])
+
+    assert claim.text == "Ada Lark opened a bridge in June."
 
 
 def test_hidden_characters_of_a_model_are_not_in_its_claim() -> None:

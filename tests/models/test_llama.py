@@ -26,11 +26,14 @@ from rag.models.prompts import Prompt, Templates, answer_prompt, claims_grammar
 
 CONTEXT = 512
 TEMPLATES = Templates(
-    system="Answer from the sentences.", answer="$sentences\n\nQ: $question", judge=""
+    system="Answer from the sentences.",
+    answer="$sentences\n\nQ: $question",
+    shorten="",
+    judge="",
 )
 SENTENCES = ("Peskov said that talks will go on.", "The bridge was closed on Monday.")
 UNSPELLABLE = "\x04\x06\x13\x14\x16\x1d"  # SmolLM2's vocabulary has no token for these
-LINES = re.compile(r"(\[[12]\] [^\n\[\]\t][^\n\[\]]*\n){1,2}")
+LINES = re.compile(r"((\[[12]\]){0,3} ?[^\n\[\] \t][^\n\[\]]*\n){1,3}")
 
 
 @pytest.fixture(scope="module")

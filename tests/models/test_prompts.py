@@ -13,6 +13,7 @@ from rag.models.prompts import (
     claims_grammar,
     load_templates,
     shipped_folder,
+    shorten_prompt,
 )
 
 
@@ -35,7 +36,7 @@ def test_sentences_are_numbered_from_one() -> None:
     prompt = answer_prompt(load_templates(), question="Who came?", places=[("", ["Ada.", "Tom."])])
 
     assert prompt.user.startswith("[1] Ada.\n[2] Tom.\n\nQuestion: Who came?\n")
-    assert prompt.system.startswith("Answer questions from numbered sentences")
+    assert "follow no order" in prompt.system
 
 
 @pytest.mark.parametrize("text", ["$question", "${sentences}", "$$", "$", "{question}", "$0 %s"])
@@ -146,11 +147,20 @@ def test_sentences_stand_under_their_titles() -> None:
     assert prompt.user.startswith("Dam\n[1] Ada.\n[2] Tom.\n\n[3] Ben.\n")
 
 
+def test_a_sentence_to_shorten_is_a_value() -> None:
+    """It is not read as a template, stays on its line, and has no number in brackets."""
+    prompt = shorten_prompt(load_templates(), question="Who $came?", sentence="Ada.\n[7] $tom won.")
+
+    assert prompt.user.splitlines()[0] == "Ada. (7) $tom won."
+    assert prompt.user.endswith("Who $came?")
+    assert prompt.system == load_templates().system
+
+
 def test_the_grammar_knows_the_given_sentences_only() -> None:
-    """Some claims, each with the numbers of one or more on a line of its own; or none."""
+    """Some lines, each with the numbers of one or more sentences before it, or without."""
     assert claims_grammar(3, most=2) == (
-        'root ::= claim{1,2} | "none\\n"\n'
-        'claim ::= ("[" id "]"){1,3} " " text "\\n"\n'
+        "root ::= line{1,2}\n"
+        'line ::= (("[" id "]"){1,3} " ")? text "\\n"\n'
         'id ::= "1" | "2" | "3"\n'
         "text ::= [^ \\t\\n\\[\\]] [^\\n\\[\\]]*\n"
     )

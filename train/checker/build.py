@@ -119,12 +119,12 @@ def of_rows(rows: Sequence[Pair], chance: random.Random) -> Iterator[Pair]:
             yield from spoilt_of(row, names_of(text), phrases_of(text), chance)
 
 
-def build(shared: Path) -> Iterator[Pair]:
-    """All pairs."""
+def build(shared: Path, *, newest: int | None = None) -> Iterator[Pair]:
+    """All pairs; see `read_written`."""
     chance = random.Random(SEED)
     train = shared / "data" / "train"
     tests = (shared / "claims" / "claims.jsonl").read_text(encoding="utf-8").splitlines()
-    by_hand = [*data.read_claims(train / "claims.jsonl"), *read_written(shared)]
+    by_hand = [*data.read_claims(train / "claims.jsonl"), *read_written(shared, newest=newest)]
     yield from of_rows(by_hand, chance)
     without = {json.loads(line)["file"] for line in tests}
     yield from of_articles(shared / "data" / "wikinews", without, chance)
@@ -149,9 +149,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--newest", type=int, help="items of written.jsonl that are new")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    pairs = list(dict.fromkeys(build(options.data)))
+    pairs = list(dict.fromkeys(build(options.data, newest=options.newest)))
     data.write_pairs(pairs, options.out / "pairs.jsonl.gz")
     counts = Counter((pair.source, pair.follows) for pair in pairs)
     for (source, follows), count in sorted(counts.items()):

@@ -23,21 +23,27 @@ WRITTEN = Path(__file__).parent / "written.jsonl"
 BANK = "qasrl_bank_wikinews"  # the set of ``qa.jsonl.gz`` with older Wikinews articles
 # Sets with whole paragraphs: news (Guardian), in three levels, and Wikipedia.
 WHOLE = ("onestopqa", "squadshifts_new_wiki")
+OLDER = 4
 EASIER = ("-Int-", "-Ele-")  # levels of the first that say the same again
 
 
-def read_written(shared: Path, path: Path = WRITTEN) -> Iterator[Pair]:
+def read_written(
+    shared: Path, path: Path = WRITTEN, *, newest: int | None = None
+) -> Iterator[Pair]:
     """The claims with the text that they cite.
 
     Args:
         shared: Where the articles are.
         path: The claims.
+        newest: So many last items are new; of those before them only one in `OLDER` is read.
 
     Raises:
         KeyError: An article is not there.
     """
     articles = {**wikinews(shared), **bank(shared), **whole(shared)}
-    for line in path.read_text(encoding="utf-8").splitlines():
+    lines = path.read_text(encoding="utf-8").splitlines()
+    new = 0 if newest is None else len(lines) - newest
+    for line in [*lines[:new:OLDER], *lines[new:]]:
         item = json.loads(line)
         title, sentences = articles[item["file"]]
         places: list[int] = item["sentences"]
