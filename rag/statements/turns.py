@@ -1,8 +1,8 @@
 """The turns of a transcript or an interview: who is written to speak, before their words.
 
-"Ada Lark: …", "**Ada Lark:** …", "LARK (harbour master): …", ">> LARK: …", "((Ada Lark)) …" as
-Wikinews has it, "Q: …" and "A: …". A word before a colon may as well be a label, "UPDATE:", so an
-article has turns only where one is seen to answer another.
+"Ada Lark: …", "**Ada Lark:** …", "LARK (harbour master): …", ">> LARK: …", "[ADA LARK] …",
+"((Ada Lark)) …" as Wikinews has it, "Q: …" and "A: …". A word before a colon may as well be a
+label, "UPDATE:", so an article has turns only where one is seen to answer another.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ _BEFORE = rf"(?:>>+ ?|[-–—•] |[\"“*_]{{1,3}}|[(\[]?{_TIME}[)\]]? )"
 _BESIDES = rf"(?:, [^:,\n]{{1,40}}| ?[(\[][^()\[\]\n]{{1,60}}[)\]]| {_TIME})"
 _LABEL = re.compile(
     rf"{_BEFORE}{{0,3}}(?:\(\((?P<bracketed>[^()\n]{{1,60}})\)\)\s*:?\s*"
+    # Two words or more: "[APPLAUSE]" names nobody.
+    rf"|\[(?P<square>(?=[^a-z\] ]+ [^a-z\]]+\]){_NAME})\]\s*:?\s*"
     rf"|(?P<name>{_NAME})(?: \d{{1,2}})?{_BESIDES}?[*_]{{0,3}} ?[:：][*_]{{0,3}}\s+"
     r"|(?P<letter>[QA])(?:[*_]{0,3}[.:)]|[.:)][*_]{0,3})\s+)(?=\S)"
 )

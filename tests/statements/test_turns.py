@@ -36,6 +36,8 @@ def said(text: str) -> list[tuple[str | None, list[str]]]:
         ("Vera Lund (00:04):\n", "Simon Falk (00:09):\n"),
         ("Vera Lund, host: ", "Simon Falk (miller): "),
         ("VERA LUND, HOST: ", "SIMON FALK: "),
+        ("[VERA LUND] ", "[SIMON FALK] "),
+        ("[VERA LUND]: ", "[SIMON FALK]:\n"),
     ],
 )
 def test_a_label_names_who_speaks(asks: str, answers: str) -> None:
@@ -50,6 +52,15 @@ def test_lines_of_one_block_are_turns_of_their_own() -> None:
     text = "Vera Lund: Who owns it?\nSimon Falk: My aunt,\nas you know.\nVera Lund: I see."
 
     assert said(text)[1] == ("Simon Falk", ["My aunt,\nas you know."])
+
+
+def test_a_note_in_brackets_names_nobody() -> None:
+    """One word in capitals is what is heard, not who speaks."""
+    text = "Vera Lund: Who owns it?\n\nSimon Falk: I do.\n\n[LAUGHTER] You all know that.\n\n"
+
+    assert [speaker for speaker, _ in said(f"{text}Vera Lund: I see.")] == [
+        "Vera Lund", "Simon Falk", "Vera Lund",
+    ]  # fmt: skip
 
 
 def test_a_turn_goes_on_until_another_speaks() -> None:
