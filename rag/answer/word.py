@@ -13,7 +13,7 @@ from rag.answer.select import Selection
 from rag.answer.writer import Writer
 from rag.domain import Claim, Dropped, EvidenceFound, Side
 from rag.models.prompts import Prompt
-from rag.question.read import Question
+from rag.question.read import Kind, Question
 from rag.retrieve.short_answer import short_answer
 from rag.store import LocalStore
 
@@ -40,7 +40,7 @@ def word_answer(
         store: The index.
         writer: Words the claims.
         numbering: Of the whole answer's citations.
-        used: Sentences that the answer to a question before it cites.
+        used: Sentences that earlier answers cite.
         notify: Told how names were read, where that is not plain.
     """
     names = read_names(asked, looked.whom, selection.chosen, store)
@@ -56,7 +56,7 @@ def word_answer(
     short = None if opposed else short_answer(asked, best, cited[-1])
     yield EvidenceFound(evidence=selection.chosen, cut=selection.cut, short_answer=short)
     fresh = [one for one in dict.fromkeys((*first, *selection.chosen)) if one.id not in used]
-    needed = sum(one in first for one in fresh)
+    needed = sum(asked.kind is Kind.STATEMENT or one in first for one in fresh)  # or all they say
     around = {one.id: one for one in looked.retrieved.evidence}
     more = [cut.evidence for cut in selection.cut if cut.evidence.id not in used][:FURTHER]
     claims, dropped, first_claim = list[Claim](), list[Dropped](), None

@@ -179,13 +179,13 @@ def test_a_poisoned_sentence_is_answered_under_the_grammar(model: LocalModel) ->
     ],
 )
 def test_answers_follow_the_grammar(model: LocalModel, question: str) -> None:
-    """Whatever is asked, lines begin with [1] or [2]: no other source can be cited."""
+    """Whatever is asked, nothing but [1] and [2] can be cited, and only before a line's text."""
     text = answer(model, prompt_of(question), tokens=40)
     *whole, rest = text.split("\n")
 
     assert text
-    assert all(re.fullmatch(r"\[[12]\] [^\[\]]+", line) for line in whole)
-    assert re.fullmatch(r"(\[[12]\] [^\[\]]*)?", rest)
+    assert all(re.fullmatch(r"((\[[12]\]){1,3} )?[^\[\]]+", line) for line in whole)
+    assert re.fullmatch(r"(\[[12]\]){0,3}[^\[\]]*", rest)
     assert len(whole) <= 3
 
 
