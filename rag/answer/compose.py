@@ -235,13 +235,11 @@ class _Composing:
             rung = Rung(name="news", why="says nothing more than the question", wrong=shown)
             return Dropped(text=text, why=failure([rung]) or "", rungs=(rung,))
         judged = self._judged(text, cited)
-        wider = list(cited)
         for _ in range(WIDER):
-            if judged.why is None or (more := self._telling(text, wider)) is None:
+            if judged.why is None or (more := self._telling(text, cited, judged)) is None:
                 break
-            wider = sorted([*wider, more], key=lambda one: one.id)
-            if (again := self._judged(text, wider)).why is None:
-                judged, cited = again, wider
+            cited = sorted([*cited, more], key=lambda one: one.id)
+            judged = self._judged(text, cited)
         if judged.why is not None:
             return Dropped(text=text, why=judged.why, rungs=judged.rungs, support=judged.support)
         cited = self._named(text, self._needed(text, cited))
@@ -280,15 +278,23 @@ class _Composing:
         best = max(numbered, key=lambda one: told([one]))
         return [best] if told([best]) > told(cited) else cited
 
-    def _telling(self, text: str, cited: Sequence[Evidence]) -> Evidence | None:
-        """A sentence of the cited article that has words of a claim which the cited ones lack."""
+    def _telling(self, text: str, cited: Sequence[Evidence], judged: Judged) -> Evidence | None:
+        """A sentence of the cited article that has words of a claim which the cited ones lack.
+
+        Those for which the claim has failed count first.
+        """
         missing = set(content_terms(text)) - frozenset().union(*(one.terms for one in cited))
+        wrong = set(content_terms(" ".join(word for one in judged.rungs for word in one.wrong)))
         near = cited[0]
         others = (one for one in self._around.values() if one not in cited)
         mine = [one for one in others if one.article_id == near.article_id and missing & one.terms]
         if not mine:
             return None
-        return max(mine, key=lambda one: (len(missing & one.terms), -abs(one.id - near.id)))
+
+        def worth(one: Evidence) -> tuple[int, int, int]:
+            return len(wrong & one.terms), len(missing & one.terms), -abs(one.id - near.id)
+
+        return max(mine, key=worth)
 
     def _needed(self, text: str, cited: Sequence[Evidence]) -> Sequence[Evidence]:
         """The citations without those that a claim follows as well without."""

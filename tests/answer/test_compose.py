@@ -353,6 +353,18 @@ def test_a_claim_may_need_a_neighbour_that_the_model_did_not_name() -> None:
     assert [citation.quote for citation in claim.citations] == list(SENTENCES[:2])
 
 
+def test_a_claim_may_need_a_sentence_from_elsewhere_in_the_article() -> None:
+    """The one with the name for which it has failed comes before one with more of its words."""
+    named = evidence(7, "Orford is small.")
+    wordy = evidence(8, "The dam, from 1950, burst before, on a Monday.")
+    text = "The dam in Orford burst on Monday.\n"
+
+    [claim] = composing(ScriptedGenerator(text), EVIDENCE[:1], around=[*EVIDENCE, named, wordy])
+
+    assert isinstance(claim, Claim)
+    assert [citation.quote for citation in claim.citations] == [SENTENCES[0], named.text]
+
+
 def test_the_sentence_that_names_whom_he_means_is_cited() -> None:
     """The name stands in the sentence before alone."""
     before = evidence(0, "Ada Lark spoke in Orford.")
