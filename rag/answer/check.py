@@ -128,7 +128,7 @@ def wrong_quantities(claim: str, cited: str) -> tuple[list[str], list[str]]:
         same = [other for other in (*there, *spans) if _same_value(one, other)]
         if not same:
             spelled = not any(char.isdigit() for char in one.text)
-            few = one.value == 1 or (spelled and one.value <= FEW)
+            few = spelled and one.value <= FEW
             if one.text not in written and not few:
                 missing.append(one.text)
         elif not _in_one_unit(one, same):

@@ -48,7 +48,6 @@ _DATE = re.compile(
 SHOWN = 8  # words of a claim that a message repeats
 FEWEST = 3  # words of a claim
 MOST = 3  # claims of a model in one answer
-WIDER = 2  # sentences more that a claim may need
 SHORT = 12  # words of a sentence that is quoted as it is
 
 
@@ -228,16 +227,14 @@ class _Composing:
     def _checked(self, text: str, cited: Sequence[Evidence]) -> _Follows | Dropped:
         """A claim with the fewest sentences that it follows from; or why it does not."""
         text = _without_date(text, self._question, cited)
-        if len(words(text)) < FEWEST:
+        if len(words(text)) < FEWEST or not any(word.islower() for word in text.split()):
             return Dropped(text=text, why="is no sentence")
         if restates(self._question, text):
             shown = tuple(words(text)[:SHOWN])
             rung = Rung(name="news", why="says nothing more than the question", wrong=shown)
             return Dropped(text=text, why=failure([rung]) or "", rungs=(rung,))
         judged = self._judged(text, cited)
-        for _ in range(WIDER):
-            if judged.why is None or (more := self._telling(text, cited, judged)) is None:
-                break
+        if judged.why is not None and (more := self._telling(text, cited, judged)) is not None:
             cited = sorted([*cited, more], key=lambda one: one.id)
             judged = self._judged(text, cited)
         if judged.why is not None:
@@ -279,22 +276,27 @@ class _Composing:
         return [best] if told([best]) > told(cited) else cited
 
     def _telling(self, text: str, cited: Sequence[Evidence], judged: Judged) -> Evidence | None:
-        """A sentence of the cited article that has words of a claim which the cited ones lack.
+        """A sentence beside the cited ones that has words of a claim which they lack.
 
-        Those for which the claim has failed count first.
+        Where names or numbers are why it failed, the one that has most of them, anywhere in the
+        article. The checker learned from sentences that stand together: it is not to be led astray.
         """
         missing = set(content_terms(text)) - frozenset().union(*(one.terms for one in cited))
-        wrong = set(content_terms(" ".join(word for one in judged.rungs for word in one.wrong)))
+        vetoes = [rung for rung in judged.rungs if rung.name != "follows"]
+        wrong = set(content_terms(" ".join(word for rung in vetoes for word in rung.wrong)))
         near = cited[0]
-        others = (one for one in self._around.values() if one not in cited)
-        mine = [one for one in others if one.article_id == near.article_id and missing & one.terms]
-        if not mine:
-            return None
+        mine = [
+            one
+            for one in self._around.values()
+            if one not in cited
+            and one.article_id == near.article_id
+            and (wrong & one.terms if wrong else abs(one.id - near.id) == 1 and missing & one.terms)
+        ]
 
         def worth(one: Evidence) -> tuple[int, int, int]:
             return len(wrong & one.terms), len(missing & one.terms), -abs(one.id - near.id)
 
-        return max(mine, key=worth)
+        return max(mine, key=worth, default=None)
 
     def _needed(self, text: str, cited: Sequence[Evidence]) -> Sequence[Evidence]:
         """The citations without those that a claim follows as well without."""

@@ -261,7 +261,7 @@ def test_a_none_after_a_claim_is_no_part_of_it(after) -> None:
     assert claims[0].text == "The dam burst on Monday."
 
 
-@pytest.mark.parametrize("line", ["[1] Monday.", "[2] Nine boats."])
+@pytest.mark.parametrize("line", ["[1] Monday.", "[2] Nine boats.", "[3] Ada Lark, Orford."])
 def test_a_claim_is_a_sentence(line) -> None:
     """A word or two are none; the sentence itself stands in their place."""
     claims, dropped = compose(f"{line}\n")
