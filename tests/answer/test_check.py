@@ -132,6 +132,7 @@ def test_missing_quotes(claim, cited, missing) -> None:
         ("48 delegates", "39 delegates and 48 votes", [], ["48"]),
         ("€6 million", "$6 million", ["€6 million euro"], []),
         ("one boat", "the boat", [], []),
+        ("1 boat", "102 boats", ["1"], []),
         ("the two boats", "Ada and Bea sank", [], []),
         ("the four boats", "Ada and Bea sank", ["four"], []),
         ("about 50 boats", "50 boats", [], []),
