@@ -77,7 +77,7 @@ def compose_claims(
         tokens: The model's answer ends here at the latest.
         numbering: Of the answer's citations.
         needed: So many of the first sentences are part of the answer, whatever the model leaves
-            out.
+            out; the first always.
 
     Yields:
         Each prompt, supported claims, and what was dropped with the reason. The first claim cites
@@ -103,7 +103,7 @@ def compose_claims(
             yield from quote_claims(kept, numbering=numbering)
             return
     composing = _Composing(question, kept, generator, checker, templates, tokens, numbering, around)
-    yield from composing.claims(places, needed=kept[:needed])
+    yield from composing.claims(places, needed=kept[: max(needed, 1)])
 
 
 Step = Prompt | Claim | Dropped
@@ -212,8 +212,8 @@ class _Composing:
         """The part of a sentence that answers, or the sentence."""
         text = plain(one.text)
         prompt = shorten_prompt(self._templates, question=self._question.text, sentence=text)
-        fits = self._generator.fits(prompt, tokens=self._tokens)
-        if len(words(text)) > SHORT and fits:
+        # Whether it fits is asked last: that may load the model.
+        if len(words(text)) > SHORT and self._generator.fits(prompt, tokens=self._tokens):
             yield prompt
             for shorter, _ in itertools.islice(self._written(prompt, [one]), 1):
                 found = self._checked(shorter, [one])

@@ -775,6 +775,15 @@ def test_what_the_answer_needs_is_quoted_where_the_model_leaves_it_out() -> None
     assert both == ["The dam burst, the mayor said.", SENTENCES[1]]
 
 
+def test_the_first_sentence_is_told_where_nothing_is_needed() -> None:
+    """An answer before may have told all that this one needs."""
+    generator = ScriptedGenerator("[1] Nine boats sank in 2018.\n")
+    dropped, claim = composing(generator, EVIDENCE[1:2], needed=0)
+
+    assert isinstance(dropped, Dropped)
+    assert claim == quote_claim(EVIDENCE[1], Numbering())
+
+
 # --- what each claim was checked for --------------------------------------------------------------
 
 
