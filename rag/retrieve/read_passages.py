@@ -23,7 +23,7 @@ from rag.question.read import Question, in_time
 from rag.retrieve.merge_copies import Folded, fold_sentences
 from rag.retrieve.search import rarity
 from rag.retrieve.short_answer import answering
-from rag.retrieve.whose import Asked, can_tell_of, is_anothers, tells_who
+from rag.retrieve.whose import Asked, can_tell_of, is_anothers, is_personal, tells_who
 from rag.store import LocalStore, Row, Within
 
 SEARCHED = 2.0  # log odds that a sentence loses by the score of its passage, 0 to 1 below the best
@@ -80,7 +80,7 @@ def read_passages(
         one.id
         for passage, sentences in zip(placed, found_in, strict=True)
         for one in sentences
-        if not _tells_of(whom, passage, sentences) or _is_aside(question, whom, one, store)
+        if not _tells_of(whom, one, passage, sentences) or _is_aside(question, whom, one, store)
     }
     evidence = [
         one
@@ -183,9 +183,19 @@ def _in_time(question: Question, found: Evidence) -> bool:
     return any(in_time(question, date=source.date, text=found.text) for source in sources)
 
 
-def _tells_of(whom: Asked, passage: InPlace, sentences: Sequence[Evidence]) -> bool:
-    text = f"{passage.title} {passage.text}"
-    return can_tell_of(whom, text, [one.speaker for one in sentences])
+def _tells_of(
+    whom: Asked, found: Evidence, passage: InPlace, sentences: Sequence[Evidence]
+) -> bool:
+    """Whether a sentence of a passage can tell what somebody says.
+
+    Who is only asked about there is not heard there; an answer to "What did Lark say?" says "she".
+    """
+    told = (one.text for one in sentences if is_personal(found.text) or not _only_asks(one.text))
+    return can_tell_of(whom, " ".join((passage.title, *told)), [one.speaker for one in sentences])
+
+
+def _only_asks(text: str) -> bool:
+    return plain(text).rstrip("\"'”’)").endswith(_ASKS)
 
 
 def _is_aside(question: Question, whom: Asked, found: Evidence, store: LocalStore) -> bool:
@@ -200,7 +210,7 @@ def _is_aside(question: Question, whom: Asked, found: Evidence, store: LocalStor
     period, date = question.period, found.source.date
     if period and period.until is period.before is None and date and not period.holds(date):
         return True
-    if text.endswith(_ASKS) and (
+    if _only_asks(text) and (
         found.speaker not in whom.forms or _asks_the_same(question, text) or not question.speaker
     ):
         return True

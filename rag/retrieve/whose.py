@@ -192,6 +192,11 @@ def tells_who(question: Question, found: Evidence) -> bool:
     return named or not _PERSONAL.isdisjoint(told) or (own and not _OWN.isdisjoint(told))
 
 
+def is_personal(text: str) -> bool:
+    """Whether a sentence has a pronoun for a person: it may be about whom one before it names."""
+    return not _PERSONAL.isdisjoint(words(text))
+
+
 def can_tell_of(asked: Asked, text: str, heard: Collection[str | None]) -> bool:
     """Whether a passage can tell what somebody says: they speak in it, or it names them.
 

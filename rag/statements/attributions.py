@@ -74,6 +74,7 @@ _OPENING_PARTICIPLE = re.compile(
     rf"(?P<cue>[A-Z][a-z]*ing) (?P<content>[^,;:.{QUOTED}]{{8,200}}),\s(?!and\b|or\b|who\b|which\b)"
 )
 _COORDINATED = re.compile(r"(?:,|;|\s[–—―-]+)\s(?:and|but|while|though|although|yet|whereas)\s$")
+_ASKED = re.compile(r"\b(?:[Dd]id|[Dd]oes|[Dd]o)\s(?:the\s)?$")  # "What did Lark say?"
 _UNREAL = re.compile(r"not|never|n[’']t|would|could|might|may\b|should|must")
 # Before "state" or "call", which have no ending, more than one does it: "states say", "you call".
 _SEVERAL = re.compile(
@@ -144,6 +145,8 @@ def _spoken(sentence: str) -> Iterator[Attribution]:
         else:
             source = inverted or subject_before(left)
         if source is None or (verb not in SAYING and _of_antecedent(sentence, source)):
+            continue
+        if sentence.rstrip().endswith("?") and _ASKED.search(sentence[: source.start]):
             continue
         if not _agrees(sentence, source, match):
             continue

@@ -187,6 +187,30 @@ def test_questions_and_words_of_others_take_no_part(
     assert shares[0] == pytest.approx(math.exp(-9), rel=1e-3)
 
 
+def test_who_is_only_asked_about_is_not_heard(
+    tmp_path: Path, cache: Path, embedder: Embedder
+) -> None:
+    """A question in an article has the name, and nobody speaks; "she" may be meant by it."""
+    root = tmp_path / "talk"
+    root.mkdir()
+    texts = {
+        "a.txt": "Question: What did Ada Reed say of the quay? Answer: Old, and to be sold.",
+        "b.txt": "What did Ada Reed say of the quay? She called it old.",
+        "c.txt": "“The quay is ours,” Ada Reed said.",
+    }
+    for name, text in texts.items():
+        (root / name).write_text(f"The quay\n\n{text}", encoding="utf-8")
+    sync([root], settings=Settings(index=tmp_path / "index", cache=cache))
+
+    with LocalStore.open(tmp_path / "index", embedder=None) as opened:
+        of_ada = found(opened, embedder, "What did Ada Reed say?", reader=Scripted({}))
+        speakers = [name for name, _ in opened.speakers()]
+
+    may_answer = {one.text for one in of_ada if one.score != NEVER}
+    assert may_answer == {"She called it old.", "“The quay is ours,” Ada Reed said."}
+    assert speakers == ["Ada Reed"]
+
+
 def notes_index(place: Path, cache: Path) -> Path:
     """An index of two notes, which only their dates tell apart by time."""
     root = place / "notes"

@@ -252,6 +252,8 @@ def test_who_comes_after_the_verb_is_its_subject_where_a_clause_is_before(
         ("Ada Lark and Tom Reed state that it is gone.", ["Tom Reed"]),
         ("They state that it is gone.", ["They"]),
         ("Ada Lark did state that it is gone.", ["Ada Lark"]),
+        ("Notes: What did Lark say about the dam?", []),
+        ("When does the mayor think that it will open?", []),
     ],
 )
 def test_a_form_without_an_ending_needs_more_than_one(text: str, found: list[str]) -> None:
