@@ -190,10 +190,12 @@ _HELD = (
     r"(?:(?!\w+ed |no |not |never |little |few |hardly )[a-z-]+ ){0,2}"
     rf"(?:{_SAID})s?(?:(?= that\b| to\b)| (?:about|of|for|over|on|with|against)\b)"
 )
+# "Said Ada Lark: …" begins a sentence; "Omar Said" and "Said said" have a name.
+_BEFORE_ITS_SUBJECT = r"(?:Said|Says)(?=\s(?:[A-Z]|(?:the|an?|one|his|her|their)\b))"
 # A verb is looked up: an expression of all their forms takes longer to compile than a question has.
 _CUE = re.compile(
     rf"(?=[\w’'])(?:{_PREDICATES}|(?<![\w-])(?:{_WOULD_LIKE}|went on to say|{_PHRASES}|{_HELD}"
-    r"|Said|Says|(?P<verb>[a-z]+)))\b"
+    rf"|(?<!\w\s){_BEFORE_ITS_SUBJECT}|(?P<verb>[a-z]+)))\b"
 )
 ACCORDING = re.compile(r"\b(?P<cue>[Aa]ccording to|[Ii]n the words of)\s")
 

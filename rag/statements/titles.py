@@ -25,7 +25,7 @@ founder
     )
 )
 
-_FIRST_NAMES_TOO = frozenset("will may".split())
+_FIRST_NAMES_TOO = frozenset("will may said".split())
 
 # What tells a son from his father, after a name.
 SUFFIXES = frozenset("jr sr ii iii iv vi vii viii younger elder".split())

@@ -253,6 +253,8 @@ def test_who_comes_after_the_verb_is_its_subject_where_a_clause_is_before(
         ("They state that it is gone.", ["They"]),
         ("Ada Lark did state that it is gone.", ["Ada Lark"]),
         ("Notes: What did Lark say about the dam?", []),
+        ("Omar Said said that it is gone.", ["Omar Said"]),
+        ("Said Ada Lark: “It is gone.”", ["Ada Lark"]),
         ("When does the mayor think that it will open?", []),
     ],
 )
