@@ -19,7 +19,8 @@ from time import process_time
 import numpy as np
 
 from rag.store import Within
-from rag.store.caches import Vectors, Words, WordWriter, write_vectors
+from rag.store.vectors import Vectors, write_vectors
+from rag.store.words import Words, WordWriter
 
 PASSAGES, EACH, DIMENSION, K = 100_000, 4, 384, 300
 SHARES = (0.001, 0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9)
@@ -32,7 +33,10 @@ def made(folder: Path) -> tuple[Vectors, Words]:
     rows = np.random.default_rng(0).standard_normal((PASSAGES, DIMENSION)).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     write_vectors(
-        [rows.astype("<f2").tobytes()], dimension=DIMENSION, path=folder / "passages.faiss"
+        lambda step: iter([rows[::step].astype("<f2").tobytes()]),
+        count=PASSAGES,
+        dimension=DIMENSION,
+        path=folder / "passages.faiss",
     )
     draw = random.Random(0)
     words = [f"w{n}" for n in range(20_000)]

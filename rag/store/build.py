@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -27,7 +28,6 @@ from rag.load import absolute, as_text
 from rag.models.embedder_id import EmbedderId
 from rag.store import article_sums, articles, copies, name_counts, statements
 from rag.store import manifest as manifests
-from rag.store.caches import WordWriter, write_vectors
 from rag.store.generations import (
     drop_unfinished,
     generation_folder,
@@ -40,6 +40,8 @@ from rag.store.generations import (
 from rag.store.manifest import IndexedFile, Manifest
 from rag.store.near_duplicates import fingerprint
 from rag.store.unread_parts import incomplete
+from rag.store.vectors import write_vectors
+from rag.store.words import WordWriter
 
 if TYPE_CHECKING:
     from rag.models.embedder import Matrix
@@ -366,7 +368,9 @@ class IndexWriter:
             self.incomplete = tuple(incomplete(self._db))
             self._db.commit()
             sealed[folder / ARTICLES] = beside.submit(manifests.seal, folder / ARTICLES)
-            write_vectors(_vectors(self._db), dimension=dimension, path=folder / VECTORS)
+            [(count,)] = self._db.execute("SELECT count(*) FROM passages")
+            vectors = partial(_vectors, self._db)
+            write_vectors(vectors, count=count, dimension=dimension, path=folder / VECTORS)
             sealed[folder / VECTORS] = beside.submit(manifests.seal, folder / VECTORS)
             words_written.result()
             for path in _files(words):
@@ -381,9 +385,9 @@ class IndexWriter:
         }
 
 
-def _vectors(db: sqlite3.Connection) -> Iterator[bytes]:
-    """The packed vectors of the passages, a block of rows at a time."""
-    cursor = db.execute("SELECT vector FROM passages ORDER BY id")
+def _vectors(db: sqlite3.Connection, step: int) -> Iterator[bytes]:
+    """The packed vectors of every n-th passage, a block of rows at a time."""
+    cursor = db.execute("SELECT vector FROM passages WHERE id % ? = 0 ORDER BY id", (step,))
     while rows := cursor.fetchmany(10_000):
         yield b"".join(vector for (vector,) in rows)
 

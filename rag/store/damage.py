@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from rag.store.articles import source_of
-from rag.store.caches import Vectors
+from rag.store.vectors import Vectors
 
 
 def inner_damage(db: sqlite3.Connection, vectors: Vectors) -> str | None:

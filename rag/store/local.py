@@ -31,12 +31,13 @@ from rag.store import articles, copies, name_counts, parts, statements
 from rag.store import manifest as manifests
 from rag.store.article_sums import check_article
 from rag.store.articles import IndexedArticle, KnownFile, Row
-from rag.store.caches import Vectors, Words
 from rag.store.damage import inner_damage
 from rag.store.manifest import Manifest
 from rag.store.parts import Filed, Within
 from rag.store.reading import open_database
 from rag.store.unread_parts import incomplete
+from rag.store.vectors import Vectors
+from rag.store.words import Words
 
 if TYPE_CHECKING:
     from rag.models.embedder import Matrix

@@ -6,6 +6,8 @@ import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 
+SPARE = 1.15  # how much further than a broad part needs a search goes where that is no better
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filed:

@@ -30,6 +30,13 @@ def open_database(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, factory=_Connection)
 
 
+def unread(what: str, why: str) -> IndexStale:
+    """What is raised where search files, which SQLite can make again, cannot be read."""
+    return IndexStale(
+        f"{what} cannot be read: {why}", hint="rebuild it: rag index --rebuild-caches"
+    )
+
+
 @contextmanager
 def _damage_told() -> Iterator[None]:
     try:

@@ -17,6 +17,8 @@ from checker.data import Pair
 from rag.models.checker import CLAIM_TOKENS, CONTEXT_TOKENS, EVIDENCE_TOKENS, FRAME_TOKENS
 
 RANK, SCALE = 16, 2.0
+# Where a processor has no products of 16 bits, they take eight times as long as those of 32.
+NUMBERS = torch.bfloat16 if torch.cpu._is_avx512_bf16_supported() else torch.float32
 ADAPTED = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 YES, NO = " yes", " no"
 
@@ -62,7 +64,7 @@ class Judge(torch.nn.Module):
         language_model: Any = AutoModelForCausalLM.from_pretrained(
             str(gguf.parent),
             gguf_file=gguf.name,
-            dtype=torch.bfloat16,
+            dtype=NUMBERS,
             quantization_config=GgufConfig(dequantize=True),
         )
         self.encoder = language_model.model
@@ -126,8 +128,8 @@ class Judge(torch.nn.Module):
                 sees[n, 0, start:end, start:end] = torch.ones(len(claim), len(claim)).tril().bool()
                 ends.append((n, end - 1))
                 start = end
-        least = torch.finfo(torch.bfloat16).min
-        mask = torch.zeros(sees.shape, dtype=torch.bfloat16).masked_fill(~sees, least)
+        least = torch.finfo(NUMBERS).min
+        mask = torch.zeros(sees.shape, dtype=NUMBERS).masked_fill(~sees, least)
         hidden = self.encoder(
             input_ids=ids, attention_mask=mask, position_ids=places, use_cache=False
         ).last_hidden_state  # (n, t, d)

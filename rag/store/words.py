@@ -1,4 +1,4 @@
-"""What can be made again from SQLite: FAISS finds by meaning, tantivy by words.
+"""The index of words: tantivy finds passages by BM25. It can be made again from SQLite.
 
 tantivy is a bare inverted index here: the terms are ours, so its own analysis is off.
 """
@@ -7,112 +7,21 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rag.error_words import reason
 from rag.errors import IndexStale
-from rag.store.parts import Within
+from rag.store.parts import SPARE, Within
+from rag.store.reading import unread
 
-if TYPE_CHECKING:
-    from rag.models.embedder import Matrix
-
-# Shares of the passages from which on a part of an index is found by searching all of it further
-# down: passing over rows costs FAISS, and a list of articles tantivy, more than that.
-BROAD_VECTORS, BROAD_WORDS = 0.85, 0.1
-SPARE = 1.15  # how much further than such a part needs where it is no better than the rest
-
-
-class Vectors:
-    """The opened vectors of the passages; a row's place is its id."""
-
-    def __init__(self, path: Path) -> None:
-        import faiss
-
-        wrapped: Any = faiss
-        try:
-            # Mapped: only what a search reads comes from the disk, and processes share it.
-            self._index = wrapped.read_index(str(path), wrapped.IO_FLAG_MMAP_IFC)
-        except RuntimeError as error:
-            raise _unread(f"the vectors in {path}", reason(error)) from error
-
-    def __len__(self) -> int:
-        return int(self._index.ntotal)
-
-    def nearest(self, vector: Matrix, *, k: int, within: Within | None = None) -> dict[int, float]:
-        """The ``k`` rows with the highest inner product with a (d,) vector: id -> product.
-
-        Args:
-            vector: The vector.
-            k: At most this many; all that there are, where there are fewer.
-            within: Only rows of this part.
-        """
-        count = within.count if within else len(self)
-        if not count:
-            return {}
-        import faiss
-        import numpy as np
-
-        if within is None:
-            return self._found(vector, k, min(k, count))
-        inside = np.frombuffer(within.passages, dtype=np.uint8)
-        if count >= BROAD_VECTORS * len(self):
-            depth = min(int(SPARE * k * len(self) / count), len(self))
-            found = self._found(vector, k, depth, inside=inside)
-            if len(found) == min(k, count):
-                return found
-        wrapped: Any = faiss  # its stubs do not know what its Python wrappers take
-        bits = np.packbits(inside, bitorder="little")
-        chosen = wrapped.SearchParameters(sel=wrapped.IDSelectorBitmap(bits))
-        return self._found(vector, k, min(k, count), chosen=chosen)
-
-    def _found(
-        self, vector: Matrix, k: int, depth: int, *, inside: Any = None, chosen: Any = None
-    ) -> dict[int, float]:
-        """The first ``k`` of the best ``depth`` rows, or of those that are inside of a part."""
-        [scores], [ids] = self._index.search(vector.reshape(1, -1), depth, params=chosen)
-        wanted = ids >= 0 if inside is None else (ids >= 0) & (inside[ids] == 1)
-        found = sorted(zip((-scores[wanted][:k]).tolist(), ids[wanted][:k].tolist(), strict=True))
-        return {id: -score for score, id in found}
-
-    def rows(self, ids: Sequence[int]) -> Matrix:
-        """(n, d): the rows with these ids."""
-        import numpy as np
-
-        found: Matrix = self._index.reconstruct_batch(np.asarray(ids, dtype=np.int64))
-        return found
-
-
-def write_vectors(blocks: Iterable[bytes], *, dimension: int, path: Path) -> None:
-    """Write rows as a file that `Vectors` opens.
-
-    FAISS keeps them as they come, in float16, at half the size of float32 and nothing lost; a
-    product is still exact, summed up in float32.
-
-    Args:
-        blocks: Rows of ``dimension`` numbers, little-endian float16, one after another.
-        dimension: Of a row.
-        path: Of the file.
-
-    Raises:
-        OSError: It could not be written.
-    """
-    import faiss
-    import numpy as np
-
-    index = faiss.IndexScalarQuantizer(
-        dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-    )
-    for block in blocks:
-        index.add_sa_codes(np.frombuffer(block, dtype=np.uint8).reshape(-1, 2 * dimension))
-    try:
-        faiss.write_index(index, str(path))
-    except RuntimeError as error:  # FAISS's word for a failed write
-        raise OSError(f"{path} could not be written") from error
+# Share of the passages from which on a part is found by searching all further down: a list of
+# articles costs tantivy more than that.
+BROAD = 0.1
 
 
 class Words:
@@ -154,7 +63,7 @@ class Words:
             return self._search(query, k)
         every = len(self)
         depth = min(int(SPARE * k * every / max(1, within.count)), every)
-        if within.count < BROAD_WORDS * every:
+        if within.count < BROAD * every:
             articles = Query.term_set_query(self._index_schema, "article", sorted(within.articles))
             both = [(Occur.Must, query), (Occur.Must, Query.const_score_query(articles, 0.0))]
             query = Query.boolean_query(both)
@@ -196,11 +105,11 @@ def _panic_told(folder: Path) -> Iterator[None]:
     try:
         yield
     except ValueError as error:
-        raise _unread(f"the word index in {folder}", reason(error)) from error
+        raise unread(f"the word index in {folder}", reason(error)) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # Rust's, which no module has a name for
             raise
-        raise _unread(f"the word index in {folder}", str(error)) from error
+        raise unread(f"the word index in {folder}", str(error)) from error
 
 
 def _opened_by_links(folder: Path) -> Any:
@@ -229,13 +138,7 @@ def _opened_by_links(folder: Path) -> Any:
             hint="make room there, or choose another temporary folder: TMPDIR=FOLDER",
         ) from error
     except ValueError as error:
-        raise _unread(f"the word index in {folder}", reason(error)) from error
-
-
-def _unread(what: str, why: str) -> IndexStale:
-    return IndexStale(
-        f"{what} cannot be read: {why}", hint="rebuild it: rag index --rebuild-caches"
-    )
+        raise unread(f"the word index in {folder}", reason(error)) from error
 
 
 def _remove(links: Path) -> None:
