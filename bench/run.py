@@ -2,8 +2,8 @@
 
     python bench/run.py [eval] [news] [ablation] [reader] [answerability] [statements]
                         [verification] [duplicates] [real] [word] [pdf] [latency] [before]
-                        [opening] [filtered] [syncs] [kills] [readers] [disk] [flips] [poison]
-                        [bombs] [serving]
+                        [opening] [filtered] [million] [syncs] [kills] [readers] [disk] [flips]
+                        [poison] [bombs] [serving]
 
 ``eval`` runs bench/suite.toml; ``news`` runs bench/news.toml, questions that nobody tuned to;
 ``ablation`` asks them again with each rule switched off;
@@ -13,7 +13,8 @@ annotations; ``verification`` checks claims, true and spoilt; ``duplicates`` fin
 printed again; ``real`` reads pages whose text and date are known; ``word`` and ``pdf`` compare ways
 to read such files; ``latency`` times whole commands, ``before`` holds them against an earlier
 commit, ``opening`` shows what opening costs by the size of an index, ``filtered`` what a search of
-a part of one costs, ``syncs`` what it costs that one follows its articles; ``kills``, ``readers``,
+a part of one costs, ``million`` what searches find and take up to a million passages, ``syncs``
+what it costs that an index follows its articles; ``kills``, ``readers``,
 ``disk`` and ``flips`` do an index harm, ``poison`` puts articles that attack among the others,
 ``bombs`` files that would do harm; ``serving`` loads a server. A part that is not named keeps its
 figures in the page.
@@ -287,6 +288,11 @@ def filtered(data: Path) -> Iterator[str]:
     return _script(HERE / "filtered.py")
 
 
+def million(data: Path) -> Iterator[str]:
+    """Search a million passages."""
+    return _script(HERE / "million.py", data)
+
+
 def opening(data: Path) -> Iterator[str]:
     """What opening an index and its first question cost, by its size."""
     return _script(HERE / "opening.py")
@@ -399,6 +405,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "before": ("Beside the program that gave each sentence a vector", before),
     "opening": ("What opening costs, by the size of an index", opening),
     "filtered": ("A search of a part, beside one of all (made-up passages)", filtered),
+    "million": ("Searches of ten thousand to a million passages", million),
     "syncs": ("What a sync costs (840 news articles)", syncs),
     "kills": ("A sync killed at any moment", kills),
     "readers": ("Readers beside a writer that is killed", readers),

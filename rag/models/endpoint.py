@@ -34,6 +34,8 @@ _BROKEN = re.compile(
 _BEGUN = re.compile(rf"[<\[\]][<>\[\]/!\w|｜:.~{_BREAK}-]*\Z")
 CHARACTERS_PER_TOKEN = 3.0  # a cautious guess: the endpoint's tokenizer is not known
 ASSUMED_CONTEXT = 4096  # tokens
+DOWN = frozenset({500, 502, 503, 504})  # what a server, or what stands before it, says then
+PROBED = 2.0  # seconds for a sign of life
 WATCHED = 0.1  # seconds between two looks at whether anybody waits for the answer
 
 
@@ -42,6 +44,7 @@ class Endpoint:
 
     Attributes:
         name: The model's name there.
+        url: Base address.
         tokens: What the last answer took, where the endpoint says so.
     """
 
@@ -67,8 +70,8 @@ class Endpoint:
 
         self.name = model
         self.tokens: Tokens | None = None
-        self._url = url.rstrip("/")
-        self._shown = without_password(self._url)
+        self.url = url.rstrip("/")
+        self._shown = without_password(self.url)
         self._http = httpx2
         self._stop = stop or Stop()
         headers = {b"Authorization": f"Bearer {key}".encode()} if key else {}
@@ -77,6 +80,14 @@ class Endpoint:
     def load(self) -> Endpoint:
         """Another machine has it."""
         return self
+
+    def answers(self) -> bool:
+        """Whether it shows a sign of life."""
+        try:
+            reply = self._client.get(f"{self.url}/models", timeout=PROBED)
+        except (self._http.HTTPError, self._http.InvalidURL):
+            return False
+        return reply.status_code not in DOWN
 
     def fits(self, prompt: Prompt, *, tokens: int) -> bool:
         """Whether the prompt and an answer fit, by a guess from its length."""
@@ -115,7 +126,7 @@ class Endpoint:
     def _events(
         self, request: dict[str, Any], *, retry: dict[str, Any] | None = None
     ) -> Iterator[str]:
-        with self._client.stream("POST", f"{self._url}/chat/completions", json=request) as reply:
+        with self._client.stream("POST", f"{self.url}/chat/completions", json=request) as reply:
             if reply.status_code not in {400, 422} or retry is None:
                 yield from self._pieces(reply)
                 return

@@ -9,6 +9,7 @@ from typing import Protocol
 from rag.checksum import remembered_sha256
 from rag.config import Settings
 from rag.cost import Tokens
+from rag.errors import ModelError
 from rag.models.files import BUNDLED, NO_LLM
 from rag.models.prompts import Prompt
 from rag.stop import Stop
@@ -68,15 +69,7 @@ def open_generator(settings: Settings, *, stop: Stop | None = None) -> Generator
     if settings.llm == NO_LLM:
         return None
     if settings.llm.startswith(("http://", "https://")):
-        from rag.models.endpoint import Endpoint
-
-        return Endpoint(
-            url=settings.llm,
-            model=settings.llm_model,
-            key=settings.llm_api_key,
-            timeout=settings.llm_timeout,
-            stop=stop,
-        )
+        return _open_endpoints(settings, stop)
     from rag.models.files import find_model
     from rag.models.llama import LocalModel
 
@@ -97,3 +90,27 @@ def open_generator(settings: Settings, *, stop: Stop | None = None) -> Generator
         most=settings.llm_kept,
         load=load,
     )
+
+
+def _open_endpoints(settings: Settings, stop: Stop | None) -> Generator:
+    """The endpoint of the settings, or all of them where they name several."""
+    from rag.models.endpoint import Endpoint
+    from rag.models.endpoints import Endpoints
+
+    addresses = settings.llm.split()
+    if wrong := [one for one in addresses if not one.startswith(("http://", "https://"))]:
+        raise ModelError(
+            f"{wrong[0]} is no address of a language model",
+            hint='put spaces between addresses: --llm "http://one:8080/v1 http://two:8080/v1"',
+        )
+    opened = [
+        Endpoint(
+            url=address,
+            model=settings.llm_model,
+            key=settings.llm_api_key,
+            timeout=settings.llm_timeout,
+            stop=stop,
+        )
+        for address in addresses
+    ]
+    return opened[0] if len(opened) == 1 else Endpoints(opened)

@@ -1,4 +1,4 @@
-"""rag.store.vectors: the nearest rows, of all and of a part, against a comparison with every row."""
+"""rag.store.vectors: the nearest rows, of all and of a part, beside a comparison with all."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ RANK, SCALE = 16, 2.0
 # Where a processor has no products of 16 bits, they take eight times as long as those of 32.
 NUMBERS = torch.bfloat16 if torch.cpu._is_avx512_bf16_supported() else torch.float32
 ADAPTED = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
+OURS = (".down", ".up")  # parts of an `Adapted`
 YES, NO = " yes", " no"
 
 
@@ -79,8 +80,13 @@ class Judge(torch.nn.Module):
         self.register_buffer("verdict", rows[yes] - rows[no], persistent=False)
 
     def adapters(self) -> Iterator[tuple[str, torch.nn.Parameter]]:
-        """What is trained, by name."""
-        return ((name, one) for name, one in self.named_parameters() if one.requires_grad)
+        """The weights beside the maps, by name."""
+        return ((name, one) for name, one in self.named_parameters() if name.endswith(OURS))
+
+    def train_last(self, layers: int) -> None:
+        """Train the adapters of so many last layers; the others stay."""
+        for layer in self.encoder.layers[:-layers]:
+            layer.requires_grad_(False)
 
     def _cut(self, text: str, most: int) -> list[int]:
         return list(self.tokenizer(text)["input_ids"][:most]) if text else []

@@ -166,7 +166,13 @@ class Training:
     """The state of a training, which goes on from its checkpoint."""
 
     def __init__(
-        self, work: Path, *, steps: int, rate: float = RATE, adapter: Path | None = None
+        self,
+        work: Path,
+        *,
+        steps: int,
+        rate: float = RATE,
+        adapter: Path | None = None,
+        layers: int | None = None,
     ) -> None:
         """Begin anew, or where an earlier run in ``work`` stopped."""
         torch.manual_seed(SEED)
@@ -174,10 +180,14 @@ class Training:
         self.judge = Judge(bundled_model())
         if adapter:
             self.judge.load_state_dict(read_adapter(adapter), strict=False)
+        if layers:
+            self.judge.train_last(layers)
         for layer in self.judge.encoder.layers:
             layer.compile(dynamic=True)  # needs a C++ compiler; a step takes two thirds of the time
         self.optimiser = torch.optim.AdamW(
-            [one for _, one in self.judge.adapters()], lr=RATE, weight_decay=0.01
+            [one for _, one in self.judge.adapters() if one.requires_grad],
+            lr=RATE,
+            weight_decay=0.01,
         )
         self.mean = {name: one.detach().clone() for name, one in self.judge.adapters()}
         self.state = {"pass": 0, "batch": 0, "step": 0}
@@ -270,6 +280,9 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=900)
     parser.add_argument("--every", type=int, default=150, help="steps between two measurements")
     parser.add_argument("--adapter", type=Path, help="adapters to begin from")
+    parser.add_argument(
+        "--layers", type=int, help="train so many last layers alone: a step is shorter"
+    )
     parser.add_argument("--rate", type=float, default=RATE, help="the highest learning rate")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -277,7 +290,11 @@ def main() -> None:
     unseen = kept(pairs, MEASURED)
     print(f"{len(pairs)} pairs, {len(unseen)} to measure on", flush=True)
     training = Training(
-        options.out, steps=options.steps, rate=options.rate, adapter=options.adapter
+        options.out,
+        steps=options.steps,
+        rate=options.rate,
+        adapter=options.adapter,
+        layers=options.layers,
     )
     training.run([one for one in pairs if not one.kept], unseen, every=options.every)
     training.save()

@@ -24,7 +24,7 @@ BANK = "qasrl_bank_wikinews"  # the set of ``qa.jsonl.gz`` with older Wikinews a
 # Sets with whole paragraphs: news (Guardian), in three levels, and Wikipedia.
 WHOLE = ("onestopqa", "squadshifts_new_wiki")
 EASIER = ("-Int-", "-Ele-")  # levels of the first that say the same again
-OLDER = 4  # one item in so many, of those that an earlier version has learned from
+OLDER = 12  # one item in so many, of those that an earlier version has learned from
 
 
 def read_written(
