@@ -18,9 +18,8 @@ from collections.abc import Generator as Steps
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from rag.answer.check_draft import DraftSentence, Models, check_draft
 from rag.answer.count import answer_count
 from rag.answer.decide import Refusal, decide, nothing_left, nothing_more, refused_as_unclear
 from rag.answer.encoders import Encoders, open_encoders
@@ -60,6 +59,9 @@ from rag.stop import Stop
 from rag.store import LocalStore, Within
 from rag.store.manifest import read_manifest
 from rag.sync.freshness import freshness
+
+if TYPE_CHECKING:
+    from rag.answer.check_draft import DraftSentence
 
 Event = Question | Retrieved | EvidenceFound | Prompt | Claim | Answer
 
@@ -164,6 +166,8 @@ class Assistant:
         Raises:
             ModelError: A model fails.
         """
+        from rag.answer.check_draft import Models, check_draft
+
         models = Models(checker=self._writer.checker, reader=self._reader)
         return check_draft(draft, self.search, models, Numbering(self._fresh))
 

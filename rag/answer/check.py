@@ -8,15 +8,13 @@ the learned checker to tell (`rag.answer.verdict`).
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from rag.domain import Rung
 from rag.language.calendar import DAYS_AND_MONTHS
 from rag.language.names import OPENERS, akin, capitalised, initials, same_name, spelled_out
-from rag.language.negation import DENIALS, NEGATIONS, RUSSIAN_NEGATIONS
 from rag.language.quantities import MONEY, Quantity, quantities
-from rag.language.text import REPORTING, STOPWORDS, content_terms, fold, plain, stem, words
+from rag.language.text import REPORTING, STOPWORDS, content_terms, fold, plain, words
 from rag.models.checker import Cited
 from rag.statements.cues import INVERTED
 
@@ -30,11 +28,6 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _MARK = re.compile(r"[\[\]<>\u3010\u3011\uff3b\uff3d]|://")  # also wide ones, 【1】 and ［1］
-_NEGATIONS = NEGATIONS | DENIALS | RUSSIAN_NEGATIONS
-_SMALL_WORDS = frozenset(
-    "a an the to be been being is are was were have has had do does did will would can could may"
-    " might should in on of at by for with that it so yet any".split()
-)
 _CUE = "|".join(sorted(REPORTING, key=len, reverse=True))
 _NAME = r"[A-Z][\w’'-]+"
 _SPEAKER = re.compile(
@@ -232,20 +225,3 @@ def speakers_in(text: str) -> set[str]:
     matches = (match for match in _SPEAKER.finditer(_QUOTED.sub(" ", text)))
     written = (match["before"] or match["after"] or match["source"] for match in matches)
     return {words(name)[-1] for name in written if words(name)} - STOPWORDS
-
-
-def changed_negation(claim: str, cited: str) -> list[str]:
-    """Negations that only one of the two has, each with the word that it negates."""
-    here, there = negated(claim), negated(cited)
-    return sorted((here - there) | (there - here))
-
-
-def negated(text: str) -> Counter[str]:
-    """The negations of a text, each with the word that it negates, both as stems."""
-    found = Counter[str]()
-    in_order = words(text)
-    for place, word in enumerate(in_order):
-        if word in _NEGATIONS:
-            rest = (w for w in in_order[place + 1 :] if w not in _SMALL_WORDS)
-            found[f"{stem(word)} {stem(next(rest, ''))}".strip()] += 1
-    return found

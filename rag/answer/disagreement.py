@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import inf
 
-from rag.answer.check import changed_negation
 from rag.domain import Evidence, Span
 from rag.language.calendar import MONTHS
+from rag.language.negation import changed_negation
 from rag.language.numbers import SCALES, SPELLED, TENS
 from rag.language.opposites import are_opposites
 from rag.language.sameness import difference

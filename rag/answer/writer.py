@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from rag.answer.compose import compose_claims
 from rag.answer.quote import Numbering, quote_claims
 from rag.config import Settings
 from rag.cost import Tokens
 from rag.domain import Claim, Dropped, Evidence
 from rag.errors import ModelError
-from rag.models.checker import open_later
 from rag.models.files import BUNDLED, NO_LLM
-from rag.models.generator import Generator, open_generator
 from rag.models.prompts import Prompt, load_templates
 from rag.question.read import Question
 from rag.stop import Stop
 
+if TYPE_CHECKING:  # quoting needs none of it
+    from rag.models.checker import Later
+    from rag.models.generator import Generator
+
 
 class Writer:
     """The language model of the settings, and the checker of its words, loaded at the first need.
-
-    Attributes:
-        checker: Opens the checker.
 
     Args:
         settings: Which model, its templates, its room.
@@ -39,8 +39,14 @@ class Writer:
         self._notify = notify
         self._stop = stop
         self._generator: Generator | None = None
-        self.checker = open_later(settings, stop=stop)
         self._quoting = settings.llm == NO_LLM
+
+    @cached_property
+    def checker(self) -> Later:
+        """Opens the checker."""
+        from rag.models.checker import open_later
+
+        return open_later(self._settings, stop=self._stop)
 
     def claims(
         self,
@@ -60,6 +66,8 @@ class Writer:
         generator = self.open()
         if generator is None:
             return quote_claims(evidence, numbering=numbering)
+        from rag.answer.compose import compose_claims
+
         generator.tokens = None  # what an earlier question took is not what this one takes
         return compose_claims(
             question,
@@ -90,6 +98,8 @@ class Writer:
             ModelError: The language model that the settings name is absent or fails.
         """
         if self._generator is None and not self._quoting:
+            from rag.models.generator import open_generator
+
             try:
                 self._generator = open_generator(self._settings, stop=self._stop)
             except ModelError as error:

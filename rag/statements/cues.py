@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 
 def forms(verbs: str) -> frozenset[str]:
@@ -192,15 +193,20 @@ _HELD = (
 )
 # "Said Ada Lark: …" begins a sentence; "Omar Said" and "Said said" have a name.
 _BEFORE_ITS_SUBJECT = r"(?:Said|Says)(?=\s(?:[A-Z]|(?:the|an?|one|his|her|their)\b))"
-# A verb is looked up: an expression of all their forms takes longer to compile than a question has.
-_CUE = re.compile(
-    rf"(?=[\w’'])(?:{_PREDICATES}|(?<![\w-])(?:{_WOULD_LIKE}|went on to say|{_PHRASES}|{_HELD}"
-    rf"|(?<!\w\s){_BEFORE_ITS_SUBJECT}|(?P<verb>[a-z]+)))\b"
-)
 ACCORDING = re.compile(r"\b(?P<cue>[Aa]ccording to|[Ii]n the words of)\s")
 
 
 def find_cues(sentence: str) -> Iterator[re.Match[str]]:
     """The cues of a sentence, in order; one that is a verb elsewhere may be a noun here."""
-    found = _CUE.finditer(sentence)
+    found = _cue().finditer(sentence)
     return (match for match in found if match["verb"] is None or match["verb"] in VERBS)
+
+
+@cache
+def _cue() -> re.Pattern[str]:
+    """Compiled when a text is read: a question needs the words, not this."""
+    # A verb is looked up: an expression of all their forms would take much longer to compile.
+    return re.compile(
+        rf"(?=[\w’'])(?:{_PREDICATES}|(?<![\w-])(?:{_WOULD_LIKE}|went on to say|{_PHRASES}|{_HELD}"
+        rf"|(?<!\w\s){_BEFORE_ITS_SUBJECT}|(?P<verb>[a-z]+)))\b"
+    )

@@ -1,4 +1,4 @@
-"""rag.models.endpoints: who is least busy answers, who is dead is replaced, half an answer is told."""
+"""rag.models.endpoints: the least busy answers, a dead one is replaced, half an answer is told."""
 
 from __future__ import annotations
 
