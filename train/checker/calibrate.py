@@ -4,7 +4,8 @@
 
 A logistic regression (Platt 1999) on the hand-written claims whose articles were kept from
 training, with the checker as it is shipped. The line is where at most four in a hundred of the
-wrong claims pass, on the mean of the two sets: one was written by people, one by a language model.
+wrong claims pass that were written by people, in the middle between the two that it parts. The set
+that a language model wrote is harder with every version, as what fails is written anew.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from rag.models.checker import ADAPTER, DESCRIPTION, Checker, Cited
 from rag.models.shipped import shipped_folder
 
 WRONG = 0.04  # share of wrong claims that may pass
+BY_PEOPLE = "claims"  # the set
 MOST = 1_500  # claims of each set
 NEVER = -50.0  # a logit below all others
 
@@ -62,14 +64,14 @@ def main() -> None:
     model = LogisticRegression(C=1.0).fit(logits[:, None], right)
     scale, bias = (round(float(one), 4) for one in (model.coef_[0][0], model.intercept_[0]))
     passing = np.where(vetoed, NEVER, logits)
-    shares = np.zeros(len(passing))  # of the wrong claims, that pass a line at each logit
     for source in BY_HAND:
         here = sources == source
         mine = [pair for pair in pairs if pair.source == source]
         print(source, "by the checker alone", figures(logits[here], mine))
         print(source, "with vetoes", figures(passing[here], mine))
-        shares += (passing[here & ~right] > passing[:, None]).mean(axis=1) / len(BY_HAND)
-    least = passing[shares <= WRONG].min()
+    fooled = np.sort(passing[~right & (sources == BY_PEOPLE)])[::-1]
+    passes = int(WRONG * len(fooled))
+    least = fooled[passes - 1 : passes + 1].mean()
     for name, one in (("faithful", right), ("wrong", ~right)):
         print(name, "vetoed", round(float(vetoed[one].mean()), 3))
         for source in BY_HAND:
