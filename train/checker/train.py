@@ -3,7 +3,8 @@
     PYTHONPATH=train python -m checker.train --data WORK --out WORK/run
 
 Seeded; a checkpoint is kept every fifty steps, and the same command goes on from it. A CPU will do:
-about ten claims a second on two cores. With ``--adapter FILE`` it begins from exported adapters.
+about ten claims a second on two cores. With ``--adapter FILE …`` it begins from exported adapters,
+or from the mean of several.
 """
 
 from __future__ import annotations
@@ -171,7 +172,7 @@ class Training:
         *,
         steps: int,
         rate: float = RATE,
-        adapter: Path | None = None,
+        adapter: Sequence[Path] = (),
         layers: int | None = None,
     ) -> None:
         """Begin anew, or where an earlier run in ``work`` stopped."""
@@ -179,7 +180,9 @@ class Training:
         self.work, self.steps, self.rate = work, steps, rate
         self.judge = Judge(bundled_model())
         if adapter:
-            self.judge.load_state_dict(read_adapter(adapter), strict=False)
+            read = [read_adapter(path) for path in adapter]
+            mean = {name: sum(one[name] for one in read) / len(read) for name in read[0]}
+            self.judge.load_state_dict(mean, strict=False)
         if layers:
             self.judge.train_last(layers)
         for layer in self.judge.encoder.layers:
@@ -279,7 +282,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=900)
     parser.add_argument("--every", type=int, default=150, help="steps between two measurements")
-    parser.add_argument("--adapter", type=Path, help="adapters to begin from")
+    parser.add_argument("--adapter", type=Path, nargs="+", help="adapters to begin from")
     parser.add_argument(
         "--layers", type=int, help="train so many last layers alone: a step is shorter"
     )
@@ -293,7 +296,7 @@ def main() -> None:
         options.out,
         steps=options.steps,
         rate=options.rate,
-        adapter=options.adapter,
+        adapter=options.adapter or (),
         layers=options.layers,
     )
     training.run([one for one in pairs if not one.kept], unseen, every=options.every)
