@@ -100,8 +100,7 @@ class Settings:
         "bundled", "bundled, none, or the folder of an NLI cross-encoder that checks claims"
     )
     llm: str = _setting(
-        "none",
-        "none, bundled, a .gguf file, the name of a downloaded model, or addresses: http(s)://…/v1",
+        "none", "none, bundled, a .gguf file, a downloaded model, or addresses: http(s)://…/v1"
     )
     llm_model: str = _setting("default", "model name sent to an endpoint")
     llm_api_key: str = field(
