@@ -192,7 +192,9 @@ _HELD = (
     rf"(?:{_SAID})s?(?:(?= that\b| to\b)| (?:about|of|for|over|on|with|against)\b)"
 )
 # "Said Ada Lark: …" begins a sentence; "Omar Said" and "Said said" have a name.
-_BEFORE_ITS_SUBJECT = r"(?:Said|Says)(?=\s(?:[A-Z]|(?:the|an?|one|his|her|their)\b))"
+_BEFORE_ITS_SUBJECT = (
+    r"(?:Said|Says)(?<!\w\s[A-Z][a-z]{3})(?=\s(?:[A-Z]|(?:the|an?|one|his|her|their)\b))"
+)
 ACCORDING = re.compile(r"\b(?P<cue>[Aa]ccording to|[Ii]n the words of)\s")
 
 
@@ -208,5 +210,5 @@ def _cue() -> re.Pattern[str]:
     # A verb is looked up: an expression of all their forms would take much longer to compile.
     return re.compile(
         rf"(?=[\w’'])(?:{_PREDICATES}|(?<![\w-])(?:{_WOULD_LIKE}|went on to say|{_PHRASES}|{_HELD}"
-        rf"|(?<!\w\s){_BEFORE_ITS_SUBJECT}|(?P<verb>[a-z]+)))\b"
+        rf"|{_BEFORE_ITS_SUBJECT}|(?P<verb>[a-z]+)))\b"
     )
