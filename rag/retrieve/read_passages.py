@@ -79,8 +79,9 @@ def read_passages(
     aside = {
         one.id
         for passage, sentences in zip(placed, found_in, strict=True)
+        for silent in [_silent(whom, passage, sentences)]
         for one in sentences
-        if not _tells_of(whom, one, passage, sentences) or _is_aside(question, whom, one, store)
+        if one.id in silent or _is_aside(question, whom, one, store)
     }
     evidence = [
         one
@@ -183,15 +184,17 @@ def _in_time(question: Question, found: Evidence) -> bool:
     return any(in_time(question, date=source.date, text=found.text) for source in sources)
 
 
-def _tells_of(
-    whom: Asked, found: Evidence, passage: InPlace, sentences: Sequence[Evidence]
-) -> bool:
-    """Whether a sentence of a passage can tell what somebody says.
+def _silent(whom: Asked, passage: InPlace, sentences: Sequence[Evidence]) -> set[int]:
+    """The sentences of a passage that cannot tell what somebody says, by their numbers.
 
     Who is only asked about there is not heard there; an answer to "What did Lark say?" says "she".
     """
-    told = (one.text for one in sentences if is_personal(found.text) or not _only_asks(one.text))
-    return can_tell_of(whom, " ".join((passage.title, *told)), [one.speaker for one in sentences])
+    heard = [one.speaker for one in sentences]
+    told = (one.text for one in sentences if not _only_asks(one.text))
+    if can_tell_of(whom, " ".join((passage.title, *told)), heard):
+        return set()
+    asked = can_tell_of(whom, " ".join((passage.title, *(one.text for one in sentences))), heard)
+    return {one.id for one in sentences if not (asked and is_personal(one.text))}
 
 
 def _only_asks(text: str) -> bool:
