@@ -1,9 +1,9 @@
 """Measure the product and refresh bench/RESULTS.md, one part at a time or all.
 
     python bench/run.py [eval] [news] [ablation] [reader] [answerability] [statements]
-                        [verification] [duplicates] [real] [word] [pdf] [latency] [before]
-                        [opening] [filtered] [million] [syncs] [kills] [readers] [disk] [flips]
-                        [poison] [bombs] [serving]
+                        [verification] [composing] [duplicates] [real] [word] [pdf] [latency]
+                        [before] [opening] [filtered] [indexing] [million] [syncs] [many] [kills]
+                        [readers] [disk] [flips] [poison] [bombs] [serving]
 
 ``eval`` runs bench/suite.toml; ``news`` runs bench/news.toml, questions that nobody tuned to;
 ``ablation`` asks them again with each rule switched off;
@@ -14,7 +14,9 @@ printed again; ``real`` reads pages whose text and date are known; ``word`` and 
 to read such files; ``latency`` times whole commands, ``before`` holds them against an earlier
 commit, ``opening`` shows what opening costs by the size of an index, ``filtered`` what a search of
 a part of one costs, ``million`` what searches find and take up to a million passages, ``syncs``
-what it costs that an index follows its articles; ``kills``, ``readers``,
+what it costs that an index follows its articles, ``many`` whether that grows; ``indexing`` holds
+the first sync against bare encoding, ``composing`` shows what becomes of a model's claims;
+``kills``, ``readers``,
 ``disk`` and ``flips`` do an index harm, ``poison`` puts articles that attack among the others,
 ``bombs`` files that would do harm; ``serving`` loads a server. A part that is not named keeps its
 figures in the page.
@@ -288,6 +290,21 @@ def filtered(data: Path) -> Iterator[str]:
     return _script(HERE / "filtered.py")
 
 
+def composing(data: Path) -> Iterator[str]:
+    """Let an endpoint that answers perfectly word claims; a real model is a run of its own."""
+    return _script(HERE / "composing.py", data)
+
+
+def indexing(data: Path) -> Iterator[str]:
+    """Index articles beside the bare encoding of their passages."""
+    return _script(HERE / "indexing.py", None, "--articles", str(data / "data" / "wikinews"))
+
+
+def many(data: Path) -> Iterator[str]:
+    """Follow one changed file, again and again."""
+    return _script(HERE / "faults" / "many_syncs.py", None, "--times", "3000", "--articles", "60")
+
+
 def million(data: Path) -> Iterator[str]:
     """Search a million passages."""
     return _script(HERE / "million.py", data)
@@ -397,6 +414,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "answerability": ("How far the answerability score can be trusted", answerability),
     "statements": ("Who said what, against annotations (PolNeAR)", statements),
     "verification": ("Claims checked against what they cite", verification),
+    "composing": ("Claims in a model's words", composing),
     "duplicates": ("Copies of articles", duplicates),
     "real": ("Text, titles and dates of real pages", real),
     "word": ("Words that Word shows, by the reader of the file", word),
@@ -405,8 +423,10 @@ PARTS: dict[str, tuple[str, Part]] = {
     "before": ("Beside the program that gave each sentence a vector", before),
     "opening": ("What opening costs, by the size of an index", opening),
     "filtered": ("A search of a part, beside one of all (made-up passages)", filtered),
+    "indexing": ("How fast articles are indexed", indexing),
     "million": ("Searches of ten thousand to a million passages", million),
     "syncs": ("What a sync costs (840 news articles)", syncs),
+    "many": ("Three thousand syncs of one changed file each", many),
     "kills": ("A sync killed at any moment", kills),
     "readers": ("Readers beside a writer that is killed", readers),
     "disk": ("A sync without room", disk),
