@@ -16,9 +16,10 @@ from rag.statements.titles import gender
 
 MOST = 4  # questions that are answered at once; a text that asks more is left whole
 SHORTEST = 3  # words of a question
+LONGEST_OPEN = len("against")  # characters of a word that leaves a clause open
 _WH = r"(?:who|whom|whose|what|when|where|why|how|which)"
 _AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)"
-_BEGINS = re.compile(rf"^(?:{_WH}|{_AUXILIARY}|in (?:what|which)|to whom)\b", re.IGNORECASE)
+_BEGINS = re.compile(rf"(?:{_WH}|{_AUXILIARY}|in (?:what|which)|to whom)\b", re.IGNORECASE)
 # "The bridge fell in May. " of "The bridge fell in May. Who built it?"
 _TOLD = re.compile(rf"[^?]*[^\W_]{{3}}[.!]\s+(?={_WH}\b[^.!?]*\?)", re.IGNORECASE)
 _NEXT = re.compile(r"(?<=\?)\s+(?=[^\W_])")
@@ -110,16 +111,27 @@ def _clauses(sentence: str) -> list[str]:
     """The questions that a sentence joins."""
     pieces: list[str] = []
     start = 0
+    indirect = _INDIRECT.search(sentence)
     for match in _JOINED.finditer(sentence):
-        piece = sentence[start : match.start()]
-        open_ = _OPEN.search(piece) and match[0][0] not in ",;"
-        whole = _BEGINS.match(piece) and len(piece.split()) >= SHORTEST and not open_
-        if whole and not _INDIRECT.search(piece):
-            pieces.append(piece)
+        end = match.start()
+        # Looked for once a piece, not once a match: a long text has hundreds of each.
+        told = indirect is not None and indirect.end() <= end
+        if told or not _BEGINS.match(sentence, start) or _left_open(sentence, start, match):
+            continue
+        if len(sentence[start:end].split()) >= SHORTEST:
+            pieces.append(sentence[start:end])
             start = match.end()
+            indirect = _INDIRECT.search(sentence, start)
     if not pieces:
         return [sentence]
     return [_as_question(piece) for piece in [*pieces, sentence[start:]]]
+
+
+def _left_open(sentence: str, start: int, joined: re.Match[str]) -> bool:
+    """Whether the words before a joint go on behind it: "voted for and who"."""
+    end = joined.start()
+    tail = max(start, end - LONGEST_OPEN - 1)
+    return joined[0][0] not in ",;" and bool(_OPEN.search(sentence, tail, end))
 
 
 def _as_question(piece: str) -> str:

@@ -36,6 +36,8 @@ _TIMED = re.compile(
 _SMALL = re.compile(r"(?<![\w’'-])[a-z][a-z-]+")
 _INNER = re.compile(rf"(?<=[a-z,]\s){UPPER}[\w’'-]+")  # a capital that opens no sentence
 _OPENS = re.compile(r"(?:^|[.?!:…\n])[\s\"'“”‘’«»()\[\]*_>-]*$")
+_PARTS = re.compile(r"[.,;:!?“”\"()]|\b(?:of|in|at|for|from|to|with|by|on|and)\s")
+_APPOSED = re.compile(r",\s(?:the|a|an|who is the|who is a|his|her)?\s?([^,.;:]{3,80})[,.]")
 _BEFORE = 12  # characters that show whether a name opens a sentence
 _PRONOUNS = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
 
@@ -237,19 +239,12 @@ def _add_sons(people: People) -> None:
 
 def _add_roles(people: People, text: str, match: re.Match[str], last: str, full: str) -> None:
     """What the person is called: before the name, or in an apposition after it."""
-    before = re.split(
-        r"[.,;:!?“”\"()]|\b(?:of|in|at|for|from|to|with|by|on|and)\s",
-        text[max(0, match.start() - 80) : match.start()],
-    )[-1]
+    before = fold(_PARTS.split(text[max(0, match.start() - 80) : match.start()])[-1]).split()
     titles = [fold(word) for word in match[0].split()[:-1]]
-    directly = (titles or fold(before).split())[-2:]
-    run = list(
-        takewhile(lambda word: word in ROLES or word in TITLES, reversed(fold(before).split()))
-    )
+    directly = (titles or before)[-2:]
+    run = list(takewhile(lambda word: word in ROLES or word in TITLES, reversed(before)))
     called = [word for word in [*run, *titles] if word in ROLES]
-    after = re.match(
-        r",\s(?:the|a|an|who is the|who is a|his|her)?\s?([^,.;:]{3,80})[,.]", text[match.end() :]
-    )
+    after = _APPOSED.match(text, match.end())
     if after:
         called += [word for word in fold(after[1]).split()[:7] if word in ROLES][:1]
     for role in called:
