@@ -32,7 +32,7 @@ from rag.models.embedder import open_embedder
 from rag.store.vectors import write_vectors
 from rag.store.words import WordWriter
 
-REAL, ASKED = 12_000, 200  # passages, questions
+REAL, ASKED = 6_000, 200  # passages, questions
 SENTENCES, MOVED = 4, 0.4
 BLOCK = 10_000  # rows
 ASK = """

@@ -1,6 +1,7 @@
 """Settings: defaults < ``rag.toml`` < ``RAG_*`` environment variables < flags.
 
-The only reader of the environment. A setting is a frozen value; it never opens or builds anything.
+A setting is a frozen value; it never opens or builds anything. Keys of other services are no
+settings: `rag.credentials`.
 """
 
 from __future__ import annotations
@@ -67,6 +68,9 @@ class Settings:
     """Every knob of the product. ``rag config show`` prints each with its value and its source."""
 
     index: Path = _setting(Path("index"), "folder of the built index")
+    store: str = _setting(
+        "", "a shared index: milvus+http(s)://HOST:PORT/NAME; unset: the folder alone"
+    )
     embedder: str = _setting("bundled", "bundled, or the folder of a sentence-transformers model")
     mode: Mode = _setting(Mode.HYBRID, "hybrid, dense or lexical retrieval")
     dense_weight: float = _setting(0.5, "weight of meaning against words in the search, 0 to 1")
@@ -337,36 +341,6 @@ def setting_rows(configuration: Configuration) -> list[SettingRow]:
 def current_configuration(**flags: Any) -> Configuration:
     """The configuration of this process: its environment, its working folder, and some flags."""
     return load_settings(environ=os.environ, folder=Path.cwd(), flags=flags)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlackTokens:
-    """What `rag slack` signs in with. Never a setting: a file of settings is shared too easily."""
-
-    bot: str = field(repr=False)
-    app: str = field(repr=False)
-
-
-def slack_tokens(environ: Mapping[str, str] | None = None) -> SlackTokens:
-    """The tokens of the app, from the environment alone.
-
-    Args:
-        environ: That of this process when None.
-
-    Raises:
-        ConfigError: One is missing, or is another kind of token.
-    """
-    given = os.environ if environ is None else environ
-    found = {}
-    for name, begins in (("SLACK_BOT_TOKEN", "xoxb-"), ("SLACK_APP_TOKEN", "xapp-")):
-        found[name] = given.get(name, "").strip()
-        if not found[name].startswith(begins):
-            state = "is not the right token" if found[name] else "is not set"
-            raise ConfigError(
-                f"{name} {state}: it must begin with {begins}",
-                hint="set both tokens of your Slack app in the environment; see docs/slack.md",
-            )
-    return SlackTokens(bot=found["SLACK_BOT_TOKEN"], app=found["SLACK_APP_TOKEN"])
 
 
 def write_setting(key: str, value: str | float | None) -> Path:

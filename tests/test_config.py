@@ -14,9 +14,9 @@ from rag.config import (
     load_settings,
     setting_rows,
     settings_file,
-    slack_tokens,
     write_setting,
 )
+from rag.credentials import slack_tokens
 from rag.errors import ConfigError
 from rag.limits import Limits
 

@@ -14,7 +14,8 @@ from rag.cli.command import (
     PromptsOption,
     QuoteOnlyOption,
     SentencesOption,
-    load,
+    StoreOption,
+    load_index,
     reader_flag,
 )
 from rag.cli.filter_options import FilterOptions
@@ -28,6 +29,7 @@ class ModelOptions:
     """Which index and models answer, as a part of the options of a command."""
 
     index: IndexOption = None
+    store: StoreOption = None
     llm: LlmOption = None
     quote_only: QuoteOnlyOption = False
     mode: ModeOption = None
@@ -40,6 +42,7 @@ class ModelOptions:
         """Settings that were given here, each None where it was not."""
         return {
             "index": self.index,
+            "store": self.store,
             "llm": "none" if self.quote_only else self.llm,
             "mode": self.mode,
             "sentences": self.sentences,
@@ -60,4 +63,4 @@ class AnswerOptions(FilterOptions, ModelOptions):
         Raises:
             ConfigError: A value cannot be used.
         """
-        return load(**self.flags)
+        return load_index(**self.flags)

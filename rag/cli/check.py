@@ -15,6 +15,7 @@ from rag.cli.command import (
     JsonOption,
     SyncOption,
     load,
+    load_index,
     loading,
     note,
     sync_now,
@@ -65,7 +66,7 @@ def check(ctx: typer.Context, options: CheckOptions) -> None:
         _check_claims(options.claims, options.out)
         return
     draft = _read(str(options.draft))
-    settings = load(index=options.index)
+    settings = load_index(index=options.index)
     if options.sync_first:
         sync_now(settings)
     encoders = loading(settings)

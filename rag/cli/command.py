@@ -94,6 +94,10 @@ IndexOption = Annotated[
     # An unreadable folder is reported by the code that opens it; it is not a usage error.
     typer.Option("--index", help="The folder of the index.", show_default="index", readable=False),
 ]
+StoreOption = Annotated[
+    str | None,
+    typer.Option("--store", help="The address of a shared index: milvus+http(s)://HOST:PORT/NAME."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 ModeOption = Annotated[
     Mode | None,
@@ -207,6 +211,16 @@ def load(**flags: Any) -> Settings:
     return current_configuration(**flags).settings
 
 
+def load_index(**flags: Any) -> Settings:
+    """The settings in force, of an index that is here; `--index` goes before a shared one."""
+    settings = load(**flags)
+    if not settings.store or (flags.get("index") is not None and flags.get("store") is None):
+        return settings
+    from rag.store.fetch_shared import brought
+
+    return brought(settings)
+
+
 def report(error: RagError, *, when: str = "") -> None:
     """Say what is wrong, and what to type next; since when, where a command goes on."""
     say(f"{when} error: {safe_line(error.message)}".lstrip(), err=True)
@@ -254,7 +268,16 @@ def await_answer(events: Iterator[Event], *, live: bool) -> Answer:
 
 
 def sync_now(settings: Settings) -> None:
-    """Make the index hold what its folders hold now."""
+    """Make the index hold what its folders hold now.
+
+    Raises:
+        ConfigError: It is a shared index.
+    """
+    if settings.store:
+        raise ConfigError(
+            "a shared index is not updated by who asks it",
+            hint=f"update it where its articles are: rag index --store {settings.store}",
+        )
     from rag.store.manifest import indexed_roots
     from rag.sync.update import sync
     from rag.terminal.progress import IndexBar

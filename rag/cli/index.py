@@ -11,13 +11,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rag.cli.command import EXIT_FAILED, EmbedderOption, IndexOption, JsonOption, load, note, report
+from rag.cli.command import (
+    EXIT_FAILED,
+    EmbedderOption,
+    IndexOption,
+    JsonOption,
+    StoreOption,
+    load,
+    need,
+    note,
+    report,
+)
 from rag.config import Settings
 from rag.errors import ConfigError, RagError
 from rag.terminal.screen import say, say_json
 
 if TYPE_CHECKING:
     from rag.models.embedder import Embedder
+    from rag.store.milvus import Milvus
     from rag.sync.plan import Plan
     from rag.sync.report import SyncReport
     from rag.sync.watch import Synced
@@ -32,6 +43,7 @@ def index_command(
         ),
     ] = None,
     index: IndexOption = None,
+    store: StoreOption = None,
     embedder: EmbedderOption = None,
     watch: Annotated[
         bool,
@@ -64,21 +76,48 @@ def index_command(
     """
     from rag.store.manifest import indexed_roots
 
-    settings = load(index=index, embedder=embedder)
+    settings = load(index=index, store=store, embedder=embedder)
+    shared = _shared(settings)
     if rollback or rebuild:
         _check_alone(bool(paths or dry_run or watch or (rollback and rebuild)))
         _repair(settings, rollback=rollback)
+        _share(shared, settings)
         return
     if watch and dry_run:
         raise ConfigError("--watch and --dry-run do not go together", hint="remove one of them")
     roots = paths or indexed_roots(settings.index)
     if watch:
-        _follow(roots, settings, yes=yes, as_json=as_json)
+        _follow(roots, settings, shared, yes=yes, as_json=as_json)
     else:
         done = sync_once(roots, settings, dry=dry_run, yes=yes)
         print_report(done, settings, as_json=as_json)
+        if not dry_run:
+            _share(shared, settings)
         if done.unread:
             raise typer.Exit(EXIT_FAILED)
+
+
+def _shared(settings: Settings) -> Milvus | None:
+    """The shared index that is written too, if there is one."""
+    if not settings.store:
+        return None
+    need("pymilvus", extra="milvus")
+    from rag.credentials import store_token
+    from rag.store.milvus import Milvus, read_address
+
+    return Milvus(read_address(settings.store), token=store_token())
+
+
+def _share(shared: Milvus | None, settings: Settings) -> None:
+    """Make the shared index hold what the local one holds."""
+    if shared is None:
+        return
+    from rag.store.publish import publish
+    from rag.terminal.progress import ShareBar
+
+    with ShareBar() as bar:
+        done = publish(settings.index, shared, progress=bar.update)
+    note(f"Published to {shared.address}: generation {done.generation}, {done.count:,} passages.")
 
 
 def _check_alone(others: bool) -> None:
@@ -128,7 +167,9 @@ def sync_once(
         )
 
 
-def _follow(roots: Sequence[Path], settings: Settings, *, yes: bool, as_json: bool) -> None:
+def _follow(
+    roots: Sequence[Path], settings: Settings, shared: Milvus | None, *, yes: bool, as_json: bool
+) -> None:
     """Sync again and again; ends by Ctrl-C, or by SIGTERM as what was asked for."""
     from rag.sync.watch import HeldModel, watch
 
@@ -141,7 +182,9 @@ def _follow(roots: Sequence[Path], settings: Settings, *, yes: bool, as_json: bo
 
     def run(roots: Sequence[Path]) -> SyncReport:
         # Later nobody may be at the terminal, and a yes was meant for the first sync only.
-        return sync_once(roots, settings, yes=yes and first, ask=first, model=model)
+        done = sync_once(roots, settings, yes=yes and first, ask=first, model=model)
+        _share(shared, settings)
+        return done
 
     with _terminated() as terminated:
         try:

@@ -19,6 +19,7 @@ from rag.cli.command import (
     IndexOption,
     JsonOption,
     load,
+    load_index,
 )
 from rag.cli.eval import eval_app
 from rag.cli.export import export
@@ -122,7 +123,7 @@ def verify(
     from rag.store import LocalStore
 
     saved = read_answers(answers)
-    settings = load(index=index)
+    settings = load_index(index=index)
     checker = open_later(settings)
     with LocalStore.open(settings.index, embedder=None, cache=settings.cache) as store:
         found = [recheck(answer, store, checker=checker) for answer in saved]
@@ -175,7 +176,7 @@ def status(index: IndexOption = None, as_json: JsonOption = False) -> None:
     """Show what is in the index and which models are used."""
     from rag.cli.status import index_status, status_lines
 
-    state = index_status(load(index=index))
+    state = index_status(load_index(index=index))
     if as_json:
         say_json(state.as_dict())
         return

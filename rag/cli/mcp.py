@@ -6,7 +6,15 @@ from typing import Annotated
 
 import typer
 
-from rag.cli.command import IndexOption, LlmOption, NoReaderOption, load, need, note, reader_flag
+from rag.cli.command import (
+    IndexOption,
+    LlmOption,
+    NoReaderOption,
+    load_index,
+    need,
+    note,
+    reader_flag,
+)
 
 PORT = 8322
 
@@ -37,7 +45,7 @@ def mcp(
     from rag.serve.listening import Address
     from rag.serve.mcp import serve_http, serve_stdio
 
-    settings = load(index=index, llm=llm, reader=reader_flag(no_reader))
+    settings = load_index(index=index, llm=llm, reader=reader_flag(no_reader))
     log = note if log_questions else lambda question: None
     if not http:
         serve_stdio(settings=settings, log=log, notify=note)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rag.cli.command import IndexOption, JsonOption, load, note, taking
+from rag.cli.command import IndexOption, JsonOption, load_index, note, taking
 from rag.cli.filter_options import FilterOptions, show_limited
 from rag.errors import ConfigError
 from rag.render.safe import safe_line
@@ -60,7 +60,7 @@ def said(ctx: typer.Context, options: SaidOptions) -> None:
     from rag.store import LocalStore
 
     name, filters = options.asked
-    settings = load(index=options.index)
+    settings = load_index(index=options.index)
     with LocalStore.open(settings.index, embedder=None, cache=settings.cache) as store:
         if name is None:
             _list_speakers(filters, store, as_json=options.as_json)

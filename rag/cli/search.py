@@ -13,8 +13,9 @@ from rag.cli.command import (
     JsonOption,
     ModeOption,
     NoReaderOption,
+    StoreOption,
     VerboseOption,
-    load,
+    load_index,
     loading,
     note,
     reader_flag,
@@ -34,6 +35,7 @@ class SearchOptions(FilterOptions):
 
     query: Annotated[str, typer.Argument(help="A question, or some words.")]
     index: IndexOption = None
+    store: StoreOption = None
     mode: ModeOption = None
     k: Annotated[int | None, typer.Option("--k", "-k", help="How many sentences to show.")] = None
     no_reader: NoReaderOption = False
@@ -48,8 +50,9 @@ def search(ctx: typer.Context, options: SearchOptions) -> None:
 
     Example: rag search "sanctions on Russian oil" --k 3
     """
-    settings = load(
+    settings = load_index(
         index=options.index,
+        store=options.store,
         mode=options.mode,
         k=options.k,
         reader=reader_flag(options.no_reader),

@@ -6,7 +6,15 @@ from typing import Annotated
 
 import typer
 
-from rag.cli.command import IndexOption, LlmOption, NoReaderOption, load, need, note, reader_flag
+from rag.cli.command import (
+    IndexOption,
+    LlmOption,
+    NoReaderOption,
+    load_index,
+    need,
+    note,
+    reader_flag,
+)
 from rag.terminal.screen import say
 
 PORT = 8321
@@ -36,7 +44,7 @@ def serve(
     from rag.serve.listening import Address
     from rag.serve.run import serve as run
 
-    settings = load(index=index, llm=llm, reader=reader_flag(no_reader))
+    settings = load_index(index=index, llm=llm, reader=reader_flag(no_reader))
     if new_key:
         say(make_key(settings.state))
         say(

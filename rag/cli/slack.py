@@ -6,8 +6,16 @@ from typing import Annotated
 
 import typer
 
-from rag.cli.command import IndexOption, LlmOption, NoReaderOption, load, need, note, reader_flag
-from rag.config import slack_tokens
+from rag.cli.command import (
+    IndexOption,
+    LlmOption,
+    NoReaderOption,
+    load_index,
+    need,
+    note,
+    reader_flag,
+)
+from rag.credentials import slack_tokens
 
 
 def slack(
@@ -26,7 +34,7 @@ def slack(
     """
     need("slack_bolt", extra="slack")
     tokens = slack_tokens()
-    settings = load(index=index, llm=llm, reader=reader_flag(no_reader))
+    settings = load_index(index=index, llm=llm, reader=reader_flag(no_reader))
     from rag.serve.slack import serve_slack
 
     serve_slack(

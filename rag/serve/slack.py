@@ -27,7 +27,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from rag.answer.async_assistant import AsyncAssistant, Events
-from rag.config import Settings, SlackTokens
+from rag.config import Settings
+from rag.credentials import SlackTokens
 from rag.domain import Answer
 from rag.errors import ConfigError, RagError
 from rag.render.slack import WORKING, Block, SlackMessage, slack_text

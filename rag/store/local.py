@@ -1,4 +1,4 @@
-"""The index of one machine: SQLite for the truth, FAISS for meaning, tantivy for words.
+"""An index opened here: SQLite for the truth; FAISS for meaning and tantivy for words, or Milvus.
 
 This module reads a generation; `rag.store.build` writes one. Row ids run from 0 without a gap, so
 that a row's id is its position in FAISS too.
@@ -35,9 +35,8 @@ from rag.store.damage import inner_damage
 from rag.store.manifest import Manifest
 from rag.store.parts import Filed, Within
 from rag.store.reading import open_database
+from rag.store.search import ByMeaning, ByWords, open_meaning, open_words
 from rag.store.unread_parts import incomplete
-from rag.store.vectors import Vectors
-from rag.store.words import Words
 
 if TYPE_CHECKING:
     from rag.models.embedder import Matrix
@@ -56,8 +55,8 @@ class LocalStore:
         self.manifest = manifest
         self._folder = manifest.folder(index)
         self._db = open_database(self._folder / "articles.sqlite")
-        self._vectors: Vectors | None = None
-        self._words: Words | None = None
+        self._vectors: ByMeaning | None = None
+        self._words: ByWords | None = None
         self._texts: dict[int, str] = {}
         self._whole: set[int] = set()  # articles that were checked
         self._filed: Filed | None = None
@@ -133,14 +132,14 @@ class LocalStore:
         """In how many passages a term occurs."""
         return self._opened_words().frequency(term)
 
-    def _opened_vectors(self) -> Vectors:
+    def _opened_vectors(self) -> ByMeaning:
         if self._vectors is None:
-            self._vectors = Vectors(self._folder / "passages.faiss")
+            self._vectors = open_meaning(self._folder)
         return self._vectors
 
-    def _opened_words(self) -> Words:
+    def _opened_words(self) -> ByWords:
         if self._words is None:
-            self._words = Words(self._folder / "words")
+            self._words = open_words(self._folder)
         return self._words
 
     # --- a part of it: see rag.store.parts -------------------------------------------------------

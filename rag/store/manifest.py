@@ -29,7 +29,9 @@ from rag.store.generations import generation_folder, hold
 FORMAT = 9  # raise it when an older reader would misread the files
 FILE_NAME = "manifest.json"
 PREVIOUS = "manifest.previous.json"  # of the generation before, for a way back
-REQUIRED = {"articles.sqlite", "passages.faiss", "words/meta.json"}
+# A generation has either all of these files or all of those: see `rag.store.shared_files`.
+LOCAL = {"articles.sqlite", "passages.faiss", "words/meta.json"}
+SHARED = {"articles.sqlite", "shared.sqlite", "shared.json"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,11 @@ class Manifest:
     def places(self) -> list[Path]:
         """The roots, as paths."""
         return [from_text(root) for root in self.roots]
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether its passages are found in Milvus; its articles are read elsewhere then."""
+        return self.files.keys() >= SHARED
 
     def folder(self, index: Path) -> Path:
         """Where this generation's files are."""
@@ -217,7 +224,7 @@ def _verify_changed(index: Path, manifest: Manifest, *, memory: Path | None) -> 
     """
     folder = manifest.folder(index)
     looks = {name: look(folder / name) for name in manifest.files}
-    if manifest.files.keys() >= REQUIRED and all(
+    if _names_all(manifest) and all(
         # An empty file has nothing to lose, and tantivy opens its locks to write.
         file.seen == looks[name] or (not file.size and looks[name].startswith("0:"))
         for name, file in manifest.files.items()
@@ -251,7 +258,7 @@ def verify_files(
     Raises:
         IndexStale: A file is absent, not what was written, or cannot be read.
     """
-    if not manifest.files.keys() >= REQUIRED:
+    if not _names_all(manifest):
         raise IndexStale("the index is damaged: its manifest names too few files", hint=REBUILD)
     folder = manifest.folder(index)
     checked = {name: file for name, file in manifest.files.items() if not only or name in only}
@@ -260,6 +267,11 @@ def verify_files(
         for error in beside.map(check, [folder / name for name in checked], checked.values()):
             if error:
                 raise error
+
+
+def _names_all(manifest: Manifest) -> bool:
+    """Whether a manifest names the files that a generation needs."""
+    return manifest.files.keys() >= LOCAL or manifest.is_shared
 
 
 def _fault(path: Path, expected: IndexedFile, *, sums: bool) -> IndexStale | None:

@@ -18,6 +18,8 @@ def stale_line(store: LocalStore) -> str | None:
 
     Files that look as they did are not read, so it costs little where little has changed.
     """
+    if store.manifest.is_shared:  # its folders are on another machine
+        return None
     roots = store.manifest.places
     if any(is_gone(root) for root in roots):
         return "The indexed folders were not found: answers come from the index."

@@ -67,6 +67,14 @@ def _progress(console: SafeConsole) -> Progress:
     return progress
 
 
+class ShareBar(_Bar):
+    """Passages that a shared index has."""
+
+    def update(self, done: int, total: int) -> None:
+        """Show how many of how many are there."""
+        self._show("Publishing", done=done, total=total, counts=f"{done:,} of {total:,} passages")
+
+
 class IndexBar(_Bar):
     """Files read, passages embedded a second, time left."""
 

@@ -26,7 +26,8 @@ QUESTION = "What did Peskov say about Crimea?"
 RUN = """
 import sys
 from pathlib import Path
-from rag.config import Settings, slack_tokens
+from rag.config import Settings
+from rag.credentials import slack_tokens
 from rag.serve.slack import serve_slack
 def note(line): print(line, file=sys.stderr, flush=True)
 settings = Settings(index=Path(sys.argv[1]), llm=sys.argv[3], threads=1)
