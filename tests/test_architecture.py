@@ -44,6 +44,8 @@ OWNERS: dict[str, set[str]] = {
     "onnxruntime": {"rag.models.onnx"},
     "tokenizers": {"rag.models.onnx"},
     "faiss": {"rag.store.vectors"},
+    "distributed": {"rag.sync.spread"},
+    "dask": {"rag.sync.spread"},
     "pymilvus": {"rag.store.milvus"},
     "tantivy": {"rag.store.words"},
     "sqlite3": {

@@ -64,6 +64,13 @@ def index_command(
         bool,
         typer.Option("--rebuild-caches", help="Rebuild the search files, without embedding."),
     ] = False,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            "--dask",
+            help="Read and embed on Dask workers: the address of a scheduler, or local.",
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Index folders of articles: text, pages, PDF, office files, mail, feeds, archives.
@@ -83,13 +90,17 @@ def index_command(
         _repair(settings, rollback=rollback)
         _share(shared, settings)
         return
+    if dask:
+        need("distributed", extra="dask")
+    if watch and dask:
+        raise ConfigError("--watch and --dask do not go together", hint="remove one of them")
     if watch and dry_run:
         raise ConfigError("--watch and --dry-run do not go together", hint="remove one of them")
     roots = paths or indexed_roots(settings.index)
     if watch:
         _follow(roots, settings, shared, yes=yes, as_json=as_json)
     else:
-        done = sync_once(roots, settings, dry=dry_run, yes=yes)
+        done = sync_once(roots, settings, dry=dry_run, yes=yes, workers=dask or "")
         print_report(done, settings, as_json=as_json)
         if not dry_run:
             _share(shared, settings)
@@ -146,6 +157,7 @@ def sync_once(
     yes: bool = False,
     ask: bool = True,
     model: Callable[[], Embedder] | None = None,
+    workers: str = "",
 ) -> SyncReport:
     """One sync under a bar; a loss of many articles is agreed to, asked about, or refused."""
     from rag.sync.update import sync
@@ -164,6 +176,7 @@ def sync_once(
             progress=bar.update,
             notify=bar.notify,
             model=model,
+            workers=workers,
         )
 
 

@@ -11,12 +11,16 @@ from rag.config import Settings
 from rag.errors import RagError
 from rag.store.fetch_shared import brought, shared_folder
 
-EVERY = 5.0  # seconds
+EVERY, PATIENCE = 5.0, 10.0  # seconds
 
 
 @contextmanager
 def following(
-    settings: Settings, *, notify: Callable[[str], None], every: float = EVERY
+    settings: Settings,
+    *,
+    notify: Callable[[str], None],
+    every: float = EVERY,
+    patience: float = PATIENCE,
 ) -> Iterator[None]:
     """Look for a new generation again and again, as long as the block runs.
 
@@ -26,6 +30,7 @@ def following(
         settings: Of a server, its index fetched once.
         notify: Told, once, when Milvus fails, and when it answers again.
         every: Seconds between two looks.
+        patience: Seconds that one waits for an answer.
     """
     if not settings.store or settings.index != shared_folder(settings.cache, settings.store):
         yield
@@ -37,7 +42,7 @@ def following(
         failed = False
         while not ended.wait(every):
             try:
-                brought(again)
+                brought(again, patience=patience)
             except RagError as error:
                 if not failed:
                     notify(f"The shared index is not followed: {error.message}")

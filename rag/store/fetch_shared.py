@@ -37,7 +37,7 @@ def shared_folder(cache: Path, address: str) -> Path:
     return cache / "shared" / hashlib.sha256(address.encode()).hexdigest()[:16]
 
 
-def brought(settings: Settings) -> Settings:
+def brought(settings: Settings, *, patience: float = 10.0) -> Settings:
     """The settings with an index that is here: a shared one is fetched first.
 
     Raises:
@@ -46,7 +46,7 @@ def brought(settings: Settings) -> Settings:
     """
     if not settings.store or settings.index == shared_folder(settings.cache, settings.store):
         return settings
-    milvus = Milvus(read_address(settings.store), token=store_token(), patience=10)
+    milvus = Milvus(read_address(settings.store), token=store_token(), patience=patience)
     try:
         return replace(settings, index=fetch_shared(milvus, cache=settings.cache))
     finally:

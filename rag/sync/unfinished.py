@@ -16,7 +16,7 @@ import json
 import os
 import shutil
 import struct
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -93,11 +93,10 @@ class Unfinished:
             if remove:
                 self._path.unlink(missing_ok=True)
 
-    def count(self, paths: Collection[str]) -> int:
-        """How many of these files were read already, as far as their names tell."""
+    def read(self) -> set[str]:
+        """The files that were read already, as far as their names tell."""
         names = (name for name in self._records if name.startswith(_PARTS))
-        read = {name.split(b" ", 2)[-1] for name in names}
-        return sum(path.encode() in read for path in paths)
+        return {name.split(b" ", 2)[-1].decode() for name in names}
 
     def parts(self, path: str, sha256: str) -> int:
         """How many parts a file with these bytes has, articles or not; 0: not all were kept."""
@@ -137,6 +136,21 @@ class Unfinished:
         body = b"".join(vector.astype("<f2").tobytes() for vector in vectors)
         self._add(_name(_VECTORS, found.article.path, found.article.sha256), body)
 
+    def records(self) -> bytes:
+        """All records, to be taken elsewhere; empty where none could be kept."""
+        return os.pread(self._handle, self._size, 0) if self._handle >= 0 else b""
+
+    def take(self, records: bytes) -> None:
+        """Keep the `records` of another one, made by the same."""
+        place = 0
+        while len(head := records[place : place + _HEAD.size]) == _HEAD.size:
+            mark, named, long, _ = _HEAD.unpack(head)
+            start = place + _HEAD.size + named
+            if mark != _MARK or named > LONGEST_NAME or start + long > len(records):
+                return
+            self._add(records[start - named : start], records[start : start + long])
+            place = start + long
+
     def _scan(self) -> None:
         """Note which records there are, and cut off a torn one at the end."""
         size = os.fstat(self._handle).st_size
@@ -167,6 +181,8 @@ class Unfinished:
         sum = hashlib.sha256(name + body).digest()
         record = _HEAD.pack(_MARK, len(name), len(body), sum) + name + body
         end, self._size = self._size, self._size + len(record)
+        start = end + _HEAD.size + len(name)
+        self._records[name] = _Record(name=name, start=start, size=len(body), sha256=sum)
         try:
             if shutil.disk_usage(self._path.parent).free < ROOM * self._size + SPARE:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -41,6 +41,7 @@ def sync(
     progress: Callable[[Progress], None] = lambda state: None,
     notify: Callable[[str], None] = lambda line: None,
     model: Callable[[], Embedder] | None = None,
+    workers: str = "",
 ) -> SyncReport:
     """Make the index hold what some folders and files hold now.
 
@@ -54,6 +55,7 @@ def sync(
         notify: Told, in one line, what a person should know.
         model: Gives the embedding model of the settings, where one is held open; it is asked only
             when there is something to embed.
+        workers: Of Dask, that read and embed what is new: ``local``, or a scheduler's address.
 
     Returns:
         What was done.
@@ -76,7 +78,7 @@ def sync(
         if writer is None or (plan.is_empty and same):
             return _report(plan, corpus, before, began=began, dry=dry)
         embedder = cache(model or partial(embedder_of, settings, notify=notify))
-        if plan.changed or plan.readable:
+        if (plan.changed or plan.readable) and not workers:
             embedder()  # it loads while what reads and splits is imported
         # What splits and embeds takes long to import, and mostly nothing has changed.
         from rag.sync.write import write_plan
@@ -90,6 +92,7 @@ def sync(
             embedder=embedder,
             progress=progress,
             notify=notify,
+            workers=workers,
         )
         return dataclasses.replace(report, ignored=corpus.ignored, **_changes(plan, report.skipped))
 

@@ -56,6 +56,7 @@ def write_plan(
     embedder: Callable[[], Embedder],
     progress: Callable[[Progress], None],
     notify: Callable[[str], None],
+    workers: str = "",
 ) -> SyncReport:
     """Write what a plan says, and put it in force.
 
@@ -68,6 +69,7 @@ def write_plan(
         embedder: Gives the embedding model of the settings; asked only where something is embedded.
         progress: Told after every file and every block of embedded passages.
         notify: Told, in one line, what a person should know.
+        workers: Of Dask, that read and embed, see `rag.sync.spread`; none when empty.
 
     Returns:
         What was done; what changed is for who made the plan to say.
@@ -87,8 +89,20 @@ def write_plan(
         Parser(limits=limits, words=words, unfinished=unfinished) as parser,
     ):
         to_read = {file.path for file in (*plan.readable, *plan.changed)}
-        if done := unfinished.count(to_read):
+        if done := len(to_read & unfinished.read()):
             notify(f"Goes on: {done:,} of {len(to_read):,} files were read already.")
+        if workers:
+            from rag.sync.spread import spread
+
+            files = [file for file in plan.files if file.path in to_read - unfinished.read()]
+            spread(
+                files,
+                unfinished,
+                workers=workers,
+                settings=settings,
+                progress=progress,
+                notify=notify,
+            )
         return _write_generation(
             _items(plan, before, parser, read),
             writer,

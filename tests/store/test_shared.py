@@ -6,11 +6,12 @@ The server is `milvus-lite server` on this machine; RAG_TEST_MILVUS_URI names a 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from time import sleep
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ from rag.store.milvus import Milvus, read_address
 from rag.store.publish import publish
 from rag.store.shared_files import SHARED, names_in, open_shared, read_published
 from rag.sync.update import sync
-from tests.store.milvus_server import CLUSTER, MilvusServer
+from tests.milvus_server import CLUSTER, MilvusServer
 from tests.store.test_parts import MODEL, made
 
 QUESTIONS = (
@@ -202,7 +203,6 @@ def test_a_load_goes_on_when_the_server_is_killed(tmp_path: Path) -> None:
     assert keys == meant and published.count == len(rows)
 
 
-
 def test_a_load_that_was_stopped_sends_the_rest(milvus: Milvus, tmp_path: Path) -> None:
     """What Milvus has is asked for, and not sent again."""
     local, rows = made(4, 400, tmp_path)
@@ -220,6 +220,7 @@ def test_a_load_that_was_stopped_sends_the_rest(milvus: Milvus, tmp_path: Path) 
     before = milvus.keys(collection)
     written: list[int] = []
     write = milvus.write
+
     def noted(name: str, rows: Sequence[Mapping[str, Any]]) -> None:
         written.extend(row["key"] for row in rows if name == collection)
         write(name, rows)

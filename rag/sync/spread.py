@@ -1,0 +1,235 @@
+"""Files -> articles and vectors, made by Dask workers, here or on other machines.
+
+What a worker makes are the records that a stopped sync leaves (`rag.sync.unfinished`): they are put
+beside the index, and the sync takes them from there. So the index is that of one process, a load
+that is stopped goes on, and files that no worker gives back are read here. A worker gets the bytes
+of files, and needs no more than this version of `rag` and the same embedding model.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any
+
+from rag.config import Settings
+from rag.errors import ConfigError
+from rag.limits import Limits
+from rag.load import File
+from rag.models.embedder import Embedder, embedder_of, identify
+from rag.sync.code_version import code_version
+from rag.sync.prepare import Prepared
+from rag.sync.report import Progress
+from rag.sync.sandbox import Parser
+from rag.sync.unfinished import Unfinished
+from rag.sync.vectors import vectors_of
+
+LOCAL = "local"  # instead of an address: workers on this machine
+FILES, BYTES = 32, 4_000_000  # of one task
+AHEAD = 3  # tasks of a worker that are sent before the first is done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """What an article's text and vectors depend on but its file."""
+
+    code: str
+    embedder: str  # SHA-256
+    words: int
+    limits: Limits
+
+    @property
+    def made_by(self) -> tuple[str, ...]:
+        """The same, to name an `Unfinished` after."""
+        return (self.code, self.embedder, str(self.words), repr(self.limits))
+
+
+def making(settings: Settings) -> Making:
+    """What articles are made by here."""
+    return Making(
+        code=code_version(settings.cache),
+        embedder=identify(settings.embedder, cache=settings.cache).sha256,
+        words=settings.passage_words,
+        limits=settings.limits,
+    )
+
+
+def spread(
+    files: Sequence[File],
+    unfinished: Unfinished,
+    *,
+    workers: str,
+    settings: Settings,
+    progress: Callable[[Progress], None],
+    notify: Callable[[str], None],
+) -> None:
+    """Have workers make what files hold, and keep it.
+
+    Args:
+        files: To be read.
+        unfinished: Where what they make is kept.
+        workers: `LOCAL`, or the address of a Dask scheduler, ``tcp://HOST:8786``.
+        settings: How it is made.
+        progress: Told after every task.
+        notify: Told, in one line, what a person should know.
+
+    Raises:
+        ConfigError: There is no scheduler, or its workers make something else.
+    """
+    import distributed
+
+    began = perf_counter()
+    task = making(settings)
+    with ExitStack() as ending:
+        client = _connected(workers, settings, ending)
+        _check(client, task, settings)
+        batches = _batches(files)
+        known = len(client.scheduler_info()["workers"])
+        library: Any = distributed  # not typed
+        running = library.as_completed(raise_errors=False)
+        # Each is a task of its own: what two files have in common makes no two tasks one.
+        sent: dict[str, list[File]] = {}
+
+        def send(batch: list[File]) -> None:
+            # Read here: workers may be on machines that do not have the folder.
+            raw = [(file.path, file.on_disk.suffix, _bytes(file)) for file in batch]
+            whole = [one for one in raw if one[2] is not None]
+            future = client.submit(made, whole, task, settings.embedder, pure=False, retries=2)
+            sent[future.key] = batch
+            running.add(future)
+
+        for batch in islice(batches, AHEAD * known):
+            send(batch)
+        done = lost = 0
+        for future in running:
+            batch = sent.pop(future.key)
+            if future.status == "finished":
+                unfinished.take(future.result())
+            else:
+                lost += len(batch)
+            done += len(batch)
+            future.release()
+            progress(Progress(files=done, total=len(files), passages=0, found=0))
+            for more in islice(batches, 1):
+                send(more)
+        seconds = perf_counter() - began
+        notify(
+            f"{known} Dask workers read and embedded {done - lost:,} files in {seconds:.1f} s"
+            f" ({(done - lost) / max(seconds, 1e-3):.0f} a second)."
+        )
+        if lost:
+            notify(f"{lost:,} files were not given back: they are read here.")
+
+
+def _connected(workers: str, settings: Settings, ending: ExitStack) -> Any:
+    import dask
+    import distributed
+
+    library: Any = distributed  # not typed
+    # The journal of Dask is not for the user: what fails is told here.
+    dask.config.set({"logging.distributed": "critical"})
+    if workers == LOCAL:
+        cluster = library.LocalCluster(
+            n_workers=settings.threads or len(os.sched_getaffinity(0)),
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address=None,
+        )
+        ending.enter_context(cluster)
+        return ending.enter_context(library.Client(cluster))
+    try:
+        client = library.Client(workers, timeout=10)
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"there is no Dask scheduler at {workers}",
+            hint="start one (dask scheduler), or use --dask local",
+        ) from error
+    return ending.enter_context(client)
+
+
+def _check(client: Any, task: Making, settings: Settings) -> None:
+    """Refuse workers that would make something else."""
+    if not client.scheduler_info()["workers"]:
+        raise ConfigError(
+            "the Dask scheduler has no workers", hint="start some: dask worker ADDRESS"
+        )
+    for worker, other in client.run(_made_here, settings.embedder, task).items():
+        if other != task:
+            what = "another version of rag" if other.code != task.code else "another model"
+            raise ConfigError(
+                f"the Dask worker {worker} has {what}",
+                hint="install the same version there, with the same `embedder`",
+            )
+
+
+def _batches(files: Sequence[File]) -> Iterator[list[File]]:
+    batch: list[File] = []
+    size = 0
+    for file in files:
+        try:
+            own = file.on_disk.stat().st_size
+        except OSError:  # the sync says what is wrong with it
+            own = 0
+        if batch and (len(batch) == FILES or size + own > BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(file)
+        size += own
+    if batch:
+        yield batch
+
+
+def _bytes(file: File) -> bytes | None:
+    """The bytes of a file; None where it cannot be read, which the sync will say."""
+    try:
+        return file.on_disk.read_bytes()
+    except OSError:
+        return None
+
+
+# --- on a worker ----------------------------------------------------------------------------------
+
+
+def made(files: Sequence[tuple[str, str, bytes]], task: Making, embedder: str) -> bytes:
+    """The records of some files: what they hold, and its vectors.
+
+    Args:
+        files: Path, suffix and bytes of each.
+        task: What they are made by.
+        embedder: The setting.
+    """
+    with TemporaryDirectory(prefix="rag-") as folder:
+        root = Path(folder).resolve()
+        with (
+            Unfinished(root, generation=0, made_by=task.made_by) as kept,
+            Parser(limits=task.limits, words=task.words, unfinished=kept) as parser,
+        ):
+            fresh: list[Prepared] = []
+            for number, (path, suffix, data) in enumerate(files):
+                (root / f"{number}{suffix}").write_bytes(data)
+                file = File(path=path, on_disk=root / f"{number}{suffix}", root=root)
+                found = parser.load(file).found
+                fresh += [one for one in found if isinstance(one, Prepared)]
+            vectors = vectors_of(fresh, before=None, model=lambda: _model(embedder))
+            for one in fresh:
+                kept.keep_vectors(one, list(islice(vectors, len(one.passages))))
+            return kept.records()
+
+
+@cache
+def _model(embedder: str) -> Embedder:
+    """The embedding model, loaded once a worker; a worker has one thread of Dask's."""
+    return embedder_of(Settings(embedder=embedder, threads=1))
+
+
+def _made_here(embedder: str, task: Making) -> Making:
+    """What this worker would make, with the limits of the task."""
+    limits: dict[str, Any] = asdict(task.limits)
+    return making(Settings(embedder=embedder, passage_words=task.words, **limits))
