@@ -47,6 +47,7 @@ OWNERS: dict[str, set[str]] = {
     "distributed": {"rag.sync.spread"},
     "dask": {"rag.sync.spread"},
     "pymilvus": {"rag.store.milvus"},
+    "grpc": {"rag.store.milvus"},
     "tantivy": {"rag.store.words"},
     "sqlite3": {
         *("rag.store.reading", "rag.store.build", "rag.store.articles", "rag.store.copies"),

@@ -67,7 +67,7 @@ class AsyncAssistant:
         """
         settings = settings or Settings()
         if index is not None:
-            settings = dataclasses.replace(settings, index=Path(index))
+            settings = dataclasses.replace(settings, index=Path(index), store="")
         quoting = dataclasses.replace(settings, llm=NO_LLM)
         self.settings = settings
         self._seconds = seconds

@@ -62,10 +62,14 @@ def chat(ctx: typer.Context, options: AnswerOptions) -> None:
     """
     from rag.answer.assistant import Assistant
     from rag.answer.conversation import Conversation
+    from rag.serve.follow import following
 
     filters = options.filters
     settings = options.settings()
-    with Assistant.open(settings=settings, notify=note) as assistant:
+    with (
+        following(settings, notify=note),
+        Assistant.open(settings=settings, notify=note) as assistant,
+    ):
         session = _Session(assistant, Conversation(assistant, filters), as_json=options.as_json)
         session.greet()
         for line in _lines():

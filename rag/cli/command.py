@@ -8,7 +8,7 @@ import io
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
@@ -214,7 +214,9 @@ def load(**flags: Any) -> Settings:
 def load_index(**flags: Any) -> Settings:
     """The settings in force, of an index that is here; `--index` goes before a shared one."""
     settings = load(**flags)
-    if not settings.store or (flags.get("index") is not None and flags.get("store") is None):
+    if flags.get("index") is not None and flags.get("store") is None:
+        return replace(settings, store="")
+    if not settings.store:
         return settings
     from rag.store.fetch_shared import brought
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -84,6 +85,8 @@ def index_command(
     from rag.store.manifest import indexed_roots
 
     settings = load(index=index, store=store, embedder=embedder)
+    if index is not None and store is None:  # somebody's own index is not for everybody
+        settings = replace(settings, store="")
     shared = _shared(settings)
     if rollback or rebuild:
         _check_alone(bool(paths or dry_run or watch or (rollback and rebuild)))

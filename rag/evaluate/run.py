@@ -202,7 +202,7 @@ def with_index(request: Request, settings: Settings, listener: Listener) -> Sett
         progress=listener.indexing,
         notify=listener.notify,
     )
-    return replace(settings, index=index)
+    return replace(settings, index=index, store="")
 
 
 def checked(

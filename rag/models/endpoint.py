@@ -10,6 +10,7 @@ import json
 import queue
 import re
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -63,7 +64,7 @@ class Endpoint:
             url: Base address, as in ``http://127.0.0.1:8080/v1``.
             model: The model's name there.
             key: Sent as a bearer token when not empty.
-            timeout: Seconds without a byte after which the endpoint counts as gone.
+            timeout: Seconds that an answer may take; so long without a byte is too long, too.
             stop: Ends the answer, also while nothing comes.
         """
         import httpx2
@@ -74,6 +75,7 @@ class Endpoint:
         self._shown = without_password(self.url)
         self._http = httpx2
         self._stop = stop or Stop()
+        self._timeout = timeout
         headers = {b"Authorization": f"Bearer {key}".encode()} if key else {}
         self._client = httpx2.Client(timeout=timeout, headers=headers)
 
@@ -115,13 +117,29 @@ class Endpoint:
         self.tokens = None
         try:
             events = self._events({**request, **extras}, retry=request)
-            yield from mended(_until(self._stop, events))
+            yield from mended(self._in_time(events))
         except (self._http.HTTPError, self._http.InvalidURL) as error:
             raise ModelError(
                 f"the language model at {self._shown} does not answer:"
                 f" {error or type(error).__name__}",
                 hint="start it, correct --llm, or use --llm none",
             ) from error
+
+    def _in_time(self, events: Iterator[str]) -> Iterator[str]:
+        """The events until the time is up.
+
+        Raises:
+            ModelError: It is up, and one is still awaited.
+        """
+        until = time.monotonic() + self._timeout
+        for event in _until(self._stop, events):
+            if event is not None:
+                yield event
+            if time.monotonic() > until:
+                raise ModelError(
+                    f"the language model at {self._shown} takes more than {self._timeout:g} s",
+                    hint="raise `llm_timeout`, or choose another endpoint with --llm",
+                )
 
     def _events(
         self, request: dict[str, Any], *, retry: dict[str, Any] | None = None
@@ -183,8 +201,11 @@ class Endpoint:
         self._client.close()
 
 
-def _until(stop: Stop, events: Iterator[str]) -> Iterator[str]:
+def _until(stop: Stop, events: Iterator[str]) -> Iterator[str | None]:
     """The events as they come, read in a thread: a wait for the next one can be given up.
+
+    Yields:
+        The events; None, again and again, while none comes.
 
     Raises:
         Stopped: It was given up. The thread ends at the next event, or when the endpoint times out.
@@ -195,6 +216,7 @@ def _until(stop: Stop, events: Iterator[str]) -> Iterator[str]:
         try:
             event = arrived.get(timeout=WATCHED)
         except queue.Empty:
+            yield None
             continue
         if isinstance(event, BaseException):
             raise event

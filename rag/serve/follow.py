@@ -8,7 +8,7 @@ from dataclasses import replace
 from threading import Event, Thread
 
 from rag.config import Settings
-from rag.errors import RagError
+from rag.error_words import reason
 from rag.store.fetch_shared import brought, shared_folder
 
 EVERY, PATIENCE = 5.0, 10.0  # seconds
@@ -43,9 +43,9 @@ def following(
         while not ended.wait(every):
             try:
                 brought(again, patience=patience)
-            except RagError as error:
+            except Exception as error:  # whatever it is, the next look may succeed
                 if not failed:
-                    notify(f"The shared index is not followed: {error.message}")
+                    notify(f"The shared index is not followed: {reason(error)}")
                 failed = True
             else:
                 if failed:
@@ -58,4 +58,4 @@ def following(
         yield
     finally:
         ended.set()
-        thread.join()
+        thread.join(timeout=1.0)  # a fetch may take longer, and leaves nothing half done

@@ -22,6 +22,7 @@ from rag.answer.async_assistant import AsyncAssistant
 from rag.config import Settings
 from rag.errors import ConfigError
 from rag.serve.ask_with_context import served_assistant
+from rag.serve.follow import following
 from rag.serve.guard import LOOPBACK, App, Rules, name_of
 from rag.serve.keys import Keys, read_keys
 from rag.serve.note import HOST
@@ -91,7 +92,8 @@ def serve_site(
     assistant = served_assistant(settings, notify)
     reached = port if host in (HOST, EVERY) else None
     app = make(Site(assistant=assistant, rules=rules, url=url, port=reached))
-    _run(app, listener, assistant=assistant, started=lambda: started(url))
+    with following(settings, notify=notify):
+        _run(app, listener, assistant=assistant, started=lambda: started(url))
 
 
 def _keys(address: Address, settings: Settings) -> Keys:

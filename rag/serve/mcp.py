@@ -25,6 +25,7 @@ from rag import __version__
 from rag.answer.async_assistant import AsyncAssistant
 from rag.config import Settings
 from rag.serve.ask_with_context import served_assistant
+from rag.serve.follow import following
 from rag.serve.guard import App, Guard, Rules
 from rag.serve.listening import Address, Site, serve_site
 from rag.serve.mcp_tools import Tools, failed
@@ -115,7 +116,7 @@ def serve_stdio(*, settings: Settings, log: Notify, notify: Notify) -> None:
 
     async def serve() -> None:
         async with served_assistant(settings, notify) as assistant:
-            with _ending_input() as end:
+            with following(settings, notify=notify), _ending_input() as end:
                 loop = asyncio.get_running_loop()
                 for told in (signal.SIGTERM, signal.SIGINT):
                     loop.add_signal_handler(told, end)

@@ -8,7 +8,6 @@ from contextlib import ExitStack
 
 from rag.config import Settings
 from rag.serve.app import create_app
-from rag.serve.follow import following
 from rag.serve.guard import App
 from rag.serve.listening import Address, Site, serve_site
 from rag.serve.local import Local, Notes
@@ -40,7 +39,6 @@ def serve(
     public = settings.public_url.rstrip("/")
     notes = Notes(notify)
     with ExitStack() as ending:
-        ending.enter_context(following(settings, notify=notify))
         begun: list[Note] = []
 
         def make(site: Site) -> App:

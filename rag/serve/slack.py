@@ -34,6 +34,7 @@ from rag.errors import ConfigError, RagError
 from rag.render.slack import WORKING, Block, SlackMessage, slack_text
 from rag.serve.ask_with_context import TURNS, Questions, served_assistant
 from rag.serve.errors import hint_outside, in_words
+from rag.serve.follow import following
 from rag.serve.rate import Rate
 
 API = "https://slack.com/api/"
@@ -323,7 +324,8 @@ def serve_slack(
             )
             try:
                 started(str(who.get("user", "")))
-                await stop.wait()
+                with following(settings, notify=notify):
+                    await stop.wait()
                 assistant.stop()
                 await answering.end()
             finally:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,10 @@ from rag.errors import ConfigError, RagError
 from rag.store.blocks import LONGEST
 
 T = TypeVar("T")
+_REFUSED = re.compile(r"unauthenticated|permission[ _]den|privilege|auth check|invalid token", re.I)
+_AWAY = re.compile(
+    r"unavailable|connect|deadline|time(?:d )?out|not loaded|released|resource[ _]exhausted", re.I
+)
 SCHEME = "milvus+"
 MOST = 16_384  # rows of one search or query: more is refused by Milvus
 EXACT_BELOW = 1_000_000  # passages; from that on their vectors are found by HNSW
@@ -48,18 +53,19 @@ def read_address(text: str) -> Address:
         parts = urlsplit(text)
         name = parts.path.strip("/")
         told = parts.hostname and (parts.port or True)
-        whole = not (parts.query or parts.fragment or parts.username)
+        whole = not (parts.query or parts.fragment or "@" in parts.netloc)
     except ValueError:
         told = whole = False
         name = ""
     letters = name.isascii() and name.isidentifier() and len(name) <= 200
     if not (told and whole and letters and parts.scheme in {"milvus+http", "milvus+https"}):
         raise ConfigError(
-            f"`store` cannot be {text!r}",
+            f"`store` cannot be {'that: it has a password' if '@' in text else repr(text)}",
             hint="write milvus+http://HOST:19530/NAME, the name of letters, digits and _;"
             " a user and a password or a token go into MILVUS_TOKEN",
         )
-    return Address(server=f"{parts.scheme.removeprefix(SCHEME)}://{parts.netloc}", name=name)
+    server = f"{parts.scheme.removeprefix(SCHEME)}://{parts.netloc.lower()}"
+    return Address(server=server, name=name)
 
 
 class Milvus:
@@ -77,14 +83,20 @@ class Milvus:
 
     # --- calls ------------------------------------------------------------------------------------
 
-    def call(self, do: Callable[[Any], T]) -> T:
+    def call(self, do: Callable[[Any], T], *, collection: str = "") -> T:
         """What a call of the client gives; one that the server did not answer is made again.
 
         Every call of ours may be made twice: what is written has a key of its own.
 
+        Args:
+            do: The call.
+            collection: That it searches or reads: a server that was started again must be told to
+                load it.
+
         Raises:
             RagError: The server refuses it, or has not answered for so long.
         """
+        from grpc import RpcError
         from pymilvus import MilvusException
 
         until = time.monotonic() + self._patience
@@ -95,12 +107,24 @@ class Milvus:
                 if self._client is None:
                     self._client = self._connected()
                 return do(self._client)
-            except (MilvusException, OSError) as error:
+            except (MilvusException, RpcError, OSError) as error:
                 if not _passes(error) or time.monotonic() > until:
                     raise self._failure(error) from error
+                if collection and "load" in reason(error) and self._loaded(collection):
+                    continue
                 self._forget()
             pause = next(pauses, pause)
             time.sleep(pause)
+
+    def _loaded(self, collection: str) -> bool:
+        """Have the server load a collection; whether it did."""
+        from pymilvus import MilvusException
+
+        try:
+            self._client.load_collection(collection)
+        except MilvusException:
+            return False
+        return True
 
     def _connected(self) -> Any:
         from pymilvus import MilvusClient
@@ -115,7 +139,7 @@ class Milvus:
 
     def _failure(self, error: Exception) -> RagError:
         what = reason(error)
-        if any(word in what.lower() for word in ("auth", "permission", "privilege", "token")):
+        if _REFUSED.search(what):
             return ConfigError(
                 f"{self.address.server} does not let us in: {what}",
                 hint="set MILVUS_TOKEN to a token, or to USER:PASSWORD",
@@ -180,20 +204,24 @@ class Milvus:
     def passage_collections(self) -> list[str]:
         """The collections of passages of this index, those of a load that was not ended too."""
         names: list[str] = self.call(lambda client: client.list_collections())
-        return sorted(one for one in names if one.startswith(f"{self.address.name}_passages_"))
+        ours = re.compile(rf"{self.address.name}_passages_[0-9a-f]{{12}}")
+        return sorted(one for one in names if ours.fullmatch(one))
 
     # --- rows -------------------------------------------------------------------------------------
 
     def write(self, collection: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Write rows; one whose key is there takes its place."""
         if rows:
-            self.call(lambda client: client.upsert(collection, list(rows)))
+            self.call(lambda client: client.upsert(collection, list(rows)), collection=collection)
 
     def delete(self, collection: str, keys: Sequence[int] | Sequence[str]) -> None:
         """Remove the rows with these keys."""
         for start in range(0, len(keys), MOST // 2):
             part = list(keys[start : start + MOST // 2])
-            self.call(lambda client, part=part: client.delete(collection, ids=part))  # type: ignore[misc]
+            self.call(
+                lambda client, part=part: client.delete(collection, ids=part),
+                collection=collection,
+            )  # type: ignore[misc]
 
     def texts(self, collection: str, keys: Sequence[str]) -> dict[str, str]:
         """The texts with these keys, as far as they are there."""
@@ -202,7 +230,8 @@ class Milvus:
         rows = self.call(
             lambda client: client.get(
                 collection, ids=list(keys), output_fields=["text"], consistency_level="Strong"
-            )
+            ),
+            collection=collection,
         )
         return {row["key"]: row["text"] for row in rows}
 
@@ -217,7 +246,8 @@ class Milvus:
                 output_fields=["key"],
                 limit=len(keys),
                 consistency_level="Strong",
-            )
+            ),
+            collection=collection,
         )
         return {row["key"] for row in rows}
 
@@ -226,13 +256,14 @@ class Milvus:
         [row] = self.call(
             lambda client: client.query(
                 collection, filter="", output_fields=["count(*)"], consistency_level="Strong"
-            )
+            ),
+            collection=collection,
         )
         return int(row["count(*)"])
 
     def keys(self, collection: str) -> set[Any]:
         """The keys of all rows."""
-        return self.call(lambda client: _all_keys(client, collection))
+        return self.call(lambda client: _all_keys(client, collection), collection=collection)
 
     def nearest(
         self, collection: str, field: str, vector: Any, *, k: int, keys: Sequence[int] = ()
@@ -256,7 +287,8 @@ class Milvus:
                 output_fields=["key"],
                 search_params={"metric_type": "IP", "params": {"ef": max(64, 2 * k)}},
                 consistency_level="Strong",
-            )
+            ),
+            collection=collection,
         )
         return [(int(hit["key"]), float(hit["distance"])) for hit in hits]
 
@@ -276,16 +308,14 @@ def _all_keys(client: Any, collection: str) -> set[Any]:
 
 
 def _create(client: Any, collection: str, schema: Any, params: Any) -> None:
+    """Make a collection that can be searched, also where a process was ended half-way."""
     if not client.has_collection(collection):
-        client.create_collection(
-            collection, schema=schema, index_params=params, consistency_level="Strong"
-        )
+        client.create_collection(collection, schema=schema, consistency_level="Strong")
+    if not client.list_indexes(collection):
+        client.create_index(collection, params)
+    client.load_collection(collection)
 
 
 def _passes(error: Exception) -> bool:
     """Whether a call that failed so may succeed later: the server is away, or not ready."""
-    told = reason(error).lower()
-    return isinstance(error, OSError) or any(
-        word in told
-        for word in ("unavailable", "connect", "deadline", "timeout", "timed out", "not loaded")
-    )
+    return isinstance(error, OSError) or bool(_AWAY.search(reason(error)))

@@ -7,6 +7,7 @@ generation in force until the next one is whole; its passages and those of the o
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import sqlite3
 import struct
@@ -17,10 +18,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from rag.errors import RagError
-from rag.store.generations import hold
+from rag.error_words import reason
+from rag.errors import IndexStale, RagError
+from rag.store.generations import lock_for_writing
+from rag.store.lease import Lease
 from rag.store.manifest import Manifest, read_manifest
-from rag.store.milvus import MEANING, WORDS, Milvus
+from rag.store.milvus import EXACT_BELOW, MEANING, WORDS, Milvus
 from rag.store.reading import open_database
 from rag.store.shared_files import (
     ARTICLES,
@@ -29,8 +32,8 @@ from rag.store.shared_files import (
     PREVIOUS,
     SHARED,
     Published,
+    all_names,
     fetch_file,
-    names_in,
     open_shared,
     read_published,
     send_file,
@@ -58,16 +61,42 @@ def publish(
         IndexStale: One of the two is damaged.
         RagError: Milvus fails, or somebody else has published meanwhile.
     """
-    manifest = read_manifest(index)
-    held = hold(manifest.folder(index))
+    lock = lock_for_writing(index)
     try:
+        manifest = read_manifest(index)
         milvus.make_texts(milvus.address.name)
         milvus.make_texts(milvus.blocks)
-        now = read_published(milvus)
-        with TemporaryDirectory(prefix="rag-") as work:
-            return _publish(manifest, index, milvus, now, Path(work), progress)
+        with Lease(milvus) as lease, TemporaryDirectory(prefix="rag-") as work:
+            now = _in_force(milvus)
+            if now and now.manifest == _described(manifest):
+                return now
+
+            def shown(done: int, of: int) -> None:
+                lease.renew()
+                progress(done, of)
+
+            return _publish(manifest, index, milvus, now, Path(work), shown)
+    except (OSError, sqlite3.Error) as error:
+        raise RagError(
+            f"the index in {index} could not be published: {reason(error)}",
+            hint="make room in the temporary folder, or choose another one: TMPDIR=FOLDER",
+        ) from error
     finally:
-        os.close(held)
+        os.close(lock)
+
+
+def _in_force(milvus: Milvus) -> Published | None:
+    """The generation in force; None where what is there cannot be read, which is written anew."""
+    try:
+        return read_published(milvus)
+    except IndexStale:
+        return None
+
+
+def _described(manifest: Manifest) -> dict[str, Any]:
+    """What a shared generation says of the local one that it was made from."""
+    found: dict[str, Any] = json.loads(json.dumps({**asdict(manifest), "files": {}}))
+    return found
 
 
 def _publish(
@@ -97,10 +126,10 @@ def _publish(
         passages=collection,
         count=count,
         average=average,
-        manifest={**asdict(manifest), "files": {}},
+        manifest=_described(manifest),
         files=files,
     )
-    if read_published(milvus) != now:
+    if _in_force(milvus) != now:
         raise RagError(
             f"somebody else has published to {milvus.address} meanwhile",
             hint="publish again; one machine at a time writes a shared index",
@@ -133,9 +162,11 @@ def _collection(
     Weights of one average are not those of another, and vectors of one model not those of another.
     """
     same = now is not None and now.manifest["embedder"] == asdict(manifest.embedder)
-    if now and same and abs(now.average - average) <= NEAR * now.average:
+    kind = count >= EXACT_BELOW
+    near = now is not None and abs(now.average - average) <= NEAR * now.average
+    if now and same and near and kind == (now.count >= EXACT_BELOW):
         return now.passages, now.average
-    seed = f"{average!r} {manifest.embedder.sha256} {manifest.dimension}"
+    seed = f"{average!r} {manifest.embedder.sha256} {manifest.dimension} {kind}"
     part = hashlib.sha256(seed.encode()).hexdigest()[:12]
     collection = f"{milvus.address.name}_passages_{part}"
     milvus.make_passages(collection, dimension=manifest.dimension, count=count)
@@ -146,7 +177,10 @@ def _keys(milvus: Milvus, now: Published | None, path: Path) -> set[int]:
     """The keys of the passages of a generation."""
     if now is None:
         return set()
-    fetch_file(milvus, now.files[SHARED], path)
+    try:
+        fetch_file(milvus, now.files[SHARED], path)
+    except IndexStale:  # it is damaged: what is there is asked for
+        return set()
     db = open_shared(path)
     try:
         return {key for (key,) in db.execute("SELECT DISTINCT key FROM keys")}
@@ -203,6 +237,9 @@ def _sweep(milvus: Milvus, named: list[Published], passages: Mapping[str, set[in
         if milvus.count(collection) > len(keys):
             milvus.delete(collection, sorted(milvus.keys(collection) - keys))
     files = [file for one in named for file in one.files.values()]
-    blocks = {name for file in files for name in (*file.lists, *names_in(milvus, file))}
+    try:
+        blocks = {name for file in files for name in all_names(milvus, file)}
+    except IndexStale:  # of the generation before: next time, it is no longer named
+        return
     if milvus.count(milvus.blocks) > len(blocks):
         milvus.delete(milvus.blocks, sorted(milvus.keys(milvus.blocks) - blocks))

@@ -28,7 +28,7 @@ FORMAT = 1  # raise it when an older reader would misread what is in Milvus
 ARTICLES, SHARED, PLACE = "articles.sqlite", "shared.sqlite", "shared.json"
 CURRENT, PREVIOUS = "current", "previous"  # keys of the rows that name generations
 AT_ONCE = 64  # blocks of one call: below the 4 MB that a message may have
-LISTED = 1_800  # names of blocks in one block of names
+LISTED = 900  # names of blocks in one block of names, and at most in the row of a generation
 
 SCHEMA = """
 CREATE TABLE keys (passage INTEGER PRIMARY KEY, key INTEGER NOT NULL);
@@ -43,7 +43,8 @@ class SharedFile:
 
     size: int  # bytes
     sha256: str
-    lists: tuple[str, ...]  # blocks that hold the names of its blocks, a line each
+    roots: tuple[str, ...]  # its blocks; or blocks that hold the names of those, a line each
+    depth: int  # how often the names are those of blocks of names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,7 @@ def read_published(milvus: Milvus, name: str = CURRENT) -> Published | None:
         if raw.get("format") != FORMAT:
             raise IndexStale(f"{milvus.address} does not have format {FORMAT}", hint=hint)
         files = {
-            name: SharedFile(**{**entry, "lists": tuple(entry["lists"])})
+            name: SharedFile(**{**entry, "roots": tuple(entry["roots"])})
             for name, entry in raw.pop("files").items()
         }
         return Published(**raw, files=files)
@@ -103,28 +104,61 @@ def send_file(milvus: Milvus, path: Path) -> SharedFile:
             _send(milvus, held)
             held = {}
     _send(milvus, held)
-    lists = {}
+    depth = 0
+    while len(names) > LISTED:
+        names = _send_names(milvus, names)
+        depth += 1
+    return SharedFile(
+        size=path.stat().st_size, sha256=whole.hexdigest(), roots=tuple(names), depth=depth
+    )
+
+
+def _send_names(milvus: Milvus, names: Sequence[str]) -> list[str]:
+    """Write names as blocks, and give the names of these."""
+    above: list[str] = []
     for start in range(0, len(names), LISTED):
         listed = "\n".join(names[start : start + LISTED]).encode()
-        lists[name_of(listed)] = listed
-    _send(milvus, lists)
-    return SharedFile(size=path.stat().st_size, sha256=whole.hexdigest(), lists=tuple(lists))
+        above.append(name_of(listed))
+        _send(milvus, {above[-1]: listed})
+    return above
 
 
 def _send(milvus: Milvus, blocks: dict[str, bytes]) -> None:
-    known = milvus.texts(milvus.blocks, list(blocks)).keys() if blocks else set()
+    """Write blocks that are not there, or not whole."""
+    known = milvus.texts(milvus.blocks, list(blocks))
     rows = [
         {"key": name, "text": packed(block), "none": [0.0, 0.0]}
         for name, block in blocks.items()
-        if name not in known
+        if name not in known or not _is_whole(known[name], name)
     ]
     milvus.write(milvus.blocks, rows)
 
 
+def _is_whole(text: str, name: str) -> bool:
+    try:
+        unpacked(text, name)
+    except ValueError:
+        return False
+    return True
+
+
 def names_in(milvus: Milvus, file: SharedFile) -> list[str]:
     """The names of a file's blocks, in order."""
-    lists = _fetched(milvus, file.lists)
-    return [name for one in file.lists for name in lists[one].decode().split("\n") if name]
+    return _names(milvus, file)[-1]
+
+
+def all_names(milvus: Milvus, file: SharedFile) -> set[str]:
+    """The names of a file's blocks, and of the blocks that hold names."""
+    return {name for names in _names(milvus, file) for name in names}
+
+
+def _names(milvus: Milvus, file: SharedFile) -> list[list[str]]:
+    """The names of each depth."""
+    found = [list(file.roots)]
+    for _ in range(file.depth):
+        blocks = _fetched(milvus, found[-1])
+        found.append([name for one in found[-1] for name in blocks[one].decode().split("\n")])
+    return found
 
 
 def fetch_file(milvus: Milvus, file: SharedFile, path: Path, *, before: Path | None = None) -> None:

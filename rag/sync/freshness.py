@@ -63,7 +63,12 @@ def _unread(plan: Plan) -> Iterator[str]:
 
 
 def freshness(source: Source, store: LocalStore) -> Freshness:
-    """What became of the file of an article; it is read only where it looks otherwise."""
+    """What became of the file of an article; it is read only where it looks otherwise.
+
+    Where an index is shared, its files are on another machine: they are as they were published.
+    """
+    if store.manifest.is_shared:
+        return Freshness.UNCHANGED
     path = store.locate(source.path)
     if path is None:
         return Freshness.GONE

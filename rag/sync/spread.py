@@ -9,9 +9,9 @@ of files, and needs no more than this version of `rag` and the same embedding mo
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -20,11 +20,12 @@ from time import perf_counter
 from typing import Any
 
 from rag.config import Settings
+from rag.domain import Skipped
+from rag.error_words import reason
 from rag.errors import ConfigError
-from rag.limits import Limits
-from rag.load import File
-from rag.models.embedder import Embedder, embedder_of, identify
-from rag.sync.code_version import code_version
+from rag.load import File, read_file
+from rag.models.embedder import Embedder, embedder_of
+from rag.sync.making import Making, making
 from rag.sync.prepare import Prepared
 from rag.sync.report import Progress
 from rag.sync.sandbox import Parser
@@ -34,31 +35,7 @@ from rag.sync.vectors import vectors_of
 LOCAL = "local"  # instead of an address: workers on this machine
 FILES, BYTES = 32, 4_000_000  # of one task
 AHEAD = 3  # tasks of a worker that are sent before the first is done
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Making:
-    """What an article's text and vectors depend on but its file."""
-
-    code: str
-    embedder: str  # SHA-256
-    words: int
-    limits: Limits
-
-    @property
-    def made_by(self) -> tuple[str, ...]:
-        """The same, to name an `Unfinished` after."""
-        return (self.code, self.embedder, str(self.words), repr(self.limits))
-
-
-def making(settings: Settings) -> Making:
-    """What articles are made by here."""
-    return Making(
-        code=code_version(settings.cache),
-        embedder=identify(settings.embedder, cache=settings.cache).sha256,
-        words=settings.passage_words,
-        limits=settings.limits,
-    )
+WATCHED, ALONE = 5.0, 60.0  # seconds between two looks at the workers; without any, till it ends
 
 
 def spread(
@@ -85,47 +62,63 @@ def spread(
     """
     import distributed
 
+    library: Any = distributed  # not typed
     began = perf_counter()
     task = making(settings)
     with ExitStack() as ending:
         client = _connected(workers, settings, ending)
-        _check(client, task, settings)
+        known = _check(client, task, settings)
         batches = _batches(files)
-        known = len(client.scheduler_info()["workers"])
-        library: Any = distributed  # not typed
-        running = library.as_completed(raise_errors=False)
-        # Each is a task of its own: what two files have in common makes no two tasks one.
-        sent: dict[str, list[File]] = {}
+        running: dict[Any, list[File]] = {}
 
-        def send(batch: list[File]) -> None:
-            # Read here: workers may be on machines that do not have the folder.
-            raw = [(file.path, file.on_disk.suffix, _bytes(file)) for file in batch]
-            whole = [one for one in raw if one[2] is not None]
-            future = client.submit(made, whole, task, settings.embedder, pure=False, retries=2)
-            sent[future.key] = batch
-            running.add(future)
+        def send(most: int) -> None:
+            for batch in islice(batches, most):
+                # Read here: workers may be on machines that do not have the folder.
+                raw = [one for file in batch if (one := _raw(file, settings)) is not None]
+                future = client.submit(made, raw, task, settings.embedder, pure=False, retries=2)
+                running[future] = batch
 
-        for batch in islice(batches, AHEAD * known):
-            send(batch)
         done = lost = 0
-        for future in running:
-            batch = sent.pop(future.key)
-            if future.status == "finished":
-                unfinished.take(future.result())
-            else:
-                lost += len(batch)
-            done += len(batch)
-            future.release()
-            progress(Progress(files=done, total=len(files), passages=0, found=0))
-            for more in islice(batches, 1):
-                send(more)
+        without = perf_counter()  # since when there is no worker
+        try:
+            send(AHEAD * known)
+            while running:
+                ended = _ended(library, running)
+                if not ended:
+                    if client.scheduler_info()["workers"]:
+                        without = perf_counter()
+                    elif perf_counter() - without > ALONE:
+                        break
+                for future in ended:
+                    batch = running.pop(future)
+                    records = future.result() if future.status == "finished" else b""
+                    unfinished.take(records)
+                    done += len(batch)
+                    lost += 0 if records else len(batch)
+                    future.release()
+                    progress(Progress(files=done, total=len(files), passages=0, found=0))
+                    send(1)
+        except (OSError, RuntimeError) as error:  # the scheduler is gone
+            notify(f"Dask has ended: {reason(error)}.")
         seconds = perf_counter() - began
+        lost += len(files) - done
         notify(
-            f"{known} Dask workers read and embedded {done - lost:,} files in {seconds:.1f} s"
-            f" ({(done - lost) / max(seconds, 1e-3):.0f} a second)."
+            f"{known} Dask workers read and embedded {len(files) - lost:,} files in"
+            f" {seconds:.1f} s ({(len(files) - lost) / max(seconds, 1e-3):.0f} a second)."
         )
         if lost:
             notify(f"{lost:,} files were not given back: they are read here.")
+
+
+def _ended(library: Any, running: Mapping[Any, object]) -> set[Any]:
+    """The tasks that have ended; none where none does for a while."""
+    try:
+        found: set[Any] = library.wait(
+            list(running), timeout=WATCHED, return_when="FIRST_COMPLETED"
+        ).done
+    except TimeoutError:
+        return set()
+    return found
 
 
 def _connected(workers: str, settings: Settings, ending: ExitStack) -> Any:
@@ -154,19 +147,25 @@ def _connected(workers: str, settings: Settings, ending: ExitStack) -> Any:
     return ending.enter_context(client)
 
 
-def _check(client: Any, task: Making, settings: Settings) -> None:
-    """Refuse workers that would make something else."""
+def _check(client: Any, task: Making, settings: Settings) -> int:
+    """Refuse workers that would make something else; how many there are."""
     if not client.scheduler_info()["workers"]:
         raise ConfigError(
             "the Dask scheduler has no workers", hint="start some: dask worker ADDRESS"
         )
-    for worker, other in client.run(_made_here, settings.embedder, task).items():
-        if other != task:
-            what = "another version of rag" if other.code != task.code else "another model"
-            raise ConfigError(
-                f"the Dask worker {worker} has {what}",
-                hint="install the same version there, with the same `embedder`",
-            )
+    found = client.run(_made_here, settings.embedder, task, on_error="return")
+    for worker, other in found.items():
+        if other == task:
+            continue
+        differs = isinstance(other, Making) and other.code == task.code
+        what = (
+            "another embedding model, or no OCR" if differs else "another version of rag, or none"
+        )
+        raise ConfigError(
+            f"the Dask worker {worker} has {what}",
+            hint="install the same there as here, with the same `embedder`",
+        )
+    return len(found)
 
 
 def _batches(files: Sequence[File]) -> Iterator[list[File]]:
@@ -186,12 +185,10 @@ def _batches(files: Sequence[File]) -> Iterator[list[File]]:
         yield batch
 
 
-def _bytes(file: File) -> bytes | None:
-    """The bytes of a file; None where it cannot be read, which the sync will say."""
-    try:
-        return file.on_disk.read_bytes()
-    except OSError:
-        return None
+def _raw(file: File, settings: Settings) -> tuple[str, str, bytes] | None:
+    """Path, suffix and bytes of a file; None where it is not read, which the sync will say."""
+    found = read_file(file, limits=settings.limits)
+    return None if isinstance(found, Skipped) else (file.path, file.on_disk.suffix, found.data)
 
 
 # --- on a worker ----------------------------------------------------------------------------------
@@ -205,6 +202,8 @@ def made(files: Sequence[tuple[str, str, bytes]], task: Making, embedder: str) -
         task: What they are made by.
         embedder: The setting.
     """
+    if _made_here(embedder, task) != task:  # a worker that came later
+        raise ValueError("this worker makes something else")
     with TemporaryDirectory(prefix="rag-") as folder:
         root = Path(folder).resolve()
         with (

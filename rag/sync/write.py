@@ -19,11 +19,12 @@ from rag.checksum import settled
 from rag.domain import Article, Skipped
 from rag.errors import CorpusError
 from rag.limits import Limits
-from rag.models.embedder import Embedder, embedder_of, identify
+from rag.models.embedder import Embedder, embedder_of
 from rag.store import KnownFile, LocalStore
 from rag.store.build import IndexWriter
 from rag.sync.code_version import code_version
 from rag.sync.loaded import Same
+from rag.sync.making import making
 from rag.sync.plan import Plan, failed_look
 from rag.sync.prepare import Prepared, prepare
 from rag.sync.report import Progress, SyncReport
@@ -79,14 +80,12 @@ def write_plan(
         ModelError: The embedding model cannot be loaded.
     """
     read = {**plan.sums} | {one.path: one.sha256 for one in plan.kept}
-    limits, words = settings.limits, settings.passage_words
-    made_by = (
-        *(code_version(settings.cache), identify(settings.embedder, cache=settings.cache).sha256),
-        *(str(words), repr(limits)),
-    )
+    made_by = making(settings).made_by
     with (
         Unfinished(settings.index, generation=writer.in_force, made_by=made_by) as unfinished,
-        Parser(limits=limits, words=words, unfinished=unfinished) as parser,
+        Parser(
+            limits=settings.limits, words=settings.passage_words, unfinished=unfinished
+        ) as parser,
     ):
         to_read = {file.path for file in (*plan.readable, *plan.changed)}
         if done := len(to_read & unfinished.read()):
@@ -94,7 +93,8 @@ def write_plan(
         if workers:
             from rag.sync.spread import spread
 
-            files = [file for file in plan.files if file.path in to_read - unfinished.read()]
+            left = to_read - unfinished.read()
+            files = [file for file in plan.files if file.path in left]
             spread(
                 files,
                 unfinished,

@@ -5,6 +5,7 @@ The server is `milvus-lite server` on this machine; RAG_TEST_MILVUS_URI names a 
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -17,7 +18,9 @@ import numpy as np
 import pytest
 
 from rag.answer.assistant import Assistant
+from rag.cli.command import load_index
 from rag.config import Settings
+from rag.domain import Freshness
 from rag.errors import ConfigError, IndexMissing, IndexStale, RagError
 from rag.language.text import terms
 from rag.models.embedder import Embedder
@@ -25,7 +28,8 @@ from rag.store import LocalStore, Within
 from rag.store.fetch_shared import brought, fetch_shared
 from rag.store.milvus import Milvus, read_address
 from rag.store.publish import publish
-from rag.store.shared_files import SHARED, names_in, open_shared, read_published
+from rag.store.shared_files import SHARED, all_names, names_in, open_shared, read_published
+from rag.sync.freshness import freshness, stale_line
 from rag.sync.update import sync
 from tests.milvus_server import CLUSTER, MilvusServer
 from tests.store.test_parts import MODEL, made
@@ -156,7 +160,7 @@ def test_a_changed_article_is_all_that_is_sent(
         store.close()
     used = read_published(milvus), read_published(milvus, "previous")
     files = [file for one in used if one for file in one.files.values()]
-    blocks = {name for file in files for name in (*file.lists, *names_in(milvus, file))}
+    blocks = {name for file in files for name in all_names(milvus, file)}
     assert milvus.keys(milvus.blocks) == blocks
 
 
@@ -241,18 +245,24 @@ def test_damage_is_told(milvus: Milvus, tmp_path: Path) -> None:
 
     with pytest.raises(IndexStale, match=f"block {name} is damaged"):
         fetch_shared(milvus, cache=tmp_path / "reader")
+    made(6, 5, tmp_path)[0].close()  # another generation, which mends it
+    publish(tmp_path / "index", milvus)
+    fetch_shared(milvus, cache=tmp_path / "reader")
 
 
 def test_another_writer_is_noticed(milvus: Milvus, tmp_path: Path) -> None:
     """Who publishes while another does says so, and what is in force stays."""
     made(6, 5, tmp_path)[0].close()
+    shutil.copytree(tmp_path / "index", tmp_path / "other")
     other = Milvus(milvus.address, token="")
 
     def meanwhile(done: int, of: int) -> None:
-        publish(tmp_path / "index", other)
+        publish(tmp_path / "other", other)
 
-    with pytest.raises(RagError, match="somebody else has published"):
+    with pytest.raises(RagError, match="another process publishes to"):
         publish(tmp_path / "index", milvus, progress=meanwhile)
+    assert read_published(milvus) is None
+    publish(tmp_path / "index", other)  # the first has given it back
     published = read_published(milvus)
     assert published and published.generation == 1
     other.close()
@@ -265,6 +275,7 @@ def test_another_writer_is_noticed(milvus: Milvus, tmp_path: Path) -> None:
         "milvus+http://127.0.0.1",
         "milvus+http://127.0.0.1/a-b",
         "milvus+http://me:secret@127.0.0.1/a",
+        "milvus+http://:secret@127.0.0.1/a",
         "milvus+http://127.0.0.1:x/a",
         "http://127.0.0.1/a",
     ],
@@ -274,6 +285,7 @@ def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(ConfigError, match="`store` cannot be") as caught:
         read_address(address)
     assert "milvus+http://HOST:19530/NAME" in caught.value.hint
+    assert "secret" not in f"{caught.value.message} {caught.value.hint}"
 
 
 def test_a_server_that_is_away_is_told() -> None:
@@ -302,3 +314,41 @@ def test_a_question_without_words_that_are_known_finds_nothing(
     """As tantivy does."""
     asked: Sequence[str] = []
     assert [store.match_passages(asked, k=5) for store in both] == [{}, {}]
+
+
+def test_nothing_is_published_twice(milvus: Milvus, tmp_path: Path) -> None:
+    """An index that is there already makes no new generation, for nobody to fetch."""
+    made(8, 4, tmp_path)[0].close()
+    first = publish(tmp_path / "index", milvus)
+
+    assert publish(tmp_path / "index", milvus) == first
+
+
+def test_a_copy_that_lost_a_file_is_fetched_again(milvus: Milvus, tmp_path: Path) -> None:
+    """A cache may be cleaned at any time."""
+    made(9, 4, tmp_path)[0].close()
+    publish(tmp_path / "index", milvus)
+    folder = fetch_shared(milvus, cache=tmp_path / "reader")
+    (folder / "gen-1" / SHARED).unlink()
+    assert fetch_shared(milvus, cache=tmp_path / "reader") == folder
+    LocalStore.open(folder, embedder=None).close()
+
+
+def test_an_index_of_ones_own_goes_before_the_shared_one(
+    seeds_shared: Settings, seeds_index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--index` and a folder that is given are meant, also where a store is set."""
+    monkeypatch.setenv("RAG_STORE", seeds_shared.store)
+    monkeypatch.setenv("RAG_CACHE", str(seeds_shared.cache))
+
+    assert load_index().index == seeds_shared.index
+    own = load_index(index=seeds_index)
+    assert (own.index, own.store) == (seeds_index, "")
+
+
+def test_a_quotation_of_a_shared_index_is_not_gone(seeds_shared: Settings) -> None:
+    """Its file is on another machine, which is no reason to doubt it."""
+    with LocalStore.open(seeds_shared.index, embedder=None) as store:
+        source = store.source(0)
+        assert freshness(source, store) == Freshness.UNCHANGED
+        assert stale_line(store) is None
