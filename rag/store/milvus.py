@@ -216,12 +216,12 @@ class Milvus:
 
     def delete(self, collection: str, keys: Sequence[int] | Sequence[str]) -> None:
         """Remove the rows with these keys."""
-        for start in range(0, len(keys), MOST // 2):
-            part = list(keys[start : start + MOST // 2])
-            self.call(
-                lambda client, part=part: client.delete(collection, ids=part),
-                collection=collection,
-            )  # type: ignore[misc]
+
+        def delete(client: Any) -> None:
+            for start in range(0, len(keys), MOST // 2):
+                client.delete(collection, ids=list(keys[start : start + MOST // 2]))
+
+        self.call(delete, collection=collection)
 
     def texts(self, collection: str, keys: Sequence[str]) -> dict[str, str]:
         """The texts with these keys, as far as they are there."""
