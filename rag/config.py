@@ -118,7 +118,7 @@ class Settings:
         repr=False,
         metadata={"help": "key for the judge; keep it in RAG_JUDGE_API_KEY"},
     )
-    llm_timeout: float = _setting(60.0, "seconds to wait for an endpoint")
+    llm_timeout: float = _setting(60.0, "seconds that an answer of an endpoint may take")
     llm_context: int = _setting(2048, "context size of a local model, in tokens")
     llm_tokens: int = _setting(120, "the most tokens of an answer")
     llm_kept: int = _setting(1000, "texts of a local model that are kept: none is written twice")
