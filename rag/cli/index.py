@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -33,6 +32,14 @@ if TYPE_CHECKING:
     from rag.sync.plan import Plan
     from rag.sync.report import SyncReport
     from rag.sync.watch import Synced
+
+
+DaskOption = Annotated[
+    str | None,
+    typer.Option(
+        "--dask", help="Read and embed on Dask workers: the address of a scheduler, or local."
+    ),
+]
 
 
 def index_command(
@@ -65,13 +72,7 @@ def index_command(
         bool,
         typer.Option("--rebuild-caches", help="Rebuild the search files, without embedding."),
     ] = False,
-    dask: Annotated[
-        str | None,
-        typer.Option(
-            "--dask",
-            help="Read and embed on Dask workers: the address of a scheduler, or local.",
-        ),
-    ] = None,
+    dask: DaskOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Index folders of articles: text, pages, PDF, office files, mail, feeds, archives.
@@ -85,35 +86,36 @@ def index_command(
     from rag.store.manifest import indexed_roots
 
     settings = load(index=index, store=store, embedder=embedder)
-    if index is not None and store is None:  # somebody's own index is not for everybody
-        settings = replace(settings, store="")
-    shared = _shared(settings)
+    shared = _shared(settings, own=index is not None and store is None)
     if rollback or rebuild:
         _check_alone(bool(paths or dry_run or watch or (rollback and rebuild)))
         _repair(settings, rollback=rollback)
         _share(shared, settings)
         return
-    if dask:
-        need("distributed", extra="dask")
-    if watch and dask:
-        raise ConfigError("--watch and --dask do not go together", hint="remove one of them")
-    if watch and dry_run:
-        raise ConfigError("--watch and --dry-run do not go together", hint="remove one of them")
+    _check_together(watch=watch, dry_run=dry_run, dask=dask)
     roots = paths or indexed_roots(settings.index)
     if watch:
         _follow(roots, settings, shared, yes=yes, as_json=as_json)
-    else:
-        done = sync_once(roots, settings, dry=dry_run, yes=yes, workers=dask or "")
-        print_report(done, settings, as_json=as_json)
-        if not dry_run:
-            _share(shared, settings)
-        if done.unread:
-            raise typer.Exit(EXIT_FAILED)
+        return
+    done = sync_once(roots, settings, dry=dry_run, yes=yes, workers=dask or "")
+    print_report(done, settings, as_json=as_json)
+    _share(None if dry_run else shared, settings)
+    if done.unread:
+        raise typer.Exit(EXIT_FAILED)
 
 
-def _shared(settings: Settings) -> Milvus | None:
-    """The shared index that is written too, if there is one."""
-    if not settings.store:
+def _check_together(*, watch: bool, dry_run: bool, dask: str | None) -> None:
+    """Refuse options that do not go together, and one whose packages are not there."""
+    for other, given in (("--dask", dask), ("--dry-run", dry_run)):
+        if watch and given:
+            raise ConfigError(f"--watch and {other} do not go together", hint="remove one of them")
+    if dask:
+        need("distributed", extra="dask")
+
+
+def _shared(settings: Settings, *, own: bool) -> Milvus | None:
+    """The shared index that is written too, if there is one; somebody's own is not for all."""
+    if own or not settings.store:
         return None
     need("pymilvus", extra="milvus")
     from rag.credentials import store_token

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from rag.checksum import look
+from rag.checksum import look, settled
 from rag.domain import Skipped
 from rag.limits import DEFAULT, Limits
 from rag.load import Corpus, File, RawFile, Unseen, is_supported, ocr, read_file, search_roots
@@ -232,3 +232,22 @@ def failed_look(seen: str, limits: Limits) -> str:
 
 def _key(limits: Limits) -> str:
     return hashlib.sha256(repr((limits, ocr.is_installed())).encode()).hexdigest()[:16]
+
+
+def looks_of(
+    plan: Plan, skipped: Iterable[Skipped], partly: Iterable[str], limits: Limits
+) -> dict[str, str]:
+    """What every file is known by next time, by path; ``partly`` are those not read whole.
+
+    What cannot be looked at now is known by what was seen when it could be; a file that never could
+    be, by nothing, so that it is tried each time.
+    """
+    on_disk = {file.path: file.on_disk for file in plan.files}
+    looks = {path: settled(on_disk[path], then) for path, then in plan.looks.items()}
+    for path in partly:
+        if path in looks:  # else it is kept
+            looks[path] = failed_look(looks[path], limits)
+    for entry in skipped:
+        then = "" if entry.unread else looks.get(entry.part_of or entry.path, "").partition("#")[0]
+        looks[entry.part_of or entry.path] = failed_look(then, limits)
+    return looks | {one.path: one.seen for one in plan.kept}

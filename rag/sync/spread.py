@@ -60,9 +60,6 @@ def spread(
     Raises:
         ConfigError: There is no scheduler, or its workers make something else.
     """
-    import distributed
-
-    library: Any = distributed  # not typed
     began = perf_counter()
     task = making(settings)
     with ExitStack() as ending:
@@ -78,40 +75,51 @@ def spread(
                 future = client.submit(made, raw, task, settings.embedder, pure=False, retries=2)
                 running[future] = batch
 
-        done = lost = 0
-        without = perf_counter()  # since when there is no worker
+        done = back = 0
         try:
             send(AHEAD * known)
-            while running:
-                ended = _ended(library, running)
-                if not ended:
-                    if client.scheduler_info()["workers"]:
-                        without = perf_counter()
-                    elif perf_counter() - without > ALONE:
-                        break
-                for future in ended:
-                    batch = running.pop(future)
-                    records = future.result() if future.status == "finished" else b""
-                    unfinished.take(records)
-                    done += len(batch)
-                    lost += 0 if records else len(batch)
-                    future.release()
-                    progress(Progress(files=done, total=len(files), passages=0, found=0))
-                    send(1)
+            for batch, records in _given_back(client, running):
+                unfinished.take(records)
+                done += len(batch)
+                back += len(batch) if records else 0
+                progress(Progress(files=done, total=len(files), passages=0, found=0))
+                send(1)
         except (OSError, RuntimeError) as error:  # the scheduler is gone
             notify(f"Dask has ended: {reason(error)}.")
         seconds = perf_counter() - began
-        lost += len(files) - done
         notify(
-            f"{known} Dask workers read and embedded {len(files) - lost:,} files in"
-            f" {seconds:.1f} s ({(len(files) - lost) / max(seconds, 1e-3):.0f} a second)."
+            f"{known} Dask workers read and embedded {back:,} files in {seconds:.1f} s"
+            f" ({back / max(seconds, 1e-3):.0f} a second)."
         )
-        if lost:
+        if lost := len(files) - back:
             notify(f"{lost:,} files were not given back: they are read here.")
 
 
-def _ended(library: Any, running: Mapping[Any, object]) -> set[Any]:
+def _given_back(client: Any, running: dict[Any, list[File]]) -> Iterator[tuple[list[File], bytes]]:
+    """What tasks make, as they end, each with its files; nothing of one that failed.
+
+    It ends with the last task, or when there has been no worker for a while.
+    """
+    without = perf_counter()  # since when there is none
+    while running:
+        ended = _ended(running)
+        if not ended:
+            if client.scheduler_info()["workers"]:
+                without = perf_counter()
+            elif perf_counter() - without > ALONE:
+                return
+        for future in ended:
+            batch = running.pop(future)
+            records: bytes = future.result() if future.status == "finished" else b""
+            future.release()
+            yield batch, records
+
+
+def _ended(running: Mapping[Any, object]) -> set[Any]:
     """The tasks that have ended; none where none does for a while."""
+    import distributed
+
+    library: Any = distributed  # not typed
     try:
         found: set[Any] = library.wait(
             list(running), timeout=WATCHED, return_when="FIRST_COMPLETED"

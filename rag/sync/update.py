@@ -53,9 +53,8 @@ def sync(
             them would go, or all of one folder; unless it agrees, nothing is done.
         progress: Told after every file and every block of embedded passages.
         notify: Told, in one line, what a person should know.
-        model: Gives the embedding model of the settings, where one is held open; it is asked only
-            when there is something to embed.
-        workers: Of Dask, that read and embed what is new: ``local``, or a scheduler's address.
+        model: Gives the embedding model, where one is held open; asked when something is embedded.
+        workers: Of Dask, which read and embed: ``local``, or the address of a scheduler.
 
     Returns:
         What was done.
@@ -77,9 +76,7 @@ def sync(
             raise _loss(plan, known, lost)
         if writer is None or (plan.is_empty and same):
             return _report(plan, corpus, before, began=began, dry=dry)
-        embedder = cache(model or partial(embedder_of, settings, notify=notify))
-        if (plan.changed or plan.readable) and not workers:
-            embedder()  # it loads while what reads and splits is imported
+        embedder = _giving(model or partial(embedder_of, settings, notify=notify), plan, workers)
         # What splits and embeds takes long to import, and mostly nothing has changed.
         from rag.sync.write import write_plan
 
@@ -95,6 +92,14 @@ def sync(
             workers=workers,
         )
         return dataclasses.replace(report, ignored=corpus.ignored, **_changes(plan, report.skipped))
+
+
+def _giving(model: Callable[[], Embedder], plan: Plan, workers: str) -> Callable[[], Embedder]:
+    """What gives the model once; where it will be needed here, it begins to load."""
+    give = cache(model)
+    if (plan.changed or plan.readable) and not workers:
+        give()  # it loads while what reads and splits is imported
+    return give
 
 
 def _corpus(paths: Sequence[Path], index: Path) -> Corpus:

@@ -15,17 +15,15 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from rag.checksum import settled
 from rag.domain import Article, Skipped
 from rag.errors import CorpusError
-from rag.limits import Limits
 from rag.models.embedder import Embedder, embedder_of
-from rag.store import KnownFile, LocalStore
+from rag.store import LocalStore
 from rag.store.build import IndexWriter
 from rag.sync.code_version import code_version
-from rag.sync.loaded import Same
+from rag.sync.items import Kept, items_of
 from rag.sync.making import making
-from rag.sync.plan import Plan, failed_look
+from rag.sync.plan import Plan, looks_of
 from rag.sync.prepare import Prepared, prepare
 from rag.sync.report import Progress, SyncReport
 from rag.sync.sandbox import Parser
@@ -37,14 +35,6 @@ if TYPE_CHECKING:
     from rag.models.embedder import Matrix
 
 HELD = 4_000_000  # characters of articles that are held at once
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """An article of which the generation before has all that is derived from it."""
-
-    id: int  # there
-    renamed: Article | None = None  # as it is now; None: as it was
 
 
 def write_plan(
@@ -87,24 +77,9 @@ def write_plan(
             limits=settings.limits, words=settings.passage_words, unfinished=unfinished
         ) as parser,
     ):
-        to_read = {file.path for file in (*plan.readable, *plan.changed)}
-        if done := len(to_read & unfinished.read()):
-            notify(f"Goes on: {done:,} of {len(to_read):,} files were read already.")
-        if workers:
-            from rag.sync.spread import spread
-
-            left = to_read - unfinished.read()
-            files = [file for file in plan.files if file.path in left]
-            spread(
-                files,
-                unfinished,
-                workers=workers,
-                settings=settings,
-                progress=progress,
-                notify=notify,
-            )
+        _fill(unfinished, plan, workers, settings, progress, notify)
         return _write_generation(
-            _items(plan, before, parser, read),
+            items_of(plan, before, parser, read),
             writer,
             total=len({file.path for file in plan.files} | {one.path for one in plan.kept}),
             roots=roots,
@@ -118,57 +93,30 @@ def write_plan(
         )
 
 
-def _items(
-    plan: Plan, before: LocalStore | None, parser: Parser, read: dict[str, str]
-) -> Iterator[Prepared | Skipped | Kept]:
-    """Every file of the corpus, in the order of the paths, read only where that is needed.
+def _fill(
+    unfinished: Unfinished,
+    plan: Plan,
+    workers: str,
+    settings: Settings,
+    progress: Callable[[Progress], None],
+    notify: Callable[[str], None],
+) -> None:
+    """Tell what a sync that was stopped had made, and have workers make the rest."""
+    to_read = {file.path for file in (*plan.readable, *plan.changed)}
+    left = to_read - unfinished.read()
+    if done := len(to_read) - len(left):
+        notify(f"Goes on: {done:,} of {len(to_read):,} files were read already.")
+    if workers and left:
+        from rag.sync.spread import spread
 
-    ``read`` is told the SHA-256 of each file that is.
-    """
-    kept = {file.path: was for file, was in plan.unchanged}
-    kept |= {one.path: one for one in plan.kept if one.id is not None}
-    moved = {file.path: was for file, was in plan.renamed}
-    listed: dict[str, list[Skipped]] = {}
-    for entry in before.skipped() if before else ():
-        listed.setdefault(entry.part_of or entry.path, []).append(entry)
-    unread = {entry.path: entry for entry in plan.unread}
-    aside = {file.path for file, _ in plan.set_aside}
-    aside |= {one.path for one in plan.kept if one.id is None}
-    files = {file.path: file for file in plan.files}
-    for path in sorted({*files, *kept, *aside}):
-        if path in aside:
-            yield from [unread[path]] if path in unread else listed[path]
-        elif path in kept and before:
-            yield from (Kept(id=id) for id in _ids(kept[path]))
-            yield from (entry for entry in listed.get(path, ()) if entry.part_of)
-        else:
-            ids = _ids(moved[path]) if path in moved else range(0)
-            loaded = parser.load(
-                files[path], same_as=[before.as_indexed(id) for id in ids] if before else ()
-            )
-            read[path] = loaded.sha256
-            yield from _kept_if_same(loaded.found, ids)
-
-
-def _ids(was: KnownFile) -> range:
-    """The numbers of the articles of a file."""
-    assert was.id is not None  # what is unchanged or renamed holds one
-    return range(was.id, was.id + was.articles)
-
-
-def _kept_if_same(
-    found: Iterable[Prepared | Same | Skipped], ids: Sequence[int]
-) -> Iterator[Prepared | Skipped | Kept]:
-    """An article under a new name may tell another date; all else of it is kept."""
-    place = count()
-    for one in found:
-        if isinstance(one, Skipped):
-            yield one
-        elif isinstance(one, Same):
-            yield Kept(id=ids[next(place)], renamed=one.article)
-        else:
-            next(place)
-            yield one
+        spread(
+            [file for file in plan.files if file.path in left],
+            unfinished,
+            workers=workers,
+            settings=settings,
+            progress=progress,
+            notify=notify,
+        )
 
 
 def build_index(
@@ -248,7 +196,7 @@ def _write_generation(
         )
     writer.add_skipped(work.skipped)
     if plan:
-        looks = _looks(plan, work.skipped, writer.partly_read(), settings.limits)
+        looks = looks_of(plan, work.skipped, writer.partly_read(), settings.limits)
         writer.remember(looks, read or {})
     made = work.embedder or (before.manifest if before else work.model())
     writer.commit(
@@ -268,25 +216,6 @@ def _write_generation(
         copies=writer.copy_groups,
         incomplete=writer.incomplete,
     )
-
-
-def _looks(
-    plan: Plan, skipped: Iterable[Skipped], partly: Iterable[str], limits: Limits
-) -> dict[str, str]:
-    """What every file is known by next time, by path; ``partly`` are those not read whole.
-
-    What cannot be looked at now is known by what was seen when it could be; a file that never could
-    be, by nothing, so that it is tried each time.
-    """
-    on_disk = {file.path: file.on_disk for file in plan.files}
-    looks = {path: settled(on_disk[path], then) for path, then in plan.looks.items()}
-    for path in partly:
-        if path in looks:  # else it is kept
-            looks[path] = failed_look(looks[path], limits)
-    for entry in skipped:
-        then = "" if entry.unread else looks.get(entry.part_of or entry.path, "").partition("#")[0]
-        looks[entry.part_of or entry.path] = failed_look(then, limits)
-    return looks | {one.path: one.seen for one in plan.kept}
 
 
 @dataclass(slots=True)
