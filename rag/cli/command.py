@@ -110,7 +110,7 @@ LlmOption = Annotated[
     typer.Option(
         "--llm",
         help="The language model: bundled, none, a .gguf file, the name of a downloaded model,"
-        " or an http(s) URL.",
+        " or http(s) URLs.",
     ),
 ]
 SentencesOption = Annotated[
