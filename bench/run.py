@@ -2,8 +2,8 @@
 
     python bench/run.py [eval] [news] [ablation] [reader] [answerability] [statements]
                         [verification] [composing] [duplicates] [real] [word] [pdf] [latency]
-                        [before] [opening] [filtered] [indexing] [million] [syncs] [many] [kills]
-                        [readers] [disk] [flips] [poison] [bombs] [serving]
+                        [before] [opening] [filtered] [indexing] [million] [stores] [workers]
+                        [syncs] [many] [kills] [readers] [disk] [flips] [poison] [bombs] [serving]
 
 ``eval`` runs bench/suite.toml; ``news`` runs bench/news.toml, questions that nobody tuned to;
 ``ablation`` asks them again with each rule switched off;
@@ -14,12 +14,12 @@ printed again; ``real`` reads pages whose text and date are known; ``word`` and 
 to read such files; ``latency`` times whole commands, ``before`` holds them against an earlier
 commit, ``opening`` shows what opening costs by the size of an index, ``filtered`` what a search of
 a part of one costs, ``million`` what searches find and take up to a million passages, ``syncs``
-what it costs that an index follows its articles, ``many`` whether that grows; ``indexing`` holds
-the first sync against bare encoding, ``composing`` shows what becomes of a model's claims;
-``kills``, ``readers``,
-``disk`` and ``flips`` do an index harm, ``poison`` puts articles that attack among the others,
-``bombs`` files that would do harm; ``serving`` loads a server. A part that is not named keeps its
-figures in the page.
+what it costs that an index follows its articles, ``many`` whether that grows; ``stores`` searches
+an index in both stores, ``workers`` indexes on Dask workers; ``indexing`` holds the first sync
+against bare encoding, ``composing`` shows what becomes of a model's claims; ``kills``,
+``readers``, ``disk`` and ``flips`` do an index harm, ``poison`` puts articles that attack among the
+others, ``bombs`` files that would do harm; ``serving`` loads a server. A part that is not named
+keeps its figures in the page.
 """
 
 from __future__ import annotations
@@ -310,6 +310,16 @@ def million(data: Path) -> Iterator[str]:
     return _script(HERE / "million.py", data)
 
 
+def stores(data: Path) -> Iterator[str]:
+    """Search a local index and the same one in Milvus Lite."""
+    return _script(HERE / "scale.py", data, "--part", "stores")
+
+
+def workers(data: Path) -> Iterator[str]:
+    """Index on Dask workers, beside one process."""
+    return _script(HERE / "scale.py", data, "--part", "workers")
+
+
 def opening(data: Path) -> Iterator[str]:
     """What opening an index and its first question cost, by its size."""
     return _script(HERE / "opening.py")
@@ -425,6 +435,8 @@ PARTS: dict[str, tuple[str, Part]] = {
     "filtered": ("A search of a part, beside one of all (made-up passages)", filtered),
     "indexing": ("How fast articles are indexed", indexing),
     "million": ("Searches of ten thousand to a million passages", million),
+    "stores": ("Both stores", stores),
+    "workers": ("Indexing on Dask workers", workers),
     "syncs": ("What a sync costs (840 news articles)", syncs),
     "many": ("Three thousand syncs of one changed file each", many),
     "kills": ("A sync killed at any moment", kills),
