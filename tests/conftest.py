@@ -20,8 +20,8 @@ LOOPBACK = {"127.0.0.1", "::1"}
 LONGEST = (
     "cli/test_eval.py", "test_faults.py", "test_unread.py", "cli/test_main.py",
     "answer/test_assistant.py", "serve/test_page.py", "evaluate/test_run.py", "cli/test_chat.py",
-    "sync/test_spread.py", "store/test_shared.py", "sync/test_update.py", "sync/test_code_version.py",
-    "models/test_embedder.py",
+    "sync/test_spread.py", "store/test_shared.py", "sync/test_update.py",
+    "sync/test_code_version.py", "models/test_embedder.py",
 )  # fmt: skip
 
 
