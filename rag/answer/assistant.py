@@ -57,7 +57,6 @@ from rag.retrieve.search import Fusion, find_passages, rank_passages
 from rag.retrieve.whose import Asked, asked_for, speak_as
 from rag.stop import Stop
 from rag.store import LocalStore, Within
-from rag.store.fetch_shared import brought
 from rag.store.manifest import read_manifest
 from rag.sync.freshness import freshness
 
@@ -126,7 +125,10 @@ class Assistant:
         settings = settings or Settings()
         if index is not None:
             settings = dataclasses.replace(settings, index=Path(index), store="")
-        settings = brought(settings)
+        if settings.store:
+            from rag.store.fetch_shared import brought
+
+            settings = brought(settings)
         stop = stop or Stop()
         writer = Writer(settings, notify=notify, stop=stop)
         encoders = encoders or open_encoders(settings, notify=notify)

@@ -137,7 +137,8 @@ class Endpoint:
                 yield event
             if time.monotonic() > until:
                 raise ModelError(
-                    f"the language model at {self._shown} takes more than {self._timeout:g} s",
+                    f"the language model at {self._shown} does not answer: it takes more than"
+                    f" {self._timeout:g} s",
                     hint="raise `llm_timeout`, or choose another endpoint with --llm",
                 )
 

@@ -129,6 +129,11 @@ SUFFIX = re.compile(r",?\s(?P<suffix>[JS]r\b\.?|I{2,3}|IV|VI{1,3}|[Tt]he\s(?:You
 # Offices and ranks that are last names as well: "Billie Jean King Moffitt".
 _SURNAMES = frozenset("king pope prince judge major bishop singer".split())
 
+# Put together once: each is asked for every name of an article.
+_OFFICES = (ROLES | _RANKS) - _LOOSE
+_CALLINGS = _TRADES | ROLES
+_NEVER_NAMES = ROLES - _SURNAMES
+
 GENDERS = {
     **dict.fromkeys("mr sir lord king prince monsieur herr senor".split(), "m"),
     **dict.fromkeys("mrs ms miss lady queen princess madame mme frau senora".split(), "f"),
@@ -168,7 +173,7 @@ def office_of(title: str) -> str | None:
     """
     *under, word = fold(title).split() or [""]
     word = _SHORT.get(word.strip("."), word.strip("."))
-    if word not in (ROLES | _RANKS) - _LOOSE or not _UNDER.issuperset(under):
+    if word not in _OFFICES or not _UNDER.issuperset(under):
         return None
     return " ".join([*under, word])
 
@@ -223,11 +228,11 @@ def person(written: str) -> str | None:
     while words and (fold(words[0]) in TITLES or fold(words[0]) in NOBODY or words[0].islower()):
         words.pop(0)
     # "Hunter S. Thompson" is no hunter, and "Cook Ives" may be called so.
-    while len(words) > 2 and fold(words[0]) in _TRADES | ROLES and not words[1].endswith("."):
+    while len(words) > 2 and fold(words[0]) in _CALLINGS and not words[1].endswith("."):
         words.pop(0)
     if not words or any(fold(word) in NOBODY for word in words):
         return None
-    if fold(words[-1]) in ROLES - _SURNAMES and not gender(words[0]):
+    if fold(words[-1]) in _NEVER_NAMES and not gender(words[0]):
         return None  # "Indian Prime Minister"
     if len(words) == 1 and fold(words[0]) in TITLES:
         return None

@@ -23,6 +23,7 @@ from rag.store.generations import generation_folder, generations, lock_for_writi
 from rag.store.manifest import (
     FILE_NAME,
     FORMAT,
+    PLACE,
     Manifest,
     generation_in_force,
     read_manifest,
@@ -31,7 +32,7 @@ from rag.store.manifest import (
     write_manifest,
 )
 from rag.store.milvus import Milvus, read_address
-from rag.store.shared_files import ARTICLES, PLACE, SHARED, Published, fetch_file, read_published
+from rag.store.shared_files import ARTICLES, SHARED, Published, fetch_file, read_published
 
 WAIT = 600.0  # seconds for another process that fetches the same
 

@@ -31,7 +31,8 @@ FILE_NAME = "manifest.json"
 PREVIOUS = "manifest.previous.json"  # of the generation before, for a way back
 # A generation has either all of these files or all of those: see `rag.store.shared_files`.
 LOCAL = {"articles.sqlite", "passages.faiss", "words/meta.json"}
-SHARED = {"articles.sqlite", "shared.sqlite", "shared.json"}
+PLACE = "shared.json"  # where the passages of a shared one are
+SHARED = {"articles.sqlite", "shared.sqlite", PLACE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from rag.store.manifest import PLACE
 from rag.store.parts import Within
-from rag.store.shared_files import PLACE
 from rag.store.vectors import Vectors
 from rag.store.words import Words
 
@@ -57,7 +57,6 @@ def open_words(folder: Path) -> ByWords:
 
 
 def _shared(folder: Path) -> SharedSearch:
-    from rag.credentials import store_token
     from rag.store.shared_search import SharedSearch
 
-    return SharedSearch(folder, token=store_token())
+    return SharedSearch(folder)

@@ -25,7 +25,7 @@ from rag.store.blocks import blocks_of, name_of, packed, unpacked
 from rag.store.milvus import Milvus
 
 FORMAT = 1  # raise it when an older reader would misread what is in Milvus
-ARTICLES, SHARED, PLACE = "articles.sqlite", "shared.sqlite", "shared.json"
+ARTICLES, SHARED = "articles.sqlite", "shared.sqlite"
 CURRENT, PREVIOUS = "current", "previous"  # keys of the rows that name generations
 AT_ONCE = 64  # blocks of one call: below the 4 MB that a message may have
 LISTED = 900  # names of blocks in one block of names, and at most in the row of a generation

@@ -13,11 +13,13 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rag.credentials import store_token
 from rag.error_words import reason
 from rag.errors import IndexStale
+from rag.store.manifest import PLACE
 from rag.store.milvus import MEANING, MOST, WORDS, Milvus, read_address
 from rag.store.parts import SPARE, Within
-from rag.store.shared_files import PLACE, SHARED, open_shared
+from rag.store.shared_files import SHARED, open_shared
 from rag.store.sparse import question_half
 
 if TYPE_CHECKING:
@@ -29,10 +31,10 @@ Hits = list[tuple[int, float]]  # keys and products, best first
 class SharedSearch:
     """The opened search of a shared generation: `rag.store.search` twice over."""
 
-    def __init__(self, folder: Path, *, token: str) -> None:
+    def __init__(self, folder: Path) -> None:
         try:
             place: dict[str, Any] = json.loads((folder / PLACE).read_text(encoding="utf-8"))
-            self._milvus = Milvus(read_address(place["store"]), token=token, patience=10)
+            self._milvus = Milvus(read_address(place["store"]), token=store_token(), patience=10)
             self._collection, self._count = str(place["passages"]), int(place["count"])
             self._db = open_shared(folder / SHARED)
         except (OSError, ValueError, KeyError, TypeError, sqlite3.Error) as error:

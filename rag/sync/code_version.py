@@ -21,6 +21,8 @@ from rag.checksum import remembered
 PACKAGE = Path(__file__).parents[1]
 SYNC = "rag.sync.update"
 ATTEMPTS = 10
+# One finds what an index holds, the other hands the making to workers: neither makes anything.
+IDLE = frozenset({"rag.store.shared_search", "rag.sync.spread"})
 
 
 @lru_cache  # of the code that runs: what replaces its files meanwhile is another version
@@ -84,7 +86,7 @@ def _shaping(sources: Mapping[tuple[str, ...], bytes], maker: str) -> dict[str, 
     left = [maker]
     while left:
         name = left.pop()
-        if name in found:
+        if name in found or name in IDLE:
             continue
         parts = modules[name]
         within = ".".join(parts[:-1])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from rag.config import Settings
 from rag.limits import Limits
 from rag.load.ocr import is_installed
 from rag.models.embedder import identify
 from rag.sync.code_version import code_version
+
+if TYPE_CHECKING:
+    from rag.config import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
