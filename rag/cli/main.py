@@ -158,7 +158,7 @@ def doctor(
     from rag.sync.doctor import examine
 
     checks = []
-    for one in examine(load(index=index), full=full):
+    for one in examine(load_index(index=index), full=full):
         checks.append(one)
         if not as_json:
             word = "ok   " if one.holds else "WRONG" if one.grave else "note "

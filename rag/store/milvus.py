@@ -94,11 +94,16 @@ class Milvus:
                 load it.
 
         Raises:
+            ConfigError: pymilvus is not installed, or the server wants another token.
             RagError: The server refuses it, or has not answered for so long.
         """
-        from grpc import RpcError
-        from pymilvus import MilvusException
-
+        try:
+            from grpc import RpcError
+            from pymilvus import MilvusException
+        except ImportError as error:
+            raise ConfigError(
+                "a shared index needs the package pymilvus", hint='pip install "rag[milvus]"'
+            ) from error
         until = time.monotonic() + self._patience
         pauses = iter(PAUSES)
         pause = 0.0
