@@ -26,7 +26,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # of the tests, the server
 
-from million import ASKED, Real  # noqa: E402
+from million import Real  # noqa: E402
 
 from rag.config import Settings  # noqa: E402
 from rag.domain import Article, Span  # noqa: E402
@@ -42,6 +42,7 @@ from rag.sync.passages import split_article  # noqa: E402
 from rag.sync.update import sync  # noqa: E402
 from tests.milvus_server import MilvusServer  # noqa: E402
 
+ASKED = 20  # questions: Milvus Lite takes half a second for each
 K, TOP = 300, 10  # passages of a search, and those that have to be the same
 KILLED_EVERY = 100  # articles
 
