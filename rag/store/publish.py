@@ -112,8 +112,8 @@ def _publish(
     keys = open_shared(work / SHARED, write=True)
     count, average = _count_terms(db, keys)
     collection, average = _collection(milvus, manifest, now, count, average)
-    kept = _keys(milvus, now, work / "before.sqlite")
-    there = kept if now and now.passages == collection else set()
+    same = now is not None and now.passages == collection
+    there = _keys(milvus, now, work / "before.sqlite") if now and same else set()
     _send_passages(db, keys, milvus, collection, average, there, lambda n: progress(n, count))
     keys.execute(INDEX)
     keys.commit()
@@ -173,10 +173,8 @@ def _collection(
     return collection, average
 
 
-def _keys(milvus: Milvus, now: Published | None, path: Path) -> set[int]:
+def _keys(milvus: Milvus, now: Published, path: Path) -> set[int]:
     """The keys of the passages of a generation."""
-    if now is None:
-        return set()
     try:
         fetch_file(milvus, now.files[SHARED], path)
     except IndexStale:  # it is damaged: what is there is asked for

@@ -20,8 +20,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from rag.checksum import sha256_of
 from rag.errors import IndexStale
-from rag.store.blocks import blocks_of, name_of, packed, unpacked
+from rag.store.blocks import SIZE, blocks_of, name_of, packed, unpacked
 from rag.store.milvus import Milvus
 
 FORMAT = 1  # raise it when an older reader would misread what is in Milvus
@@ -178,10 +179,7 @@ def fetch_file(milvus: Milvus, file: SharedFile, path: Path, *, before: Path | N
             fetched = _fetched(milvus, [name for name in part if name not in had])
             for name in part:
                 out.write(fetched[name] if name in fetched else _block_at(before, had[name]))
-    whole = hashlib.sha256()
-    for _, block in blocks_of(path):
-        whole.update(block)
-    if whole.hexdigest() != file.sha256:
+    if sha256_of(path) != file.sha256:
         raise IndexStale(
             f"{milvus.address} is damaged: {path.name} is not what was published",
             hint="publish it again: rag index FOLDER --store ADDRESS",
@@ -189,8 +187,6 @@ def fetch_file(milvus: Milvus, file: SharedFile, path: Path, *, before: Path | N
 
 
 def _block_at(path: Path | None, place: int) -> bytes:
-    from rag.store.blocks import SIZE
-
     assert path is not None
     with path.open("rb") as file:
         file.seek(place * SIZE)
