@@ -34,7 +34,8 @@ def add(
     into: Annotated[
         Path | None,
         typer.Option(
-            help="The folder for the pages; without it, web/ in the first indexed folder.",
+            help="The folder for the pages; without it, web/ in the first indexed folder. A second"
+            " folder in an index puts its name before every path.",
             readable=False,
         ),
     ] = None,

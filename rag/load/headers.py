@@ -27,6 +27,7 @@ from rag.load.parse_dates import (
 )
 from rag.web_address import web_address
 
+_LABEL = re.compile(r"[*_]{0,2}[^\W\d_][\w .'’-]{1,40}:")
 _MAX_TITLE = 250  # characters
 _TITLE_WORDS = 4  # under the name of the paper a shorter line names a section
 _TOP, _BOTTOM = 12, 8  # units in which a date line is the article's own
@@ -199,6 +200,9 @@ def _title_at(units: Sequence[Unit], start: int, path: str) -> _Line | None:
     """The title that starts there, if the line reads like one and more text follows."""
     if start + 1 >= len(units) or is_bullet(units[start].text):
         return None
+    label = _LABEL.match(units[start].text)
+    if label and any(unit.text.startswith(label[0]) for unit in units[start + 1 :]):
+        return None  # who speaks here speaks again: it is a turn of a talk
     if len(units[start].text) > 2 * _MAX_TITLE:
         return None
     end = start + 1

@@ -213,6 +213,13 @@ _IDENTIFIER = re.compile(r"[a-z]+(?:[_][a-z]+)+|[a-z]+(?:-[a-z]+)+-icon")
 _WIRE_SLUG = re.compile(
     r"\^?(?:[a-z] ){0,3}(?:BC|AM|PM)-[A-Z][\w/&<>.-]{2,60}(?:[ ,].{0,60})?|[a-z]\s?\d{4}\s?reute"
 )
+# How a letter begins and ends. The comma tells it from a sentence.
+_GREETING = re.compile(
+    r"(?:Dear|Hi|Hello|Hey|Good (?:morning|afternoon|evening))"
+    rf"(?: (?:{_NAME}|all|both|everyone|everybody|colleagues|friends|team|sir|madam|or|and)){{0,5}},"
+    r"|(?:(?:Best|Kind|Kindest|Warm|With (?:best|kind|warm)) (?:regards|wishes)|Regards|Best|Cheers"
+    r"|Sincerely|Yours(?: (?:sincerely|faithfully|truly|ever))?|(?:Many )?[Tt]hanks),"
+)
 _SECTION_NAMES = """
     politics world news opinion sports sport business economy culture science technology tech health
     entertainment lifestyle travel international national local analysis editorial obituary
@@ -259,6 +266,8 @@ def noise(line: str) -> str | None:
         return "date"
     if is_byline(line):
         return "byline"
+    if _GREETING.fullmatch(words):
+        return "greeting"
     folded = words.lower()
     phrase = next((name for name, rule in _PHRASES.items() if rule.fullmatch(folded)), None)
     return phrase or ("heading" if _is_shouted(words) else None)

@@ -23,6 +23,11 @@ from rag.stop import Stop
 
 CPU = Path("/proc/cpuinfo")
 BATCH = 512  # prompt tokens evaluated at once
+# Turns of a thread that waits for the others, before it sleeps. By default it goes on for
+# milliseconds at each of thousands of barriers: beside one busy process on two cores, a draft of
+# five sentences took over 60 s to check, with this 7 s. With nothing else running both take 3.7 s;
+# with 100 turns 3.8 s, with 30 more than 4.4 s.
+WAITING = "300"
 
 
 @contextmanager
@@ -99,6 +104,7 @@ class LocalModel:
         Raises:
             ModelError: llama-cpp-python is not installed, or the file is no GGUF it can load.
         """
+        os.environ.setdefault("GOMP_SPINCOUNT", WAITING)  # is read where OpenMP is loaded
         try:
             import llama_cpp
             from jinja2 import TemplateError

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rag.domain import Incomplete, Skipped
 from rag.language.text import counted
-from rag.load.ocr import is_installed
+from rag.load.ocr import PICTURES, is_installed
 from rag.render.safe import safe_line
 
 if TYPE_CHECKING:
@@ -101,12 +101,13 @@ def _partly(articles: Iterable[Incomplete]) -> list[str]:
 
 
 def _pictures(report: SyncReport) -> list[str]:
-    """What would read pages that are pictures, where there are some and OCR is not installed."""
+    """What would read pictures and pages that are some, where OCR is not installed."""
     told = [entry.why for entry in report.failed]
     told += [line for one in report.incomplete for line in one.left_out]
-    if is_installed() or not any("pictures" in line for line in told):
+    files = any(Path(entry.path).suffix.lower() in PICTURES for entry in report.skipped)
+    if is_installed() or not (files or any("pictures" in line for line in told)):
         return []
-    return ["To read pages that are pictures, install OCR: docs/indexing.md tells how."]
+    return ["To read text in pictures, install OCR: docs/indexing.md tells how."]
 
 
 def _ignored(paths: Iterable[str]) -> list[str]:

@@ -46,10 +46,16 @@ def test_a_file_name_tells_that_a_sentence_is_the_title() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [BODY, f"{BODY} {BODY}\n\n{BODY}", "- three boats\n\n- one crane\n"]
+    "text",
+    [
+        BODY,
+        f"{BODY} {BODY}\n\n{BODY}",
+        "- three boats\n\n- one crane\n",
+        "**Ada Lark:** We sail on Monday\n\n**Bo Finch:** Why?\n\n**Ada Lark:** The tide.\n",
+    ],
 )
 def test_prose_has_no_title(text: str) -> None:
-    """A paragraph, a single line and a list are not titles."""
+    """A paragraph, a single line, a list and the first turn of a talk are not titles."""
     assert headers(text).title == Found()
 
 

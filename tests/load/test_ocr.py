@@ -176,7 +176,7 @@ def test_what_ocr_read_says_so_and_is_read_once_ocr_is_installed(
         "notice.png": ("unsupported format .png", False),
         "scan.pdf": ("no text in the PDF: its pages may be pictures", True),
     }
-    assert hint == "To read pages that are pictures, install OCR: docs/indexing.md tells how."
+    assert hint == "To read text in pictures, install OCR: docs/indexing.md tells how."
     assert (after.new, after.changed) == (("notice.png", "scan.pdf"), ("partly.pdf",))
     assert (after.skipped, after.incomplete, after.unchanged) == ((), (), 1)
     assert again.generation == after.generation

@@ -425,3 +425,38 @@ def test_weights_are_not_packed_for_amx(
         assert llama_cpp.llama_cpp.llama_model_default_params is before
     finally:
         model.close()
+
+
+BESIDE = """
+import sys
+from pathlib import Path
+from rag.models.llama import LocalModel, Piece
+from rag.models.prompts import Prompt
+model = LocalModel(Path(sys.argv[1]), context=512, threads=0)
+for n in range(10):
+    prompt = Prompt(system="Answer.", user=f"{n} " + "The bridge was closed on Monday. " * 20)
+    list(model.stream(prompt, grammar='root ::= "yes"', tokens=4))
+print("done")
+"""
+
+
+def test_a_busy_core_does_not_stop_the_model() -> None:
+    """Its threads wait for each other asleep: awake, they would keep out the one they wait for."""
+    busy = [
+        sys.executable,
+        "-c",
+        "import time\nend = time.time() + 60\nwhile time.time() < end: pass",
+    ]
+    with subprocess.Popen(busy) as other:
+        try:
+            done = subprocess.run(
+                [sys.executable, "-c", BESIDE, str(bundled_model())],
+                check=False,
+                capture_output=True,
+                text=True,
+                timeout=40,
+            )
+        finally:
+            other.kill()
+
+    assert done.stdout == "done\n", done.stderr

@@ -68,6 +68,7 @@ def test_a_role_stands_for_the_one_person_who_has_it() -> None:
     assert people.by_role("the mayor") == "Ada Lark"
     assert people.by_role("the senator") is None
     assert people.by_role("the general") is None
+    assert people.by_role("one local mayor") is None
 
 
 def test_a_pronoun_stands_for_the_only_one_it_can_mean() -> None:
