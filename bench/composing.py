@@ -1,7 +1,7 @@
 """What becomes of claims in a model's words: of one that answers perfectly, and of a real one.
 
     python bench/composing.py --data ../shared [--part scripted|model] [--model FILE.gguf]
-                              [--sets seeds wikinews politics] [--questions 60]
+                              [--sets seeds wikinews politics] [--questions 60] [--skip 0]
 
 Scripted: an endpoint on this machine gives the faithful claims of ``claims/claims.jsonl`` as the
 answers to their questions, each citing its evidence, wherever the prompt has that. Model: questions
@@ -136,7 +136,7 @@ def _indexed(names: set[str], data: Path, work: Path) -> Path:
 def real(options: argparse.Namespace, work: Path) -> Iterator[tuple[str, ...]]:
     """Figures of quotations and of the model's words, beside each other."""
     suite = work / "suite.toml"
-    suite.write_text("\n".join(_sets(options)), encoding="utf-8")
+    suite.write_text("\n".join(_sets(options, work)), encoding="utf-8")
     runs = work / "runs"
     command = [RAG, "eval", "--suite", str(suite), "--out", str(runs)]
     done = subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
@@ -164,16 +164,20 @@ def _answers(run: Path) -> list[dict[str, Any]]:
     return [answer for answer in map(json.loads, lines) if "claims" in answer]
 
 
-def _sets(options: argparse.Namespace) -> Iterator[str]:
+def _sets(options: argparse.Namespace, work: Path) -> Iterator[str]:
     for name in options.sets:
         gold, corpus = GOLD[name]
+        lines = (options.data / gold).read_text(encoding="utf-8").splitlines(keepends=True)
+        asked = work / f"{name}.jsonl"
+        asked.write_text(
+            "".join(lines[options.skip : options.skip + options.questions]), encoding="utf-8"
+        )
         for by, llm in (("quoted", "none"), ("model", str(options.model.resolve()))):
             yield from (
                 "[[set]]",
                 f"name = {json.dumps(f'{name}-{by}')}",
-                f"gold = {json.dumps(str((options.data / gold).resolve()))}",
+                f"gold = {json.dumps(str(asked))}",
                 f"corpus = {json.dumps(str((options.data / corpus).resolve()))}",
-                f"limit = {options.questions}",
                 f"settings = {{ llm = {json.dumps(llm)} }}",
             )
 
@@ -191,6 +195,7 @@ def main() -> None:
     parser.add_argument("--claims", type=Path, help="where composed claims are written")
     parser.add_argument("--sets", choices=GOLD, nargs="+", default=list(GOLD))
     parser.add_argument("--questions", type=int, default=60, help="of each set, at most")
+    parser.add_argument("--skip", type=int, default=0, help="questions of each set: the first ones")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)

@@ -144,6 +144,12 @@ _PHRASES = {
         r"(?:send (?:us )?(?:your|a)|write to (?:us|the editor)|e-?mail us|contact us"
         r"|got a (?:tip|story)|have a (?:tip|story)|letters to the editor)\b.{0,160}"
     ),
+    # How a letter begins and ends; the comma tells it from a sentence.
+    "greeting": re.compile(
+        r"(?:dear|hi|hello|hey|good (?:morning|afternoon|evening))(?: [\w.'’-]+){0,5},"
+        r"|(?:(?:best|kind|kindest|warm|with (?:best|kind|warm)) (?:regards|wishes)|regards|best"
+        r"|cheers|sincerely|yours(?: (?:sincerely|faithfully|truly|ever))?|(?:many )?thanks),"
+    ),
     "follow": _whole(
         r"follow .{2,120}\bon (?:twitter|x|facebook|instagram|telegram|linkedin|threads|bluesky"
         r"|mastodon|youtube)\b.{0,120}"
@@ -213,13 +219,6 @@ _IDENTIFIER = re.compile(r"[a-z]+(?:[_][a-z]+)+|[a-z]+(?:-[a-z]+)+-icon")
 _WIRE_SLUG = re.compile(
     r"\^?(?:[a-z] ){0,3}(?:BC|AM|PM)-[A-Z][\w/&<>.-]{2,60}(?:[ ,].{0,60})?|[a-z]\s?\d{4}\s?reute"
 )
-# How a letter begins and ends. The comma tells it from a sentence.
-_GREETING = re.compile(
-    r"(?:Dear|Hi|Hello|Hey|Good (?:morning|afternoon|evening))"
-    rf"(?: (?:{_NAME}|all|both|everyone|everybody|colleagues|friends|team|sir|madam|or|and)){{0,5}},"
-    r"|(?:(?:Best|Kind|Kindest|Warm|With (?:best|kind|warm)) (?:regards|wishes)|Regards|Best|Cheers"
-    r"|Sincerely|Yours(?: (?:sincerely|faithfully|truly|ever))?|(?:Many )?[Tt]hanks),"
-)
 _SECTION_NAMES = """
     politics world news opinion sports sport business economy culture science technology tech health
     entertainment lifestyle travel international national local analysis editorial obituary
@@ -266,8 +265,6 @@ def noise(line: str) -> str | None:
         return "date"
     if is_byline(line):
         return "byline"
-    if _GREETING.fullmatch(words):
-        return "greeting"
     folded = words.lower()
     phrase = next((name for name, rule in _PHRASES.items() if rule.fullmatch(folded)), None)
     return phrase or ("heading" if _is_shouted(words) else None)

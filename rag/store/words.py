@@ -79,7 +79,9 @@ class Words:
         if not k:
             return {}
         with _panic_told(self._folder):
-            hits = self._searcher.search(query, k).hits
+            # To count what matches, each would be looked at, not only what may be among the best
+            # (Ding and Suel 2011).
+            hits = self._searcher.search(query, k, count=False).hits
             ids: list[Any] = self._searcher.fast_field_values("id", [place for _, place in hits])
             if any(id >= len(self) for id in ids):
                 raise ValueError("it has passages that there are not")

@@ -97,7 +97,6 @@ def test_an_answer_below_what_it_quotes_is_evidence() -> None:
         "From: that day on, the pier was free for all.",
         "On 3 May 2020 the town decided two things:\n\nThe pier opens. It is free.",
         "Best regards from the whole office, which is open again.",
-        "Dear Bo,\nHansen and Lund open it in May.",
         "It is open for all who wrote in:\nBo Hansen\nIda Lund\nUlf Berg",
         "The master said this:\n\nThe pier opens in May, and it is free.",
     ],
