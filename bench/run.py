@@ -2,8 +2,9 @@
 
     python bench/run.py [eval] [news] [ablation] [reader] [answerability] [statements]
                         [verification] [composing] [duplicates] [real] [word] [pdf] [latency]
-                        [before] [opening] [filtered] [indexing] [million] [stores] [workers]
-                        [syncs] [many] [kills] [readers] [disk] [flips] [poison] [bombs] [serving]
+                        [before] [opening] [filtered] [indexing] [million] [stores] [answers]
+                        [workers] [syncs] [many] [kills] [readers] [disk] [flips] [poison]
+                        [bombs] [serving]
 
 ``eval`` runs bench/suite.toml; ``news`` runs bench/news.toml, questions that nobody tuned to;
 ``ablation`` asks them again with each rule switched off;
@@ -15,11 +16,11 @@ to read such files; ``latency`` times whole commands, ``before`` holds them agai
 commit, ``opening`` shows what opening costs by the size of an index, ``filtered`` what a search of
 a part of one costs, ``million`` what searches find and take up to a million passages, ``syncs``
 what it costs that an index follows its articles, ``many`` whether that grows; ``stores`` searches
-an index in both stores, ``workers`` indexes on Dask workers; ``indexing`` holds the first sync
-against bare encoding, ``composing`` shows what becomes of a model's claims; ``kills``,
-``readers``, ``disk`` and ``flips`` do an index harm, ``poison`` puts articles that attack among the
-others, ``bombs`` files that would do harm; ``serving`` loads a server. A part that is not named
-keeps its figures in the page.
+an index in both stores, ``answers`` asks both, ``workers`` indexes on Dask workers; ``indexing``
+holds the first sync against bare encoding, ``composing`` shows what becomes of a model's claims;
+``kills``, ``readers``, ``disk`` and ``flips`` do an index harm, ``poison`` puts articles that
+attack among the others, ``bombs`` files that would do harm; ``serving`` loads a server. A part that
+is not named keeps its figures in the page.
 """
 
 from __future__ import annotations
@@ -315,6 +316,11 @@ def stores(data: Path) -> Iterator[str]:
     return _script(HERE / "scale.py", data, "--part", "stores")
 
 
+def answers(data: Path) -> Iterator[str]:
+    """Ask both stores the same questions."""
+    return _script(HERE / "scale.py", data, "--part", "answers")
+
+
 def workers(data: Path) -> Iterator[str]:
     """Index on Dask workers, beside one process."""
     return _script(HERE / "scale.py", data, "--part", "workers")
@@ -436,6 +442,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "indexing": ("How fast articles are indexed", indexing),
     "million": ("Searches of ten thousand to a million passages", million),
     "stores": ("Both stores", stores),
+    "answers": ("Answers from both stores", answers),
     "workers": ("Indexing on Dask workers", workers),
     "syncs": ("What a sync costs (840 news articles)", syncs),
     "many": ("Three thousand syncs of one changed file each", many),

@@ -1,11 +1,13 @@
 """One index in both stores, and indexing on workers, beside one process.
 
     python bench/scale.py --data ../shared --part stores [--passages 100000]
+    python bench/scale.py --data ../shared --part answers [--questions 200]
     python bench/scale.py --data ../shared --part workers
 
 Stores: passages made as `bench/million.py` makes them, in a local index and in a `milvus-lite
 server` on this machine; real questions are searched in both, with all passages compared in both.
-Milvus Lite shows that the calls are right, not how fast a cluster is. Workers: the PolNeAR articles
+Milvus Lite shows that the calls are right, not how fast a cluster is. Answers: the questions of the
+five articles and of XQuAD are asked of both stores. Workers: the PolNeAR articles
 are indexed by one process and on one, two and three Dask workers; in a last run, one of these is
 killed after every hundred articles.
 """
@@ -13,6 +15,7 @@ killed after every hundred articles.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import signal
@@ -28,8 +31,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # of the tests, the server
 
 from million import Real  # noqa: E402
 
+from rag.answer.assistant import Assistant  # noqa: E402
 from rag.config import Settings  # noqa: E402
-from rag.domain import Article, Span  # noqa: E402
+from rag.domain import Answer, Article, EvidenceFound, Span  # noqa: E402
 from rag.models.embedder import identify  # noqa: E402
 from rag.store import LocalStore  # noqa: E402
 from rag.store.build import IndexWriter  # noqa: E402
@@ -130,6 +134,57 @@ def _share(took: list[float], q: float) -> float:
     return sorted(took)[min(int(q * len(took)), len(took) - 1)]
 
 
+def answers(data: Path, most: int, work: Path) -> Iterator[str]:
+    """Whether both stores give the same evidence and the same answers."""
+    yield "| questions | asked | same evidence | same answer | local: p50, ms | Milvus Lite |"
+    yield "|---|---|---|---|---|---|"
+    for gold, corpus in (("gold/seeds", "seeds"), ("data/xquad_en/gold", "data/xquad_en/corpus")):
+        lines = (data / f"{gold}.jsonl").read_text(encoding="utf-8").splitlines()[:most]
+        questions = [json.loads(line)["question"] for line in lines]
+        index = work / corpus.replace("/", "-")
+        sync([data / corpus], settings=Settings(index=index))
+        server = MilvusServer(work / f"milvus-{index.name}")
+        server.start()
+        milvus = Milvus(read_address(f"milvus+{server.uri}/bench"), token="")
+        try:
+            publish(index, milvus)
+            shared = fetch_shared(milvus, cache=work / f"reader-{index.name}")
+            (local, took), (other, longer) = (_answers(one, questions) for one in (index, shared))
+        finally:
+            milvus.close()
+            server.kill()
+        same = [
+            sum(mine[part] == theirs[part] for mine, theirs in zip(local, other, strict=True))
+            for part in (0, 1)
+        ]
+        times = [f"{1000 * _share(one, 0.5):.0f}" for one in (took, longer)]
+        cells = [gold, *(str(n) for n in (len(questions), *same)), *times]
+        yield f"| {' | '.join(cells)} |"
+
+
+def _answers(
+    index: Path, questions: list[str]
+) -> tuple[list[tuple[list[Any], list[str]]], list[float]]:
+    """The places that may answer and the claims, of each question; and how long they took."""
+    found, took = [], []
+    with Assistant.open(settings=Settings(index=index, llm="none")) as assistant:
+        for question in questions:
+            began = time.perf_counter()
+            steps = list(assistant.stream(question))
+            took.append(time.perf_counter() - began)
+            evidence = [
+                (one.source.path, one.start, one.end, round(one.score, 4))
+                for step in steps
+                if isinstance(step, EvidenceFound)
+                for one in step.evidence
+            ]
+            claims = [
+                claim.text for step in steps if isinstance(step, Answer) for claim in step.claims
+            ]
+            found.append((evidence, claims))
+    return found, took
+
+
 def workers(data: Path, work: Path) -> Iterator[str]:
     """How fast articles are indexed on workers, and whether the index is the same."""
     import distributed
@@ -206,16 +261,18 @@ def main() -> None:
     """Measure, and print Markdown."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--part", choices=("stores", "workers"), required=True)
+    parser.add_argument("--part", choices=("stores", "answers", "workers"), required=True)
     parser.add_argument("--passages", type=int, default=100_000)
+    parser.add_argument("--questions", type=int, default=200, help="of each set, at most")
     options = parser.parse_args()
     with TemporaryDirectory() as folder:
-        lines = (
-            stores(options.data, options.passages, Path(folder))
-            if options.part == "stores"
-            else workers(options.data, Path(folder))
-        )
-        for line in lines:
+        data, work = options.data, Path(folder)
+        parts = {
+            "stores": lambda: stores(data, options.passages, work),
+            "answers": lambda: answers(data, options.questions, work),
+            "workers": lambda: workers(data, work),
+        }
+        for line in parts[options.part]():
             print(line, flush=True)
 
 
