@@ -45,6 +45,7 @@ _DATE = re.compile(
     r" (?:in|on) (?:\d{1,2} )?"
     rf"(?:(?:{'|'.join(calendar.month_name[1:])})(?: \d{{1,2}},?)?(?: \d{{4}})?|\d{{4}})\b"
 )
+_LEADS_ON = frozenset("of in on at to from by with for near as into about after before".split())
 SHOWN = 8  # words of a claim that a message repeats
 FEWEST = 3  # words of a claim
 MOST = 3  # claims of a model in one answer
@@ -227,7 +228,8 @@ class _Composing:
     def _checked(self, text: str, cited: Sequence[Evidence]) -> _Follows | Dropped:
         """A claim with the fewest sentences that it follows from; or why it does not."""
         text = _without_date(text, self._question, cited)
-        if len(words(text)) < FEWEST or not any(word.islower() for word in text.split()):
+        small = any(word.islower() for word in text.split())
+        if len(words(text)) < FEWEST or not small or _is_object(text, cited):
             return Dropped(text=text, why="is no sentence")
         if restates(self._question, text):
             shown = tuple(words(text)[:SHOWN])
@@ -342,6 +344,14 @@ class _Follows(NamedTuple):
 def _told(text: str) -> set[str]:
     """Words with a meaning of their own, and numbers as values."""
     return {*content_terms(text), *(str(one.value) for one in quantities(plain(text)))}
+
+
+def _is_object(text: str, cited: Sequence[Evidence]) -> bool:
+    """Whether it only repeats what a sentence has after "to", "of", "on": a place or a thing."""
+    claimed = f" {' '.join(words(text))} "
+    whole = (f" {' '.join(words(plain(one.text)))} " for one in cited)
+    before = (text.partition(claimed)[0].split() for text in whole if claimed in text)
+    return any(some and some[-1] in _LEADS_ON for some in before)
 
 
 def _without_date(text: str, question: Question, cited: Sequence[Evidence]) -> str:

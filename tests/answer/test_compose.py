@@ -261,9 +261,12 @@ def test_a_none_after_a_claim_is_no_part_of_it(after) -> None:
     assert claims[0].text == "The dam burst on Monday."
 
 
-@pytest.mark.parametrize("line", ["[1] Monday.", "[2] Nine boats.", "[3] Ada Lark, Orford."])
+@pytest.mark.parametrize(
+    "line",
+    ["[1] Monday.", "[2] Nine boats.", "[3] Ada Lark, Orford.", "[1] Monday, the mayor said."],
+)
 def test_a_claim_is_a_sentence(line) -> None:
-    """A word or two are none; the sentence itself stands in their place."""
+    """A word or two are none, nor what stands after "on" in one: the whole sentence is shown."""
     claims, dropped = compose(f"{line}\n")
 
     assert [claim.kind for claim in claims][0] is ClaimKind.QUOTED
