@@ -27,11 +27,9 @@ from rag.cli.command import (
     tell_undated,
 )
 from rag.cli.filter_options import show_limited
-from rag.cli.served import Alone, ServedAnswer, tell_served
 from rag.config import Settings
 from rag.errors import ConfigError
 from rag.render.safe import safe_line
-from rag.serve.messages import EXPLAINED, SHOWN, Asked
 from rag.terminal.screen import say, say_json, show_text
 
 if TYPE_CHECKING:
@@ -84,6 +82,8 @@ def ask(ctx: typer.Context, options: AskOptions) -> None:
     asked = sys.stdin.read() if options.question == "-" else str(options.question)
     if options.sync_first:
         sync_now(settings)
+    from rag.cli.served import Alone
+
     try:
         served = _ask_server(asked, options, settings)
     except Alone as why:
@@ -126,6 +126,9 @@ def _ask_server(asked: str, options: AskOptions, settings: Settings) -> Answer:
     Raises:
         Alone: None can, or it failed; nothing was shown then.
     """
+    from rag.cli.served import Alone, ServedAnswer, tell_served
+    from rag.serve.messages import EXPLAINED, SHOWN, Asked
+
     if options.no_server:
         raise Alone("--no-server")
     events = EXPLAINED if options.explain else () if options.as_json else SHOWN

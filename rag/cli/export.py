@@ -9,7 +9,6 @@ import typer
 
 from rag.cli.brief_file import check_brief_file, write_brief
 from rag.cli.command import note
-from rag.language.text import counted
 
 HINT = "name another .docx, .md or .html file with --out"
 
@@ -26,6 +25,7 @@ def export(
     """
     check_brief_file(out, hint=HINT)
     from rag.answer.recheck import read_answers
+    from rag.language.text import counted
     from rag.render.brief import answers_brief
     from rag.render.read_answer import read_answer
 

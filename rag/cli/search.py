@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,11 +22,12 @@ from rag.cli.command import (
     taking,
 )
 from rag.cli.filter_options import FilterOptions, show_limited
-from rag.cli.served import Alone, ask_to_search, located, tell_served
 from rag.config import Settings
 from rag.render.safe import safe_line
-from rag.serve.messages import Found, Sought, found_by
 from rag.terminal.screen import say, say_json, show_text
+
+if TYPE_CHECKING:
+    from rag.serve.messages import Found, Sought
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,9 @@ def search(ctx: typer.Context, options: SearchOptions) -> None:
 
     Example: rag search "sanctions on Russian oil" --k 3
     """
+    from rag.cli.served import Alone, ask_to_search, tell_served
+    from rag.serve.messages import Sought
+
     settings = load_index(
         index=options.index,
         store=options.store,
@@ -76,6 +80,7 @@ def _search_here(sought: Sought, settings: Settings) -> Found:
     """Load what a search needs, and search."""
     encoders = loading(settings)
     from rag.answer.assistant import Assistant
+    from rag.serve.messages import found_by
 
     with Assistant.open(settings=settings, encoders=encoders, notify=note) as assistant:
         return found_by(assistant, sought)
@@ -94,6 +99,7 @@ def _print_found(found: Found, options: SearchOptions) -> None:
         )
         say_json(told)
         return
+    from rag.cli.served import located
     from rag.render.terminal import search_text
 
     show_limited(found.limited)
