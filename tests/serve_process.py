@@ -35,12 +35,12 @@ class Served:
 
 @contextmanager
 def serving(
-    index: Path, place: Path, *options: str, llm: str = "none", **settings: object
+    index: Path | None, place: Path, *options: str, llm: str = "none", **settings: object
 ) -> Iterator[Served]:
     """Serve an index until the block ends.
 
     Args:
-        index: Folder of the index.
+        index: Folder of the index; None for the one that a setting names.
         place: For its log, and for what it keeps.
         options: Of `rag serve`.
         llm: The language model.
@@ -49,7 +49,8 @@ def serving(
     log = place / f"serve-{time.monotonic_ns()}.log"
     named = {f"RAG_{name.upper()}": str(value) for name, value in settings.items()}
     environment = {**os.environ, "RAG_STATE": str(place), "RAG_THREADS": "1", **named}
-    command = [*START, "serve", "--index", str(index), "--llm", llm, "--port", "0", *options]
+    where = [] if index is None else ["--index", str(index)]
+    command = [*START, "serve", *where, "--llm", llm, "--port", "0", *options]
     with log.open("wb") as output:
         process = subprocess.Popen(command, stderr=output, stdout=output, env=environment)
     try:
