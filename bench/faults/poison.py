@@ -106,7 +106,7 @@ class Corpus:
         shutil.copytree(articles, self.folder)
         for payload in poison:
             (self.folder / payload.name).write_bytes(payload.data)
-        self.settings = Settings(index=folder / "index")
+        self.settings = Settings(index=folder / "index", llm="bundled")
         sync([self.folder], settings=self.settings)
         with LocalStore.open(self.settings.index, embedder=None) as store:
             self.texts = {path: store.article_text(path) or "" for path in store.sums()}

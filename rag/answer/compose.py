@@ -45,7 +45,7 @@ _DATE = re.compile(
     r" (?:in|on) (?:\d{1,2} )?"
     rf"(?:(?:{'|'.join(calendar.month_name[1:])})(?: \d{{1,2}},?)?(?: \d{{4}})?|\d{{4}})\b"
 )
-_LEADS_ON = frozenset("of in on at to from by with for near as into about after before".split())
+_LEADS_ON = "of|in|on|at|to|from|by|with|for|near|into|across|over|under|through|against"
 SHOWN = 8  # words of a claim that a message repeats
 FEWEST = 3  # words of a claim
 MOST = 3  # claims of a model in one answer
@@ -347,11 +347,11 @@ def _told(text: str) -> set[str]:
 
 
 def _is_object(text: str, cited: Sequence[Evidence]) -> bool:
-    """Whether it only repeats what a sentence has after "to", "of", "on": a place or a thing."""
-    claimed = f" {' '.join(words(text))} "
-    whole = (f" {' '.join(words(plain(one.text)))} " for one in cited)
-    before = (text.partition(claimed)[0].split() for text in whole if claimed in text)
-    return any(some and some[-1] in _LEADS_ON for some in before)
+    """Whether it only repeats what its sentence has after "to", "of", "on": a place or a thing."""
+    claimed = text.rstrip(".!?").lower()
+    whole = [said for one in cited if claimed in (said := plain(one.text).lower())]
+    after = re.compile(rf"\b(?:{_LEADS_ON}) {re.escape(claimed)}")
+    return bool(whole) and all(map(after.search, whole))
 
 
 def _without_date(text: str, question: Question, cited: Sequence[Evidence]) -> str:

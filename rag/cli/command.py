@@ -56,8 +56,7 @@ class Boundary(TyperGroup):
         except (KeyboardInterrupt, ImportError) as error:
             if not _is_interrupt(error):
                 raise
-            kept = " What was read is kept: the same command goes on from there."
-            say(f"Interrupted.{kept * (ctx.invoked_subcommand == 'index')}", err=True)
+            say("Interrupted.", err=True)
             raise typer.Exit(EXIT_INTERRUPTED) from error
 
     def make_context(self, *arguments: Any, **named: Any) -> Any:

@@ -173,16 +173,21 @@ def sync_once(
         def confirm(plan: Plan, known: int) -> bool:
             return yes or (ask and bar.ask(plan, known))
 
-        return sync(
-            roots,
-            settings=settings,
-            dry=dry,
-            confirm=confirm,
-            progress=bar.update,
-            notify=bar.notify,
-            model=model,
-            workers=workers,
-        )
+        try:
+            return sync(
+                roots,
+                settings=settings,
+                dry=dry,
+                confirm=confirm,
+                progress=bar.update,
+                notify=bar.notify,
+                model=model,
+                workers=workers,
+            )
+        except KeyboardInterrupt:
+            if not dry:
+                bar.notify("What was read is kept: the same command goes on from there.")
+            raise
 
 
 def _follow(

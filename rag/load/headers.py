@@ -27,7 +27,7 @@ from rag.load.parse_dates import (
 )
 from rag.web_address import web_address
 
-_LABEL = re.compile(r"[*_]{0,2}[^\W\d_][\w .'’-]{1,40}:")
+_LABEL = re.compile(r"[*_\[]{0,3}(?P<name>[^\W\d_](?:[^\W\d]|[ .'’-]){0,40})[*_\]]{0,3}:")
 _MAX_TITLE = 250  # characters
 _TITLE_WORDS = 4  # under the name of the paper a shorter line names a section
 _TOP, _BOTTOM = 12, 8  # units in which a date line is the article's own
@@ -200,9 +200,8 @@ def _title_at(units: Sequence[Unit], start: int, path: str) -> _Line | None:
     """The title that starts there, if the line reads like one and more text follows."""
     if start + 1 >= len(units) or is_bullet(units[start].text):
         return None
-    label = _LABEL.match(units[start].text)
-    if label and any(unit.text.startswith(label[0]) for unit in units[start + 1 :]):
-        return None  # who speaks here speaks again: it is a turn of a talk
+    if _is_turn(units[start:]):
+        return None
     if len(units[start].text) > 2 * _MAX_TITLE:
         return None
     end = start + 1
@@ -219,6 +218,19 @@ def _title_at(units: Sequence[Unit], start: int, path: str) -> _Line | None:
         return None
     span = Span(start=first.start, end=last.end)
     return _Line(value=value, span=span, sentence=sentence)
+
+
+def _is_turn(units: Sequence[Unit]) -> bool:
+    """Whether the first line is a turn of a talk: who speaks there speaks again after somebody."""
+    first, *others = (
+        match["name"] if match else "" for match in map(_LABEL.match, map(_text, units))
+    )
+    speakers = [name for name in others if name]
+    return bool(first) and first in speakers and speakers[0] != first
+
+
+def _text(unit: Unit) -> str:
+    return unit.text
 
 
 def _wraps(unit: Unit, following: Unit) -> bool:

@@ -144,12 +144,6 @@ _PHRASES = {
         r"(?:send (?:us )?(?:your|a)|write to (?:us|the editor)|e-?mail us|contact us"
         r"|got a (?:tip|story)|have a (?:tip|story)|letters to the editor)\b.{0,160}"
     ),
-    # How a letter begins and ends; the comma tells it from a sentence.
-    "greeting": re.compile(
-        r"(?:dear|hi|hello|hey|good (?:morning|afternoon|evening))(?: [\w.'’-]+){0,5},"
-        r"|(?:(?:best|kind|kindest|warm|with (?:best|kind|warm)) (?:regards|wishes)|regards|best"
-        r"|cheers|sincerely|yours(?: (?:sincerely|faithfully|truly|ever))?|(?:many )?thanks),"
-    ),
     "follow": _whole(
         r"follow .{2,120}\bon (?:twitter|x|facebook|instagram|telegram|linkedin|threads|bluesky"
         r"|mastodon|youtube)\b.{0,120}"
@@ -210,6 +204,16 @@ _CREDIT_ONLY = re.compile(rf"(?:{_AGENCIES})(?: photo| images)?s?\W*", re.IGNORE
 _NAME_SLASH = re.compile(rf"{_NAME}(?: {_NAME}){{0,3}} ?/ ?{_NAME}(?: {_NAME}){{0,3}}")
 _LICENSE_LINK = re.compile(r"\s*\|\s*(?:license|licence|buy|more)\b[\w\s]{0,20}$", re.IGNORECASE)
 
+# How a letter begins and ends, in a line of its own.
+_GREETING = re.compile(
+    r"(?!Good Morning America)(?:Dear|Hi|Hello|Hey|Good (?:morning|afternoon|evening))"
+    rf"(?: (?:{_NAME}(?:/{_NAME})?|all|both|everyone|everybody|colleagues|friends|team|sir|madam"
+    r"|editor|there|or|and)){0,5}[,:]"
+    r"|(?:(?:Best|Kind|Kindest|Warm|Warmest|With (?:best|kind|warm)) (?:regards|wishes)|Regards"
+    r"|Best|Cheers|All the best|Respectfully|Sincerely(?: yours)?"
+    r"|Yours(?: (?:sincerely|faithfully|truly|ever))?|(?:Many t|T)hanks),"
+)
+
 _MARKUP = re.compile(
     r"\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)\W*|#{1,6}\s.*|!\[[^\]]*\]\([^)]*\)\W*|<!--.*-->|```.*|~~~.*|\[[^\]]+\]:\s*\S+.*"
     r"|[.#@]?[\w\s,.#:>-]{0,80}\{|\}\W*|[a-z-]+\s*:\s*[^;\s]+(?: !important)?;"
@@ -267,7 +271,14 @@ def noise(line: str) -> str | None:
         return "byline"
     folded = words.lower()
     phrase = next((name for name, rule in _PHRASES.items() if rule.fullmatch(folded)), None)
-    return phrase or ("heading" if _is_shouted(words) else None)
+    return phrase or _by_its_case(plain(line).strip(" *_"))
+
+
+def _by_its_case(words: str) -> str | None:
+    """The kinds that only capitals tell."""
+    if _GREETING.fullmatch(words):
+        return "greeting"
+    return "heading" if _is_shouted(words) else None
 
 
 def is_byline(line: str) -> bool:

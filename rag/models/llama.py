@@ -104,7 +104,7 @@ class LocalModel:
         Raises:
             ModelError: llama-cpp-python is not installed, or the file is no GGUF it can load.
         """
-        os.environ.setdefault("GOMP_SPINCOUNT", WAITING)  # is read where OpenMP is loaded
+        os.environ.setdefault("GOMP_SPINCOUNT", WAITING)  # is read when OpenMP is loaded
         try:
             import llama_cpp
             from jinja2 import TemplateError

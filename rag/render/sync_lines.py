@@ -101,7 +101,7 @@ def _partly(articles: Iterable[Incomplete]) -> list[str]:
 
 
 def _pictures(report: SyncReport) -> list[str]:
-    """What would read pictures and pages that are some, where OCR is not installed."""
+    """A hint to install OCR, where pictures or scanned pages were not read."""
     told = [entry.why for entry in report.failed]
     told += [line for one in report.incomplete for line in one.left_out]
     files = any(Path(entry.path).suffix.lower() in PICTURES for entry in report.skipped)

@@ -38,7 +38,7 @@ _INNER = re.compile(rf"(?<=[a-z,]\s){UPPER}[\w’'-]+")  # a capital that opens 
 _OPENS = re.compile(r"(?:^|[.?!:…\n])[\s\"'“”‘’«»()\[\]*_>-]*$")
 _PARTS = re.compile(r"[.,;:!?“”\"()]|\b(?:of|in|at|for|from|to|with|by|on|and)\s")
 _APPOSED = re.compile(r",\s(?:the|a|an|who is the|who is a|his|her)?\s?([^,.;:]{3,80})[,.]")
-_SOMEBODY = frozenset("a an one another some any each".split())
+_SOMEBODY = frozenset("a an one another other some any no each every either neither".split())
 _BEFORE = 12  # characters that show whether a name opens a sentence
 _PRONOUNS = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
 
@@ -131,10 +131,10 @@ class People:
         "One Republican strategist" is somebody whom it does not name.
         """
         words = re.findall(r"[a-z]+", phrase.lower())
-        if words and words[0] in _SOMEBODY:
-            return None
-        for word in reversed(words):
+        for place, word in reversed([*enumerate(words)]):
             if word in ROLES:
+                if not _SOMEBODY.isdisjoint(words[:place]):
+                    return None
                 known = self.roles.get(word, set())
                 if len(known) == 1:
                     [last] = known

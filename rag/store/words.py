@@ -79,8 +79,8 @@ class Words:
         if not k:
             return {}
         with _panic_told(self._folder):
-            # To count what matches, each would be looked at, not only what may be among the best
-            # (Ding and Suel 2011).
+            # Counting all matches would mean scoring each, not only those that may be among the
+            # best (Ding and Suel 2011).
             hits = self._searcher.search(query, k, count=False).hits
             ids: list[Any] = self._searcher.fast_field_values("id", [place for _, place in hits])
             if any(id >= len(self) for id in ids):

@@ -273,6 +273,15 @@ def test_a_claim_is_a_sentence(line) -> None:
     assert [entry.why for entry in dropped][0] == "is no sentence"
 
 
+def test_a_clause_of_a_sentence_is_a_claim() -> None:
+    """What stands after "after" can be one."""
+    given = (evidence(0, "Nine boats sank in the harbour after the dam burst on Monday."),)
+
+    [claim] = composing(ScriptedGenerator("[1] The dam burst on Monday.\n"), given)
+
+    assert isinstance(claim, Claim) and claim.text == "The dam burst on Monday."
+
+
 def test_a_claim_cites_what_it_is_taken_from() -> None:
     """A model that gives the wrong number is corrected, where another sentence has more of it."""
     claims, dropped = compose("[3] The dam burst on Monday.\n")

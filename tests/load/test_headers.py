@@ -59,6 +59,15 @@ def test_prose_has_no_title(text: str) -> None:
     assert headers(text).title == Found()
 
 
+@pytest.mark.parametrize("title", ["Analysis: Why the dam burst", "Dam bursts: the mayor speaks"])
+@pytest.mark.parametrize("again", ["{}", "{}\n\nPhoto: A mast in the harbour"])
+def test_a_title_with_a_colon_is_no_turn(title: str, again: str) -> None:
+    """Also where it is printed twice, and another line has a colon too."""
+    text = f"{title}\n\n{BODY}\n\n{again.format(title)}\n\n{BODY}\n"
+
+    assert headers(text).title.value == title
+
+
 def test_the_first_line_of_wrapped_prose_is_no_title() -> None:
     """A line that stops in mid-sentence because it is full is not taken away from its sentence."""
     text = (

@@ -106,6 +106,13 @@ def test_words_of_the_writer_stay(own: str) -> None:
     assert " ".join(evidence(plain(own))).split() == own.split()
 
 
+def test_a_greeting_is_no_evidence() -> None:
+    """Also where the letter goes on in the next line."""
+    assert evidence(plain("Dear Bo,\nHansen and Lund open it in May.")) == [
+        "Hansen and Lund open it in May."
+    ]
+
+
 def test_a_page_is_read_as_pages_are() -> None:
     """Where there is plain text too, that is read."""
     page = "<p>The pier opens in May, and it is free for all.</p><p hidden>It is closed.</p>"
