@@ -34,8 +34,7 @@ def add(
     into: Annotated[
         Path | None,
         typer.Option(
-            help="The folder for the pages; without it, web/ in the first indexed folder. A second"
-            " folder in an index puts its name before every path.",
+            help="The folder for the pages, else web/ in the first one. A second one renames all paths.",
             readable=False,
         ),
     ] = None,
