@@ -34,7 +34,7 @@ def add(
     into: Annotated[
         Path | None,
         typer.Option(
-            help="The folder for the pages, else web/ in the first one. A second one renames all paths.",
+            help="The folder for the pages, else web/ in the first; a second renames all paths.",
             readable=False,
         ),
     ] = None,
