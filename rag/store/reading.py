@@ -18,8 +18,12 @@ from rag.errors import IndexStale
 MEND = "find out what is damaged, and how to mend it: rag doctor"
 
 
-def open_database(path: Path) -> sqlite3.Connection:
+def open_database(path: Path, *, any_thread: bool = False) -> sqlite3.Connection:
     """Open a database that nobody writes to any more.
+
+    Args:
+        path: Its file.
+        any_thread: Whether other threads than this one may ask it.
 
     Returns:
         A connection whose queries, and the rows that they give, raise `IndexStale` where SQLite
@@ -27,7 +31,7 @@ def open_database(path: Path) -> sqlite3.Connection:
     """
     # immutable: the files of a generation never change, so no locks and no journal are needed.
     uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-    return sqlite3.connect(uri, uri=True, factory=_Connection)
+    return sqlite3.connect(uri, uri=True, factory=_Connection, check_same_thread=not any_thread)
 
 
 def unread(what: str, why: str) -> IndexStale:

@@ -24,6 +24,7 @@ from rag.checksum import sha256_of
 from rag.errors import IndexStale
 from rag.store.blocks import SIZE, blocks_of, name_of, packed, unpacked
 from rag.store.milvus import Milvus
+from rag.store.reading import open_database
 
 FORMAT = 1  # raise it when an older reader would misread what is in Milvus
 ARTICLES, SHARED = "articles.sqlite", "shared.sqlite"
@@ -211,8 +212,7 @@ def _fetched(milvus: Milvus, names: Sequence[str]) -> dict[str, bytes]:
 def open_shared(path: Path, *, write: bool = False) -> sqlite3.Connection:
     """Open a ``shared.sqlite``, or begin one."""
     if not write:
-        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        return sqlite3.connect(uri, uri=True, check_same_thread=False)
+        return open_database(path, any_thread=True)
     db = sqlite3.connect(path)
     db.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {SCHEMA}")
     return db

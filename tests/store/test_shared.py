@@ -236,6 +236,17 @@ def test_a_load_that_was_stopped_sends_the_rest(milvus: Milvus, tmp_path: Path) 
     assert before | set(written) == milvus.keys(collection)
 
 
+def test_damage_of_what_was_fetched_is_told(seeds_shared: Settings, tmp_path: Path) -> None:
+    """Where the file keeps its size, too."""
+    copy = tmp_path / "index"
+    shutil.copytree(seeds_shared.index, copy)
+    [path] = copy.glob(f"gen-*/{SHARED}")
+    path.write_bytes(path.read_bytes()[:100] + b"\xff" * (path.stat().st_size - 100))
+
+    with pytest.raises(IndexStale, match="the index is damaged"):
+        LocalStore.open(copy, embedder=None).match_passages(["peskov"], k=3)
+
+
 def test_damage_is_told(milvus: Milvus, tmp_path: Path) -> None:
     """A block that is not what its name says is never used."""
     made(5, 5, tmp_path)[0].close()
