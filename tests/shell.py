@@ -13,7 +13,7 @@ LIBC = ctypes.CDLL(None)
 START = [
     sys.executable,
     "-c",
-    "import sys; sys.argv[0] = 'rag'; from rag.cli.main import app; app()",
+    "import sys; sys.argv[0] = 'rag'; from rag.cli.main import main; main()",
 ]
 
 
