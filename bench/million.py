@@ -202,8 +202,8 @@ def main() -> None:
             print(line(Path(folder) / str(count), real, count), flush=True)
     print(
         "\nFrom 250,000 passages on, vectors lie in cells. Bars at a million: both searches"
-        " together p50 <= 25 ms and p95 <= 60 ms, by words p50 <= 10 ms, recall@10 >= .98, opened in <= 1 s,"
-        " resident <= 2 GB."
+        " together p50 <= 25 ms and p95 <= 60 ms, by words p50 <= 10 ms, recall@10 >= .98,"
+        " opened in <= 1 s, resident <= 2 GB."
     )
 
 
