@@ -2,25 +2,25 @@
 
     python bench/run.py [eval] [news] [ablation] [reader] [answerability] [statements]
                         [verification] [composing] [duplicates] [real] [word] [pdf] [latency]
-                        [before] [opening] [filtered] [indexing] [million] [stores] [answers]
-                        [workers] [syncs] [many] [kills] [readers] [disk] [flips] [poison]
+                        [waterfall] [peers] [before] [opening] [filtered] [indexing]
+                        [million] [stores] [answers] [workers] [syncs] [many] [kills] [readers] [disk] [flips] [poison]
                         [bombs] [serving]
 
 ``eval`` runs bench/suite.toml; ``news`` runs bench/news.toml, questions that nobody tuned to;
-``ablation`` asks them again with each rule switched off;
-``reader`` measures the reader on articles that it was not trained on; ``answerability`` how far its
-score can be trusted, drawn in bench/reliability.svg; ``statements`` compares who said what with
-annotations; ``verification`` checks claims, true and spoilt; ``duplicates`` finds articles that are
-printed again; ``real`` reads pages whose text and date are known; ``word`` and ``pdf`` compare ways
-to read such files; ``latency`` times whole commands, ``before`` holds them against an earlier
-commit, ``opening`` shows what opening costs by the size of an index, ``filtered`` what a search of
-a part of one costs, ``million`` what searches find and take up to a million passages, ``syncs``
-what it costs that an index follows its articles, ``many`` whether that grows; ``stores`` searches
-an index in both stores, ``answers`` asks both, ``workers`` indexes on Dask workers; ``indexing``
-holds the first sync against bare encoding, ``composing`` shows what becomes of a model's claims;
-``kills``, ``readers``, ``disk`` and ``flips`` do an index harm, ``poison`` puts articles that
-attack among the others, ``bombs`` files that would do harm; ``serving`` loads a server. A part that
-is not named keeps its figures in the page.
+``ablation`` asks them again with each rule switched off; ``reader`` measures the reader on articles
+that it was not trained on; ``answerability`` how far its score can be trusted, drawn in
+bench/reliability.svg; ``statements`` compares who said what with annotations; ``verification``
+checks claims, true and spoilt; ``duplicates`` finds articles that are printed again; ``real`` reads
+pages whose text and date are known; ``word`` and ``pdf`` compare ways to read such files;
+``latency`` times whole commands, ``waterfall`` their steps, ``peers`` asks other programs the same,
+``before`` holds the commands against an earlier commit, ``opening`` shows what opening costs by the
+size of an index, ``filtered`` what a search of a part of one costs, ``million`` what searches find
+and take up to a million passages, ``syncs`` what it costs that an index follows its articles,
+``many`` whether that grows; ``stores`` searches an index in both stores, ``answers`` asks both,
+``workers`` indexes on Dask workers; ``indexing`` holds the first sync against bare encoding,
+``composing`` shows what becomes of a model's claims; ``kills``, ``readers``, ``disk`` and ``flips``
+do an index harm, ``poison`` puts articles that attack among the others, ``bombs`` files that would
+do harm; ``serving`` loads a server. A part that is not named keeps its figures in the page.
 """
 
 from __future__ import annotations
@@ -396,6 +396,21 @@ def latency(data: Path) -> Iterator[str]:
         yield from _timed(index)
 
 
+def waterfall(data: Path) -> Iterator[str]:
+    """Follow a question from the key press to the last claim."""
+    with tempfile.TemporaryDirectory() as folder:
+        index = str(Path(folder) / "index")
+        command = [RAG, "index", str(HERE.parent / "seeds"), "--index", index]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        yield from _script(HERE / "waterfall.py", None, "--index", index)
+
+
+def peers(data: Path) -> Iterator[str]:
+    """Ask other programs the questions on five articles; each is installed, which takes minutes."""
+    with tempfile.TemporaryDirectory() as work:
+        yield from _script(HERE / "peers" / "run.py", data, "--set", "seeds", "--work", work)
+
+
 def _timed(index: str) -> Iterator[str]:
     python = sys.executable
     rows = [
@@ -436,6 +451,8 @@ PARTS: dict[str, tuple[str, Part]] = {
     "word": ("Words that Word shows, by the reader of the file", word),
     "pdf": ("The text of a PDF, by the reader of the file", pdf),
     "latency": ("From a cold shell", latency),
+    "waterfall": ("Where the time of a question goes", waterfall),
+    "peers": ("Beside other programs", peers),
     "before": ("Beside the program that gave each sentence a vector", before),
     "opening": ("What opening costs, by the size of an index", opening),
     "filtered": ("A search of a part, beside one of all (made-up passages)", filtered),
