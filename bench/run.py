@@ -3,8 +3,8 @@
     python bench/run.py [eval] [news] [ablation] [reader] [answerability] [statements]
                         [verification] [composing] [duplicates] [real] [word] [pdf] [latency]
                         [waterfall] [peers] [before] [opening] [filtered] [indexing]
-                        [million] [stores] [answers] [workers] [syncs] [many] [kills] [readers] [disk] [flips] [poison]
-                        [bombs] [serving]
+                        [million] [stores] [answers] [workers] [syncs] [many] [kills]
+                        [readers] [disk] [flips] [poison] [bombs] [serving]
 
 ``eval`` runs bench/suite.toml; ``news`` runs bench/news.toml, questions that nobody tuned to;
 ``ablation`` asks them again with each rule switched off; ``reader`` measures the reader on articles
