@@ -315,6 +315,8 @@ def test_everything_goes_to_the_screen_through_one_module() -> None:
     )
     allowed = {
         ("rag.terminal.screen", "typer.echo"),
+        ("rag.terminal.screen", "sys.stdout.flush"),
+        ("rag.terminal.screen", "sys.stderr.flush"),
         ("rag.cli.chat", "input"),
         ("rag.serve.mcp", "os.write"),
     }
@@ -338,7 +340,8 @@ def test_everything_goes_to_the_screen_through_one_module() -> None:
     }
 
     assert found == allowed
-    assert streams == {"rag.cli.command", "rag.sync.sandbox"}  # one to set how they encode
+    # One sets how they encode, one is no terminal's, one writes out what waits.
+    assert streams == {"rag.cli.command", "rag.sync.sandbox", "rag.terminal.screen"}
     assert consoles == {"rag.terminal.safe_console"}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -33,7 +32,7 @@ from rag.cli.search import search
 from rag.cli.serve import serve
 from rag.cli.slack import slack
 from rag.config import current_configuration
-from rag.terminal.screen import say, say_json, show_text
+from rag.terminal.screen import leave, say, say_json, show_text
 
 QUESTIONS = frozenset({"ask", "search", "check"})  # they load models, and leave nothing to do
 
@@ -214,15 +213,5 @@ def main() -> None:
         app()
     except SystemExit as end:
         if not QUESTIONS.isdisjoint(sys.argv[1:2]) and isinstance(end.code, int):
-            _leave(end.code)
+            leave(end.code)
         raise
-
-
-def _leave(code: int) -> None:
-    """End at once; not where something cannot be written, which Python tells at its own end."""
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except OSError:
-        return
-    os._exit(code)

@@ -6,6 +6,8 @@ model or an error message holds, no control character of it reaches a terminal.
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -44,3 +46,13 @@ def show_text(text: Any) -> None:
     """Print rich text; where there is no terminal, lines are not broken."""
     screen = console()
     screen.print(text, end="", soft_wrap=not screen.is_terminal)
+
+
+def leave(code: int) -> None:
+    """End the process at once, when all is written; what cannot be, Python tells at its own end."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        return
+    os._exit(code)
