@@ -34,6 +34,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -389,19 +390,13 @@ def latency(data: Path) -> Iterator[str]:
     if not corpus.is_dir():
         yield f"Left out: {corpus.name} is not in the data folder."
         return
-    with tempfile.TemporaryDirectory() as folder:
-        index = str(Path(folder) / "index")
-        command = [RAG, "index", str(corpus), "--index", index]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    with _indexed(corpus) as index:
         yield from _timed(index)
 
 
 def waterfall(data: Path) -> Iterator[str]:
     """Follow a question from the key press to the last claim."""
-    with tempfile.TemporaryDirectory() as folder:
-        index = str(Path(folder) / "index")
-        command = [RAG, "index", str(HERE.parent / "seeds"), "--index", index]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    with _indexed(HERE.parent / "seeds") as index:
         yield from _script(HERE / "waterfall.py", None, "--index", index)
 
 
@@ -409,6 +404,16 @@ def peers(data: Path) -> Iterator[str]:
     """Ask other programs the questions on five articles; each is installed, which takes minutes."""
     with tempfile.TemporaryDirectory() as work:
         yield from _script(HERE / "peers" / "run.py", data, "--set", "seeds", "--work", work)
+
+
+@contextmanager
+def _indexed(corpus: Path) -> Iterator[str]:
+    """An index of some articles, until the block ends."""
+    with tempfile.TemporaryDirectory() as folder:
+        index = str(Path(folder) / "index")
+        command = [RAG, "index", str(corpus), "--index", index]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        yield index
 
 
 def _timed(index: str) -> Iterator[str]:

@@ -212,6 +212,7 @@ def main() -> None:
     try:
         app()
     except SystemExit as end:
-        if not QUESTIONS.isdisjoint(sys.argv[1:2]) and isinstance(end.code, int):
+        asked = any(name in QUESTIONS for name in sys.argv[1:2])
+        if asked and isinstance(end.code, int):
             leave(end.code)
         raise

@@ -153,9 +153,9 @@ def _from_lines(path: Path) -> Iterator[GoldItem]:
 
 def _item(entry: dict[str, Any], *, place: str, line: int) -> GoldItem:
     _check_names(entry, FIELDS, place)
+    if entry.get("answerable") is False:
+        entry = {"facts": [], **entry}
     for key, kind in (("id", (str, int)), ("question", str), ("answerable", bool), ("facts", list)):
-        if key == "facts" and entry.get("answerable") is False:
-            entry.setdefault(key, [])
         if key not in entry:
             raise EvalError(f"{place} has no {key!r}", hint=NEEDS)
         if not isinstance(entry[key], kind) or (key == "id" and isinstance(entry[key], bool)):

@@ -222,15 +222,11 @@ def _title_at(units: Sequence[Unit], start: int, path: str) -> _Line | None:
 
 def _is_turn(units: Sequence[Unit]) -> bool:
     """Whether the first line is a turn of a talk: who speaks there speaks again after somebody."""
-    first, *others = (
-        match["name"] if match else "" for match in map(_LABEL.match, map(_text, units))
-    )
-    speakers = [name for name in others if name]
-    return bool(first) and first in speakers and speakers[0] != first
-
-
-def _text(unit: Unit) -> str:
-    return unit.text
+    first = _LABEL.match(units[0].text)
+    if first is None:
+        return False
+    speakers = [match["name"] for unit in units[1:] if (match := _LABEL.match(unit.text))]
+    return first["name"] in speakers and speakers[0] != first["name"]
 
 
 def _wraps(unit: Unit, following: Unit) -> bool:

@@ -258,7 +258,8 @@ def noise(line: str) -> str | None:
         return "caption"
     if len(line) > _MAX_LENGTH:
         return None
-    words = plain(line).strip(_MARKS).strip()
+    said = plain(line)
+    words = said.strip(_MARKS).strip()
     if words and not URL.sub("", words).strip(_MARKS + "<>[]()."):
         return "url"
     if not words or _MARKUP.fullmatch(line) or not _TAG.sub("", line).strip(" ."):
@@ -271,12 +272,12 @@ def noise(line: str) -> str | None:
         return "byline"
     folded = words.lower()
     phrase = next((name for name, rule in _PHRASES.items() if rule.fullmatch(folded)), None)
-    return phrase or _by_its_case(plain(line).strip(" *_"))
+    return phrase or _by_its_case(words, said.strip(" *_"))
 
 
-def _by_its_case(words: str) -> str | None:
-    """The kinds that only capitals tell."""
-    if _GREETING.fullmatch(words):
+def _by_its_case(words: str, said: str) -> str | None:
+    """The kinds that only capitals tell; ``said`` has the marks at its end, too."""
+    if _GREETING.fullmatch(said):
         return "greeting"
     return "heading" if _is_shouted(words) else None
 

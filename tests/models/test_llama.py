@@ -432,7 +432,7 @@ BESIDE = """
 import os, sys
 from pathlib import Path
 os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
-from rag.models.llama import LocalModel, Piece
+from rag.models.llama import LocalModel
 from rag.models.prompts import Prompt
 model = LocalModel(Path(sys.argv[1]), context=512, threads=2)
 for n in range(10):
