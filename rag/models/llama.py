@@ -24,9 +24,9 @@ from rag.stop import Stop
 CPU = Path("/proc/cpuinfo")
 BATCH = 512  # prompt tokens evaluated at once
 # Turns of a thread that waits for the others, before it sleeps. By default it goes on for
-# milliseconds at each of thousands of barriers: beside one busy process on two cores, a draft of
-# five sentences took over 60 s to check, with this 7 s. With nothing else running both take 3.7 s;
-# with 100 turns 3.8 s, with 30 more than 4.4 s.
+# milliseconds at each of thousands of barriers: beside a busy process on two cores, checking five
+# sentences took 7 to 9 s so, and at times over 60 s; with this 6 to 7 s. With nothing else running
+# both take 3.7 s; with 100 turns 3.8 s, with 30 more than 4.4 s.
 WAITING = "300"
 
 
