@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 
 import pytest
 
@@ -18,6 +19,13 @@ from rag.models.files import bundled_model
 from rag.models.prompts import Prompt
 
 TEXTS, AT_ONCE = 16, 4
+SERVE = """
+import llama_cpp
+from llama_cpp.server.__main__ import main
+from rag.models.llama import without_amx
+with without_amx(llama_cpp):
+    main()
+"""
 
 
 class Server:
@@ -28,7 +36,7 @@ class Server:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}/v1"
-        command = [sys.executable, "-m", "llama_cpp.server", "--model", str(bundled_model())]
+        command = [sys.executable, "-c", SERVE, "--model", str(bundled_model())]
         command += ["--host", "127.0.0.1", "--port", str(port), "--n_threads", "1"]
         command += ["--n_ctx", "512", "--interrupt_requests", "false"]
         self.process = subprocess.Popen(
@@ -70,17 +78,19 @@ def test_only_texts_under_way_are_lost(servers: tuple[Server, Server]) -> None:
     model = Endpoints([Endpoint(url=one.url, model="m", timeout=60) for one in servers])
     begun: list[int] = []  # texts of which a piece had come when the server was killed
     killed = [False]
+    counting = Lock()
 
     def write(number: int) -> str:
         prompt = Prompt(system="You answer.", user=f"Tell me what {number} and {number} make.")
         text = ""
         for piece in Endpoints(model._endpoints).stream(prompt, grammar="", tokens=24):
             text += piece
-            if not killed[0]:
-                begun.append(number)
-                if len(set(begun)) == AT_ONCE:
-                    killed[0] = True
-                    dies.kill()
+            with counting:
+                if not killed[0]:
+                    begun.append(number)
+                    if len(set(begun)) >= AT_ONCE:
+                        killed[0] = True
+                        dies.kill()
         return text
 
     with ThreadPoolExecutor(AT_ONCE) as threads:
