@@ -2,7 +2,7 @@
 
     python bench/run.py [eval] [news] [ablation] [reader] [answerability] [statements]
                         [verification] [composing] [duplicates] [real] [word] [pdf] [latency]
-                        [waterfall] [peers] [before] [opening] [filtered] [indexing]
+                        [waterfall] [generation] [peers] [before] [opening] [filtered] [indexing]
                         [million] [stores] [answers] [workers] [syncs] [many] [kills]
                         [readers] [disk] [flips] [poison] [bombs] [serving]
 
@@ -12,11 +12,12 @@ that it was not trained on; ``answerability`` how far its score can be trusted, 
 bench/reliability.svg; ``statements`` compares who said what with annotations; ``verification``
 checks claims, true and spoilt; ``duplicates`` finds articles that are printed again; ``real`` reads
 pages whose text and date are known; ``word`` and ``pdf`` compare ways to read such files;
-``latency`` times whole commands, ``waterfall`` their steps, ``peers`` asks other programs the same,
-``before`` holds the commands against an earlier commit, ``opening`` shows what opening costs by the
-size of an index, ``filtered`` what a search of a part of one costs, ``million`` what searches find
-and take up to a million passages, ``syncs`` what it costs that an index follows its articles,
-``many`` whether that grows; ``stores`` searches an index in both stores, ``answers`` asks both,
+``latency`` times whole commands, ``waterfall`` their steps, ``generation`` how fast a model reads
+and writes, ``peers`` asks other programs the same, ``before`` holds the commands against an earlier
+commit, ``opening`` shows what opening costs by the size of an index, ``filtered`` what a search of
+a part of one costs, ``million`` what searches find and take up to a million passages, ``syncs``
+what it costs that an index follows its articles, ``many`` whether that grows; ``stores`` searches
+an index in both stores, ``answers`` asks both,
 ``workers`` indexes on Dask workers; ``indexing`` holds the first sync against bare encoding,
 ``composing`` shows what becomes of a model's claims; ``kills``, ``readers``, ``disk`` and ``flips``
 do an index harm, ``poison`` puts articles that attack among the others, ``bombs`` files that would
@@ -400,6 +401,11 @@ def waterfall(data: Path) -> Iterator[str]:
         yield from _script(HERE / "waterfall.py", None, "--index", index)
 
 
+def generation(data: Path) -> Iterator[str]:
+    """Let a model write beside llama.cpp by itself."""
+    return _script(HERE / "generation.py")
+
+
 def peers(data: Path) -> Iterator[str]:
     """Ask other programs the questions on five articles; each is installed, which takes minutes."""
     with tempfile.TemporaryDirectory() as work:
@@ -457,6 +463,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "pdf": ("The text of a PDF, by the reader of the file", pdf),
     "latency": ("From a cold shell", latency),
     "waterfall": ("Where the time of a question goes", waterfall),
+    "generation": ("How fast a model reads and writes, beside llama.cpp", generation),
     "peers": ("Beside other programs", peers),
     "before": ("Beside the program that gave each sentence a vector", before),
     "opening": ("What opening costs, by the size of an index", opening),

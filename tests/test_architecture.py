@@ -345,9 +345,9 @@ def test_everything_goes_to_the_screen_through_one_module() -> None:
     assert consoles == {"rag.terminal.safe_console"}
 
 
-def loaded_after(code: str, *arguments: str) -> set[str]:
-    """Which of the heavy libraries a fresh Python has loaded after running some code."""
-    report = f"import sys; print('LOADED', *(m for m in '{HEAVY}'.split() if m in sys.modules))"
+def loaded_after(code: str, *arguments: str, of: str = HEAVY) -> set[str]:
+    """Which of some modules a fresh Python has loaded after running some code."""
+    report = f"import sys; print('LOADED', *(m for m in '{of}'.split() if m in sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", f"{code}\n{report}", *arguments],
         capture_output=True,
@@ -390,6 +390,16 @@ def test_a_search_by_words_loads_no_model(seeds_index: Path, cache: Path) -> Non
     loaded = loaded_after(COMMAND, "search", "Crimea", "--mode", "lexical", "--no-reader", *index)
 
     assert loaded == {"tantivy"}
+
+
+def test_a_search_imports_nothing_that_answers(seeds_index: Path, cache: Path) -> None:
+    """Its half a second would be a tenth longer."""
+    index = ("--index", str(seeds_index))
+    answering = "rag.answer.assistant rag.answer.decide rag.question.split rag.answer.searcher"
+
+    loaded = loaded_after(COMMAND, "search", "Crimea", "--mode", "lexical", *index, of=answering)
+
+    assert loaded == {"rag.answer.searcher"}
 
 
 def test_a_search_never_imports_torch(

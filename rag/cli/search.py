@@ -79,11 +79,11 @@ def search(ctx: typer.Context, options: SearchOptions) -> None:
 def _search_here(sought: Sought, settings: Settings) -> Found:
     """Load what a search needs, and search."""
     encoders = loading(settings)
-    from rag.answer.assistant import Assistant
+    from rag.answer.searcher import Searcher
     from rag.serve.messages import found_by
 
-    with Assistant.open(settings=settings, encoders=encoders, notify=note) as assistant:
-        return found_by(assistant, sought)
+    with Searcher(settings, encoders=encoders, notify=note) as searcher:
+        return found_by(searcher, sought)
 
 
 def _print_found(found: Found, options: SearchOptions) -> None:

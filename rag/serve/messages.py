@@ -16,7 +16,7 @@ from rag.domain import Answer, Citation, Copy, Evidence, Source
 from rag.filters import Filters, Limited
 
 if TYPE_CHECKING:
-    from rag.answer.assistant import Assistant
+    from rag.answer.searcher import Searcher
 
 PROOF, ASK, SEARCH = "/local/proof", "/local/ask", "/local/search"
 UNDER = "/local/"
@@ -72,21 +72,21 @@ class Found:
     files: tuple[Located, ...]
 
 
-def found_by(assistant: Assistant, sought: Sought) -> Found:
+def found_by(searcher: Searcher, sought: Sought) -> Found:
     """What a search finds.
 
     Raises:
         QuestionError: The query is empty or too long.
         ConfigError: A filter cannot be used.
     """
-    found = tuple(assistant.search(sought.query, sought.filters)[: sought.k])
-    narrowed = assistant.narrow(sought.filters)
+    found = tuple(searcher.search(sought.query, sought.filters)[: sought.k])
+    narrowed = searcher.narrow(sought.filters)
     return Found(
         evidence=found,
         limited=narrowed.limited if narrowed else None,
         reason=narrowed.reason if narrowed else None,
-        generation=assistant.store.manifest.generation,
-        files=files_of(found, assistant.locate),
+        generation=searcher.store.manifest.generation,
+        files=files_of(found, searcher.locate),
     )
 
 

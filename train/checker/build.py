@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from checker import data
+from checker.among import among_others
 from checker.data import Pair
 from checker.reword import resolved, reworded
 from checker.spoil import added, names_of, phrases_of, related, spoilt, unattributed
@@ -112,11 +113,12 @@ def of_rows(rows: Sequence[Pair], chance: random.Random) -> Iterator[Pair]:
     by_group: dict[str, list[str]] = {}
     for row in rows:
         by_group.setdefault(row.group, []).append(f"{row.title}. {row.before} {row.evidence}")
+    texts = {group: " ".join(dict.fromkeys(mine)) for group, mine in by_group.items()}
+    around = {group: (names_of(text), phrases_of(text)) for group, text in texts.items()}
     for row in rows:
         yield row
         if row.follows:
-            text = " ".join(by_group[row.group])
-            yield from spoilt_of(row, names_of(text), phrases_of(text), chance)
+            yield from spoilt_of(row, *around[row.group], chance)
 
 
 def build(shared: Path, *, newest: int | None = None) -> Iterator[Pair]:
@@ -126,6 +128,7 @@ def build(shared: Path, *, newest: int | None = None) -> Iterator[Pair]:
     tests = (shared / "claims" / "claims.jsonl").read_text(encoding="utf-8").splitlines()
     by_hand = [*data.read_claims(train / "claims.jsonl"), *read_written(shared, newest=newest)]
     yield from of_rows(by_hand, chance)
+    yield from among_others(by_hand, chance)
     without = {json.loads(line)["file"] for line in tests}
     yield from of_articles(shared / "data" / "wikinews", without, chance)
     rows = list(data.read_simplified(train / "writer" / "onestopenglish"))

@@ -111,12 +111,15 @@ Made = Iterator[Change]
 Changes = Callable[[Pair, Sequence[str], random.Random], Made]
 
 
+_INSIDE = re.compile(r"[a-z,;] ")  # stands before what is in a sentence
+
+
 def _inside(text: str) -> set[str]:
     """Names of a text that stand inside of a sentence: a first word may be no name."""
     return {
         match[0]
         for match in _NAME.finditer(text)
-        if " " in match[0] or re.search(r"[a-z,;] $", text[: match.start()][-2:])
+        if " " in match[0] or _INSIDE.fullmatch(text, max(0, match.start() - 2), match.start())
     }
 
 
