@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from checker.among import CLAIM_WORDS, EVIDENCE_WORDS, SOURCE, among_others, joined
 from checker.data import Pair, untokenised
 from checker.reword import reworded
 from checker.spoil import added, names_of, spoilt, unattributed
@@ -48,6 +49,36 @@ def test_a_change_in_claim_and_evidence_alike_leaves_it_faithful() -> None:
     assert len({one.claim for one in wrong if one.evidence == SAID}) == sum(
         one.evidence == SAID for one in wrong
     )
+
+
+def test_evidence_is_put_among_that_of_other_claims_on_its_article() -> None:
+    """What is told stays told; what is left out, or is wrong in one half, does not follow."""
+    told = {
+        f"In {town} {many} boats sank.": f"The storm sank {many} boats of {town}."
+        for many, town in enumerate("Lund Kerch Brae Vik Moss Orford Dale Ness".split(), 2)
+    }
+    pairs = [pair(text, claim) for text, claim in told.items()]
+    pairs += [pair(text, "No boat of the town sank.", follows=False) for text in told]
+
+    made = list(among_others(pairs, random.Random(3)))
+
+    assert {one.kind for one in made} == {"among", "elsewhere", "both"}
+    for one in made:
+        assert one.source == SOURCE
+        assert len(one.evidence.split()) <= EVIDENCE_WORDS
+        assert one.evidence.count("It rained.") == one.evidence.count("boats sank.") > 1
+        parts = [claim for text, claim in told.items() if text in one.evidence]
+        halves = [half.rstrip(".").lower() for half in one.claim.split(", and ")]
+        assert one.follows == all(
+            any(half == claim.rstrip(".").lower() for claim in parts) for half in halves
+        )
+
+
+def test_two_claims_make_one_sentence_that_is_not_too_long() -> None:
+    """A name keeps its capital, an article does not."""
+    assert joined("The dam broke.", "The mayor left.") == "The dam broke, and the mayor left."
+    assert joined("The dam broke.", "Ada Lark left.") == "The dam broke, and Ada Lark left."
+    assert joined("The dam broke.", f"It rained {'and ' * CLAIM_WORDS}rained.") == ""
 
 
 def test_a_statement_without_its_speaker_does_not_follow() -> None:
