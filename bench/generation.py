@@ -2,9 +2,10 @@
 
     python bench/generation.py [--model FILE.gguf] [--runs 9]
 
-The same prompt and as many tokens: once as `rag` lets a model write, under a grammar, and once by
-llama.cpp's own `llama_decode` in a bare loop that takes the likeliest token, as its `llama-bench`
-does. llama.cpp has the number of threads that it is fastest with here. Both take turns; medians.
+The same prompt and as many tokens: once as `rag` lets a model write, under the grammar of its
+answers, and once by llama.cpp's `llama_decode` in a bare loop that takes the likeliest token.
+llama.cpp has its own default for everything but the tokens at once, the threads (the number that it
+is fastest with here), and tiles of AMX, which end the process on many machines. Both take turns.
 """
 
 from __future__ import annotations
@@ -21,13 +22,13 @@ import numpy as np
 
 from rag.models.files import bundled_model
 from rag.models.llama import BATCH, LocalModel, without_amx
-from rag.models.prompts import Prompt
+from rag.models.prompts import Prompt, claims_grammar
 
 LENGTHS = (128, 512, 1024)  # tokens of a prompt, about
 WRITTEN = 48  # tokens of an answer
 CONTEXT = 2048
 WORDS = "The minister said on Monday that the bridge would be open to all traffic by the spring. "
-ENDLESS = "root ::= [^\\x00]*"  # allows everything
+LEAST = 8  # tokens of an answer from which a rate is told
 
 
 class Bare:
@@ -53,13 +54,14 @@ class Bare:
     def _decode(self, tokens: list[int]) -> None:
         held = (self.library.llama_token * len(tokens))(*tokens)
         batch = self.library.llama_batch_get_one(held, len(tokens))
-        assert self.library.llama_decode(self.context, batch) == 0
+        if failed := self.library.llama_decode(self.context, batch):
+            raise SystemExit(f"llama_decode failed: {failed}")
 
     def _best(self) -> int:
         logits = self.library.llama_get_logits_ith(self.context, -1)
         return int(np.argmax(np.ctypeslib.as_array(logits, shape=(self.size,))))
 
-    def run(self, prompt: list[int]) -> tuple[float, float]:
+    def run(self, prompt: list[int], written: int) -> tuple[float, float]:
         """Tokens a second, read and written."""
         memory = self.library.llama_get_memory(self.context)
         self.library.llama_memory_clear(memory, True)
@@ -68,23 +70,23 @@ class Bare:
             self._decode(prompt[start : start + BATCH])
         token = self._best()
         read = time.perf_counter()
-        for _ in range(WRITTEN):
+        for _ in range(written):
             self._decode([token])
             token = self._best()
-        return len(prompt) / (read - began), WRITTEN / (time.perf_counter() - read)
+        return len(prompt) / (read - began), written / (time.perf_counter() - read)
 
 
-def ours(model: LocalModel, prompt: Prompt) -> tuple[float, float]:
-    """Tokens a second, read and written."""
+def ours(model: LocalModel, prompt: Prompt) -> tuple[float, float, int]:
+    """Tokens a second, read and written; and how many were written after the first."""
     began = time.perf_counter()
-    pieces = model.stream(prompt, grammar=ENDLESS, tokens=WRITTEN + 1)
+    pieces = model.stream(prompt, grammar=claims_grammar(6), tokens=WRITTEN + 1)
     next(pieces)
     read = time.perf_counter()
-    for _ in pieces:
-        pass
+    count = sum(1 for _ in pieces)
     took = time.perf_counter() - read
-    assert model.tokens
-    return model.tokens.prompt / (read - began), (model.tokens.answer - 1) / took
+    if model.tokens is None or count < LEAST:
+        raise SystemExit(f"{model.name} wrote {count} tokens: too few for a rate")
+    return model.tokens.prompt / (read - began), count / took, count
 
 
 def measured(path: Path, runs: int) -> Iterator[str]:
@@ -100,16 +102,17 @@ def measured(path: Path, runs: int) -> Iterator[str]:
         tokens = model.tokenize(prompt)
         rates: dict[str, list[tuple[float, float]]] = {}
         for _ in range(runs + 1):
-            rates.setdefault("ours", []).append(ours(model, prompt))
+            *mine, count = ours(model, prompt)
+            rates.setdefault("ours", []).append((mine[0], mine[1]))
             for threads, one in bare.items():
-                rates.setdefault(str(threads), []).append(one.run(tokens))
+                rates.setdefault(str(threads), []).append(one.run(tokens, count))
         medians = {
             name: [statistics.median(column) for column in zip(*mine[1:], strict=True)]
             for name, mine in rates.items()
         }
-        mine = medians.pop("ours")
+        own = medians.pop("ours")
         best = [max(column) for column in zip(*medians.values(), strict=True)]
-        cells = [f"{a:.0f} | {b:.0f} | {a / b:.2f}" for a, b in zip(mine, best, strict=True)]
+        cells = [f"{a:.0f} | {b:.0f} | {a / b:.2f}" for a, b in zip(own, best, strict=True)]
         yield f"| {len(tokens)} | {' | '.join(cells)} |"
     model.close()
 

@@ -25,7 +25,7 @@ from rag.answer.verdict import judge
 from rag.config import Settings
 from rag.domain import Article, StatementKind
 from rag.evaluate.statistics import auroc
-from rag.language.text import REPORTING, content_terms, plain, sentence_spans, words
+from rag.language.text import REPORTING, plain, sentence_spans, words
 from rag.load.parse import load_folder
 from rag.models.checker import Cited, Later, open_later
 from rag.statements.find import find_statements
@@ -33,7 +33,6 @@ from rag.statements.find import find_statements
 ASKED_FOR = ("shortened", "answer", "resolved", "number-form")  # kinds with a bar of their own
 FOLDS = 10
 SENTENCES = 250  # that claims are made of
-BEST = 4  # sentences of a web text that a claim of WiCE is held against
 SHORTEST, LONGEST = 8, 45  # words of one
 
 _NUMBER = re.compile(r"(?<![\w.,$-])\d[\d,]*(?:\.\d+)?(?![\w-])")
@@ -87,7 +86,7 @@ def ranked(scores: np.ndarray, right: np.ndarray) -> str:
 def judged(path: Path, checker: Later) -> Iterator[tuple[str, str, str]]:
     """Figures on WiCE."""
     claims = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    scores = np.array([best_support(one["claim"], one["evidence"], checker) for one in claims])
+    scores = np.array([support(one["claim"], one["evidence"], checker) for one in claims])
     labels = np.array([float(one["label"] == "supported") for one in claims])
     order = sorted({one["claim"] for one in claims})
     random.Random(0).shuffle(order)
@@ -102,22 +101,14 @@ def judged(path: Path, checker: Later) -> Iterator[tuple[str, str, str]]:
     yield "WiCE: balanced accuracy", f"{balanced(verdicts > 0, labels):.3f}", ">= 0.74"
 
 
-def best_support(claim: str, sentences: Sequence[str], checker: Later) -> float:
-    """The logit that a claim follows from the sentences that share most words with it.
+def support(claim: str, sentences: Sequence[str], checker: Later) -> float:
+    """The logit that a claim follows from a text.
 
     The vetoes are for one claim and its sentence, and web text is cut anyhow: they are left out.
     """
-    wanted = set(content_terms(claim))
-    left, chosen = list(range(len(sentences))), list[int]()
-    while left and len(chosen) < BEST:
-        best = max(left, key=lambda n: len(wanted & set(content_terms(sentences[n]))))
-        wanted -= set(content_terms(sentences[best]))
-        left.remove(best)
-        chosen.append(best)
-    evidence = " ".join(plain(sentences[n]) for n in sorted(chosen))
     opened = checker()
     assert opened is not None
-    [logit] = opened.follows([plain(claim)], Cited(sentences=(evidence,)))
+    [logit] = opened.follows([plain(claim)], Cited(sentences=tuple(map(plain, sentences))))
     return logit
 
 

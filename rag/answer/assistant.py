@@ -70,6 +70,7 @@ class Assistant(Searcher):
     ) -> None:
         """Open an index; see `open`."""
         self._stop = stop or Stop()
+        # First: templates that cannot be used are told before anything is fetched or loaded.
         self._writer = Writer(settings, notify=notify, stop=self._stop)
         super().__init__(settings, encoders=encoders, notify=notify)
 
@@ -98,6 +99,8 @@ class Assistant(Searcher):
             IndexStale: It is damaged or was built with another embedding model.
             ModelError: The embedding model or the reader cannot be loaded.
             PromptError: A prompt template cannot be used.
+            ConfigError: The address of a shared index cannot be used.
+            RagError: A shared index cannot be fetched.
         """
         settings = settings or Settings()
         if index is not None:
@@ -252,6 +255,6 @@ class Assistant(Searcher):
         return freshness(source, self.store)
 
     def close(self) -> None:
-        """Give the models' memory back."""
+        """Give the models' memory and the index's files back."""
         self._writer.close()
         super().close()

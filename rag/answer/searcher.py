@@ -56,6 +56,8 @@ class Searcher:
             IndexMissing: There is no index there.
             IndexStale: It is damaged or was built with another embedding model.
             ModelError: The embedding model or the reader cannot be loaded.
+            ConfigError: The address of a shared index cannot be used.
+            RagError: A shared index cannot be fetched.
         """
         began = perf_counter()
         if settings.store:

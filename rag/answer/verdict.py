@@ -11,18 +11,15 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from rag.answer.check import check, failure
-from rag.domain import Rung, Span
+from rag.domain import Rung
 from rag.errors import ModelError
-from rag.language.text import content_terms, plain, sentence_spans, words
+from rag.language.text import plain, words
 from rag.models.checker import DESCRIPTION, Cited, Later
 from rag.models.shipped import shipped_folder
-
-READ_WORDS = 150  # of evidence, at most: about what the checker's tokens hold
-READ_SENTENCES = 4  # of evidence that is longer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +93,8 @@ def judge(
     opened = checker() if asked else None
     logits: dict[int, float] = {}
     if opened is not None:
-        together: dict[Cited, list[int]] = {}
-        for n in asked:
-            together.setdefault(telling(claims[n], cited), []).append(n)
-        for read, mine in together.items():
-            found = opened.follows([plain(claims[n]) for n in mine], read)
-            logits |= zip(mine, found, strict=True)
+        found = opened.follows([plain(claims[n]) for n in asked], cited)
+        logits = dict(zip(asked, found, strict=True))
     judged = []
     for n, one in enumerate(rungs):
         if n in asked:
@@ -109,27 +102,6 @@ def judge(
         else:
             judged.append(Judged(rungs=one, support=0.0 if vetoed[n] else 1.0))
     return judged
-
-
-def telling(claim: str, cited: Cited) -> Cited:
-    """What is cited, with only the sentences that have the words of a claim where it is long.
-
-    Each has the most of the words that none before it has; they stay in their order.
-    """
-    if len(words(cited.evidence)) <= READ_WORDS:
-        return cited
-    sentences = [
-        text[span.start : span.end]
-        for text in cited.sentences
-        for span in sentence_spans(text, Span(start=0, end=len(text)))
-    ]
-    has = [set(content_terms(one)) for one in sentences]
-    wanted, chosen = set(content_terms(claim)), list[int]()
-    while len(chosen) < min(READ_SENTENCES, len(sentences)):
-        left = [n for n in range(len(sentences)) if n not in chosen]
-        chosen.append(max(left, key=lambda n: len(wanted & has[n])))
-        wanted -= has[chosen[-1]]
-    return replace(cited, sentences=tuple(sentences[n] for n in sorted(chosen)))
 
 
 def _weighed(rungs: tuple[Rung, ...], logit: float | None, *, vetoed: bool) -> Judged:

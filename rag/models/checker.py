@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Protocol
 
 from rag.config import Settings
+from rag.domain import Span
+from rag.language.text import content_terms, plain, sentence_spans, words
 from rag.models.cross_encoders import CrossEncoderEntailment
 from rag.models.files import bundled_model
 from rag.models.llama import LocalModel, Piece
@@ -25,6 +27,8 @@ ADAPTER, DESCRIPTION = "checker.gguf", "checker.json"
 CONTEXT_TOKENS, EVIDENCE_TOKENS, CLAIM_TOKENS = 64, 224, 80  # at most, as in training
 FRAME_TOKENS = 8  # more than any of the words between them takes
 ROOM = 512  # tokens of all
+READ_WORDS = 150  # of evidence: about what its tokens hold
+READ_SENTENCES = 4  # of evidence that is longer, at most
 
 
 BUNDLED, NO_CHECKER = "bundled", "none"
@@ -109,7 +113,15 @@ class Checker:
         )
 
     def follows(self, claims: Sequence[str], cited: Cited) -> list[float]:
-        """The logit that each claim follows from what is cited, in their order."""
+        """The logit that each claim follows from what is cited, in their order.
+
+        Of evidence that is too long to be read, each claim has sentences of its own.
+        """
+        if len(words(cited.evidence)) <= READ_WORDS:
+            return self._odds(claims, cited)
+        return [logit for one in claims for logit in self._odds([one], telling(one, cited))]
+
+    def _odds(self, claims: Sequence[str], cited: Cited) -> list[float]:
         context = " ".join(one for one in (cited.title and f"{cited.title}.", cited.before) if one)
         begin = [
             Piece(context, CONTEXT_TOKENS),
@@ -129,6 +141,36 @@ class Checker:
     def close(self) -> None:
         """Give its memory back."""
         self._model.close()
+
+
+def telling(claim: str, cited: Cited) -> Cited:
+    """The sentences of long evidence that share most words with a claim, in their order.
+
+    Each chosen one has the most words of the claim that those chosen before it do not have; one
+    that has none of these, or is too long for the room that is left, is not read.
+    """
+    sentences = [
+        plain(text[span.start : span.end])
+        for text in cited.sentences
+        if text.strip()
+        for span in sentence_spans(text, Span(start=0, end=len(text)))
+    ]
+    has = [set(content_terms(one)) for one in sentences]
+    wanted, room, chosen = set(content_terms(claim)), READ_WORDS, list[int]()
+    while len(chosen) < READ_SENTENCES:
+        gains = [
+            0 if n in chosen or len(words(one)) > room else len(wanted & has[n])
+            for n, one in enumerate(sentences)
+        ]
+        best = max(range(len(gains)), key=gains.__getitem__, default=None)
+        if best is None or not gains[best]:
+            break
+        chosen.append(best)
+        wanted -= has[best]
+        room -= len(words(sentences[best]))
+    read = tuple(sentences[n] for n in sorted(chosen))
+    # The sentence before tells whom the first one means, and no other.
+    return replace(cited, sentences=read, before=cited.before if 0 in chosen else "")
 
 
 class _Entailment:

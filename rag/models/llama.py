@@ -226,7 +226,8 @@ class LocalModel:
                 if self._library.llama_vocab_is_eog(self._vocabulary, token):
                     return
                 yield decoder.decode(self._model.detokenize([token]))
-                self._evaluate([token])
+                if written + 1 < tokens:
+                    self._evaluate([token])
             self.tokens = Tokens(prompt=len(given), answer=tokens)
 
     def odds(

@@ -18,6 +18,7 @@ OF_ITEMS = 3  # one piece of evidence in so many is put among others
 MOST_OTHERS = 4
 EVIDENCE_WORDS, CLAIM_WORDS = 150, 45  # at most: the rest would not be read
 TOLD = 0.6  # share of a claim's words from which other evidence may tell it too
+SAME = 6  # words in a row that two texts share where they have a sentence in common
 _LOWER = frozenset(
     "A An The He She It They His Her Its Their This That These Those There In On At By For From"
     " After Before During When While About More Both Some Many Several".split()
@@ -37,21 +38,27 @@ def among_others(pairs: Sequence[Pair], chance: random.Random) -> Iterator[Pair]
     for items in by_article.values():
         for own, mine in items.items():
             if chance.randrange(OF_ITEMS) == 0:
-                apart = [one for one in items if one not in own and own not in one]
-                yield from _among(mine, [items[one] for one in apart], chance)
+                others = [item for evidence, item in items.items() if evidence != own]
+                yield from _among(mine, others, chance)
+
+
+def _chosen(mine: list[Pair], others: list[list[Pair]], chance: random.Random) -> list[list[Pair]]:
+    """Some others with sentences of their own, as many as there is room for."""
+    room = EVIDENCE_WORDS - len(_block(mine).split())
+    wanted, seen, chosen = chance.randint(1, MOST_OTHERS), _rows(_block(mine)), list[list[Pair]]()
+    for item in others:
+        block = _block(item)
+        if len(chosen) < wanted and not seen & _rows(block) and len(block.split()) <= room:
+            chosen.append(item)
+            room -= len(block.split())
+            seen |= _rows(block)
+    return chosen
 
 
 def _among(mine: list[Pair], others: list[list[Pair]], chance: random.Random) -> Iterator[Pair]:
     """The claims on one evidence, with that of some others; what is left out is not told."""
-    room = EVIDENCE_WORDS - len(_block(mine).split())
-    chosen: list[list[Pair]] = []
     chance.shuffle(others)
-    wanted = chance.randint(1, MOST_OTHERS)
-    for item in others:
-        room -= len(_block(item).split())
-        if room < 0 or len(chosen) == wanted:
-            break
-        chosen.append(item)
+    chosen = _chosen(mine, others, chance)
     if not chosen:
         return
     texts = [_block(item) for item in (mine, *chosen)]
@@ -59,9 +66,10 @@ def _among(mine: list[Pair], others: list[list[Pair]], chance: random.Random) ->
     base = replace(
         mine[0], source=SOURCE, before="", evidence=" ".join(texts), kind="among", written=False
     )
-    for pair in mine:
-        yield replace(base, claim=pair.claim, follows=pair.follows)
     seen = set(content_terms(base.evidence))
+    for pair in mine:
+        if pair.follows or _stays_wrong(pair, seen):
+            yield replace(base, claim=pair.claim, follows=pair.follows)
     absent = [
         pair.claim
         for item in others
@@ -75,7 +83,7 @@ def _among(mine: list[Pair], others: list[list[Pair]], chance: random.Random) ->
     if not faithful:
         return
     other = chance.choice(chance.choice(chosen))
-    second = [(other.claim, other.follows)]
+    second = [(other.claim, other.follows)] if other.follows or _stays_wrong(other, seen) else []
     if absent:
         second.append((chance.choice(absent), False))
     for claim, follows in second:
@@ -90,13 +98,25 @@ def _block(pairs: Sequence[Pair]) -> str:
     return f"{pairs[0].before} {pairs[0].evidence}".strip()
 
 
+def _rows(text: str) -> set[tuple[str, ...]]:
+    """The words of a text, as many in a row as tell a sentence."""
+    words = text.split()
+    return {tuple(words[n : n + SAME]) for n in range(max(1, len(words) - SAME + 1))}
+
+
+def _stays_wrong(pair: Pair, seen: set[str]) -> bool:
+    """Whether what a wrong claim has beyond its own text is nowhere in the longer evidence."""
+    own = set(content_terms(f"{pair.title} {_block([pair])}"))
+    return not (set(content_terms(pair.claim)) - own) & seen
+
+
 def _share(claim: str, seen: set[str]) -> float:
     terms = content_terms(claim)
     return sum(one in seen for one in terms) / max(1, len(terms))
 
 
 def joined(first: str, second: str) -> str:
-    """Two claims as one sentence; empty where they would be too long for one.
+    """Two claims as one sentence; empty where they are too long, or the first has no full stop.
 
     >>> joined("The bridge was opened.", "The mayor spoke.")
     'The bridge was opened, and the mayor spoke.'
