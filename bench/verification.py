@@ -1,6 +1,6 @@
 """How well claims are told from false ones: hand-written, judged by people (WiCE), and spoilt.
 
-    python bench/verification.py --data ../shared [--part claims]
+    python bench/verification.py --data ../shared [--part claims] [--most 200]
 
 Claims in a model's words, faithful and subtly wrong, by kind: how many pass, and at which cost.
 WiCE's development claims cite web text; the verdict is supported against the rest, its threshold
@@ -83,9 +83,10 @@ def ranked(scores: np.ndarray, right: np.ndarray) -> str:
 # --- claims judged by people ----------------------------------------------------------------------
 
 
-def judged(path: Path, checker: Later) -> Iterator[tuple[str, str, str]]:
-    """Figures on WiCE."""
+def judged(path: Path, checker: Later, most: int) -> Iterator[tuple[str, str, str]]:
+    """Figures on WiCE, or on some of its claims, drawn at random."""
     claims = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    claims = random.Random(4).sample(claims, min(most, len(claims)))
     scores = np.array([support(one["claim"], one["evidence"], checker) for one in claims])
     labels = np.array([float(one["label"] == "supported") for one in claims])
     order = sorted({one["claim"] for one in claims})
@@ -276,6 +277,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--part", choices=("claims", "wice", "spoilt"), help="this part alone")
+    parser.add_argument("--most", type=int, default=10_000, help="claims of WiCE: a second each")
     options = parser.parse_args()
     print("| figure | value | bar |")
     print("|---|---|---|")
@@ -283,7 +285,7 @@ def main() -> None:
     folders = [data / "polnear" / "text", Path(__file__).parent.parent / "seeds"]
     parts = {  # generators: what is not wanted is not measured
         "claims": written(options.data / "claims" / "claims.jsonl", checker),
-        "wice": judged(data / "wice" / "dev.jsonl", checker),
+        "wice": judged(data / "wice" / "dev.jsonl", checker, options.most),
         "spoilt": made(folders, checker),
     }
     for part, rows in parts.items():

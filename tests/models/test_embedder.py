@@ -164,12 +164,16 @@ def test_a_model_that_cannot_be_exported_is_refused(tmp_path: Path) -> None:
     ("name", "content"),
     [
         ("model.onnx", None),
+        ("model.onnx.data", None),
         ("model.onnx", b"not a graph"),
         ("model.onnx", b""),
         ("tokenizer.json", b"{}"),
         ("export.json", b"{"),
     ],
-    ids=["truncated graph", "other bytes", "empty", "other tokenizer", "truncated description"],
+    ids=[
+        *("truncated graph", "truncated weights", "other bytes", "empty", "other tokenizer"),
+        "truncated description",
+    ],
 )
 def test_a_damaged_export_is_named(
     cache: Path, embedder: Embedder, tmp_path: Path, name: str, content: bytes | None
@@ -177,12 +181,8 @@ def test_a_damaged_export_is_named(
     """The error says which folder to delete."""
     good = max(cache.glob(f"embedders/{embedder.id.sha256[:16]}-*"))
     copy = tmp_path / "cache" / "embedders" / good.name
-    copy.mkdir(parents=True)
-    for file in ("export.json", "tokenizer.json"):
-        shutil.copy(good / file, copy / file)
-    if content is None:
-        content = (good / "model.onnx").read_bytes()[:1_000_000]
-    (copy / name).write_bytes(content)
+    shutil.copytree(good, copy)
+    (copy / name).write_bytes((good / name).read_bytes()[:-1] if content is None else content)
 
     with pytest.raises(ModelError, match="the exported embedding model in .* is damaged") as caught:
         open_embedder("bundled", cache=tmp_path / "cache")
