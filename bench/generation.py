@@ -24,7 +24,7 @@ from rag.models.files import bundled_model
 from rag.models.llama import BATCH, LocalModel, without_amx
 from rag.models.prompts import Prompt, claims_grammar
 
-LENGTHS = (128, 512)  # tokens of a prompt, about
+LENGTHS = (128, 512, 1024)  # tokens of a prompt, about
 WRITTEN = 48  # tokens of an answer
 CONTEXT = 2048
 WORDS = "The minister said on Monday that the bridge would be open to all traffic by the spring. "
