@@ -147,7 +147,8 @@ def telling(claim: str, cited: Cited) -> Cited:
     """The sentences of long evidence that share most words with a claim, in their order.
 
     Each chosen one has the most words of the claim that those chosen before it do not have; one
-    that has none of these, or is too long for the room that is left, is not read.
+    that has none of these, or is too long for the room that is left, is not read. Where that leaves
+    none, the evidence stays as it is, and its beginning is read.
     """
     sentences = [
         plain(text[span.start : span.end])
@@ -156,18 +157,21 @@ def telling(claim: str, cited: Cited) -> Cited:
         for span in sentence_spans(text, Span(start=0, end=len(text)))
     ]
     has = [set(content_terms(one)) for one in sentences]
+    lengths = [len(words(one)) for one in sentences]
     wanted, room, chosen = set(content_terms(claim)), READ_WORDS, list[int]()
     while len(chosen) < READ_SENTENCES:
         gains = [
-            0 if n in chosen or len(words(one)) > room else len(wanted & has[n])
-            for n, one in enumerate(sentences)
+            0 if n in chosen or length > room else len(wanted & has[n])
+            for n, length in enumerate(lengths)
         ]
-        best = max(range(len(gains)), key=gains.__getitem__, default=None)
-        if best is None or not gains[best]:
+        gain = max(gains, default=0)
+        if not gain:
             break
-        chosen.append(best)
-        wanted -= has[best]
-        room -= len(words(sentences[best]))
+        chosen.append(gains.index(gain))
+        wanted -= has[chosen[-1]]
+        room -= lengths[chosen[-1]]
+    if not chosen:
+        return cited
     read = tuple(sentences[n] for n in sorted(chosen))
     # The sentence before tells whom the first one means, and no other.
     return replace(cited, sentences=read, before=cited.before if 0 in chosen else "")

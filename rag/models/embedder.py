@@ -172,7 +172,7 @@ def _check_export(folder: Path, *, memory: Path) -> None:
     try:
         sums = json.loads((folder / ABOUT).read_text(encoding="utf-8"))["sha256"]
         intact = {MODEL, TOKENIZER} <= set(sums) and all(
-            remembered_sha256(folder / name, memory) == sum for name, sum in sums.items()
+            remembered_sha256(folder / name, memory) == kept for name, kept in sums.items()
         )
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         intact = False

@@ -37,6 +37,16 @@ def test_no_more_is_read_than_fits() -> None:
     assert len(read.sentences) == READ_SENTENCES
 
 
+def test_where_no_sentence_fits_the_beginning_is_read() -> None:
+    """One sentence that is too long by itself, or none with a word of the claim."""
+    endless = f"Mayor Ada Lark opened the bridge in May {'and the rain fell ' * 40}on."
+    for sentences in ((endless,), tuple("Snow fell on the hills." for _ in range(60))):
+        cited = Cited(sentences=sentences, before="Spring came.")
+
+        assert len(cited.evidence.split()) > READ_WORDS
+        assert telling(CLAIM, cited) is cited
+
+
 def test_long_evidence_supports_what_short_evidence_supports(cache: Path) -> None:
     """To the same odds, though its beginning tells nothing of the claim."""
     checker = Checker(shipped_folder(), cache=cache)
