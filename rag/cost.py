@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import perf_counter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,3 +22,8 @@ class Tokens:
 
     prompt: int
     answer: int
+
+
+def since(began: float) -> float:
+    """Milliseconds since a moment of `perf_counter`."""
+    return (perf_counter() - began) * 1000

@@ -22,13 +22,14 @@ from typing import TYPE_CHECKING, Self
 from rag.answer.count import answer_count
 from rag.answer.decide import Refusal, decide, nothing_left, nothing_more, refused_as_unclear
 from rag.answer.encoders import Encoders
-from rag.answer.outcome import Frame, Looked, Outcome, put_together, since
+from rag.answer.outcome import Frame, Looked, Outcome, put_together
 from rag.answer.quote import Numbering
 from rag.answer.searcher import Searcher
 from rag.answer.select import select
 from rag.answer.word import word_answer
 from rag.answer.writer import Writer
 from rag.config import Settings
+from rag.cost import since
 from rag.domain import (
     Answer,
     Citation,

@@ -9,8 +9,9 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 from rag.answer.decide import Answerable, Refusal, nothing_more
-from rag.answer.outcome import Composed, Frame, Looked, Outcome, since
+from rag.answer.outcome import Composed, Frame, Looked, Outcome
 from rag.answer.quote import quote_claims
+from rag.cost import since
 from rag.domain import Claim, Count, EvidenceFound, Retrieved
 from rag.language.text import counted, stem, words
 from rag.question.counting import Counting

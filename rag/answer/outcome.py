@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from time import perf_counter
 
 from rag.answer.decide import Answerable, Refusal
 from rag.answer.quote import Numbering
-from rag.cost import Timings, Tokens
+from rag.cost import Timings, Tokens, since
 from rag.domain import (
     Answer,
     Citation,
@@ -91,11 +90,6 @@ class Outcome:
             reason=refusal.reason if refusal else None,
             refusal=refusal.kind if refusal else None,
         )
-
-
-def since(began: float) -> float:
-    """Milliseconds since a moment of `perf_counter`."""
-    return (perf_counter() - began) * 1000
 
 
 def put_together(

@@ -14,6 +14,7 @@ from typing import Self
 
 from rag.answer.encoders import Encoders, open_encoders
 from rag.config import Settings
+from rag.cost import since
 from rag.domain import Evidence, RankedPassage, Retrieved
 from rag.errors import IndexMissing, IndexStale
 from rag.filters import NONE, Filters
@@ -70,7 +71,7 @@ class Searcher:
         self._reader = encoders.reader
         self._notify = notify
         self.store = _opened(settings, encoders.embedder)
-        self.open_ms = 1000 * (perf_counter() - began)
+        self.open_ms = since(began)
 
     def search(self, question: str, filters: Filters = NONE) -> list[Evidence]:
         """Rank the sentences that may answer a question, without a language model.
