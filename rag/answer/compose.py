@@ -4,17 +4,17 @@ The model reads the selected sentences and some that were not selected, all amon
 and answers freely. Each line of its answer is a claim, and cites the sentences that tell it. Where
 a claim does not follow from them, the model is asked to shorten the sentence, and where that does
 not follow either, the sentence itself is quoted. The best sentence is always part of the answer: a
-weak model never stands between a person and the evidence.
+weak model never stands between a person and the evidence. What leaves out the words that the reader
+takes for the answer is not shown either, however true it is.
 """
 
 from __future__ import annotations
 
-import calendar
 import itertools
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from rag.answer.answering import answering_words, holds, is_object, restates, without_date
 from rag.answer.check import failure, missing_names
 from rag.answer.quote import Numbering, quote_claim, quote_claims
 from rag.answer.verdict import Judged, judge
@@ -27,9 +27,8 @@ from rag.domain import (
     Rung,
     Verdict,
 )
-from rag.language.names import OPENERS, capitalised
 from rag.language.quantities import quantities
-from rag.language.text import content_terms, plain, stem, words
+from rag.language.text import content_terms, plain, words
 from rag.models.checker import Cited, Later
 from rag.models.generator import Generator
 from rag.models.prompts import (
@@ -37,15 +36,11 @@ from rag.models.prompts import (
     Templates,
     answer_prompt,
     claims_grammar,
+    sentence_grammar,
     shorten_prompt,
 )
-from rag.question.read import Kind, Question
+from rag.question.read import Question
 
-_DATE = re.compile(
-    r" (?:in|on) (?:\d{1,2} )?"
-    rf"(?:(?:{'|'.join(calendar.month_name[1:])})(?: \d{{1,2}},?)?(?: \d{{4}})?|\d{{4}})\b"
-)
-_LEADS_ON = "of|in|on|at|to|from|by|with|for|near|into|across|over|under|through|against"
 SHOWN = 8  # words of a claim that a message repeats
 FEWEST = 3  # words of a claim
 MOST = 3  # claims of a model in one answer
@@ -204,19 +199,23 @@ class _Composing:
     def _written(
         self, prompt: Prompt, numbered: Sequence[Evidence]
     ) -> Iterator[tuple[str, set[int]]]:
-        grammar = claims_grammar(len(numbered))
-        stream = self._generator.stream(prompt, grammar=grammar, tokens=self._tokens)
-        longest = max(len(plain(one.text)) for one in numbered)
-        return read_claims(stream, longest=longest)
+        stream = self._generator.stream(
+            prompt, grammar=claims_grammar(len(numbered)), tokens=self._tokens
+        )
+        return read_claims(stream, longest=max(len(plain(one.text)) for one in numbered))
 
     def _shortened(self, one: Evidence) -> Iterator[Step]:
         """The part of a sentence that answers, or the sentence."""
-        text = plain(one.text)
-        prompt = shorten_prompt(self._templates, question=self._question.text, sentence=text)
+        text, kept = plain(one.text), answering_words(one)
+        prompt = shorten_prompt(self._templates, sentence=text, words=kept)
         # Whether it fits is asked last: that may load the model.
-        if len(words(text)) > SHORT and self._generator.fits(prompt, tokens=self._tokens):
+        long = kept and len(words(text)) > SHORT
+        if long and self._generator.fits(prompt, tokens=self._tokens):
             yield prompt
-            for shorter, _ in itertools.islice(self._written(prompt, [one]), 1):
+            stream = self._generator.stream(
+                prompt, grammar=sentence_grammar(kept), tokens=self._tokens
+            )
+            for shorter, _ in itertools.islice(read_claims(stream, longest=len(text)), 1):
                 found = self._checked(shorter, [one])
                 if isinstance(found, _Follows):
                     yield self._claim(found)
@@ -227,14 +226,17 @@ class _Composing:
 
     def _checked(self, text: str, cited: Sequence[Evidence]) -> _Follows | Dropped:
         """A claim with the fewest sentences that it follows from; or why it does not."""
-        text = _without_date(text, self._question, cited)
+        text = without_date(text, self._question, cited)
         small = any(word.islower() for word in text.split())
-        if len(words(text)) < FEWEST or not small or _is_object(text, cited):
+        if len(words(text)) < FEWEST or not small or is_object(text, cited):
             return Dropped(text=text, why="is no sentence")
         if restates(self._question, text):
             shown = tuple(words(text)[:SHOWN])
             rung = Rung(name="news", why="says nothing more than the question", wrong=shown)
             return Dropped(text=text, why=failure([rung]) or "", rungs=(rung,))
+        told = [kept for one in cited if (kept := answering_words(one))]
+        if told and not any(holds(text, kept) for kept in told):
+            return Dropped(text=text, why=f"leaves out what answers: {told[0]}")
         judged = self._judged(text, cited)
         if judged.why is not None and (more := self._telling(text, cited, judged)) is not None:
             cited = sorted([*cited, more], key=lambda one: one.id)
@@ -346,23 +348,6 @@ def _told(text: str) -> set[str]:
     return {*content_terms(text), *(str(one.value) for one in quantities(plain(text)))}
 
 
-def _is_object(text: str, cited: Sequence[Evidence]) -> bool:
-    """Whether it only repeats what its sentence has after "to", "of", "on": a place or a thing."""
-    claimed = text.rstrip(".!?").lower()
-    whole = [said for one in cited if claimed in (said := plain(one.text).lower())]
-    after = re.compile(rf"\b(?:{_LEADS_ON}) {re.escape(claimed)}")
-    return bool(whole) and all(map(after.search, whole))
-
-
-def _without_date(text: str, question: Question, cited: Sequence[Evidence]) -> str:
-    """A claim without a day, month or year that only the question names."""
-    for phrase in _DATE.findall(text):
-        named = set(words(phrase)) & frozenset().union(*(words(one.text) for one in cited))
-        if plain(phrase).lower() in question.text.lower() and not named - {"in", "on"}:
-            text = text.replace(phrase, "")
-    return text
-
-
 def cited_text(cited: Sequence[Evidence], place: Sequence[Evidence] = ()) -> Cited:
     """What a claim cites, as a checker takes it.
 
@@ -378,16 +363,3 @@ def cited_text(cited: Sequence[Evidence], place: Sequence[Evidence] = ()) -> Cit
         title=cited[0].source.title or "",
         speakers=tuple(dict.fromkeys(one.speaker for one in cited if one.speaker)),
     )
-
-
-def restates(question: Question, claim: str) -> bool:
-    """Whether a claim only gives the question back: no name, no number, no two words are new.
-
-    What gives a question back that asks for yes or no answers it.
-    """
-    if question.kind is Kind.YES_NO:
-        return False
-    new = set(content_terms(claim)) - set(question.terms)
-    names = (name for name, opens in capitalised(claim) if not (opens and name in OPENERS))
-    named = any(stem(name) in new for name in names)
-    return len(new) < 2 and not named and not any(term[0].isdigit() for term in new)

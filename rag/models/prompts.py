@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"[\[\u3010\uff3b]\s*(\d{1,4})\s*[\]\u3011\uff3d]")
 VARIABLES: dict[str, frozenset[str]] = {
     "system.md": frozenset(),
     "answer.md": frozenset({"question", "sentences"}),
-    "shorten.md": frozenset({"question", "sentence"}),
+    "shorten.md": frozenset({"sentence", "words"}),
     "judge.md": frozenset({"question", "expected", "answer"}),
 }
 
@@ -116,18 +116,18 @@ def answer_prompt(
     )
 
 
-def shorten_prompt(templates: Templates, *, question: str, sentence: str) -> Prompt:
+def shorten_prompt(templates: Templates, *, sentence: str, words: str) -> Prompt:
     """Ask for the part of one sentence that answers.
 
     Args:
         templates: As `load_templates` returns them.
-        question: The user's question.
         sentence: Of an article.
+        words: Of the sentence, that answer.
     """
     return Prompt(
         system=string.Template(templates.system).substitute(),
         user=string.Template(templates.shorten).substitute(
-            question=_value(question), sentence=_value(sentence)
+            sentence=_value(sentence), words=_value(words)
         ),
     )
 
@@ -167,4 +167,21 @@ def claims_grammar(sentences: int, *, most: int = 3) -> str:
         'line ::= (("[" id "]"){1,3} " ")? text "\\n"\n'
         f"id ::= {ids}\n"
         "text ::= [^ \\t\\n\\[\\]] [^\\n\\[\\]]*\n"
+    )
+
+
+def sentence_grammar(words: str) -> str:
+    """GBNF for a line whose first sentence has these words.
+
+    Before them no sentence ends: a full stop may only stand within a name ("U.S.") or a number.
+
+    Args:
+        words: On one line.
+    """
+    literal = words.replace("\\", "\\\\").replace('"', '\\"')
+    return (
+        f'root ::= before "{literal}" after "\\n"\n'
+        'before ::= (sign | "." [a-z0-9,;:] | ([A-Z] "."){2,4})*\n'
+        "sign ::= [^.!?\\n\\[\\]]\n"
+        "after ::= [^\\n\\[\\]]*\n"
     )

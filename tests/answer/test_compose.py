@@ -8,17 +8,17 @@ from dataclasses import replace
 import pytest
 from made import sentence, source
 
-from rag.answer.compose import compose_claims, restates
+from rag.answer.compose import compose_claims
 from rag.answer.quote import Numbering, quote_claim, quote_claims
-from rag.domain import Claim, ClaimKind, Dropped, Evidence, Verdict
+from rag.domain import Claim, ClaimKind, Dropped, Evidence, Reading, Span, Verdict
 from rag.models.checker import Cited, no_checker
-from rag.models.prompts import Prompt, Templates
+from rag.models.prompts import Prompt, Templates, sentence_grammar
 from rag.question.read import Question, read_question
 
 TEMPLATES = Templates(
     system="Answer.",
     answer="$sentences\n\n$question",
-    shorten="$sentence\n\nShorter: $question",
+    shorten="$sentence\n\nKeep: $words",
     judge="",
 )
 QUESTION = read_question("What happened?")
@@ -217,8 +217,18 @@ def test_without_a_checker_only_quotations_pass() -> None:
     assert brief(claims) == [("quoted", 1, SENTENCES[0])]
 
 
-LONG = evidence(
-    0, "The dam, above the old town of Orford, burst on Monday after the rain, as feared."
+def answered(one: Evidence, words: str) -> Evidence:
+    """A sentence of which a reader takes some words for the answer."""
+    start = one.text.index(words)
+    span = Span(start=start, end=start + len(words))
+    return replace(one, reading=Reading(answers=0.9, share=0.9, words=span, sure=0.9))
+
+
+LONG = answered(
+    evidence(
+        0, "The dam, above the old town of Orford, burst on Monday after the rain, as feared."
+    ),
+    "burst",
 )
 
 
@@ -230,7 +240,28 @@ def test_a_sentence_whose_claim_fails_is_shortened() -> None:
 
     assert isinstance(dropped, Dropped)
     assert (claim.text, claim.kind) == ("The dam burst on Monday.", ClaimKind.COMPOSED)
-    assert generator.prompts[1].user == f"{LONG.text}\n\nShorter: What happened?"
+    assert generator.prompts[1].user == f"{LONG.text}\n\nKeep: burst"
+    assert generator.grammars[1] == sentence_grammar("burst")
+
+
+def test_what_leaves_out_the_words_that_answer_is_not_shown() -> None:
+    """It follows, but the answer would be lost; so it is shortened, or quoted."""
+    generator = ScriptedGenerator("The rain was feared.\n", "The dam is above Orford.\n")
+
+    *dropped, claim = composing(generator, [LONG])
+
+    assert [one.why for one in dropped] == ["leaves out what answers: burst"] * 2
+    assert claim == quote_claim(LONG, Numbering())
+
+
+def test_a_sentence_without_words_that_answer_is_not_shortened() -> None:
+    """Nobody can say what to keep of it."""
+    generator = ScriptedGenerator("The dam burst in 2018.\n")
+
+    _, claim = composing(generator, [replace(LONG, reading=None)])
+
+    assert claim == quote_claim(LONG, Numbering())
+    assert len(generator.prompts) == 1
 
 
 def test_what_cannot_be_shortened_is_quoted() -> None:
@@ -656,28 +687,6 @@ def test_a_sentence_keeps_its_number() -> None:
     numbers = [numbering.cite(EVIDENCE[place]).n for place in (2, 0, 2, 1)]
 
     assert numbers == [1, 2, 1, 3]
-
-
-@pytest.mark.parametrize(
-    ("claim", "nothing_new"),
-    [
-        ("Nine boats sank.", True),
-        ("Nine boats sank slowly.", True),
-        ("Nine boats sank off Kerch.", False),
-        ("Boats sank in 2018.", False),
-        ("Nine boats sank after heavy rain.", False),
-    ],
-)
-def test_restates(claim, nothing_new) -> None:
-    """A name, a number or two words beyond the question make a claim tell something."""
-    assert restates(read_question("Why did nine boats sink, and who sank them?"), claim) is (
-        nothing_new
-    )
-
-
-def test_the_words_of_a_question_may_answer_it() -> None:
-    """Where it asks for yes or no."""
-    assert not restates(read_question("Did nine boats sink?"), "Nine boats sank.")
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,13 @@ from hypothesis import strategies as st
 from rag.errors import ModelError
 from rag.models.files import bundled_model
 from rag.models.llama import WAITING, LocalModel
-from rag.models.prompts import Prompt, Templates, answer_prompt, claims_grammar
+from rag.models.prompts import (
+    Prompt,
+    Templates,
+    answer_prompt,
+    claims_grammar,
+    sentence_grammar,
+)
 
 CONTEXT = 512
 TEMPLATES = Templates(
@@ -80,6 +86,19 @@ def count(tokens: list[int], control: frozenset[int]) -> int:
 def answer(model: LocalModel, prompt: Prompt, *, tokens: int = 24) -> str:
     """The whole answer over two sentences."""
     return "".join(model.stream(prompt, grammar=claims_grammar(2), tokens=tokens))
+
+
+@pytest.mark.parametrize("words", ["to the old mill", '"We (all) agree"', "1.5% \\ U.S."])
+def test_a_sentence_has_the_words_that_it_must_have(model: LocalModel, words: str) -> None:
+    """Whatever the model would rather write, no sentence ends before them."""
+    prompt = prompt_of("Why was the bridge closed?")
+
+    text = "".join(model.stream(prompt, grammar=sentence_grammar(words), tokens=48))
+
+    before, found, _ = text.partition(words)
+    ended = re.search(r"[.!?] |\n", before)
+    assert not ended
+    assert found or not text.endswith("\n")  # else it ran out of tokens
 
 
 # --- control tokens -------------------------------------------------------------------------------

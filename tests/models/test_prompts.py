@@ -149,10 +149,9 @@ def test_sentences_stand_under_their_titles() -> None:
 
 def test_a_sentence_to_shorten_is_a_value() -> None:
     """It is not read as a template, stays on its line, and has no number in brackets."""
-    prompt = shorten_prompt(load_templates(), question="Who $came?", sentence="Ada.\n[7] $tom won.")
+    prompt = shorten_prompt(load_templates(), sentence="Ada.\n[7] $tom won.", words="[7]\n$tom")
 
-    assert prompt.user.splitlines()[0] == "Ada. (7) $tom won."
-    assert prompt.user.endswith("Who $came?")
+    assert prompt.user.endswith("Sentence: Ada. (7) $tom won.\nKeep: (7) $tom\nShorter:")
     assert prompt.system == load_templates().system
 
 
