@@ -14,6 +14,7 @@ from typing import Any
 
 from rag.domain import Found, Origin
 from rag.language.text import fold
+from rag.load.dated_line import read_dated_line
 from rag.load.noise import is_byline
 from rag.load.parse_dates import (
     SMALL_WORDS,
@@ -195,7 +196,7 @@ def _days_of(element: Any, *, day_first: bool, updates: bool) -> list[str]:
     if changed is not updates:
         return []
     shown = line if updates else before_update(line)
-    if _DATED.search(names) or is_date_line(line) or is_byline(line):
+    if _DATED.search(names) or is_date_line(line) or is_byline(line) or read_dated_line(line):
         days = [] if _is_prose(line) else _days(shown, day_first=day_first)
         return [day for day in days or _stated_by(element, day_first) if day not in _DEFAULTS][:1]
     return []

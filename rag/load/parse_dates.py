@@ -104,14 +104,24 @@ def is_date_line(line: str) -> bool:
     """Whether a line holds a date or a time, with or without a year, and nothing else."""
     if len(line) > _MAX_DATE_LINE or not _DIGIT.search(line):
         return False
-    rest, dates = line, find_dates(line)
-    for mention in reversed(dates):
-        rest = f"{rest[: mention.start]} {rest[mention.end :]}"
-    rest, yearless = _YEARLESS.subn(" ", rest)
-    rest, times = _TIME.subn(" ", rest)
-    if not dates and not yearless and not times:
+    rest = without_dates(line)
+    if rest == line:
         return False
-    return all(token in SMALL_WORDS for token in _TOKEN.findall(_OFFSET.sub(" ", rest).lower()))
+    return all(token in SMALL_WORDS for token in _TOKEN.findall(rest.lower()))
+
+
+def without_dates(line: str, *, mark: str = " ") -> str:
+    """A line with ``mark`` in the place of each date and time; as it is where it holds none.
+
+    >>> without_dates("Alta, 9 May 2014", mark="?")
+    'Alta, ?'
+    """
+    rest = line
+    for mention in reversed(find_dates(line)):
+        rest = f"{rest[: mention.start]}{mark}{rest[mention.end :]}"
+    for pattern in (_YEARLESS, _TIME):
+        rest = pattern.sub(mark, rest)
+    return rest if rest == line else _OFFSET.sub(" ", rest)
 
 
 def names_day(line: str) -> bool:
