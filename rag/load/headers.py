@@ -16,7 +16,7 @@ from rag.language.text import MAX_DATELINE, STOPWORDS, content_terms, dateline_e
 from rag.load.boilerplate import read_units
 from rag.load.dated_line import DatedLine, read_dated_line
 from rag.load.extract_result import Extract
-from rag.load.file_title import OUTLET_BEFORE_DAY, title_in_name
+from rag.load.file_title import outlet_in_name, says_nothing, title_in_name
 from rag.load.lines import Unit, ends_sentence, is_bullet
 from rag.load.noise import MARKDOWN_LINK, URL, is_byline, noise
 from rag.load.outlet_names import AGENCY, is_outlet
@@ -91,7 +91,9 @@ def find_headers(extract: Extract, *, path: str) -> Headers:
     """
     units = () if extract.paragraphs else read_units(extract.text, apart=extract.apart)
     named = title_in_name(path)
-    title = Found() if named and _is_section(extract, units) else extract.title
+    title = _stated(extract.title)
+    if named and _is_section(extract, units):
+        title = Found()
     dated = _dated_lines(units, titled=bool(title.value))
     line = _line_like(units, title.value) if title.value else _title_line(units, path, dated)
     masthead = None
@@ -101,7 +103,7 @@ def find_headers(extract: Extract, *, path: str) -> Headers:
     if named and line and not title.value and _is_note(line, units, named):
         line = None
     if not title.value:
-        title = _title(line, named) or extract.spare_title
+        title = _title(line, named) or _stated(extract.spare_title)
     outlet = masthead or next((each.outlet for each in dated.values() if each.outlet), None)
     return Headers(
         title=title,
@@ -128,6 +130,12 @@ def _dated_lines(units: Sequence[Unit], *, titled: bool) -> _Dated:
         for n, unit in enumerate(above)
         if unit.start in found and (n > 0 or titled or found[unit.start].outlet)
     }
+
+
+def _stated(title: Found) -> Found:
+    """The title that the format states; none where a program made it up."""
+    made_up = title.origin is Origin.META and says_nothing(title.value or "")
+    return Found() if made_up else title
 
 
 def _title(line: _Line | None, named: str | None) -> Found | None:
@@ -275,8 +283,8 @@ def _find_outlet(extract: Extract, units: Sequence[Unit], path: str) -> Found:
         host = _HOST_PREFIX.sub("", (urlsplit(url).hostname or ""))
         if "." in host and not _NOT_OUTLETS.search(host):
             return Found(value=host, origin=Origin.URL)
-    match = OUTLET_BEFORE_DAY.match(path.rsplit("/", 1)[-1])
-    return Found(value=match["outlet"], origin=Origin.FILE_NAME) if match else Found()
+    named = outlet_in_name(path)
+    return Found(value=named, origin=Origin.FILE_NAME) if named else Found()
 
 
 def _above_body(units: Sequence[Unit]) -> Sequence[Unit]:

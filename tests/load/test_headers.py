@@ -304,3 +304,14 @@ def test_a_date_beside_names_is_no_header_elsewhere(text: str) -> None:
 
     assert found.date == Found()
     assert found.dated == ()
+
+
+def test_a_title_that_a_program_wrote_gives_way_to_the_file_name() -> None:
+    """Whatever format states it."""
+    stated = Found(value="Untitled document", origin=Origin.META)
+
+    found = find_headers(Extract(text=BODY, title=stated), path="Talk with Ada Lark.html")
+    spare = find_headers(Extract(text=BODY, spare_title=stated), path="a.docx")
+
+    assert found.title == Found(value="Talk with Ada Lark", origin=Origin.FILE_NAME)
+    assert spare.title == Found()
