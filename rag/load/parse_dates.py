@@ -43,8 +43,8 @@ _TOKEN = re.compile(r"[^\W_]+")
 # What may stand beside a date on a line of its own.
 _SMALL_WORDS = """
     gmt utc z t bst cet cest msk ist est edt et pst pdt pt cst cdt ct mst mdt mt eastern time
-    at on first last date of release publication published updated update modified posted created
-    edited filed issued local le um uhr am pm a p m h de г года
+    at on first last date of for release publication published updated update modified posted
+    created edited filed issued local le um uhr am pm a p m h de г года
 """
 SMALL_WORDS = WEEKDAYS_ABROAD | set(_SMALL_WORDS.split())
 _DIGIT = re.compile(r"\d")

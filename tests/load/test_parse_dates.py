@@ -47,6 +47,7 @@ def test_an_ambiguous_date_keeps_both_readings() -> None:
         "July 2",
         "9:05 p.m.",
         "Published: 6 Nov 2024 10:30 GMT+3",
+        "FOR RELEASE 6 NOVEMBER 2024",
         "Last updated on 3 March 2021 at 5 pm",
         "15/12/2023 20h27",
     ],
