@@ -1,7 +1,7 @@
 """Dates as people write them -> ISO 8601, and the lines that hold nothing else.
 
 A date without a year, and one whose day and month could change places, stay unresolved: a wrong
-date is worse than none. Month names are known in seven languages.
+date is worse than none. Month names are known in sixteen languages.
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ _TOKEN = re.compile(r"[^\W_]+")
 _SMALL_WORDS = """
     gmt utc z t bst cet cest msk ist est edt et pst pdt pt cst cdt ct mst mdt mt eastern time
     at on first last date of for release publication published updated update modified posted
-    created edited filed issued local le um uhr am pm a p m h de г года
+    created edited filed issued local le um uhr am pm a p m h de г года r р року kl klo godz ora
+    stand veröffentlicht erschienen publié publicado pubblicato gepubliceerd publicerad publisert
+    udgivet julkaistu opublikowano publikováno опубликовано опубліковано publicat yayınlanma
 """
 SMALL_WORDS = WEEKDAYS_ABROAD | set(_SMALL_WORDS.split())
 _DIGIT = re.compile(r"\d")
@@ -52,7 +54,8 @@ _MAX_DATE_LINE = 120  # characters
 _UPDATED = re.compile(
     r"\b(?:updated?|modified|edited|revised|aktualisiert|geändert|mis à jour|modifié|actualizad[oa]"
     r"|atualizad[oa]|aggiornat[oa]|bijgewerkt|oppdatert|uppdatera[dt]|opdateret|обновлен|изменен"
-    r"|обновлён|изменён)",
+    r"|обновлён|изменён|оновлено|aktuali[sz]\w+|zaktualizowano|päivitetty|opdateret"
+    r"|stand(?=\s*:|\s+\d))",
     re.IGNORECASE,
 )
 
