@@ -72,6 +72,8 @@ def sync(
         same = before if before and _same_roots(before, paths) else None
         lost, known = ((), same.count("articles")) if same else _unreadable(settings)
         plan = _planned(corpus, before, lost, keep=same is not None, settings=settings)
+        if plan.removed and plan.doubtful:
+            notify(_doubt(plan))
         if not dry and (lost or _is_a_loss(plan, known, paths)) and not confirm(plan, known):
             raise _loss(plan, known, lost)
         if writer is None or (plan.is_empty and same):
@@ -183,6 +185,16 @@ def _loss(plan: Plan, known: int, lost: Sequence[KnownFile]) -> CorpusError:
         f"{plan.lost} of {known} indexed articles would be removed{why}",
         hint="is a disk not mounted? To list the articles: rag index --dry-run."
         " To remove them: rag index --yes",
+    )
+
+
+def _doubt(plan: Plan) -> str:
+    """That what was moved into a place that nobody can look into is not known to be there."""
+    many = plan.lost != 1
+    return (
+        f"{plan.lost} {'articles are' if many else 'article is'} no longer where"
+        f" {'they were' if many else 'it was'}, and may be in {', '.join(plan.doubtful)}, which"
+        " cannot be read: make it readable, and run rag index again."
     )
 
 
