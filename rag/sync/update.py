@@ -71,9 +71,9 @@ def sync(
         before = stack.enter_context(_usable(settings, notify=notify) or nullcontext())
         same = before if before and _same_roots(before, paths) else None
         lost, known = ((), same.count("articles")) if same else _unreadable(settings)
-        plan = _planned(corpus, before, lost, keep=same is not None, settings=settings)
-        if plan.removed and plan.doubtful:
-            notify(_doubt(plan))
+        plan = _planned(
+            corpus, before, lost, keep=same is not None, settings=settings, notify=notify
+        )
         if not dry and (lost or _is_a_loss(plan, known, paths)) and not confirm(plan, known):
             raise _loss(plan, known, lost)
         if writer is None or (plan.is_empty and same):
@@ -123,8 +123,9 @@ def _planned(
     *,
     keep: bool,
     settings: Settings,
+    notify: Callable[[str], None],
 ) -> Plan:
-    """What is to be done; what is lost goes too."""
+    """What is to be done; what is lost goes too, and what may only have been moved is told."""
     plan = make_plan(
         corpus.files,
         before.files() if before else (),
@@ -132,6 +133,8 @@ def _planned(
         keep=keep,
         limits=settings.limits,
     )
+    if plan.removed and plan.doubtful:
+        notify(_doubt(plan))
     return dataclasses.replace(plan, removed=tuple(dict.fromkeys([*plan.removed, *lost])))
 
 
