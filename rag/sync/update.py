@@ -71,9 +71,7 @@ def sync(
         before = stack.enter_context(_usable(settings, notify=notify) or nullcontext())
         same = before if before and _same_roots(before, paths) else None
         lost, known = ((), same.count("articles")) if same else _unreadable(settings)
-        plan = _planned(
-            corpus, before, lost, keep=same is not None, settings=settings, notify=notify
-        )
+        plan = _planned(corpus, before, lost, keep=bool(same), settings=settings, notify=notify)
         if not dry and (lost or _is_a_loss(plan, known, paths)) and not confirm(plan, known):
             raise _loss(plan, known, lost)
         if writer is None or (plan.is_empty and same):
