@@ -34,7 +34,7 @@ UNSTATED = "//meta | //link | //script"
 
 def article(name: str, data: bytes) -> Article | None:
     """A file as the program reads it."""
-    read = parse_file(RawFile(path=name, data=data, sha256=""))
+    read = next(parse_file(RawFile(path=name, data=data, sha256="")))
     return read if isinstance(read, Article) else None
 
 

@@ -19,7 +19,7 @@ MONTH = f"(?:{'|'.join(MONTHS)})"
 CAPITAL_WEEKDAY = f"(?:{'|'.join(map(str.capitalize, WEEKDAYS))})"
 CAPITAL_MONTH = f"(?:{'|'.join(map(str.capitalize, MONTHS))})"
 
-# Of a date on a line of its own; English with its abbreviations, Russian, German, French, Spanish.
+# Of a date on a line of its own; English with its abbreviations, then the languages of the months.
 WEEKDAYS_ABROAD = frozenset(
     """
 mon tue tues wed thu thur thurs fri sat sun
@@ -27,17 +27,39 @@ mon tue tues wed thu thur thurs fri sat sun
 montag dienstag mittwoch donnerstag freitag samstag sonntag
 lundi mardi mercredi jeudi vendredi samedi dimanche
 lunes martes miércoles jueves viernes sábado domingo
+segunda feira terça quarta quinta sexta
+lunedì martedì mercoledì giovedì venerdì sabato domenica
+maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
+måndag tisdag onsdag torsdag fredag lördag söndag mandag tirsdag lørdag søndag
+maanantaina tiistaina keskiviikkona torstaina perjantaina lauantaina sunnuntaina
+poniedziałek wtorek środa czwartek piątek sobota niedziela
+pondělí úterý středa čtvrtek pátek neděle
+понеділок вівторок середа четвер п ятниця субота неділя
+luni marți miercuri joi vineri sâmbătă duminică
+pazartesi salı çarşamba perşembe cuma cumartesi pazar
 """.split()
 ) | set(WEEKDAYS)
 _MONTHS_ABROAD = """
 - - - - - - - - sept - - -
+janv févr mrt avr - juin juil - - okt - dez
 januar februar märz april mai juni juli august september oktober november dezember
 janvier février mars avril mai juin juillet août septembre octobre novembre décembre
 enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
 janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro
 gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
-января февраля марта апреля мая июня июля августа сентября октября ноября декабря"""
-# A month as dates name it in seven languages, and its place in the year from 1.
+januari februari maart april mei juni juli augustus september oktober november december
+- - mars - maj - - augusti - - - -
+- - marts - - - - - - - - desember
+tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta syyskuuta \
+lokakuuta marraskuuta joulukuuta
+stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia
+ledna února března dubna května června července srpna září října listopadu prosince
+января февраля марта апреля мая июня июля августа сентября октября ноября декабря
+січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня
+ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie
+ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık"""
+# A month as dates name it in sixteen languages, and its place in the year from 1. Croatian would
+# not fit: its tenth month is the eleventh in Polish.
 MONTH_NUMBERS = {
     name: number
     for row in (MONTHS, SHORT_MONTHS, *map(str.split, _MONTHS_ABROAD.strip().splitlines()))

@@ -26,7 +26,9 @@ _TAG = re.compile(
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,30});")
 _FOOTNOTE = re.compile(r"\[\^[\w-]{1,40}\]")
-_WIKI_LINK = re.compile(r"!?\[\[(?:[^\[\]\n|]{1,300}\|)?([^\[\]\n|]{1,300})\]\]")
+_WIKI_LINK = re.compile(r"\[\[(?:[^\[\]\n|]{1,300}\|)?([^\[\]\n|]{1,300})\]\]")
+_EMBEDDED = re.compile(r"!\[\[[^\[\]\n]{1,300}\]\]")
+_TASK = re.compile(r"^(\s{0,99}(?:[-*+]|\d{1,3}[.)])\s{1,9})\[([ xX])\](?=\s)", re.MULTILINE)
 _HIGHLIGHT = re.compile(r"(?<![=\w])==(?=[^\s=])([^=\n]{1,300})(?<=\S)==(?![=\w])")
 _CLOSING_MARK = re.compile(r"[*_]{1,3}(?:\s+|$)")
 _OPENING_MARK = re.compile(r"[*_]{1,3}(?=[^\s*_])")
@@ -50,10 +52,15 @@ def without_marks(text: str) -> str:
         text = MARKDOWN_LINK.sub(r"\1", text)
     text = _EMPHASIS.sub(r"\2", text)
     if "[" in text:
-        text = _FOOTNOTE.sub("", _WIKI_LINK.sub(r"\1", text))
+        text = _WIKI_LINK.sub(r"\1", _EMBEDDED.sub("", text))
+        text = _TASK.sub(_box, _FOOTNOTE.sub("", text))
     if "==" in text:
         text = _HIGHLIGHT.sub(r"\1", text)
     return text
+
+
+def _box(task: re.Match[str]) -> str:
+    return f"{task[1]}{'☐' if task[2] == ' ' else '☑'}"
 
 
 def without_ends(paragraph: str) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 from rag.domain import Found, Origin, Span
 from rag.limits import DEFAULT, Limits
 from rag.load.docx_breaks import unbroken
-from rag.load.docx_margins import margin_ids
+from rag.load.docx_margins import is_told_in_margin, margin_ids
 from rag.load.docx_math import linear
 from rag.load.docx_numbers import Numbers
 from rag.load.docx_parts import Package, Part, attribute, child, setting, short, tags
@@ -69,7 +69,7 @@ class _Block:
     style: str = ""  # of a paragraph, in lower case: "heading 1"
     is_aside: bool = False  # a text box or a note
     is_table: bool = False
-    is_margin: bool = False  # of a header or footer, beside a text
+    is_margin: bool = False  # of a header or footer, beside a text, and no evidence
 
     @property
     def is_heading(self) -> bool:
@@ -93,7 +93,8 @@ def extract_docx(data: bytes, limits: Limits = DEFAULT) -> Extract:
         reader = _Reader(package, document, limits)
         text = reader.blocks()
         # What runs along all pages, "Draft: not confirmed", is part of the file and never an answer
-        # of its own: evidence only where nothing else is. What it says twice is said once.
+        # of its own: evidence only where nothing else is, or where it tells a number or a name.
+        # What it says twice is said once.
         blocks = [*text, *reader.margins(text)]
     left_out = tuple(_left_out(reader.unread, only_pictures=not text))
     if left_out and not blocks:
@@ -169,7 +170,8 @@ class _Reader:
             for block in self._story(part.root, part):
                 if any(map(str.isalpha, block.text)) and _folded(block.text) not in known:
                     known.add(_folded(block.text))
-                    found.append(dataclasses.replace(block, style="", is_margin=bool(text)))
+                    beside = bool(text) and not is_told_in_margin(block.text)
+                    found.append(dataclasses.replace(block, style="", is_margin=beside))
         for picture in ("picture", "large picture"):  # a letterhead
             self.unread.pop(picture, None)
         self.unread = before + self.unread

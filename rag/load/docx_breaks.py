@@ -13,6 +13,7 @@ from rag.load.lines import ends_sentence, is_bullet
 
 _OPENING = "\"'“‘«„([¿¡"
 _ITEM = re.compile(r"\(?(?:[a-z]|[ivx]{1,4})[.)]\s")  # "a) ", "ii. "
+_LABEL = re.compile(r"^[^.!?]*:\s")  # "Address of the port: Harbour Street 4"
 _PROSE = 30  # characters, of a script without capitals: shorter lines may be of an address
 _UNSPACED = "\u2e80"  # from here on, scripts put no space between words
 
@@ -59,7 +60,7 @@ def _goes_on(before: str, after: str, *, set_in_lines: bool) -> bool:
         return True
     if ends_sentence(before) or before.endswith(":"):
         return False
-    words = before.split()
+    words = (_LABEL.sub("", before) or before).split()
     last = words[-1].strip(_OPENING)
     if last in STOPWORDS:  # in small letters: "sold it to / Mayor Olsen"
         return True

@@ -1,7 +1,7 @@
 """The title that a file's name holds, "2023-05-09 Harbour meeting.txt", where it is in words.
 
-Names that a camera, a scanner or a program gave are none: they would be shown, searched and read as
-what the article is about.
+Names that a camera, a scanner or a program gave are none, and neither are the titles that programs
+write into files: they would be shown, searched and read as what the article is about.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 from rag.language.text import fold
+from rag.load.outlet_names import is_outlet
 
 _SUFFIX = re.compile(r"\.[A-Za-z]{2,8}$")
 _COPY = re.compile(
@@ -21,7 +22,7 @@ _STAMP = rf"{_DAY}(?:[T_ -]+\d\d[-_.:h]?\d\d(?:[-_.:]?\d\d)?Z?)?"
 _DATED = re.compile(rf"^{_STAMP}(?=[\W_]|$)[\W_]*|[\W_]*(?<!\d){_STAMP}$")
 _DATE_INSIDE = re.compile(rf"(?<=[-_.]){_DAY}(?=[-_.])")  # of "alta-2021-05-04-pier-closed"
 # "reuters_" of "reuters_2021-05-04-pier-closed".
-OUTLET_BEFORE_DAY = re.compile(rf"^(?P<outlet>[^\W\d_][\w.-]{{1,30}}?)_(?={_DAY}(?:\D|$))")
+_BEFORE_DAY = re.compile(rf"^(?P<outlet>[^\W\d_][\w.-]{{1,30}}?)_(?={_DAY}(?:\D|$))")
 _SERIAL = re.compile(  # as programs add them: 0f3a9b7c2d1e4f5a
     r"(?<![^\W_])(?=[^\W_]*[a-f])(?=[^\W_]*\d)[0-9a-f]{8,}(?![^\W_])", re.IGNORECASE
 )
@@ -41,6 +42,19 @@ _SAYS_NOTHING = frozenset(
     " uten namn navn the of and to a an no number nr part teil".split()
 )
 
+# Of titles, which may be made of fewer words than the names of files: "The final story" is one.
+_PROGRAM_WORDS = frozenset(
+    "untitled unnamed no title new document doc page slide print printing presentation powerpoint"
+    " anonymous index home homepage default unbenannt unbenanntes ohne titel dokument seite neu"
+    " neues sans titre nouveau sin titulo documento nuevo senza titolo nuovo sem naamloos"
+    " uten navn tittel namnlost".split()
+) | {""}
+_BY_PROGRAM = re.compile(
+    r"microsoft (?:word|powerpoint|excel) - .*|powerpoint[- ]pr.s.ntation.*"
+    r"|.+\.(?:docx?|odt|rtf|indd|qxd|tex|pdf|html?|txt|pptx?|xlsx?)",
+    re.IGNORECASE,
+)
+
 
 def title_in_name(path: str) -> str | None:
     """The title in a file's name; None where the name is not in words.
@@ -54,13 +68,45 @@ def title_in_name(path: str) -> str | None:
     name = _SUFFIX.sub("", unicodedata.normalize("NFC", path.rsplit("/", 1)[-1]))
     if "\\" in name:  # a byte that is no text stands in it
         return None
-    name = OUTLET_BEFORE_DAY.sub("", name)
+    if outlet_in_name(path):
+        name = _BEFORE_DAY.sub("", name)
     for furniture in (_COPY, _SERIAL, _DATED):
         name = furniture.sub("", name).strip()
     if " " not in name:
         name = re.sub(r"[_.+-]+|%20", " ", _DATE_INSIDE.sub(" ", name))
     title = " ".join(name.replace("_", " ").split()).strip(" -–—.,;+")
     return title if _is_in_words(title) else None
+
+
+def outlet_in_name(path: str) -> str | None:
+    """The outlet in a file's name: one word before the day, where the title follows.
+
+    Args:
+        path: The article's path in the corpus.
+
+    >>> outlet_in_name("herald_2023-05-09_harbour-meeting.txt")
+    'herald'
+    >>> outlet_in_name("harbour_meeting_2023-05-09.txt")
+    """
+    name = _SUFFIX.sub("", path.rsplit("/", 1)[-1])
+    match = _BEFORE_DAY.match(name)
+    if match is None:
+        return None
+    words = match["outlet"].replace("_", " ")
+    if is_outlet(words.title()) or is_outlet(words.upper()):
+        return words
+    titled = _is_in_words(" ".join(_TOKEN.findall(_DATED.sub("", name[match.end() :]))))
+    return words if titled and " " not in words else None
+
+
+def says_nothing(title: str) -> bool:
+    """Whether a title is what a program writes where nobody wrote one.
+
+    >>> says_nothing("Untitled document"), says_nothing("Untitled painting sold")
+    (True, False)
+    """
+    words = [word.strip("0123456789") for word in _TOKEN.findall(fold(title))]
+    return bool(_BY_PROGRAM.fullmatch(title)) or all(word in _PROGRAM_WORDS for word in words)
 
 
 def _is_in_words(title: str) -> bool:

@@ -7,17 +7,19 @@ links and the file's name. A date that cannot be told for certain is left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from rag.domain import Found, Origin, Span
 from rag.language.text import MAX_DATELINE, STOPWORDS, content_terms, dateline_end, fold, plain
 from rag.load.boilerplate import read_units
+from rag.load.dated_line import DatedLine, read_dated_line
 from rag.load.extract_result import Extract
-from rag.load.file_title import OUTLET_BEFORE_DAY, title_in_name
+from rag.load.file_title import outlet_in_name, says_nothing, title_in_name
 from rag.load.lines import Unit, ends_sentence, is_bullet
 from rag.load.noise import MARKDOWN_LINK, URL, is_byline, noise
+from rag.load.outlet_names import AGENCY, is_outlet
 from rag.load.parse_dates import (
     date_in_path,
     date_in_url,
@@ -32,37 +34,17 @@ _MAX_TITLE = 250  # characters
 _TITLE_WORDS = 4  # under the name of the paper a shorter line names a section
 _TOP, _BOTTOM = 12, 8  # units in which a date line is the article's own
 _TIMELINE = 3  # so many different dates on lines of their own belong to the story
+_LONG_SENTENCE = 12  # words
 _MIN_SLUG = 12  # characters of a title in a file's name that make it recognisable
 
 _PLACE = r"[^\W\d_][\w.'’ ,/-]{0,60}?"
-_AGENCY = (
-    r"(?:Thomson )?Reuters|AP|AFP|UPI|TASS|EFE|dpa|DPA|ANSA|Xinhua|Kyodo|Interfax|Bloomberg|CNN"
-    r"|BBC|IANS|PTI|RFE/RL|Sputnik"
-    r"|RIA Novosti|(?:The )?Associated Press|Agence France-Presse|Anadolu Agency"
-)
-_AGENCY_LINE = re.compile(_AGENCY)
-_SIGNATURE = re.compile(rf"\W*(?:(?P<agency>{_AGENCY})|REUTERS?|Reuter)\W*")
-_DATELINE_AGENCY = re.compile(rf"(?:{_PLACE}\s*)?\((?P<agency>{_AGENCY})\)\s*(?:-{{1,2}}|–|—)\s")
+_SIGNATURE = re.compile(rf"\W*(?:(?P<agency>{AGENCY})|REUTERS?|Reuter)\W*")
+_DATELINE_AGENCY = re.compile(rf"(?:{_PLACE}\s*)?\((?P<agency>{AGENCY})\)\s*(?:-{{1,2}}|–|—)\s")
 _DATELINE_OTHER = re.compile(
     r"(?=[^()]{0,80}?[A-Z]{3})[A-Z][A-Z .,'/-]*(?:,\s+\w+\.?)*[^()\n]{0,30}"
     r"\((?P<agency>[A-Z][\w.&' ]{1,30})\)\s*(?:-{1,2}|–|—)\s"
 )
 
-_OUTLET_LINE = re.compile(
-    r"(?:the\s)?(?:\S+\s){0,5}(?:news(?:paper|wire)?|times|post|media(?: group)?|herald|tribune"
-    r"|journal|gazette|agency|press"
-    r"|broadcasting(?: corporation)?|network|magazine|chronicle|observer|telegraph|guardian"
-    r"|independent|standard|review"
-    r"|courier|mail|echo|argus|examiner|dispatch|register|globe|star|mirror|express|sentinel"
-    r"|bulletin|weekly|reporter|bell|advertiser|mercury"
-    r"|radio|tv|television|wire|reuters|wikinews|upi|afp|tass)",
-    re.IGNORECASE,
-)
-_NO_OUTLET = re.compile(
-    r"(?:latest|breaking|top|more|world|local|related|politics|political|sports?|business|daily|in"
-    r"|good|bad|fake|big)\b",
-    re.IGNORECASE,
-)
 _PICTURE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|mp4|mp3|pdf)\b|/(?:images?|photos?|media)/", re.IGNORECASE
 )
@@ -76,6 +58,7 @@ _SLUG = re.compile(r"[\W_]+")
 _PAIR = re.compile(r"[^\W\d_]+:\s+[^\W_]")  # "Present: Ada Lark, Bo Hansen"
 _DAY_ENDS = re.compile(r"\)?[.:]?\)?\s+(?:/\S+/|[-–—]|(?<=[.:)]\s)[\"“„]?[^\W\d_])")
 _OPEN_END = re.compile(r"[;:,–—-]$")
+_Dated = Mapping[int, DatedLine]  # by where the line begins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +70,7 @@ class Headers:
     date: Found = field(default_factory=Found)
     url: str | None = None  # where the article was published
     title_span: Span | None = None  # where the title stands in the text, if it stands there
+    dated: tuple[Span, ...] = ()  # lines with the date and a name, which are no evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,27 +91,51 @@ def find_headers(extract: Extract, *, path: str) -> Headers:
     """
     units = () if extract.paragraphs else read_units(extract.text, apart=extract.apart)
     named = title_in_name(path)
-    title = Found() if named and _is_section(extract, units) else extract.title
-    line = _line_like(units, title.value) if title.value else _title_line(units, path)
+    title = _stated(extract.title)
+    if named and _is_section(extract, units):
+        title = Found()
+    dated = _dated_lines(units, titled=bool(title.value))
+    line = _line_like(units, title.value) if title.value else _title_line(units, path, dated)
     masthead = None
-    if line and not title.value and _is_outlet(line.value):
+    if line and not title.value and is_outlet(line.value):
         below = _title_below(units, line, path)
         masthead, line = (line.value, below) if below else (None, line)
     if named and line and not title.value and _is_note(line, units, named):
         line = None
     if not title.value:
-        title = _title(line, named) or extract.spare_title
+        title = _title(line, named) or _stated(extract.spare_title)
+    outlet = masthead or next((each.outlet for each in dated.values() if each.outlet), None)
     return Headers(
         title=title,
         outlet=(
-            Found(value=masthead, origin=Origin.BYLINE)
-            if masthead and not extract.outlet.value
+            Found(value=outlet, origin=Origin.BYLINE)
+            if outlet and not extract.outlet.value
             else _find_outlet(extract, units, path)
         ),
-        date=_find_date(extract, units, path),
+        date=_find_date(extract, units, path, dated),
         url=_find_url(extract, units),
         title_span=line.span if line and not line.sentence else None,
+        dated=tuple(Span(start=unit.start, end=unit.end) for unit in units if unit.start in dated),
     )
+
+
+def _dated_lines(units: Sequence[Unit], *, titled: bool) -> _Dated:
+    """The lines above the body that are a date and names; the first one may be the title."""
+    found = {unit.start: line for unit in units if (line := read_dated_line(unit.text))}
+    above = _above_body(units)
+    if len(found) >= _TIMELINE or not found or _is_long_sentence(units[0]):
+        return {}
+    return {
+        unit.start: found[unit.start]
+        for n, unit in enumerate(above)
+        if unit.start in found and (n > 0 or titled or found[unit.start].outlet)
+    }
+
+
+def _stated(title: Found) -> Found:
+    """The title that the format states; none where a program made it up."""
+    made_up = title.origin is Origin.META and says_nothing(title.value or "")
+    return Found() if made_up else title
 
 
 def _title(line: _Line | None, named: str | None) -> Found | None:
@@ -176,8 +184,8 @@ def _line_like(units: Sequence[Unit], title: str) -> _Line | None:
     return None
 
 
-def _title_line(units: Sequence[Unit], path: str) -> _Line | None:
-    kinds = [noise(unit.text) for unit in units[:_TOP]]
+def _title_line(units: Sequence[Unit], path: str, dated: _Dated) -> _Line | None:
+    kinds = [noise(unit.text) or ("date" if unit.start in dated else None) for unit in units[:_TOP]]
     start = next((n for n, kind in enumerate(kinds) if kind is None), len(units))
     line = _title_at(units, start, path)
     # "Business" above prose is a title; above another title it names a section.
@@ -238,6 +246,7 @@ def _wraps(unit: Unit, following: Unit) -> bool:
         and (capitals or bool(_OPEN_END.search(unit.text)))
         and len(following.text) <= _MAX_TITLE // 2
         and noise(following.text) is None
+        and read_dated_line(following.text) is None
     )
 
 
@@ -260,7 +269,7 @@ def _find_outlet(extract: Extract, units: Sequence[Unit], path: str) -> Found:
         words = plain(unit.text).strip("*_ ")
         if is_byline(unit.text):  # "By Lena Marsh, Reuters"
             words = words.rpartition(",")[2].strip()
-        if _is_outlet(words):
+        if is_outlet(words):
             return Found(value=words, origin=Origin.BYLINE)
     for unit in _openings(units):
         head = unit.text[: 2 * MAX_DATELINE]
@@ -274,17 +283,8 @@ def _find_outlet(extract: Extract, units: Sequence[Unit], path: str) -> Found:
         host = _HOST_PREFIX.sub("", (urlsplit(url).hostname or ""))
         if "." in host and not _NOT_OUTLETS.search(host):
             return Found(value=host, origin=Origin.URL)
-    match = OUTLET_BEFORE_DAY.match(path.rsplit("/", 1)[-1])
-    return Found(value=match["outlet"], origin=Origin.FILE_NAME) if match else Found()
-
-
-def _is_outlet(words: str) -> bool:
-    return (
-        bool(_OUTLET_LINE.fullmatch(words))
-        and not _NO_OUTLET.match(words)
-        and all(word[0].isupper() or word in ("of", "the", "and") for word in words.split())
-        and (len(words.split()) > 1 or words.isupper() or bool(_AGENCY_LINE.fullmatch(words)))
-    )
+    named = outlet_in_name(path)
+    return Found(value=named, origin=Origin.FILE_NAME) if named else Found()
 
 
 def _above_body(units: Sequence[Unit]) -> Sequence[Unit]:
@@ -297,8 +297,12 @@ def _above_body(units: Sequence[Unit]) -> Sequence[Unit]:
         for n, unit in enumerate(units[:_TOP])
         if n and ends_sentence(unit.text) and noise(unit.text) is None
     ]
-    long = (n for n in ends if len(units[n].text.split()) >= 12)
+    long = (n for n in ends if _is_long_sentence(units[n]))
     return units[: next(long, ends[0] if ends else 1)]
+
+
+def _is_long_sentence(unit: Unit) -> bool:
+    return ends_sentence(unit.text) and len(unit.text.split()) >= _LONG_SENTENCE
 
 
 def _openings(units: Sequence[Unit]) -> Sequence[Unit]:
@@ -330,11 +334,11 @@ def _urls_alone(units: Iterable[Unit]) -> Iterator[str]:
             yield match[0].strip("<>.,;")
 
 
-def _find_date(extract: Extract, units: Sequence[Unit], path: str) -> Found:
+def _find_date(extract: Extract, units: Sequence[Unit], path: str, dated: _Dated) -> Found:
     """The best date that is certain, or whose day and month another date settles."""
     if extract.date.value:
         return extract.date
-    candidates = list(_date_candidates(extract, units, path))
+    candidates = list(_date_candidates(extract, units, path, dated))
     certain = [readings[0] for readings, _ in candidates if len(readings) == 1]
     for readings, origin in candidates:
         sure = len(readings) == 1 or extract.day_first
@@ -345,10 +349,10 @@ def _find_date(extract: Extract, units: Sequence[Unit], path: str) -> Found:
 
 
 def _date_candidates(
-    extract: Extract, units: Sequence[Unit], path: str
+    extract: Extract, units: Sequence[Unit], path: str, dated: _Dated
 ) -> Iterator[tuple[tuple[str, ...], Origin]]:
     """Readings of each date that may be the article's, the best first."""
-    for readings in _date_lines(units):
+    for readings in _date_lines(units, dated):
         yield readings, Origin.BYLINE
     for unit in _openings(units):
         head = unit.text[: dateline_end(unit.text)] or _place_and_day(unit.text)
@@ -374,9 +378,13 @@ def _place_and_day(text: str) -> str:
     return ""
 
 
-def _date_lines(units: Sequence[Unit]) -> list[tuple[str, ...]]:
+def _date_lines(units: Sequence[Unit], beside: _Dated) -> list[tuple[str, ...]]:
     """Dates on lines of their own near the top, then near the bottom; those of updates last."""
-    dated = [unit for unit in units if len(unit.text) <= 200 and _is_dated(unit.text)]
+    dated = [
+        unit
+        for unit in units
+        if unit.start in beside or (len(unit.text) <= 200 and _is_dated(unit.text))
+    ]
     days = {mention.readings for unit in dated for mention in find_dates(unit.text)}
     if len(days) >= _TIMELINE:
         return []

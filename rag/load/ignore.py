@@ -1,8 +1,9 @@
-"""`.ragignore`: which files and folders under a root are no articles, in the words of gitignore.
+r"""`.ragignore`: which files and folders under a root are no articles, in the words of gitignore.
 
 A file of this name holds for its folder and all below it; of several that speak of a path, the
 deepest decides, and in one file the last pattern (https://git-scm.com/docs/gitignore). What stands
-in an ignored folder cannot be taken back in.
+in an ignored folder cannot be taken back in. A byte of a name that is not UTF-8 is written as it is
+shown, ``alt\xe4/``.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 IGNORE_FILE = ".ragignore"
 MAX_BYTES = 1024 * 1024
+_BYTE = re.compile(r"(?<!\\)\\x([89a-f][0-9a-f])")  # as `as_text` shows what is not UTF-8
 
 
 class IgnoreRules:
@@ -97,7 +99,8 @@ def _read_patterns(path: Path, root: Path) -> list[GitIgnoreSpecPattern]:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error", FutureWarning)  # re: "possible nested set"
-                patterns.append(GitIgnoreSpecPattern(line.removesuffix("\r")))
+                named = _BYTE.sub(lambda byte: os.fsdecode(bytes.fromhex(byte[1])), line)
+                patterns.append(GitIgnoreSpecPattern(named.removesuffix("\r")))
         except (ValueError, re.error, FutureWarning) as error:
             raise CorpusError(
                 f"line {number} of {path} is not a valid gitignore pattern: {line.strip()!r}",

@@ -105,7 +105,7 @@ def _written(lines: Iterable[str]) -> Counter[str]:
 
 def without_running_heads(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     """The pages without the lines at their edges that stand on others too, and page numbers."""
-    edges = Counter(key for page in pages for key in {_key(line) for line in _edge_lines(page)})
+    edges = Counter(key for page in pages for key in _edge_keys(page))
     often = min(_REPEATED, max(2, len(pages)))
     heads = {key for key, count in edges.items() if count >= often and len(key) <= _MAX_HEAD}
     bodies = [_without_heads(page, heads) for page in pages]
@@ -119,6 +119,7 @@ def _without_heads(page: Sequence[Line], heads: set[str]) -> list[Line]:
         for row in edge:
             keys = {id(line): _key(line) for line in row}
             running = {n for n, key in keys.items() if key in heads or _PAGE_NUMBER.fullmatch(key)}
+            running |= keys.keys() if _row_key(row) in heads else set()
             if not running:
                 break
             gone |= running
@@ -133,9 +134,15 @@ def _rows(page: Sequence[Line]) -> list[list[Line]]:
     return list(rows.values())
 
 
-def _edge_lines(page: Sequence[Line]) -> list[Line]:
+def _edge_keys(page: Sequence[Line]) -> set[str]:
+    """Of the lines at the edges, and of whole rows: a head may be one line here and two there."""
     rows = _rows(page)
-    return [line for row in [*rows[:_EDGE], *rows[-_EDGE:]] for line in row]
+    edge = [*rows[:_EDGE], *rows[-_EDGE:]]
+    return {_key(line) for row in edge for line in row} | {_row_key(row) for row in edge}
+
+
+def _row_key(row: Sequence[Line]) -> str:
+    return " ".join(map(_key, row))
 
 
 def _key(line: Line) -> str:
@@ -317,8 +324,9 @@ def _mended(above: str, line: str, written: Counter[str]) -> str:
 
 
 def _keeps_hyphen(head: str, tail: str, written: Counter[str]) -> bool:
-    # "US-led", "Anglo-American": no syllable break stands before a capital or after an acronym.
-    if tail[0].isupper() or (head.isupper() and len(head) > 1):
+    # "US-led", "Anglo-American", "e-mail": no syllable break stands before a capital, after an
+    # acronym or after a single letter.
+    if tail[0].isupper() or head.isupper() or len(head) == 1:
         return True
     head, tail = head.casefold(), tail.casefold()
     as_two, as_one = written[f"{head}-{tail}"], written[f"{head}{tail}"]

@@ -19,7 +19,7 @@ from rag.language.text import words
 from rag.load.encoding import decode, storable
 from rag.load.extract_result import Extract, Unreadable
 from rag.load.html import extract_markup
-from rag.load.mail_quotes import not_own
+from rag.load.mail_quotes import holds_older, not_own
 from rag.load.parse_dates import first_date
 
 _SHOWN = ("From", "To", "Cc", "Date", "Subject")
@@ -91,11 +91,13 @@ def as_article(
     name, address = parseaddr(_one_line(stated.get("from", "")))
     writer = words(f"{name} {address.partition('@')[0]}")
     header = (Span(start=0, end=begins),) if begins else ()
+    # What others say below would be shown under the name of who sent it on.
+    others = not older and holds_older(text, begins=begins)
     return Extract(
         text=text,
         apart=(*header, *not_own(text, begins=begins, writer=writer, older=older)),
         title=_meta(subject),
-        outlet=_meta(name or address),
+        outlet=Found() if others else _meta(name or address),
         date=_meta(first_date(stated.get("date", ""))),
         left_out=tuple(left_out),
     )

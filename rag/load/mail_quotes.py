@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.domain import Span
+from rag.language.proper_names import UPPER
 from rag.language.text import words
 from rag.load.parse_dates import find_dates
 
@@ -34,6 +35,7 @@ _RULED = re.compile(r"[ \t]*[-_*]{2,}[ \t]*[^\W\d_].{0,200}?[-_*]{2,}")  # "--- 
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _TIME = re.compile(r"\b\d{1,2}[:.h]\d{2}\b")
 _SENT_FROM = re.compile(r"(?:sent (?:from|via|with)|get outlook for) .{1,60}", re.IGNORECASE)
+_SALUTATION = re.compile(rf"\s*(?:{UPPER}[\w.'’-]*[ ]?){{1,4}}[,:]")
 _CLOSING = 5  # words of "With best regards from Orford,"
 _MOST_LINES = 12  # of a signature
 _LONGEST_LINE = 80  # characters of a line of one
@@ -80,6 +82,7 @@ def not_own(
     """
     lines = list(_lines(text, begins))
     marked = [bool(_QUOTED.match(line.text)) for line in lines]
+    _mark_salutation(lines, marked, 0)
     n = 0
     while n < len(lines):
         count = _parting(lines, marked, n)
@@ -87,6 +90,8 @@ def not_own(
             count = len(lines) - n
         marked[n : n + count] = [True] * count
         n += count or 1
+        if count:
+            _mark_salutation(lines, marked, n)
     for n in range(len(lines)):
         if marked[n] and (n == 0 or not marked[n - 1]):
             _mark_attribution(lines, marked, n)
@@ -100,6 +105,13 @@ def not_own(
         for line, mark in zip(lines, marked, strict=True)
         if mark and line.text
     )
+
+
+def holds_older(text: str, *, begins: int) -> bool:
+    """Whether the mails of others stand below a mail with no mark before their lines."""
+    lines = list(_lines(text, begins))
+    marked = [bool(_QUOTED.match(line.text)) for line in lines]
+    return any(_parting(lines, marked, n) for n in range(len(lines)))
 
 
 def _lines(text: str, begins: int) -> Iterator[_Line]:
@@ -150,6 +162,13 @@ def _parting(lines: Sequence[_Line], marked: Sequence[bool], n: int) -> int:
     # Below lines that are marked as quoted, the writer may go on.
     quoted = next((marked[each] for each in follow if lines[each].text), False)
     return 0 if quoted else count
+
+
+def _mark_salutation(lines: Sequence[_Line], marked: list[bool], n: int) -> None:
+    """Mark the first line of a mail if it is a name and a comma, "Ada,"."""
+    first = next((each for each in range(n, len(lines)) if lines[each].text), -1)
+    if first >= 0 and not marked[first] and _SALUTATION.fullmatch(lines[first].text):
+        marked[first] = first + 1 < len(lines)
 
 
 def _above(lines: Sequence[_Line], n: int) -> int:

@@ -37,6 +37,15 @@ _UNSHOWN = (
         r"(?<!\S)%%(?!%)[^%\n]{1,500}%%|^%%[ \t]*\r?\n.{0,20000}?^%%[ \t]*\r?$",
         re.DOTALL | re.MULTILINE,
     ),
+    # Lines of tags and of what is taken in from elsewhere, and the name of a block at its end.
+    re.compile(
+        r"^(?:[ \t]{0,9}(?:!\[\[[^\[\]\n]{1,300}\]\]|#[^\W\d_][\w/-]{0,100}(?=\s|$))){1,50}"
+        r"[ \t]*\r?$",
+        re.MULTILINE,
+    ),
+    re.compile(r"[ \t]\^(?=[\w-]*[a-z])[\w-]{1,40}[ \t]*\r?$", re.MULTILINE | re.IGNORECASE),
+    # Of a footnote only the mark: what it says is text.
+    re.compile(r"^\[\^[\w-]{1,40}\]:(?=[ \t])", re.MULTILINE),
 )
 _HEADING = re.compile(r"^#[ \t]+([^\s#].*)$", re.MULTILINE)
 _UNDERLINED = re.compile(r"^([^\n]{1,200})\r?\n=+[ \t]*$", re.MULTILINE)
@@ -80,7 +89,7 @@ def extract_markdown(data: bytes) -> Extract:
 
 
 def _unshown(text: str) -> Iterator[Span]:
-    """What no reader of Markdown shows: comments, scripts, and templates on lines of their own."""
+    """What no reader of Markdown shows: comments, scripts, marks and templates on their lines."""
     found = [match.span() for pattern in _UNSHOWN for match in pattern.finditer(text)]
     end = 0
     for start, stop in sorted([*found, *_comments(text)]):

@@ -12,6 +12,7 @@ from functools import partial
 from rag.limits import MEGABYTE, Limits
 from rag.load.archive import open_archive, read_member
 from rag.load.extract_result import Unreadable
+from rag.load.zip_names import name_reader
 
 _FOREIGN = "__MACOSX"  # the folder in which a Mac packs what is no file
 
@@ -27,8 +28,10 @@ def members(data: bytes, limits: Limits) -> Iterator[tuple[str, Callable[[], byt
     """
     archive = open_archive(data, limits, kind="ZIP")
     taken: set[str] = set()
-    for member in archive.infolist():
-        steps = [step for step in member.filename.replace("\\", "/").split("/") if step]
+    found = archive.infolist()
+    name_of = name_reader(found)
+    for member in found:
+        steps = [step for step in name_of(member).replace("\\", "/").split("/") if step]
         if member.is_dir() or not steps or _FOREIGN in steps:
             continue
         steps = [step for step in steps if step not in (".", "..")]

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from rag.domain import Found, Origin
 from rag.language.text import fold
+from rag.load.dated_line import read_dated_line
 from rag.load.noise import is_byline
 from rag.load.parse_dates import (
     SMALL_WORDS,
@@ -25,6 +27,7 @@ from rag.load.parse_dates import (
 
 _EARLIEST = "1800-01-01"  # htmldate begins in 1995, and archives print older papers
 _DEFAULTS = ("1970-01-01", "1900-01-01")  # what programs write where they know no date
+_EPOCH = re.compile(r'"datePublished"\s*:\s*"?(\d{10})(?:\d{3})?\b')  # seconds, or thousandths
 _PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"\\]{4,100})"')  # also in CDATA, or broken
 _STEPS = 12  # from the headline up, at most
 _MAX_LINE = 120  # characters of a line with a date
@@ -90,15 +93,23 @@ def _stated(tree: Any, url: str | None, *, day_first: bool) -> str | None:
         head.append(tree.makeelement("link", dict(link.attrib)))
         says.append(link.get("href"))
     for script in tree.xpath("//script[contains(@type, 'json')]"):
-        for day in _PUBLISHED.findall(script.text or "")[:1]:
+        for day in _published(script.text or ""):
             head.append(tree.makeelement("meta", itemprop="datePublished", content=day))
             says.append(day)
     page = tree.makeelement("html")
     page.append(head)
-    day = find_date(page, original_date=True, extensive_search=False, url=url, min_date=_EARLIEST)
-    if not day or day in _DEFAULTS:
+    found = find_date(page, original_date=True, extensive_search=False, url=url, min_date=_EARLIEST)
+    if not found or found in _DEFAULTS:
         return None
-    return day if _is_certain(day, says, day_first=day_first) else None
+    return found if _is_certain(found, says, day_first=day_first) else None
+
+
+def _published(script: str) -> list[str]:
+    """The first day of publication in a script, in a text or as seconds since 1970."""
+    seconds = _EPOCH.search(script)
+    if seconds:
+        return [datetime.fromtimestamp(int(seconds[1]), UTC).date().isoformat()]
+    return _PUBLISHED.findall(script)[:1]
 
 
 def _metas(tree: Any) -> Iterator[Any]:
@@ -195,7 +206,7 @@ def _days_of(element: Any, *, day_first: bool, updates: bool) -> list[str]:
     if changed is not updates:
         return []
     shown = line if updates else before_update(line)
-    if _DATED.search(names) or is_date_line(line) or is_byline(line):
+    if _DATED.search(names) or is_date_line(line) or is_byline(line) or read_dated_line(line):
         days = [] if _is_prose(line) else _days(shown, day_first=day_first)
         return [day for day in days or _stated_by(element, day_first) if day not in _DEFAULTS][:1]
     return []

@@ -233,7 +233,8 @@ def _extract(
 
 def _article(raw: RawFile, extract: Extract, *, path: str, part_of: str | None) -> Article:
     headers = find_headers(extract, path=path.removesuffix(".gz"))
-    apart = (*extract.apart, headers.title_span) if headers.title_span else extract.apart
+    title = (headers.title_span,) if headers.title_span else ()
+    apart = (*extract.apart, *title, *headers.dated)
     return Article(
         path=path,
         sha256=raw.sha256,

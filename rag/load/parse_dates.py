@@ -1,7 +1,7 @@
 """Dates as people write them -> ISO 8601, and the lines that hold nothing else.
 
 A date without a year, and one whose day and month could change places, stay unresolved: a wrong
-date is worse than none. Month names are known in seven languages.
+date is worse than none. Month names are known in sixteen languages.
 """
 
 from __future__ import annotations
@@ -43,8 +43,10 @@ _TOKEN = re.compile(r"[^\W_]+")
 # What may stand beside a date on a line of its own.
 _SMALL_WORDS = """
     gmt utc z t bst cet cest msk ist est edt et pst pdt pt cst cdt ct mst mdt mt eastern time
-    at on first last date of release publication published updated update modified posted created
-    edited filed issued local le um uhr am pm a p m h de г года
+    at on first last date of for release publication published updated update modified posted
+    created edited filed issued local le um uhr am pm a p m h de г года r р року kl klo godz ora
+    stand veröffentlicht erschienen publié publicado pubblicato gepubliceerd publicerad publisert
+    udgivet julkaistu opublikowano publikováno опубликовано опубліковано publicat yayınlanma
 """
 SMALL_WORDS = WEEKDAYS_ABROAD | set(_SMALL_WORDS.split())
 _DIGIT = re.compile(r"\d")
@@ -52,7 +54,8 @@ _MAX_DATE_LINE = 120  # characters
 _UPDATED = re.compile(
     r"\b(?:updated?|modified|edited|revised|aktualisiert|geändert|mis à jour|modifié|actualizad[oa]"
     r"|atualizad[oa]|aggiornat[oa]|bijgewerkt|oppdatert|uppdatera[dt]|opdateret|обновлен|изменен"
-    r"|обновлён|изменён)",
+    r"|обновлён|изменён|оновлено|aktuali[sz]\w+|zaktualizowano|päivitetty|opdateret"
+    r"|stand(?=\s*:|\s+\d))",
     re.IGNORECASE,
 )
 
@@ -104,14 +107,24 @@ def is_date_line(line: str) -> bool:
     """Whether a line holds a date or a time, with or without a year, and nothing else."""
     if len(line) > _MAX_DATE_LINE or not _DIGIT.search(line):
         return False
-    rest, dates = line, find_dates(line)
-    for mention in reversed(dates):
-        rest = f"{rest[: mention.start]} {rest[mention.end :]}"
-    rest, yearless = _YEARLESS.subn(" ", rest)
-    rest, times = _TIME.subn(" ", rest)
-    if not dates and not yearless and not times:
+    rest = without_dates(line)
+    if rest == line:
         return False
-    return all(token in SMALL_WORDS for token in _TOKEN.findall(_OFFSET.sub(" ", rest).lower()))
+    return all(token in SMALL_WORDS for token in _TOKEN.findall(rest.lower()))
+
+
+def without_dates(line: str, *, mark: str = " ") -> str:
+    """A line with ``mark`` in the place of each date and time; as it is where it holds none.
+
+    >>> without_dates("Alta, 9 May 2014", mark="?")
+    'Alta, ?'
+    """
+    rest = line
+    for mention in reversed(find_dates(line)):
+        rest = f"{rest[: mention.start]}{mark}{rest[mention.end :]}"
+    for pattern in (_YEARLESS, _TIME):
+        rest = pattern.sub(mark, rest)
+    return rest if rest == line else _OFFSET.sub(" ", rest)
 
 
 def names_day(line: str) -> bool:

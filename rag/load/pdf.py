@@ -20,6 +20,7 @@ from rag.limits import DEFAULT, Limits
 from rag.load import ocr
 from rag.load.encoding import storable
 from rag.load.extract_result import Extract, Unreadable
+from rag.load.file_title import says_nothing
 from rag.load.garbled import is_garbled, is_signs
 from rag.load.joining import join_pages, without_running_heads
 from rag.load.pdf_page import Document, Page
@@ -31,12 +32,6 @@ _ODD_LINE = 0.5  # share of odd characters: formulas have a third
 _MOSTLY = 0.5  # of a page: pictures that cover so much are what it is about
 _GAIN = 1.5  # times the typed text of a page: so much must OCR read on it
 _CAPTION = 150  # characters: beside a scan, less is a caption or a stamp
-_NO_TITLE = re.compile(
-    r"\W*|untitled\b.*|microsoft word\b.*|powerpoint\b.*|.*\.(?:docx?|odt|rtf|indd|qxd|tex|pdf"
-    r"|html?|txt|pptx?)"
-    r"|(?:document|slide|print|\(anonymous\))\s*\d*",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +182,7 @@ def _named(pages: Iterable[int]) -> str:
 
 def _title(written: str) -> Found:
     title = " ".join(written.replace("\0", "").split())
-    if _NO_TITLE.fullmatch(title) or is_garbled(title):
+    if says_nothing(title) or is_garbled(title):
         return Found()
     return Found(value=title, origin=Origin.META)
 

@@ -14,7 +14,7 @@ from rag.domain import Answer, Citation, Claim, EvidenceFound, ShortAnswer
 from rag.question.read import Question
 from rag.render.markdown_text import markdown_text
 from rag.render.outline import Listed, Outline, Refusal, Words, as_worded, filled_in, outline, place
-from rag.render.web_link import markdown_link
+from rag.render.web_link import markdown_link, outlet_beside
 
 Link = Callable[[Citation], str]
 
@@ -101,7 +101,7 @@ class ChatMessage:
         citation, source = listed.citation, listed.citation.source
         title = markdown_text(source.title or listed.place, longest=120)
         shown = listed.place if source.title else None
-        details = [source.outlet, source.date, shown, listed.also_in]
+        details = [outlet_beside(source), source.date, shown, listed.also_in]
         told = [markdown_text(one) for one in details if one]
         rest = " · ".join(filter(None, (*told, markdown_link(source))))
         linked = f"\\[{citation.n}\\] [{title}]({self.link(citation)})"

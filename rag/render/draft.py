@@ -14,7 +14,7 @@ from rag.render.as_json import citation_dict
 from rag.render.outline import Words
 from rag.render.safe import safe, safe_line
 from rag.render.terminal import Locate, citation_lines
-from rag.render.web_link import html_link
+from rag.render.web_link import html_link, outlet_beside
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -155,7 +155,9 @@ def _marked(draft: str, one: DraftSentence) -> str:
 
 def _source(citation: Citation, found: Sequence[DraftSentence]) -> str:
     source = citation.source
-    told = [escape(safe_line(one)) for one in (source.path, source.date, source.outlet) if one]
+    told = [
+        escape(safe_line(one)) for one in (source.path, source.date, outlet_beside(source)) if one
+    ]
     where = " · ".join(filter(None, (*told, html_link(source))))
     instead = "".join(
         f'<p class="instead">“{escape(safe_line(each.claimed))}”: the article has'

@@ -6,12 +6,13 @@ The sentences that people read stand here alone; the page of `rag serve` fetches
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from rag.domain import Answer, Citation, Claim, ClaimKind, Copy, Evidence, Freshness, Part, Source
 from rag.filters import Limited
+from rag.language.text import plain
 
 if TYPE_CHECKING:
     from rag.retrieve.timeline import Said
@@ -231,7 +232,7 @@ def _refusal(answer: Answer) -> Refusal:
         why=answer.reason or "",
         looked_for=f"{Words.LOOKED_FOR}: {looked_for}" if looked_for else "",
         heading=f"{Words.NEAREST}:" if answer.nearest else "",
-        nearest=answer.nearest,
+        nearest=tuple(replace(one, text=plain(one.text)) for one in answer.nearest),
     )
 
 

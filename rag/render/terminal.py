@@ -27,7 +27,7 @@ from rag.render.outline import (
     unnamed,
 )
 from rag.render.safe import safe, safe_inside, safe_line
-from rag.render.web_link import terminal_link
+from rag.render.web_link import outlet_beside, terminal_link
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -153,7 +153,7 @@ def _place(found: Placed, locate: Locate, *, details: bool = True) -> Text:
     # Of other formats only the extracted text has lines, and an editor could not jump there.
     place = f":{found.line}" if own_lines else f" (line {found.line} of its text)"
     shown.append(safe_line(source.path) + place, style=link)
-    for detail in (source.date, source.outlet) if details else ():
+    for detail in (source.date, outlet_beside(source)) if details else ():
         shown.append(f" · {safe_line(detail)}" if detail else "")
     if details:
         shown.append_text(terminal_link(source))

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 
+def outlet_beside(source: Source) -> str | None:
+    """The outlet; None where the link that stands beside it says the same."""
+    host = host_of(source.url) if source.url else ""
+    return None if source.outlet == host else source.outlet
+
+
 def terminal_link(source: Source) -> Text:
     """`` · bell.example``, clickable; empty where the address is not known."""
     from rich.text import Text

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from rag.errors import ConfigError, RagError
 from rag.filters import MANY, Filters, Limited, either
 from rag.language.dates import Period
-from rag.retrieve.outlets import outlets_called
+from rag.retrieve.outlets import outlets_called, spelled_once
 from rag.retrieve.paths import matches
 from rag.retrieve.resolve_speakers import Speaker, find_speaker, meant_by, speakers
 from rag.retrieve.tags import articles_tagged, as_tag
@@ -140,8 +140,8 @@ def _outlets(asked: Sequence[str], filed: Filed) -> _Found:
     called = {outlet for name in asked for outlet in outlets_called(name, counts)}
     return _Found(
         ids={id for id, outlet in enumerate(filed.outlets) if outlet in called},
-        named=sorted(called) or list(asked),
-        instead=_there_are([outlet for outlet, _ in counts.most_common()], "names an outlet"),
+        named=sorted(spelled_once({each: counts[each] for each in called})) or list(asked),
+        instead=_there_are(spelled_once(counts), "names an outlet"),
     )
 
 

@@ -37,6 +37,7 @@ class Plan:
     forgotten: tuple[KnownFile, ...]  # could not be read before, and are gone
     kept: tuple[KnownFile, ...]  # cannot be looked at: articles, or files that were set aside
     unread: tuple[Skipped, ...]  # what cannot be looked at: places first, then files
+    doubtful: tuple[str, ...]  # places that were not among these before: what is gone may be there
     relisted: bool  # that is not what the index lists
     looks: Mapping[str, str]  # path -> what the file looked like
     sums: Mapping[str, str]  # path -> SHA-256 of what was read; empty for what could not be
@@ -117,6 +118,11 @@ def make_plan(
         forgotten=tuple(one for one in missing if one.id is None and one.path not in places),
         kept=(*found.kept, *hidden),
         unread=tuple(unread),
+        doubtful=tuple(
+            one.path
+            for one in unseen
+            if one.path not in listed and not any(one.covers(each.path) for each in hidden)
+        ),
         relisted=_relisted(listed, unread),
         looks=found.looks,
         sums=found.sums,

@@ -71,7 +71,7 @@ def sync(
         before = stack.enter_context(_usable(settings, notify=notify) or nullcontext())
         same = before if before and _same_roots(before, paths) else None
         lost, known = ((), same.count("articles")) if same else _unreadable(settings)
-        plan = _planned(corpus, before, lost, keep=same is not None, settings=settings)
+        plan = _planned(corpus, before, lost, keep=bool(same), settings=settings, notify=notify)
         if not dry and (lost or _is_a_loss(plan, known, paths)) and not confirm(plan, known):
             raise _loss(plan, known, lost)
         if writer is None or (plan.is_empty and same):
@@ -121,8 +121,9 @@ def _planned(
     *,
     keep: bool,
     settings: Settings,
+    notify: Callable[[str], None],
 ) -> Plan:
-    """What is to be done; what is lost goes too."""
+    """What is to be done; what is lost goes too, and what may only have been moved is told."""
     plan = make_plan(
         corpus.files,
         before.files() if before else (),
@@ -130,6 +131,8 @@ def _planned(
         keep=keep,
         limits=settings.limits,
     )
+    if plan.removed and plan.doubtful:
+        notify(_doubt(plan))
     return dataclasses.replace(plan, removed=tuple(dict.fromkeys([*plan.removed, *lost])))
 
 
@@ -183,6 +186,16 @@ def _loss(plan: Plan, known: int, lost: Sequence[KnownFile]) -> CorpusError:
         f"{plan.lost} of {known} indexed articles would be removed{why}",
         hint="is a disk not mounted? To list the articles: rag index --dry-run."
         " To remove them: rag index --yes",
+    )
+
+
+def _doubt(plan: Plan) -> str:
+    """That what was moved into a place that nobody can look into is not known to be there."""
+    many = plan.lost != 1
+    return (
+        f"{plan.lost} {'articles are' if many else 'article is'} no longer where"
+        f" {'they were' if many else 'it was'}, and may be in {', '.join(plan.doubtful)}, which"
+        " cannot be read: make it readable, and run rag index again."
     )
 
 

@@ -26,6 +26,8 @@ def test_the_examples_in_the_docstrings_hold() -> None:
         ("Sales<br/>brought <b>9</b> crowns.{: .lead}", "Sales brought 9 crowns."),
         ("{% include a.html %}The dam{{ x }} burst.", "The dam burst."),
         ("The board&#8217;s crane &amp; pier&nbsp;fell.", "The board’s crane & pier fell."),
+        ("- [ ] Ask Ida.\n- [x] Call Jan.", "- ☐ Ask Ida. - ☑ Call Jan."),
+        ("The pier ![[pier.png]] fell [x].", "The pier fell [x]."),
         ("[[Ida Brok|She]] met [[Jan Pot]] in ==Alta==.", "She met Jan Pot in Alta."),
         ('See [the\nreport](http://x.org "A title").[^1]', "See the report."),
         ("[![The pier](a.jpg)](http://x.org) fell.", "The pier fell."),

@@ -19,6 +19,7 @@ from rag.limits import Limits
 from rag.load.boilerplate import paragraphs
 from rag.load.docx import extract_docx
 from rag.load.extract_result import Extract, Unreadable
+from rag.load.headers import find_headers
 
 BODY = "The dam above the town burst on Monday and the water reached the harbour, the mayor said."
 MORE = (
@@ -188,6 +189,7 @@ def test_a_line_end_in_a_sentence_is_a_space(end: str, before: str, after: str) 
         ["The sea was calm that night", "The boats lay on the sand", "The moon was a small light"],
         ["The fees of the port are:", "Boats 40 crowns"],
         ["a) dogs of any size", "b) cats"],
+        ["Address of the old port: Harbour Street 4", "5700 Voss"],
         ["Open at nine.", "", "Closed on Mondays."],
     ],
 )
@@ -422,6 +424,15 @@ def test_headers_and_footers_come_last_and_are_no_evidence() -> None:
     assert extract.text == f"The dam broke\n\n{BODY}\n\nThe Daily\n\nDraft, not confirmed.\n\nBox."
     assert kept(extract) == [BODY]
     assert extract.left_out == ()
+
+
+def test_a_number_or_a_name_in_a_footer_is_evidence() -> None:
+    """It stands nowhere else; a day that is given there is that of the article."""
+    footer = p("FOR RELEASE 3 MAY 2019") + p("Press contact: Ada Lark, 555 0142") + p("Page 1 of 2")
+    extract = whole(p(BODY) + section("footer:default"), footer=footer)
+
+    assert kept(extract) == [BODY, "Press contact: Ada Lark, 555 0142"]
+    assert find_headers(extract, path="a.docx").date.value == "2019-05-03"
 
 
 def test_a_file_with_nothing_but_a_header_is_evidence() -> None:

@@ -92,6 +92,8 @@ def test_a_warning_between_rules_is_no_front_matter() -> None:
         "<script>\nlet dam = 'The dam burst.';\n</script>",
         "%% Ask Ada about the dam. %%",
         "%%\nAsk Ada about the dam.\n%%",
+        "#dam #water/harbour",
+        "![[The dam on a map.png]]  #dam",
         "[![The dam in May]({{ '/a.jpg' | url }})](https://example.org/dam)",
     ],
 )
@@ -200,6 +202,15 @@ def test_an_article_behind_a_saved_dialog_is_read(tag: str) -> None:
     page = (PAGE % "utf-8").replace(tag, f"{tag} {attribute}")
 
     assert BODY in extract_html(page.encode()).text
+
+
+def test_a_footnote_of_markdown_is_evidence() -> None:
+    """Without its mark, and so is a line without the name that links point to."""
+    text = f"{BODY}[^1] ^dam-1\n\nIt cost 4 ^ 2 crowns.\n\n[^1]: {MORE}\n"
+
+    extract = extract_markdown(text.encode())
+
+    assert kept(extract) == [f"{BODY}[^1]", "It cost 4 ^ 2 crowns.", MORE]
 
 
 def test_what_a_comment_hides_in_markdown_is_no_evidence() -> None:

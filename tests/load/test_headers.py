@@ -264,3 +264,54 @@ def test_the_date_in_a_name_is_found_beside_the_title() -> None:
 
     assert found.title == Found(value="Pier committee", origin=Origin.FILE_NAME)
     assert found.date == Found(value="2022-11-03", origin=Origin.FILE_NAME)
+
+
+@pytest.mark.parametrize("title", ["Dam bursts above the town", "Ada Lark on the dam:"])
+def test_a_date_beside_names_under_the_title_is_a_header(title: str) -> None:
+    """It gives day and outlet, and is no evidence."""
+    dated = "The Alta Post, 9 May 2014"
+
+    found = headers(f"{title}\n{dated}\n\n{BODY}")
+
+    assert found.title.value == title
+    assert found.date == Found(value="2014-05-09", origin=Origin.BYLINE)
+    assert found.outlet == Found(value="The Alta Post", origin=Origin.BYLINE)
+    assert [(span.start, span.end) for span in found.dated] == [
+        (len(title) + 1, len(title) + 1 + len(dated))
+    ]
+
+
+def test_a_date_beside_the_name_of_the_paper_may_stand_above_the_title() -> None:
+    """As a cutting has it."""
+    found = headers(f"The Alta Post, 9 May 2014\n\nDam bursts above the town\n\n{BODY}")
+
+    assert found.title.value == "Dam bursts above the town"
+    assert found.outlet.value == "The Alta Post"
+    assert found.date.value == "2014-05-09"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{BODY}\n\nAlta, 9 May 2014\n\n{BODY}",
+        f"A life in letters\n\n{BODY}\n\nAlta, 9 May 2014\n\nNo rain.",
+        "A life\n\nAlta, 9 May 2014\n\nBodø, 3 June 2015\n\nOslo, 4 July 2016\n\n" + BODY,
+    ],
+)
+def test_a_date_beside_names_is_no_header_elsewhere(text: str) -> None:
+    """Under prose it heads a letter, and several of them are a timeline."""
+    found = headers(text)
+
+    assert found.date == Found()
+    assert found.dated == ()
+
+
+def test_a_title_that_a_program_wrote_gives_way_to_the_file_name() -> None:
+    """Whatever format states it."""
+    stated = Found(value="Untitled document", origin=Origin.META)
+
+    found = find_headers(Extract(text=BODY, title=stated), path="Talk with Ada Lark.html")
+    spare = find_headers(Extract(text=BODY, spare_title=stated), path="a.docx")
+
+    assert found.title == Found(value="Talk with Ada Lark", origin=Origin.FILE_NAME)
+    assert spare.title == Found()

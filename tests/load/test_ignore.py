@@ -13,6 +13,7 @@ from shell import check_error, rag
 
 from rag.errors import CorpusError
 from rag.load import IgnoreRules, find_files, search_roots
+from rag.load.ignore import IGNORE_FILE
 
 FOLDERS = ("", "a/", "a/a/", "a/b/", "b/", "b/a/", "b/b/", "b/b/a/", "c/")
 # Not a trailing `/**/`: pathspec reads it as the folder itself, git as the folders in it.
@@ -182,3 +183,11 @@ def test_a_line_break_in_a_name_is_like_any_character(tmp_path: Path, line: str)
     subprocess.run(["git", "init", "-q", root], check=True)
 
     assert [file.path for file in find_files([root])] == unignored_by_git(root)
+
+
+def test_a_name_that_is_not_utf8_is_ignored_as_it_is_shown(tmp_path: Path) -> None:
+    """With its byte in hexadecimal; other names with these characters stay."""
+    other = os.fsdecode(b"alt\xe4/a.txt")
+    tree(tmp_path, {other: "", "b.txt": "", IGNORE_FILE: "alt\\xe4/\n"})
+
+    assert [file.path for file in find_files([tmp_path])] == ["b.txt"]

@@ -69,6 +69,7 @@ def test_a_heading_is_larger() -> None:
     [
         ("said the govern-/ment was late", "said the government was late"),
         ("said the US-/led council was late", "said the US-led council was late"),
+        ("sent nine e-/mails to the harbour", "sent nine e-mails to the harbour"),
         ("said the Anglo-/Norwegian line was late", "said the Anglo-Norwegian line was late"),
         ("said the well-/known mayor was late", "said the well-known mayor was late"),
         ("said the vice-/president was late", "said the vice-president was late"),
@@ -96,6 +97,17 @@ def test_running_heads_and_page_numbers_go() -> None:
     pages = [page("Harbour Times", f"{BODY} Page {n} ends.", str(n)) for n in (1, 2, 3)]
 
     assert join_pages(pages) == " ".join(f"{BODY} Page {n} ends." for n in (1, 2, 3))
+
+
+def test_a_running_head_may_be_one_line_on_a_page_and_two_on_another() -> None:
+    """Where its halves stand further apart."""
+    one = [line("Harbour Times 3 May 2019", y=1, blank=True), line(f"{BODY} Nobody", y=2)]
+    two = [
+        line("Harbour Times", y=1), line("4 May 2019", y=1, column=1),
+        line("was hurt in the town.", y=2),
+    ]  # fmt: skip
+
+    assert join_pages([one, two]) == f"{BODY} Nobody was hurt in the town."
 
 
 def test_a_foot_is_where_it_stands_on_the_page() -> None:

@@ -75,6 +75,32 @@ def test_its_writer_is_its_outlet_and_an_answer_has_the_title_of_the_mail() -> N
     assert (extract.title.value, extract.outlet.value) == ("Crane will not come", "Åse Lund")
 
 
+@pytest.mark.parametrize(
+    ("below", "outlet"),
+    [
+        ("", "desk@example.org"),
+        (f"From: Bo Moe\nSent: 13 May 2001\nTo: desk\nSubject: crane?\n\n{OLDER}\n", None),
+        (f"On Sun, 13 May 2001, Bo Moe <bo@example.com> wrote:\n\n{OLDER}\n", None),
+        (f"On Sun, 13 May 2001, Bo Moe <bo@example.com> wrote:\n\n> {OLDER}\n", "desk@example.org"),
+    ],
+)
+def test_words_of_others_are_not_given_to_the_writer(below: str, outlet: str | None) -> None:
+    """Where they may be cited, the mail is by nobody in particular."""
+    assert extract_text(f"{TOP}{BODY}\n\n{below}".encode()).outlet.value == outlet
+
+
+def test_whom_a_mail_greets_is_no_evidence() -> None:
+    """Above its words and above those of an older mail; a list is none."""
+    older = "From: Bo Moe\nSent: 13 May 2001\nTo: desk\n\nDesk,\n\n"
+    text = f"{TOP}Ida Brok,\n\n{BODY}\n\nBergen,\nAlta and Bodø have cranes.\n\n{older}{OLDER}\n"
+
+    assert cited(extract_text(text.encode())) == [
+        BODY,
+        "Bergen,\nAlta and Bodø have cranes.",
+        OLDER,
+    ]
+
+
 def test_offsets_are_those_of_the_file() -> None:
     """Also where its lines end as on Windows, and where it does not begin with the header."""
     text = f"\n{TOP}{BODY}\n\n-- \nIda\n".replace("\n", "\r\n")

@@ -39,6 +39,8 @@ def date(*, head: str = "", lang: str = "", above: str = "", below: str = "") ->
         '<script type=\'application/ld+json\'>{"datePublished" : "20190503T055000+0900"}</script>',
         '<script type=\'application/ld+json\'>/*<![CDATA[*/ {"@graph": [{"datePublished":'
         ' "2019-05-03"}]} /*]]>*/</script>',
+        "<script type='application/ld+json'>{\"datePublished\":1556870400}</script>",
+        "<script type='application/ld+json'>{\"datePublished\": 1556870400000}</script>",
         "<link rel='canonical' href='https://example.org/2019/05/03/dam'>",
     ],
 )
@@ -135,3 +137,11 @@ def test_nested_elements_take_no_time() -> None:
 
     assert page_date(tree, title="Dam bursts", url=None) == Found()
     assert time.process_time() - began < 3
+
+
+def test_the_day_as_of_which_a_page_is_counts_where_there_is_no_other() -> None:
+    """German pages show it under the headline, whatever the line is called."""
+    as_of = "<p class='x'>Stand: 08.09.2022 17:42 Uhr</p>"
+
+    assert date(lang="de", below=as_of).value == "2022-09-08"
+    assert date(lang="de", below=f"<p class='x'>7. September 2022</p>{as_of}").value == "2022-09-07"

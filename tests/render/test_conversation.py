@@ -23,6 +23,7 @@ from rag.domain import (
     Source,
     Verdict,
 )
+from rag.language.text import plain
 from rag.render.as_json import answer_dict, dumps
 from rag.render.brief_markdown import brief_markdown
 from rag.render.conversation import conversation_brief, turn_dict
@@ -146,7 +147,9 @@ def test_marks_of_an_article_mark_nothing(found) -> None:
     page = Page(kept([turn(1, HOSTILE, found(HOSTILE, source(HOSTILE)))]))
 
     assert set(page.tags) <= {"h1", "h2", "p", "strong", "ul", "li"}
-    assert page.text.count(HOSTILE) == (14 if found is answer else 4)
+    assert page.text.count(HOSTILE) == (14 if found is answer else 3)
+    # The nearest sentences are shown as they are read.
+    assert page.text.count(plain(HOSTILE)) == (0 if found is answer else 1)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -205,13 +206,17 @@ def test_a_source_tells_where_else_it_stands_and_what_became_of_it() -> None:
 
 
 def test_a_refusal_says_why_what_was_looked_for_and_what_is_near() -> None:
-    """Without claims and sources; the parts of the question keep their reasons."""
+    """Without claims and sources; the parts of the question keep their reasons.
+
+    What is near is shown without the marks around its words.
+    """
     near = Evidence(
         id=0, article_id=0, source=ONE.source, start=0, end=9, line=4, text="It rained.",
         terms=frozenset(), speaker=None, score=0.5, dense=0.25, lexical=1.0,
     )  # fmt: skip
+    marked = replace(near, text="It [rained]({% post_url 2019-05-03-dam %}).")
     why = "No article mentions Lovlace. Did you mean Lovelace?"
-    full = Answer(question="?", reason=why, looked_for=("Ada", "dam"), nearest=(near,))
+    full = Answer(question="?", reason=why, looked_for=("Ada", "dam"), nearest=(marked,))
     bare = outline(Answer(question="?", reason=why, parts=(Part(question="Who?", reason=why),)))
 
     assert outline(full).refusal == Refusal(

@@ -10,7 +10,7 @@ import pytest
 
 from rag.checksum import look
 from rag.limits import DEFAULT, Limits
-from rag.load import find_files
+from rag.load import Unseen, find_files
 from rag.store import KnownFile
 from rag.sync.plan import Plan, failed_look, make_plan
 
@@ -175,3 +175,19 @@ def test_a_new_file_is_read_only_to_know_it_again(
     assert names(first) == {"new": ["a.txt", "b.txt", "c.txt"]}
     assert names(second) == {"new": ["c.txt"], "unchanged": ["a.txt", "b.txt"]}
     assert first.sums == {}
+
+
+def test_what_is_gone_may_be_in_a_place_that_is_new_and_cannot_be_read(tmp_path: Path) -> None:
+    """Not in one that the index lists already, nor in one whose articles are kept."""
+    root = folder(tmp_path / "a", a="A")
+    before = [*known(root), KnownFile(path="old/b.txt", seen="", sha256="b", id=1)]
+    place = Unseen(path="new/", why="cannot be read", below=("new/",), on_disk=root / "new")
+    listed = KnownFile(path="new/", seen="", sha256="", id=None, why="cannot be read")
+    inside = KnownFile(path="new/c.txt", seen="", sha256="c", id=2)
+
+    def doubtful(*more: KnownFile) -> tuple[str, ...]:
+        return make_plan(find_files([root]), [*before, *more], unseen=[place]).doubtful
+
+    assert doubtful() == ("new/",)
+    assert doubtful(listed) == ()
+    assert doubtful(inside) == ()
