@@ -14,6 +14,7 @@ from typing import Any
 
 from rag.domain import Span
 from rag.language.invisible import without_unseen
+from rag.language.labels import read_label
 from rag.language.marks import within_emphasis, without_ends, without_marks
 from rag.language.proper_names import TITLE, UPPER_OR_ACCENTED
 
@@ -302,11 +303,19 @@ def _pieces(text: str, sentences: Iterable[str]) -> list[str] | None:
 
 
 def _joined(pieces: Sequence[str]) -> Iterator[str]:
-    """Pieces of a text, those put together that were parted after the title of a name."""
-    held = ""
+    """Pieces of a text, those put together that were parted after the title of a name.
+
+    Or within who is written to speak: "**MR. LARK (for J. Falk):** …".
+    """
+    whole, held, label_end = "".join(pieces), "", 0
+    place = 0
     for piece in pieces:
+        if not held:
+            label = read_label(whole, place)
+            label_end = label.end if label else 0
         held += piece
-        if not _TITLE_END.search(held):
+        place += len(piece)
+        if place >= label_end and not _TITLE_END.search(held):
             yield held
             held = ""
     if held:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.domain import Evidence
+from rag.language.labels import read_label
 from rag.language.names import akin, same_name
 from rag.language.proper_names import HONORIFICS, NAME
 from rag.language.text import fold, plain, stem, words
@@ -23,7 +24,6 @@ from rag.store import LocalStore
 LOOKED_AT = 20  # articles of a speaker that tell whether it is a person
 
 _NAME = re.compile(NAME)
-_LABEL = re.compile(rf"\W*{NAME}(?::|\)\))")  # of a turn: "Ada Lark: …", "((Ada Lark)) …"
 _PERSONAL = frozenset("he she his her him who whose".split())
 _OWN = frozenset({"i", "my"})
 # "the king of Jordan", "Jordan's king": somebody who is called by an office.
@@ -171,9 +171,13 @@ def words_of_turn(found: Evidence) -> str:
 
 
 def label_end(found: Evidence) -> int:
-    """Where the label of a turn ends in the text of a sentence; 0 where it has none."""
-    label = _LABEL.match(found.text) if found.speaker else None
-    return label.end() if label else 0
+    """Where the label of a turn ends in the text of a sentence; 0 where it has none.
+
+    Of somebody who has no name, it is in capitals: "THE WITNESS: …", "Q: …", and not "Winner: …".
+    """
+    label = read_label(found.text)
+    name = found.text[label.name.start : label.name.end] if label else ""
+    return label.end if label and (found.speaker or name.isupper()) else 0
 
 
 def tells_who(question: Question, found: Evidence) -> bool:

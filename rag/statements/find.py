@@ -230,7 +230,7 @@ def _turns(
             for piece in pieces
             if piece.label
             and masked[piece.words.start] in QUOTED
-            and not text[piece.label.start : piece.label.end].isupper()
+            and not text[piece.label.name.start : piece.label.name.end].isupper()
         ]
     placed = {piece.span: turn for turn in turns for piece in turn.pieces}
     return placed, find_interview(text, turns, people)
@@ -238,14 +238,14 @@ def _turns(
 
 def _spoken(text: str, turn: Turn, interview: Interview) -> _Said:
     """The statement that a turn makes."""
-    label = turn.label
+    label = turn.label.name if turn.label else None
     return _Said(
         content=[piece.words for piece in turn.pieces],
         direct=True,
         sentence=turn.pieces[0].span,
         source=label,
         cue=Span(start=label.end, end=label.end + 1) if label else None,
-        speaker=interview.speaker(text[label.start : label.end]) if label else interview.answerer,
+        speaker=interview.speaker(label) if label else interview.answerer,
     )
 
 

@@ -99,6 +99,8 @@ def test_sentences_cover_their_paragraph_and_nothing_else(before, paragraph, aft
     ("text", "expected"),
     [
         ("Mr. Smith met J. R. Bolton. He left.", ["Mr. Smith met J. R. Bolton.", "He left."]),
+        ("**MR. SMITH:** Who left? He did.", ["**MR. SMITH:** Who left?", "He did."]),
+        ("A CLERK (Mr. Jo Bell, Ret.): I left.", ["A CLERK (Mr. Jo Bell, Ret.): I left."]),
         ("  One came. Two went!\n  Three?  ", ["One came.", "Two went!", "Three?"]),
         ("В Москве сказали. Потом ушли.", ["В Москве сказали.", "Потом ушли."]),
         ("Sanctions rose by 3.5 percent.", ["Sanctions rose by 3.5 percent."]),

@@ -11,7 +11,7 @@ from rag import Assistant
 from rag.config import Settings
 from rag.domain import Evidence, Source
 from rag.question.read import read_question
-from rag.retrieve.whose import asked_for, tells_who
+from rag.retrieve.whose import asked_for, tells_who, words_of_turn
 from rag.store import LocalStore
 from rag.sync.update import sync
 
@@ -255,7 +255,30 @@ def test_who_speaks_is_not_who_is_spoken_of(
     question: str, sentence: str, speaker: str | None, tells: bool
 ) -> None:
     """Of "Jorun Vik: Clever man." nobody learns who Jorun Vik is."""
-    found = Evidence(
+    assert tells_who(read_question(question), told(sentence, speaker)) is tells
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker", "words"),
+    [
+        ("MR. LARK: We pay.", "Lark", "We pay."),
+        ("**THE WITNESS (Mr. Ben Lark, clerk):** We pay.", "Ben Lark", "We pay."),
+        ("((Ada Lark)) We pay.", "Ada Lark", "We pay."),
+        ("THE WITNESS: We pay.", None, "We pay."),
+        ("Q    Who pays?", None, "Who pays?"),
+        ("Winner: Ada Lark", None, "Winner: Ada Lark"),
+    ],
+)
+def test_the_words_of_a_turn_come_after_its_label(
+    sentence: str, speaker: str | None, words: str
+) -> None:
+    """In every layout; what stands before a colon may be something else."""
+    assert words_of_turn(told(sentence, speaker)) == words
+
+
+def told(sentence: str, speaker: str | None) -> Evidence:
+    """A sentence of somebody, or of the article itself."""
+    return Evidence(
         id=1,
         article_id=1,
         source=Source(path="a.txt", title=None, outlet=None, date=None, sha256="0" * 64),
@@ -269,5 +292,3 @@ def test_who_speaks_is_not_who_is_spoken_of(
         dense=0.0,
         lexical=0.0,
     )
-
-    assert tells_who(read_question(question), found) is tells
