@@ -19,6 +19,7 @@ from rag.language.calendar import SHORT_MONTHS
 from rag.language.marks import MARKDOWN_LINK
 from rag.language.proper_names import ABBREVIATED_TITLES, PARTICLE, UPPER
 from rag.language.quotations import Quotation, find_quotations
+from rag.language.text import MAX_DATELINE, dateline_end
 from rag.statements.attributions import Attribution, find_attributions
 from rag.statements.interviews import Interview, find_interview
 from rag.statements.noun_phrases import LAST, MARK, QUOTED
@@ -105,7 +106,8 @@ def find_statements(article: Article) -> list[Statement]:
             found.append(one)
             spoken = one if one.speaker else spoken
             continue
-        for one in _in_paragraph(text, masked, paragraph, inside, earlier):
+        told = _after_dateline(text, paragraph)
+        for one in _in_paragraph(text, masked, told, inside, earlier):
             if one.speaker is None:
                 one.speaker = _speaker(text, one, spoken, people)
             found.append(one)
@@ -120,6 +122,12 @@ def _starting_in(span: Span, quotations: Sequence[Quotation]) -> list[Quotation]
         for place in (span.start, span.end)
     )
     return list(quotations[first:end])
+
+
+def _after_dateline(text: str, paragraph: Span) -> Span:
+    """A paragraph without "PORTO VERO, Sept 14 (Reuters) - ", which says nothing."""
+    head = text[paragraph.start : min(paragraph.end, paragraph.start + MAX_DATELINE)]
+    return Span(start=paragraph.start + dateline_end(head), end=paragraph.end)
 
 
 def _masked(text: str, quotations: Sequence[Quotation]) -> str:

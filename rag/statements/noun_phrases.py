@@ -292,7 +292,13 @@ def _before_who(left: str, place: int) -> Span:
 def _first(left: str) -> Span | None:
     """The subject of the sentence, for a verb that goes on from it: "He came and said"."""
     found = _FIRST.match(left, _after_opening(left))
-    return Span(start=found.start("noun"), end=found.end("noun")) if found else None
+    if found is None:
+        return None
+    cut = _PREPOSITION.search(found["noun"])  # "the bank of Talia": Talia says nothing
+    return Span(
+        start=found.start("noun"),
+        end=found.start("noun") + cut.start() if cut else found.end("noun"),
+    )
 
 
 def _after_opening(left: str) -> int:

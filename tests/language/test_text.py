@@ -17,6 +17,7 @@ from rag.domain import Span
 from rag.language.text import (
     LONG_SENTENCE,
     content_terms,
+    dateline_end,
     fold,
     plain,
     sentence_spans,
@@ -290,3 +291,13 @@ def test_a_long_sentence_is_not_cut_inside_of_a_name(name: str) -> None:
 
     assert cut[0] == "The dam burst on Monday."
     assert any(name in sentence for sentence in cut)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["NATO warned Talia on Monday - and left.", "((Ada Lark)) It is old (1890) – and small."],
+)
+def test_a_dash_in_a_sentence_ends_no_dateline(text: str) -> None:
+    """Only names, days and what is in brackets stand in one."""
+    assert dateline_end(text) == 0
+    assert dateline_end(f"RIO de LUZ, May 3 (by our staff) - {text}") == 35

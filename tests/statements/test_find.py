@@ -235,3 +235,22 @@ def test_a_title_tells_two_of_one_last_name_apart(text: str, speakers: list[str]
 def test_father_and_son_are_two(text: str, speakers: list[str]) -> None:
     """What follows a name, "Jr.", "the Elder" or a number, belongs to it."""
     assert [one.speaker for one in statements(text)] == speakers
+
+
+@pytest.mark.parametrize(
+    "dateline", ["PORT VEY, Sept 14 (Wire) - ", "Orne (AP) -- ", "PORT VEY, May 3 — "]
+)
+def test_a_dateline_says_nothing(dateline: str) -> None:
+    """Neither is it a speaker's name, nor is it what somebody says."""
+    [told] = said(f"{dateline}The bank of Talia kept its rates, saying that prices were rising.")
+    [reported] = said(f"{dateline}The dam is gone, Ada Lark said on Monday.")
+
+    assert told == (None, ["that prices were rising"])
+    assert reported == ("Ada Lark", ["The dam is gone"])
+
+
+def test_whom_a_body_belongs_to_does_not_speak_for_it() -> None:
+    """The bank of a country is not the country."""
+    assert said("The bank of Talia kept its rates, saying that prices were rising.") == [
+        (None, ["that prices were rising"])
+    ]
