@@ -254,3 +254,29 @@ def test_whom_a_body_belongs_to_does_not_speak_for_it() -> None:
     assert said("The bank of Talia kept its rates, saying that prices were rising.") == [
         (None, ["that prices were rising"])
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("Ada Lark told farmers that the dam was gone.", ["that the dam was gone"]),
+        ("Ada Lark told angry nurses in Orne that the dam was gone.", ["that the dam was gone"]),
+        ("Ada Lark warned people near the dam that it was gone.", ["that it was gone"]),
+        ("Ada Lark told farmers: “The dam is gone.”", ["“The dam is gone.”"]),
+        ("Yes, Ada Lark said in the debate, she saw the dam.", ["Yes", "she saw the dam"]),
+        ("The dam is gone, said the town’s keeper, Ada Lark.", ["The dam is gone"]),
+        ("“The dam is gone”, said the managing director, Ada Lark.", ["“The dam is gone”"]),
+        ("“It is gone,” said the keeper of the dam, Ada Lark, and left.", ["“It is gone,”"]),
+    ],
+)
+def test_whoever_hears_it_and_however_the_speaker_is_set(text: str, content: list[str]) -> None:
+    """Any who are more than one hear, and a name may come after what somebody is."""
+    assert said(text) == [("Ada Lark", content)]
+
+
+@pytest.mark.parametrize("title", ["managing director", "acting governor", "founding editor"])
+def test_what_somebody_is_may_end_as_a_participle_does(title: str) -> None:
+    """The managing director is not "the", as a man living there is a man."""
+    [found] = statements(f"The {title} said the dam was gone.")
+
+    assert found.written == f"The {title}"
