@@ -99,6 +99,7 @@ _APPOSITION = re.compile(
     r",\s(?:an?|the|who|whose|which|his|her|their|its|one"
     r"|[a-z]+(?:\s[a-z]+){0,3}\s(?:of|for|at|with))\s"
 )
+_FROM_PLACE = re.compile(rf"\s(?:of|from|for|at)\s[^,;:.?!{QUOTED}]{{2,60}}(?=[.,]|$)")
 _AS = re.compile(r"(?:(?:But|And|Yet|Just|Or) )?[Aa]s\b[^;:]{0,80}$")  # "As Lark said, …"
 _AS_SAID = re.compile(r",\sas$")  # "…, as Lark said"
 _COMMA = re.compile(r",\s")
@@ -189,7 +190,7 @@ def _around(sentence: str, cue: Cue, before: Span) -> list[Span]:
     """What stands before "…, Peskov said" or around it; empty where it is not said so."""
     rest = sentence[cue.right :]
     long = len(sentence[before.start : before.end].split()) > 2
-    if cue.inverted and _APPOSITION.match(rest):
+    if cue.inverted and (_APPOSITION.match(rest) or _FROM_PLACE.match(rest)):
         return [before] if long else []
     if re.match(r",\s(?!adding|who|which)", rest):
         after = _clause(sentence, cue, cue.right + 1)

@@ -198,7 +198,8 @@ def subject_after(left: str, verb: str, right: str) -> Span | None:
         return None
     found = re.match(
         rf"\s(?P<noun>(?:{_DETERMINER}\s)?(?:{LOWER}\s){{0,6}}?{NAME}"
-        rf"|{_DETERMINER}\s(?:[\w’'-]+\s?){{1,7}}(?=[,.]|$))" + ("" if quoted else r"(?=[,.:]|$)"),
+        rf"|{_DETERMINER}\s(?:[\w’'-]+\s?){{1,7}}(?=[,.]|$))"
+        + ("" if quoted else r"(?=[,.:]|$|\s(?:of|from|for|at)\s)"),
         right,
     )
     if not found or re.search(rf"{DAY}$", found["noun"]):

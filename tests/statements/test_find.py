@@ -280,3 +280,42 @@ def test_what_somebody_is_may_end_as_a_participle_does(title: str) -> None:
     [found] = statements(f"The {title} said the dam was gone.")
 
     assert found.written == f"The {title}"
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Anyone can tell that the dam is gone.", None),
+        ("Reviewers call it a shame.", None),
+        ("Settings call this mode “night owl”.", None),
+        ("Growers said that the dam was gone.", None),
+        ("Banks says that the dam is gone.", "Banks"),
+        ("Ada Banks came. Banks said that the dam was gone.", "Ada Banks"),
+        ("They asked at Siemens. Siemens said that the dam was gone.", "Siemens"),
+        ("Lark said that the dam was gone.", "Lark"),
+        ("Per Banks said that the dam was gone.", "Per Banks"),
+    ],
+)
+def test_a_word_for_several_is_nobodys_name(text: str, speaker: str | None) -> None:
+    """Where only the start of a sentence gives it a capital, and its verb may be of several."""
+    assert said(text)[-1][0] == speaker
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Seismologist Mireille Toh said that it was over.", "Mireille Toh"),
+        ("Assemblywoman Mireille Toh said that it was over.", "Mireille Toh"),
+        ("Foreman Ann Toh came. Ann Toh left. Toh said it was over.", "Ann Toh"),
+    ],
+)
+def test_what_somebody_does_is_no_part_of_the_name(text: str, speaker: str) -> None:
+    """By how such words end, or as the article has the name without it."""
+    assert said(text)[-1][0] == speaker
+
+
+def test_a_name_goes_on_after_its_verb() -> None:
+    """With where it is from: "writes Ada Lark of plot 19"."""
+    assert said("The paths are muddy, writes Ada Lark of plot 19.") == [
+        ("Ada Lark", ["The paths are muddy"])
+    ]
