@@ -190,7 +190,8 @@ def _around(sentence: str, cue: Cue, before: Span) -> list[Span]:
     """What stands before "…, Peskov said" or around it; empty where it is not said so."""
     rest = sentence[cue.right :]
     long = len(sentence[before.start : before.end].split()) > 2
-    if cue.inverted and (_APPOSITION.match(rest) or _FROM_PLACE.match(rest)):
+    named = sentence[: cue.right].rsplit(maxsplit=1)[-1][:1].isupper()
+    if cue.inverted and (_APPOSITION.match(rest) or (named and _FROM_PLACE.match(rest))):
         return [before] if long else []
     if re.match(r",\s(?!adding|who|which)", rest):
         after = _clause(sentence, cue, cue.right + 1)

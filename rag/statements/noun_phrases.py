@@ -196,10 +196,11 @@ def subject_after(left: str, verb: str, right: str) -> Span | None:
     quoted = left.rstrip(",").endswith((MARK, LAST))
     if not quoted and verb.lower() not in INVERTED:
         return None
+    ends = "" if quoted else r"(?=[,.:]|$)"
     found = re.match(
-        rf"\s(?P<noun>(?:{_DETERMINER}\s)?(?:{LOWER}\s){{0,6}}?{NAME}"
-        rf"|{_DETERMINER}\s(?:[\w’'-]+\s?){{1,7}}(?=[,.]|$))"
-        + ("" if quoted else r"(?=[,.:]|$|\s(?:of|from|for|at)\s)"),
+        rf"\s(?P<noun>(?:(?:{_DETERMINER}\s)?(?:{LOWER}\s){{0,6}}?{NAME}"
+        rf"|{_DETERMINER}\s(?:[\w’'-]+\s?){{1,7}}(?=[,.]|$)){ends}"
+        rf"|{NAME}(?=\s(?:of|from|for|at)\s))",
         right,
     )
     if not found or re.search(rf"{DAY}$", found["noun"]):
