@@ -110,6 +110,8 @@ def find_statements(article: Article) -> list[Statement]:
         for one in _in_paragraph(text, masked, told, inside, earlier):
             if one.speaker is None:
                 one.speaker = _speaker(text, one, spoken, people)
+            if one.sentence.start == told.start:  # as it is cited, dateline and all
+                one.sentence = Span(start=paragraph.start, end=one.sentence.end)
             found.append(one)
             spoken = one if one.speaker else spoken
     return sorted((_statement(text, one) for one in found), key=lambda one: one.content[0].start)

@@ -11,7 +11,7 @@ from rag import Assistant
 from rag.config import Settings
 from rag.domain import Evidence, Source
 from rag.question.read import read_question
-from rag.retrieve.whose import asked_for, tells_who, words_of_turn
+from rag.retrieve.whose import asked_for, is_anothers, tells_who, words_of_turn
 from rag.store import LocalStore
 from rag.sync.update import sync
 
@@ -34,6 +34,10 @@ ARTICLES = {
         "Lena Meier said the debt was old.\nKarl Meyer said the debt was paid.\n"
         "Ilse Brok, the treasury secretary, said the crane cost too much.\n"
         "Emma Fisk came to see the crane.\n"
+    ),
+    "dam.txt": (
+        "Dam\n\nYlva Strand came. Ylva Strand said the dam was old. She said that it would hold.\n"
+        "Thorvald Ness came too.\nThe dam, he said, would break.\n"
     ),
 }
 
@@ -292,3 +296,25 @@ def told(sentence: str, speaker: str | None) -> Evidence:
         dense=0.0,
         lexical=0.0,
     )
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence", "speaker", "anothers"),
+    [
+        ("Mrs Dell", "He said that the pier was old.", None, True),
+        ("Mrs Dell", "The pier, said he, was old.", None, True),
+        ("Mrs Dell", "She said that the pier was old.", None, False),
+        ("Mrs Dell", "Mrs. Dell heard that he said so.", None, False),
+        ("Ylva Strand", "The dam, he said, would break.", None, True),
+        ("Ylva Strand", "She said that it would hold.", "Ylva Strand", False),
+        ("Edda Marsh", "He said that the ferry was old.", None, False),
+    ],
+)
+def test_a_pronoun_of_a_man_is_no_womans(
+    index: Path, asked: str, sentence: str, speaker: str | None, anothers: bool
+) -> None:
+    """Where a title, a first name or another sentence tells that a woman is asked for."""
+    with LocalStore.open(index, embedder=None) as store:
+        whom = asked_for(read_question(f"What did {asked} say about the pier?"), store)
+
+        assert is_anothers(whom, told(sentence, speaker), store) is anothers
