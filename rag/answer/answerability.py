@@ -45,13 +45,15 @@ def clues(question: Question, evidence: Sequence[Evidence]) -> tuple[float, floa
     Returns:
         The log odds that some sentence answers, 0 where none was read; the cosine of question and
         passage; which share of the question's names stands in what was found of the best one's
-        article, 1 where there is none; 1 where the best one is of another year, else 0.
+        article, or is of who speaks in it, 1 where there is none; 1 where the best one is of
+        another year, else 0.
     """
     best = evidence[0]
     answered = sum(found.reading.share for found in evidence if found.reading)
     read = _log_odds(answered) if is_read(evidence) else 0.0
     article = [found.text for found in evidence if found.article_id == best.article_id]
-    there = set(words(" ".join([best.source.title or "", best.source.date or "", *article])))
+    beside = (best.source.title, best.source.date, best.speaker)
+    there = set(words(" ".join([*filter(None, beside), *article])))
     names = [name in there or any(same_name(name, one) for one in there) for name in question.names]
     held = sum(names) / len(names) if names else 1.0
     return read, best.dense, held, float(_is_of_another_year(question, evidence))

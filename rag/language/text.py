@@ -14,8 +14,9 @@ from typing import Any
 
 from rag.domain import Span
 from rag.language.invisible import without_unseen
+from rag.language.labels import read_label
 from rag.language.marks import within_emphasis, without_ends, without_marks
-from rag.language.proper_names import TITLE, UPPER_OR_ACCENTED
+from rag.language.proper_names import PARTICLE, TITLE, UPPER_OR_ACCENTED
 
 # A quotation can run over many sentences, and the splitter keeps it whole so that its speaker stays
 # with it. Past this many characters it is cut inside: an evidence sentence must be quick to read.
@@ -32,6 +33,7 @@ _QUOTES = str.maketrans(
     }
 )
 _DATELINE_END = re.compile(r"\s(?:-{1,2}|–|—)\s")
+_SMALL_WORD = re.compile(rf"(?<![\w(’'-])(?!{PARTICLE}\s)[a-z]+\b(?![^()]*\))")  # not in brackets
 _SPACES = re.compile(r"\s+")
 _POSSESSIVE = re.compile(r"'s?(?!\w)")
 _ACRONYM = re.compile(r"(?<!\w)(?:[^\W\d_]\.){2,}")
@@ -146,9 +148,10 @@ def dateline_end(text: str) -> int:
     head = text[:MAX_DATELINE]
     match = _DATELINE_END.search(head)
     place = head[: match.start()] if match else ""
-    # A dash in a sentence is no dateline: "He has said it since May 3, 2019 - and before".
+    # A dash in a sentence is no dateline: "He has said it since May 3, 2019 - and before", "NATO
+    # warned Talia on Monday - and left".
     plainly = place.endswith(")") or (place[:3].isupper() and len(place) >= 3)
-    return match.end() if match and plainly else 0
+    return match.end() if match and plainly and not _SMALL_WORD.search(place) else 0
 
 
 def words(text: str) -> list[str]:
@@ -302,11 +305,19 @@ def _pieces(text: str, sentences: Iterable[str]) -> list[str] | None:
 
 
 def _joined(pieces: Sequence[str]) -> Iterator[str]:
-    """Pieces of a text, those put together that were parted after the title of a name."""
-    held = ""
+    """Pieces of a text, those put together that were parted after the title of a name.
+
+    Or within who is written to speak: "**MR. LARK (for J. Falk):** …".
+    """
+    whole, held, label_end = "".join(pieces), "", 0
+    place = 0
     for piece in pieces:
+        if not held:
+            label = read_label(whole, place)
+            label_end = label.end if label else 0
         held += piece
-        if not _TITLE_END.search(held):
+        place += len(piece)
+        if place >= label_end and not _TITLE_END.search(held):
             yield held
             held = ""
     if held:

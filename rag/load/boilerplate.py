@@ -8,9 +8,10 @@ worse than keeping a stray line, so what no rule names is kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rag.domain import Span
+from rag.language.labels import Label, find_label_lines
 from rag.language.text import fold, plain
 from rag.load.lines import Unit, ends_sentence, is_bullet, pauses, split_units
 from rag.load.noise import is_links, noise, without_credit
@@ -55,16 +56,31 @@ def paragraphs(text: str, *, apart: Sequence[Span] = ()) -> tuple[Span, ...]:
         could be evidence: if rules about neighbours would drop everything (a list, a poem), they
         are not applied.
     """
-    units = read_units(text, apart=apart)
+    labels = find_label_lines(text)
+    units = read_units(text, apart=apart, labels=labels)
     verdicts = judge(units)
+    for n, unit in enumerate(units):
+        if labels.get(unit.start):
+            verdicts[n] = "label"
     if all(verdicts):
         verdicts = [noise(unit.text) for unit in units]
     return tuple(_group(units, verdicts))
 
 
-def read_units(text: str, *, apart: Sequence[Span] = ()) -> tuple[Unit, ...]:
-    """The units of an article; furniture is never joined to the sentence beside it."""
-    return split_units(text, apart=apart, alone=lambda line: noise(line) is not None)
+def read_units(
+    text: str, *, apart: Sequence[Span] = (), labels: Mapping[int, Label | None] | None = None
+) -> tuple[Unit, ...]:
+    """The units of an article; furniture is never joined to the sentence beside it.
+
+    Args:
+        text: The article's text.
+        apart: Spans that are no part of any.
+        labels: Lines that only tell who speaks, by where each begins.
+    """
+    speakers = {text[start : label.end] for start, label in (labels or {}).items() if label}
+    return split_units(
+        text, apart=apart, alone=lambda line: line in speakers or noise(line) is not None
+    )
 
 
 def judge(units: Sequence[Unit]) -> list[str | None]:

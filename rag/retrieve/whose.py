@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.domain import Evidence
+from rag.language.labels import read_label
 from rag.language.names import akin, same_name
 from rag.language.proper_names import HONORIFICS, NAME
-from rag.language.text import fold, plain, stem, words
+from rag.language.text import REPORTING, fold, plain, stem, words
 from rag.question.read import Kind, Question
 from rag.retrieve.resolve_speakers import PersonName, Speaker, called, group_speakers, read_name
 from rag.statements.titles import ROLES, gender, person, title_before
@@ -23,8 +24,12 @@ from rag.store import LocalStore
 LOOKED_AT = 20  # articles of a speaker that tell whether it is a person
 
 _NAME = re.compile(NAME)
-_LABEL = re.compile(rf"\W*{NAME}(?::|\)\))")  # of a turn: "Ada Lark: …", "((Ada Lark)) …"
 _PERSONAL = frozenset("he she his her him who whose".split())
+_SPEAKS_AS = {"he": "m", "she": "f"}
+_SAYS = "|".join(sorted(REPORTING))
+_PRONOUN_SAYS = re.compile(
+    rf"\b(he|she) (?:also |then |later |\w+ly )?(?:{_SAYS})\b|\b(?:{_SAYS}) (he|she)\b"
+)
 _OWN = frozenset({"i", "my"})
 # "the king of Jordan", "Jordan's king": somebody who is called by an office.
 _HOLDER = re.compile(
@@ -42,6 +47,7 @@ class Asked:
     namesakes: bool = False  # whether others who have the last name say something too
     of: str | None = None  # "Jordan", where it asks for "the king of Jordan"
     person: bool = False  # whether it is one, and no body for which others speak
+    gender: str | None = None  # "m" or "f", where a title, a first name or a pronoun tells
 
     @property
     def forms(self) -> frozenset[str]:
@@ -108,6 +114,7 @@ def asked_for(question: Question, store: LocalStore) -> Asked:
     return Asked(
         name=name,
         speakers=tuple(found),
+        gender=told_gender or _gender_of(found, store),
         person=any(one.gender for one in (name, *whole))
         or (bool(found) and len(whole) == len(found) and not _is_body(found, store)),
         namesakes=any(
@@ -115,6 +122,19 @@ def asked_for(question: Question, store: LocalStore) -> Asked:
             for one in others
         ),
     )
+
+
+def _gender_of(found: Sequence[Speaker], store: LocalStore) -> str | None:
+    """Whether all whom a name can mean are men or women, by a first name or as "she said" tells."""
+    told = {_gender(one) or _gender_by_pronoun(one, store) for one in found}
+    return told.pop() if len(told) == 1 else None
+
+
+def _gender_by_pronoun(speaker: Speaker, store: LocalStore) -> str | None:
+    said = (one for form in speaker.forms for _, one in store.statements_by(form))
+    written = ((one.written or "").lower() for one in said)
+    told = {_SPEAKS_AS[word] for word in written if word in _SPEAKS_AS}
+    return told.pop() if len(told) == 1 else None
 
 
 def _is_body(found: Sequence[Speaker], store: LocalStore) -> bool:
@@ -146,7 +166,11 @@ def is_anothers(asked: Asked, found: Evidence, store: LocalStore) -> bool:
     if asked.name is None:
         return bool(asked.of and found.speaker and _shares(found.speaker, asked.of))
     another = found.speaker is not None and found.speaker not in asked.forms
-    if asked.person and another and not _has(found.text, asked.name.surname):
+    if (
+        asked.person
+        and not _has(found.text, asked.name.surname)
+        and (another or (found.speaker is None and _speaks_as_other(found.text, asked.gender)))
+    ):
         return True
     if not asked.whole:
         return False
@@ -165,15 +189,25 @@ def is_anothers(asked: Asked, found: Evidence, store: LocalStore) -> bool:
     return 2 * own <= len(there) if there else asked.namesakes
 
 
+def _speaks_as_other(text: str, gender: str | None) -> bool:
+    """Whether "he said" tells that a man speaks, where a woman is asked for, or the reverse."""
+    told = {_SPEAKS_AS[match[1] or match[2]] for match in _PRONOUN_SAYS.finditer(fold(text))}
+    return gender is not None and bool(told) and gender not in told
+
+
 def words_of_turn(found: Evidence) -> str:
     """What a sentence says, without the label of a turn: "Ada Lark: We pay." is "We pay."."""
     return plain(found.text[label_end(found) :])
 
 
 def label_end(found: Evidence) -> int:
-    """Where the label of a turn ends in the text of a sentence; 0 where it has none."""
-    label = _LABEL.match(found.text) if found.speaker else None
-    return label.end() if label else 0
+    """Where the label of a turn ends in the text of a sentence; 0 where it has none.
+
+    Of somebody who has no name, it is in capitals: "THE WITNESS: …", "Q: …", and not "Winner: …".
+    """
+    label = read_label(found.text)
+    name = found.text[label.name.start : label.name.end] if label else ""
+    return label.end if label and (found.speaker or name.isupper()) else 0
 
 
 def tells_who(question: Question, found: Evidence) -> bool:

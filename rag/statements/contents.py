@@ -43,6 +43,12 @@ _HEARER = (
     rf"(?:\s(?:reporters|journalists|supporters|voters|lawmakers|him|her|them|us|me|you|viewers"
     rf"|(?:the|a|an|his|her|their)\s(?:[\w’'-]+\s){{0,4}}?[\w’'-]+|(?:\w+\s)?{NAME}))"
 )
+# Any who are told that something is so: "farmers", "party members in Orne". It must be "that" which
+# follows, as "told stories" and "told lies" have no hearer.
+_HEARERS = (
+    r"(?:\s(?:[a-z][\w’'-]*\s){0,2}?(?:[a-z][\w’'-]*s|people|police|men|women|children)"
+    rf"(?:\s(?:in|at|from|of|on|near|outside|across|around)\s[^,;:.?!{QUOTED}]{{1,40}}?)?)"
+)
 _WHEN_ELSE = r"recently|later|today|yesterday|again|last \w+|this \w+"
 _ADJUNCT = (
     r"(?:\s(?:on|in|at|during|to|of|after|about|before|from|via|through|into)"
@@ -59,8 +65,11 @@ _SHORT_ADJUNCT = (
 # Not the "that" of a relative clause: "the dam that was built".
 _THAT_NEXT = r"(?=that[\s,](?!(?:has|have|is|was|are|were|had|would|could|can|will)\b|\w+ed\b))"
 _THAT = re.compile(rf"{_SHORT_ADJUNCT}{{0,2}}?(?:,\s[\w ]{{3,60}},)?,?\s{_THAT_NEXT}")
-_HEARER_THAT = re.compile(rf"{_HEARER}?(?:\s(?:on )?{DAY}|\s(?:{_WHEN_ELSE}))?,?\s{_THAT_NEXT}")
+_HEARER_THAT = re.compile(
+    rf"(?:{_HEARER}|{_HEARERS})?(?:\s(?:on )?{DAY}|\s(?:{_WHEN_ELSE}))?,?\s{_THAT_NEXT}"
+)
 _QUOTED_NEXT = re.compile(rf"{_HEARER}?{_ADJUNCT}{{0,3}}?[,:]?\s*(?=[{QUOTED}])")
+_QUOTED_TO = re.compile(rf"(?:{_HEARER}|{_HEARERS})?{_ADJUNCT}{{0,3}}?[,:]?\s*(?=[{QUOTED}])")
 _QUOTED_OF = re.compile(rf"[,:]?\s*(?=[{QUOTED}])")  # "called the dam “a shame”": of the dam too
 _QUOTED_AFTER_MARK = re.compile(rf"[^{QUOTED}]{{0,60}}[,:]\s*(?=[{QUOTED}])")
 _QUOTED_LATER = re.compile(rf"\s[^,;:.{QUOTED}]{{1,40}}[{QUOTED}]")
@@ -77,6 +86,7 @@ _ADJUNCT_ONLY = re.compile(
     rf"{_PLAIN_ADJUNCT}*(?:,?\s(?:as|when|while)\s[^{QUOTED}]*)?"
     r"(?:\s*[.,;]?\s*$|,\s(?:\w+ing|who|which|and|but)\s)"
 )
+_ADJUNCT_FIRST = re.compile(rf"{_PLAIN_ADJUNCT}{{1,2}},\s")
 _ADJUNCT_NEXT = re.compile(r"\s(?:on|in|at|during|as|when|while|by|of|after|before)\s")
 _FINITE_NEXT = re.compile(rf"\s{_FINITE}\b")  # "what Lark says is wrong"
 _CLAUSE_NEXT = re.compile(
@@ -89,6 +99,7 @@ _APPOSITION = re.compile(
     r",\s(?:an?|the|who|whose|which|his|her|their|its|one"
     r"|[a-z]+(?:\s[a-z]+){0,3}\s(?:of|for|at|with))\s"
 )
+_FROM_PLACE = re.compile(rf"\s(?:of|from|for|at)\s[^,;:.?!{QUOTED}]{{2,60}}(?=[.,]|$)")
 _AS = re.compile(r"(?:(?:But|And|Yet|Just|Or) )?[Aa]s\b[^;:]{0,80}$")  # "As Lark said, …"
 _AS_SAID = re.compile(r",\sas$")  # "…, as Lark said"
 _COMMA = re.compile(r",\s")
@@ -140,6 +151,8 @@ def find_content(sentence: str, cue: Cue) -> list[Span]:
         before = trim(sentence, cue.since if quoted else 0, cue.first)
     after_quotation = before is not None and _ends_quoted(left, verb)
     next_quoted = _QUOTED_OF if verb in ATTITUDES else _QUOTED_NEXT
+    if verb in TELLING:
+        next_quoted = _QUOTED_TO
     if verb in PERCEIVING:  # "he read “War and Peace”"
         next_quoted = _QUOTED_AFTER_MARK
     if quotes := next_quoted.match(rest):
@@ -177,11 +190,16 @@ def _around(sentence: str, cue: Cue, before: Span) -> list[Span]:
     """What stands before "…, Peskov said" or around it; empty where it is not said so."""
     rest = sentence[cue.right :]
     long = len(sentence[before.start : before.end].split()) > 2
-    if cue.inverted and _APPOSITION.match(rest):
+    named = sentence[: cue.right].rsplit(maxsplit=1)[-1][:1].isupper()
+    if cue.inverted and (_APPOSITION.match(rest) or (named and _FROM_PLACE.match(rest))):
         return [before] if long else []
     if re.match(r",\s(?!adding|who|which)", rest):
         after = _clause(sentence, cue, cue.right + 1)
         if after and not _ADJUNCT_ONLY.match(sentence[cue.right + 1 :]):
+            return [before, after]
+    if told := _ADJUNCT_FIRST.match(rest):  # "Yes, he said in the debate, it was so."
+        after = _clause(sentence, cue, cue.right + told.end())
+        if after and _CLAUSE_NEXT.match(f" {sentence[after.start :]}"):
             return [before, after]
     hearer = re.match(_HEARER, rest) if cue.verb in TELLING else None
     tail = rest[hearer.end() :] if hearer else rest

@@ -19,6 +19,7 @@ from rag.language.calendar import SHORT_MONTHS
 from rag.language.marks import MARKDOWN_LINK
 from rag.language.proper_names import ABBREVIATED_TITLES, PARTICLE, UPPER
 from rag.language.quotations import Quotation, find_quotations
+from rag.language.text import MAX_DATELINE, dateline_end
 from rag.statements.attributions import Attribution, find_attributions
 from rag.statements.interviews import Interview, find_interview
 from rag.statements.noun_phrases import LAST, MARK, QUOTED
@@ -105,9 +106,12 @@ def find_statements(article: Article) -> list[Statement]:
             found.append(one)
             spoken = one if one.speaker else spoken
             continue
-        for one in _in_paragraph(text, masked, paragraph, inside, earlier):
+        told = _after_dateline(text, paragraph)
+        for one in _in_paragraph(text, masked, told, inside, earlier):
             if one.speaker is None:
                 one.speaker = _speaker(text, one, spoken, people)
+            if one.sentence.start == told.start:  # as it is cited, dateline and all
+                one.sentence = Span(start=paragraph.start, end=one.sentence.end)
             found.append(one)
             spoken = one if one.speaker else spoken
     return sorted((_statement(text, one) for one in found), key=lambda one: one.content[0].start)
@@ -120,6 +124,12 @@ def _starting_in(span: Span, quotations: Sequence[Quotation]) -> list[Quotation]
         for place in (span.start, span.end)
     )
     return list(quotations[first:end])
+
+
+def _after_dateline(text: str, paragraph: Span) -> Span:
+    """A paragraph without "PORTO VERO, Sept 14 (Reuters) - ", which says nothing."""
+    head = text[paragraph.start : min(paragraph.end, paragraph.start + MAX_DATELINE)]
+    return Span(start=paragraph.start + dateline_end(head), end=paragraph.end)
 
 
 def _masked(text: str, quotations: Sequence[Quotation]) -> str:
@@ -230,7 +240,7 @@ def _turns(
             for piece in pieces
             if piece.label
             and masked[piece.words.start] in QUOTED
-            and not text[piece.label.start : piece.label.end].isupper()
+            and not text[piece.label.name.start : piece.label.name.end].isupper()
         ]
     placed = {piece.span: turn for turn in turns for piece in turn.pieces}
     return placed, find_interview(text, turns, people)
@@ -238,14 +248,14 @@ def _turns(
 
 def _spoken(text: str, turn: Turn, interview: Interview) -> _Said:
     """The statement that a turn makes."""
-    label = turn.label
+    label = turn.label.name if turn.label else None
     return _Said(
         content=[piece.words for piece in turn.pieces],
         direct=True,
         sentence=turn.pieces[0].span,
         source=label,
         cue=Span(start=label.end, end=label.end + 1) if label else None,
-        speaker=interview.speaker(text[label.start : label.end]) if label else interview.answerer,
+        speaker=interview.speaker(label) if label else interview.answerer,
     )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from rag.language.proper_names import NAME
-from rag.language.text import STOPWORDS, plain, words
+from rag.domain import Span
+from rag.language.proper_names import HONORIFICS, NAME
+from rag.language.text import STOPWORDS, fold, plain, words
 from rag.statements.people import People
-from rag.statements.titles import ROLES, TITLES, last_name, person, title_before
+from rag.statements.titles import ROLES, TITLES, gender, last_name, person, title_before
 from rag.statements.turns import Turn
 
 # What stands in the place of a name.
@@ -20,6 +21,7 @@ _UNNAMED = frozenset(
     "unidentified unknown male female man woman voice narrator announcer operator caller audience"
     " member speaker crowd host moderator".split()
 )
+_WHOLE_NAME = re.compile(NAME)
 INITIALS = 3  # capitals that are somebody's initials, or those of an outlet
 
 _TALKS = (
@@ -58,20 +60,24 @@ class Interview:
     told: str  # the text without the turns
     asker: str | None
     answerer: str | None
+    introduced: Mapping[int, str] = field(default_factory=dict)  # where a label stands -> who it is
 
-    def speaker(self, label: str) -> str | None:
+    def speaker(self, place: Span) -> str | None:
         """Who speaks under a label; None where the text does not tell.
 
         Args:
-            label: "Ada Lark", "LARK", "AL", "Q", "THE MAYOR".
+            place: Where the name in the label stands: "Ada Lark", "LARK", "AL", "Q", "THE MAYOR".
         """
+        if place.start in self.introduced:
+            return self.introduced[place.start]
+        label = self.text[place.start : place.end]
         said = words(label)
         if len(said) == 1 and said[0] in _ASKS | _ANSWERS:
             return self.answerer if said[0] in _ANSWERS else self.asker
-        name = person(label.title() if _in_capitals(label) else label)
+        name = None if _is_office(said) else _called(label)
         if name and last_name(name) in self.people.full:
             return self.people.canonical(name, title_before(label))
-        if _UNNAMED.intersection(said) or set(said) <= ROLES | TITLES | STOPWORDS:
+        if _UNNAMED.intersection(said) or _is_office(said):
             return self.people.by_role(label)
         if label.isupper() and label.isalpha() and len(label) <= INITIALS:
             return self._initialled(label)
@@ -98,6 +104,43 @@ class Interview:
         return name if len(label) > 1 and most > next_most else None
 
 
+def _called(label: str) -> str | None:
+    """The person whom a label names, in capitals or not."""
+    return person(label.title() if _in_capitals(label) else label)
+
+
+def _is_office(said: Sequence[str]) -> bool:
+    """Whether the words of a label tell what somebody is: "THE WITNESS", "MAYOR"."""
+    return said[:1] == ["the"] or set(said) <= ROLES | TITLES | STOPWORDS
+
+
+def _introduced(text: str, turns: Sequence[Turn], people: People) -> dict[int, str]:
+    """Who is introduced once beside an office: "THE WITNESS (Mr. Ben Hay, clerk)", "THE WITNESS".
+
+    Until the next witness is.
+    """
+    found: dict[int, str] = {}
+    known: dict[str, str] = {}
+    for label in (turn.label for turn in turns if turn.label):
+        written = text[label.name.start : label.name.end]
+        beside = label.besides.partition(",")[0].strip()
+        office = " " not in written or _is_office(words(written))  # no name as "Ada Lark" is one
+        if office and (name := _person_beside(beside)):
+            known[fold(written)] = people.canonical(name, title_before(beside))
+        if fold(written) in known:
+            found[label.name.start] = known[fold(written)]
+    return found
+
+
+def _person_beside(beside: str) -> str | None:
+    """A whole name with a title or a first name that is known; "for the owners" is none."""
+    name = _called(beside) if _WHOLE_NAME.fullmatch(beside) else None
+    if name is None or " " not in beside:
+        return None
+    titled = fold(beside.split()[0]) in HONORIFICS or (name != beside and " " in name)
+    return name if titled or (" " in name and gender(name)) else None
+
+
 def _in_capitals(label: str) -> bool:
     """Whether all of a name is in capitals, of which a title in front of a name has none."""
     return " " in label and label.isupper()
@@ -122,8 +165,9 @@ def find_interview(text: str, turns: Sequence[Turn], people: People) -> Intervie
     starts = [*(span.start for span in spans), len(text)]
     told = "".join(text[end:start] for end, start in zip(ends, starts, strict=True))
     for turn in turns:
-        label = text[turn.label.start : turn.label.end] if turn.label else ""
-        named = _in_capitals(label) and _UNNAMED.isdisjoint(words(label))
+        label = text[turn.label.name.start : turn.label.name.end] if turn.label else ""
+        said = words(label)
+        named = _in_capitals(label) and not _is_office(said) and _UNNAMED.isdisjoint(said)
         if named and (name := person(label.title())) and " " in name:
             people.full.setdefault(last_name(name), name)
     shown = "\n".join(plain(line) for line in told.splitlines())
@@ -139,6 +183,7 @@ def find_interview(text: str, turns: Sequence[Turn], people: People) -> Intervie
         told=told,
         asker=asker if asker != answerer else None,
         answerer=answerer,
+        introduced=_introduced(text, turns, people),
     )
 
 

@@ -35,6 +35,7 @@ _NOUN_PHRASE = re.compile(
     rf"|{PRONOUN})$"
 )
 _NAMED = re.compile(rf"{NAME}$")
+_APPOSED_NAME = re.compile(rf"(?<![A-Z]),\s(?P<name>{PART}(?:\s{PART}){{1,3}})(?=[,.;]|$)")
 # "Ada Lark, 54, the keeper," and "The keeper, Ada Lark,": a subject that has no verb yet.
 _DESCRIBED = re.compile(
     rf"(?P<noun>{NAME}),\s[^,]+,(?:\s(?:the|an?|who|whose|which|his|her|their|now|\d+|of|from|in|at|for"
@@ -78,7 +79,9 @@ _VERBS = VERBS - NOUNS
 _OBJECT = re.compile(r"\b(?:it|he|she|they|we|you|that|him|them|us|me|reporters|how|what|why)\s")
 _PREPOSITION = re.compile(
     r"\s(?:of|in|at|for|from|with|on|by|to|about|near|under|against|including|inside|outside|among"
-    r"|behind|across|over|who|like|during|between|within|around|through|into|\w+ing)\s"
+    r"|behind|across|over|who|like|during|between|within|around|through|into|morning|evening"
+    # "a woman living there", but not "the managing director"
+    r"|(?<!\b[Tt]he\s)(?<!\b[Aa]\s)(?<!\b[Aa]n\s)(?<!\b[Hh]is\s)(?<!\b[Hh]er\s)(?<!\b[Ii]ts\s)(?<!\b[Tt]heir\s)\w+ing)\s"
 )
 OPENING = re.compile(
     r"(?:[Ii]n|[Oo]n|[Aa]t|[Dd]uring|[Aa]fter|[Bb]efore|[Ss]ince|[Uu]nder|[Ff]or|[Bb]y|[Ww]ith"
@@ -193,15 +196,19 @@ def subject_after(left: str, verb: str, right: str) -> Span | None:
     quoted = left.rstrip(",").endswith((MARK, LAST))
     if not quoted and verb.lower() not in INVERTED:
         return None
+    ends = "" if quoted else r"(?=[,.:]|$)"
     found = re.match(
-        rf"\s(?P<noun>(?:{_DETERMINER}\s)?(?:{LOWER}\s){{0,6}}?{NAME}"
-        rf"|{_DETERMINER}\s(?:[\w’'-]+\s?){{1,7}}(?=[,.]|$))" + ("" if quoted else r"(?=[,.:]|$)"),
+        rf"\s(?P<noun>(?:(?:{_DETERMINER}\s)?(?:{LOWER}\s){{0,6}}?{NAME}"
+        rf"|{_DETERMINER}\s(?:[\w’'-]+\s?){{1,7}}(?=[,.]|$)){ends}"
+        rf"|{NAME}(?=\s(?:of|from|for|at)\s))",
         right,
     )
     if not found or re.search(rf"{DAY}$", found["noun"]):
         return None
     if not quoted and not _NAMED.search(found["noun"]) and _is_described(left):
         return None  # "Ada Lark, the keeper, said the rope broke."
+    if named := _APPOSED_NAME.match(right, found.end("noun")):  # "said the keeper, Ada Lark."
+        return Span(start=named.start("name"), end=named.end("name"))
     titles = re.split(UPPER, found["noun"])[0]
     if any(_after_verbs(titles)) or _OBJECT.search(titles):
         return None
@@ -292,7 +299,13 @@ def _before_who(left: str, place: int) -> Span:
 def _first(left: str) -> Span | None:
     """The subject of the sentence, for a verb that goes on from it: "He came and said"."""
     found = _FIRST.match(left, _after_opening(left))
-    return Span(start=found.start("noun"), end=found.end("noun")) if found else None
+    if found is None:
+        return None
+    cut = _PREPOSITION.search(found["noun"])  # "the bank of Talia": Talia says nothing
+    return Span(
+        start=found.start("noun"),
+        end=found.start("noun") + cut.start() if cut else found.end("noun"),
+    )
 
 
 def _after_opening(left: str) -> int:

@@ -25,7 +25,7 @@ founder
     )
 )
 
-_FIRST_NAMES_TOO = frozenset("will may said".split())
+_FIRST_NAMES_TOO = frozenset("will may said per".split())
 
 # What tells a son from his father, after a name.
 SUFFIXES = frozenset("jr sr ii iii iv vi vii viii younger elder".split())
@@ -38,6 +38,8 @@ today yesterday tomorrow now later earlier still yet both one others everyone no
 unlike like despite per via speaking asked even whatever whoever whichever although though unless
 until since without within perhaps maybe indeed instead moreover furthermore nevertheless
 nonetheless lastly finally well yes two three four five several another following meanwhile
+anyone anybody anything someone somebody something everybody everything nothing none neither either
+many much every
         """.split(),
         WEEKDAYS,
         MONTHS,
@@ -134,6 +136,9 @@ _OFFICES = (ROLES | _RANKS) - _LOOSE
 _CALLINGS = _TRADES | ROLES
 _NEVER_NAMES = ROLES - _SURNAMES
 
+# Endings of trades that are no endings of first names, unlike "-er" and "-or".
+_MADE_CALLING = re.compile(r"\w{3}(?:ist|ician|eer|keeper|maker|master|worker|woman|person)$")
+
 GENDERS = {
     **dict.fromkeys("mr sir lord king prince monsieur herr senor".split(), "m"),
     **dict.fromkeys("mrs ms miss lady queen princess madame mme frau senora".split(), "f"),
@@ -228,7 +233,7 @@ def person(written: str) -> str | None:
     while words and (fold(words[0]) in TITLES or fold(words[0]) in NOBODY or words[0].islower()):
         words.pop(0)
     # "Hunter S. Thompson" is no hunter, and "Cook Ives" may be called so.
-    while len(words) > 2 and fold(words[0]) in _CALLINGS and not words[1].endswith("."):
+    while len(words) > 2 and _is_calling(fold(words[0])) and not words[1].endswith("."):
         words.pop(0)
     if not words or any(fold(word) in NOBODY for word in words):
         return None
@@ -237,6 +242,11 @@ def person(written: str) -> str | None:
     if len(words) == 1 and fold(words[0]) in TITLES:
         return None
     return " ".join(words)
+
+
+def _is_calling(word: str) -> bool:
+    """Whether a folded word tells what somebody does, known or made as such words are."""
+    return word in _CALLINGS or bool(_MADE_CALLING.search(word))
 
 
 def _without_office(words: list[str]) -> list[str]:

@@ -1,35 +1,24 @@
 """The turns of a transcript or an interview: who is written to speak, before their words.
 
-"Ada Lark: …", "**Ada Lark:** …", "LARK (harbour master): …", ">> LARK: …", "[ADA LARK] …",
-"((Ada Lark)) …" as Wikinews has it, "Q: …" and "A: …". A word before a colon may as well be a
-label, "UPDATE:", so an article has turns only where one is seen to answer another.
+How a label is written, `rag.language.labels` tells. A word before a colon may as well be another
+one, "UPDATE:", so an article has turns only where one is seen to answer another.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from rag.domain import Span
-from rag.language.proper_names import PARTICLE, UPPER
+from rag.language.labels import Label, find_label_lines, read_label
 
-_WORD = rf"{UPPER}[\w.’'-]{{0,40}}"
-# Five words at most, and bounded: a paragraph of nothing but capitals must not take for ever.
-_NAME = rf"{_WORD}(?: (?:{_WORD}|{PARTICLE})){{0,4}}"
-_TIME = r"\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?"
-_BEFORE = rf"(?:>>+ ?|[-–—•] |[\"“*_]{{1,3}}|[(\[]?{_TIME}[)\]]? )"
-_BESIDES = rf"(?:, [^:,\n]{{1,40}}| ?[(\[][^()\[\]\n]{{1,60}}[)\]]| {_TIME})"
-_LABEL = re.compile(
-    rf"{_BEFORE}{{0,3}}(?:\(\((?P<bracketed>[^()\n]{{1,60}})\)\)\s*:?\s*"
-    # Two words or more: "[APPLAUSE]" names nobody.
-    rf"|\[(?P<square>(?=[^a-z\] ]+ [^a-z\]]+\]){_NAME})\]\s*:?\s*"
-    rf"|(?P<name>{_NAME})(?: \d{{1,2}})?{_BESIDES}?[*_]{{0,3}} ?[:：][*_]{{0,3}}\s+"
-    r"|(?P<letter>[QA])(?:[*_]{0,3}[.:)]|[.:)][*_]{0,3})\s+)(?=\S)"
-)
 # Where in a paragraph a label may stand: at the start of a line, and "Q: …? A: …" in one.
 _PLACE = re.compile(r"\n(?=\S)|(?<=[.?!])\s(?=A[.:]\s)")
+_LINE = re.compile(r"[^\s][^\n]*")
+_TITLE = re.compile(r"(?:#{1,6} )?[^\W\d_][^\d\[\](){}|/.:]{3,60}")  # "About the mill", no credit
+_WORDS = re.compile(r"\S")
 _HEADING = re.compile(r"#{1,6}\s|={2,}|[-*_=~]{3,}\s*$")
 _STAGE = re.compile(r"[*_\"“]{0,2}\\?(?:\[[^\[\]]*\]|\([^()]*\))[*_\"”]{0,2}$")  # "[Applause]"
 _ENDS = re.compile(r"[.?!…][\s\"”’'»)\]*_]*$")
@@ -42,47 +31,68 @@ class Piece:
     """A paragraph, or the lines of one that stand under a label."""
 
     span: Span
-    label: Span | None = None  # the name in the label
+    label: Label | None = None
     words: Span  # without the label
-    bracketed: bool = False  # "((Ada Lark))", which nothing else is written like
+    headed: bool = False  # whether what may be a heading stands above it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """What one says before another does."""
 
-    label: Span | None  # None: the unlabelled answer to a labelled question
+    label: Label | None  # None: the unlabelled answer to a labelled question
     pieces: tuple[Piece, ...]
 
 
 def find_pieces(text: str, paragraphs: Sequence[Span]) -> list[Piece]:
-    """Paragraphs, cut where a label begins a line of theirs."""
-    pieces = []
+    """Paragraphs, cut where a label begins a line of theirs; those under a line that is one."""
+    lines = find_label_lines(text)
+    pieces: list[Piece] = []
+    end = 0
     for paragraph in paragraphs:
-        places = [match.end() for match in _PLACE.finditer(text, paragraph.start, paragraph.end)]
-        labels = [
-            (place, match)
-            for place in (paragraph.start, *places)
-            if (match := _LABEL.match(text, place, paragraph.end))
-        ]
-        starts = [place for place, _ in labels]
-        if paragraph.start not in starts:
-            first = Span(start=paragraph.start, end=min(starts, default=paragraph.end))
-            pieces.append(Piece(span=first, words=first))
-        for (start, match), end in zip(labels, (*starts[1:], paragraph.end), strict=False):
-            end = start + len(text[start:end].rstrip())
-            if _STAGE.match(text, match.end(), end):
-                continue  # "LARK: (laughs)"
-            group = match.lastgroup or ""
-            pieces.append(
-                Piece(
-                    span=Span(start=start, end=end),
-                    label=Span(start=match.start(group), end=match.end(group)),
-                    words=Span(start=match.end(), end=end),
-                    bracketed=group == "bracketed",
-                )
-            )
+        here = _cut(text, paragraph, lines)
+        if lines and here and here[0].label is None:
+            here[0] = _under_line(text, Span(start=end, end=paragraph.start), here[0], lines)
+        pieces += here
+        end = paragraph.end
     return pieces
+
+
+def _cut(text: str, paragraph: Span, lines: Mapping[int, Label | None]) -> list[Piece]:
+    """The pieces of a paragraph."""
+    places = [match.end() for match in _PLACE.finditer(text, paragraph.start, paragraph.end)]
+    labels = [
+        (place, label)
+        for place in (paragraph.start, *places)
+        if (label := _label_at(text, place, paragraph.end, lines))
+    ]
+    starts = [place for place, _ in labels]
+    pieces = []
+    if paragraph.start not in starts:
+        first = Span(start=paragraph.start, end=min(starts, default=paragraph.end))
+        pieces.append(Piece(span=first, words=first))
+    for (start, label), end in zip(labels, (*starts[1:], paragraph.end), strict=False):
+        end = start + len(text[start:end].rstrip())
+        if not _STAGE.match(text, label.end, end):  # "LARK: (laughs)"
+            words = Span(start=label.end, end=end)
+            pieces.append(Piece(span=Span(start=start, end=end), label=label, words=words))
+    return pieces
+
+
+def _label_at(text: str, place: int, end: int, lines: Mapping[int, Label | None]) -> Label | None:
+    label = lines.get(place)
+    if label is None:
+        return read_label(text, place, end)
+    words = _WORDS.search(text, label.end, end)
+    return replace(label, end=words.start()) if words else None
+
+
+def _under_line(text: str, gap: Span, piece: Piece, lines: Mapping[int, Label | None]) -> Piece:
+    """A piece with what stands above it and is no evidence: a label, or a heading."""
+    above = list(_LINE.finditer(text, gap.start, gap.end))
+    last = next((lines[line.start()] for line in reversed(above) if line.start() in lines), None)
+    headed = any(line.start() in lines or _TITLE.fullmatch(line[0]) for line in above)
+    return replace(piece, label=last, headed=headed and not last)
 
 
 def is_transcript(text: str, pieces: Sequence[Piece]) -> bool:
@@ -93,7 +103,7 @@ def is_transcript(text: str, pieces: Sequence[Piece]) -> bool:
     """
     turns = [piece for piece in pieces if piece.label]
     names = [_written(text, piece) for piece in turns]
-    if sum(piece.bracketed for piece in turns) > 1:
+    if sum(piece.label.bracketed for piece in pieces if piece.label) > 1:
         return True
     if len(set(names)) < 2 or 2 * sum(_says(text, one) for one in turns) < len(turns):
         return False
@@ -124,7 +134,7 @@ def find_turns(
         first, name = pieces[start], _written(text, pieces[start])
         more = []
         for piece in pieces[start + 1 : end]:
-            told = (sparse or start == last) and tells(piece, name)
+            told = piece.headed or ((sparse or start == last) and tells(piece, name))
             if told or _HEADING.match(text, piece.span.start, piece.span.end):
                 break
             if not _STAGE.match(text, piece.span.start, piece.span.end):
@@ -138,7 +148,7 @@ def find_turns(
 
 
 def _written(text: str, piece: Piece) -> str:
-    return text[piece.label.start : piece.label.end] if piece.label else ""
+    return text[piece.label.name.start : piece.label.name.end] if piece.label else ""
 
 
 def _says(text: str, piece: Piece) -> bool:

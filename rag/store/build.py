@@ -23,7 +23,6 @@ from rag.checksum import flush
 from rag.domain import Article, Incomplete, Passage, Skipped, Statement
 from rag.error_words import reason
 from rag.errors import ConfigError, IndexMissing, IndexStale, RagError
-from rag.language.text import terms
 from rag.load import absolute, as_text
 from rag.models.embedder_id import EmbedderId
 from rag.store import article_sums, articles, copies, name_counts, statements
@@ -39,6 +38,7 @@ from rag.store.generations import (
 )
 from rag.store.manifest import IndexedFile, Manifest
 from rag.store.near_duplicates import fingerprint
+from rag.store.passage_words import passage_words
 from rag.store.unread_parts import incomplete
 from rag.store.vectors import write_vectors
 from rag.store.words import WordWriter
@@ -163,8 +163,9 @@ class IndexWriter:
             vectors: A row of d for each passage.
         """
         id = self._add_article(article)
-        for passage, vector in zip(passages, vectors, strict=True):
-            self._add_passage(article, id, passage, vector)
+        found_by = passage_words(article, passages, said)
+        for passage, vector, words in zip(passages, vectors, found_by, strict=True):
+            self._add_passage(id, passage, vector, words)
         for statement in said:
             statements.keep_statement(self._db, id, statement)
         name_counts.keep_names(self._db, id, article)
@@ -252,10 +253,8 @@ class IndexWriter:
         self._counts["articles"] += 1
         return id
 
-    def _add_passage(self, article: Article, id: int, passage: Passage, vector: Matrix) -> None:
+    def _add_passage(self, id: int, passage: Passage, vector: Matrix, words: str) -> None:
         number = self._counts["passages"]
-        text = " ".join(article.text[span.start : span.end] for span in passage.sentences)
-        words = " ".join(terms(f"{article.title.value or ''} {text}"))
         packed = vector.astype("<f2").tobytes()
         self._row_bytes = len(packed)
         self._db.execute(

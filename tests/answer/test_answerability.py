@@ -44,6 +44,14 @@ def test_clues_are_what_of_the_question_the_article_has() -> None:
     assert clues(PLAIN, [beside]) == (0.0, 0.5, 1.0, 0.0)
 
 
+def test_a_name_is_there_where_its_bearer_speaks() -> None:
+    """Though only a line above the words has it."""
+    question = read_question("What did Ada Lark say about the pier?")
+    best = dataclasses.replace(read("The pier is old.", 0.5), speaker="Ada Lark")
+
+    assert clues(question, [best])[2] == 1.0
+
+
 def test_all_that_was_read_tells_whether_something_answers() -> None:
     """Two sentences of .3 and .4 are as good as one of .7; what nobody read says nothing."""
     two = [read("It is.", 0.3), read("It was.", 0.4)]

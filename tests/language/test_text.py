@@ -17,6 +17,7 @@ from rag.domain import Span
 from rag.language.text import (
     LONG_SENTENCE,
     content_terms,
+    dateline_end,
     fold,
     plain,
     sentence_spans,
@@ -99,6 +100,8 @@ def test_sentences_cover_their_paragraph_and_nothing_else(before, paragraph, aft
     ("text", "expected"),
     [
         ("Mr. Smith met J. R. Bolton. He left.", ["Mr. Smith met J. R. Bolton.", "He left."]),
+        ("**MR. SMITH:** Who left? He did.", ["**MR. SMITH:** Who left?", "He did."]),
+        ("A CLERK (Mr. Jo Bell, Ret.): I left.", ["A CLERK (Mr. Jo Bell, Ret.): I left."]),
         ("  One came. Two went!\n  Three?  ", ["One came.", "Two went!", "Three?"]),
         ("В Москве сказали. Потом ушли.", ["В Москве сказали.", "Потом ушли."]),
         ("Sanctions rose by 3.5 percent.", ["Sanctions rose by 3.5 percent."]),
@@ -288,3 +291,13 @@ def test_a_long_sentence_is_not_cut_inside_of_a_name(name: str) -> None:
 
     assert cut[0] == "The dam burst on Monday."
     assert any(name in sentence for sentence in cut)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["NATO warned Talia on Monday - and left.", "((Ada Lark)) It is old (1890) – and small."],
+)
+def test_a_dash_in_a_sentence_ends_no_dateline(text: str) -> None:
+    """Only names, days and what is in brackets stand in one."""
+    assert dateline_end(text) == 0
+    assert dateline_end(f"RIO de LUZ, May 3 (by our staff) - {text}") == 35

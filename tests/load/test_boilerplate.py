@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -210,3 +211,13 @@ def test_a_price_and_the_name_under_a_message_are_no_headings() -> None:
 
     assert lines[0] in found and lines[1] in found
     assert lines[2] not in found
+
+
+@pytest.mark.parametrize("label", ["{}  00:0{}", "{} -- Analyst {}", "**{}** (0:0{})", "{}:"])
+def test_a_line_that_only_tells_who_speaks_is_no_evidence(label: str) -> None:
+    """Its words are, each turn a paragraph; a time in a programme says something."""
+    names = ("Vera Lund", "Simon Falk", "Vera Lund", "Simon Falk")
+    turns = [f"{label.format(name, n)}\nThe mill is sold." for n, name in enumerate(names)]
+
+    assert kept("\n\n".join(turns)) == ["The mill is sold."] * 4
+    assert kept("Open Mill 08:30\nBring a dish.") == ["Open Mill 08:30", "Bring a dish."]

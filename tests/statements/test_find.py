@@ -235,3 +235,87 @@ def test_a_title_tells_two_of_one_last_name_apart(text: str, speakers: list[str]
 def test_father_and_son_are_two(text: str, speakers: list[str]) -> None:
     """What follows a name, "Jr.", "the Elder" or a number, belongs to it."""
     assert [one.speaker for one in statements(text)] == speakers
+
+
+@pytest.mark.parametrize(
+    "dateline", ["PORT VEY, Sept 14 (Wire) - ", "Orne (AP) -- ", "PORT VEY, May 3 — "]
+)
+def test_a_dateline_says_nothing(dateline: str) -> None:
+    """Neither is it a speaker's name, nor is it what somebody says."""
+    [told] = said(f"{dateline}The bank of Talia kept its rates, saying that prices were rising.")
+    [reported] = said(f"{dateline}The dam is gone, Ada Lark said on Monday.")
+
+    assert told == (None, ["that prices were rising"])
+    assert reported == ("Ada Lark", ["The dam is gone"])
+
+
+def test_whom_a_body_belongs_to_does_not_speak_for_it() -> None:
+    """The bank of a country is not the country."""
+    assert said("The bank of Talia kept its rates, saying that prices were rising.") == [
+        (None, ["that prices were rising"])
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("Ada Lark told farmers that the dam was gone.", ["that the dam was gone"]),
+        ("Ada Lark told angry nurses in Orne that the dam was gone.", ["that the dam was gone"]),
+        ("Ada Lark warned people near the dam that it was gone.", ["that it was gone"]),
+        ("Ada Lark told farmers: “The dam is gone.”", ["“The dam is gone.”"]),
+        ("Yes, Ada Lark said in the debate, she saw the dam.", ["Yes", "she saw the dam"]),
+        ("The dam is gone, said the town’s keeper, Ada Lark.", ["The dam is gone"]),
+        ("“The dam is gone”, said the managing director, Ada Lark.", ["“The dam is gone”"]),
+        ("“It is gone,” said the keeper of the dam, Ada Lark, and left.", ["“It is gone,”"]),
+    ],
+)
+def test_whoever_hears_it_and_however_the_speaker_is_set(text: str, content: list[str]) -> None:
+    """Any who are more than one hear, and a name may come after what somebody is."""
+    assert said(text) == [("Ada Lark", content)]
+
+
+@pytest.mark.parametrize("title", ["managing director", "acting governor", "founding editor"])
+def test_what_somebody_is_may_end_as_a_participle_does(title: str) -> None:
+    """The managing director is not "the", as a man living there is a man."""
+    [found] = statements(f"The {title} said the dam was gone.")
+
+    assert found.written == f"The {title}"
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Anyone can tell that the dam is gone.", None),
+        ("Reviewers call it a shame.", None),
+        ("Settings call this mode “night owl”.", None),
+        ("Growers said that the dam was gone.", None),
+        ("Banks says that the dam is gone.", "Banks"),
+        ("Ada Banks came. Banks said that the dam was gone.", "Ada Banks"),
+        ("They asked at Siemens. Siemens said that the dam was gone.", "Siemens"),
+        ("Lark said that the dam was gone.", "Lark"),
+        ("Per Banks said that the dam was gone.", "Per Banks"),
+    ],
+)
+def test_a_word_for_several_is_nobodys_name(text: str, speaker: str | None) -> None:
+    """Where only the start of a sentence gives it a capital, and its verb may be of several."""
+    assert said(text)[-1][0] == speaker
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Seismologist Mireille Toh said that it was over.", "Mireille Toh"),
+        ("Assemblywoman Mireille Toh said that it was over.", "Mireille Toh"),
+        ("Foreman Ann Toh came. Ann Toh left. Toh said it was over.", "Ann Toh"),
+    ],
+)
+def test_what_somebody_does_is_no_part_of_the_name(text: str, speaker: str) -> None:
+    """By how such words end, or as the article has the name without it."""
+    assert said(text)[-1][0] == speaker
+
+
+def test_a_name_goes_on_after_its_verb() -> None:
+    """With where it is from: "writes Ada Lark of plot 19"."""
+    assert said("The paths are muddy, writes Ada Lark of plot 19.") == [
+        ("Ada Lark", ["The paths are muddy"])
+    ]

@@ -74,3 +74,29 @@ def test_a_word_that_is_written_small_elsewhere_is_no_name() -> None:
     text = "Vera Lund: Who owns it?\nMiller: A miller like me owns it."
 
     assert speakers(text) == ["Vera Lund", None]
+
+
+def test_who_is_introduced_beside_an_office_holds_it() -> None:
+    """Until somebody else is; "for the owners" names nobody."""
+    text = (
+        "CORONER (Judge Edda Marsh): Who saw it?\nTHE WITNESS (Mr. Simon Falk, miller): I did.\n"
+        "CORONER: When?\nTHE WITNESS: In May.\nMR. BELL (for the owners): In May?\n"
+        "THE WITNESS (Dr. Vera Lund): In June.\nMR. BELL: June?\nTHE WITNESS: Yes."
+    )
+
+    assert speakers(text) == [
+        *("Edda Marsh", "Simon Falk", "Edda Marsh", "Simon Falk", "Bell"),
+        *("Vera Lund", "Bell", "Vera Lund"),
+    ]
+
+
+def test_a_trade_beside_a_name_is_not_another_person() -> None:
+    """However it is written."""
+    text = "LUND (Chief Engineer): Who owns it?\nFALK (Harbour Master): I do.\nLUND: I see."
+
+    assert speakers(text) == ["LUND", "FALK", "LUND"]
+
+
+def test_an_office_is_nobodys_name() -> None:
+    """Whoever speaks under it stays unknown, if the article does not tell who holds it."""
+    assert speakers("Vera Lund: Who saw it?\nTHE WITNESS: I did.") == ["Vera Lund", None]

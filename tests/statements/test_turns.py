@@ -7,6 +7,7 @@ import re
 import pytest
 
 from rag.domain import Article, Span
+from rag.load.boilerplate import paragraphs
 from rag.statements.find import find_statements
 
 
@@ -38,6 +39,7 @@ def said(text: str) -> list[tuple[str | None, list[str]]]:
         ("VERA LUND, HOST: ", "SIMON FALK: "),
         ("[VERA LUND] ", "[SIMON FALK] "),
         ("[VERA LUND]: ", "[SIMON FALK]:\n"),
+        ("**Vera Lund (the Post):** ", "Simon Falk (Orne East) (Lab): "),
     ],
 )
 def test_a_label_names_who_speaks(asks: str, answers: str) -> None:
@@ -128,3 +130,61 @@ def test_an_article_that_quotes_from_a_talk_is_read_on_as_news() -> None:
     )
 
     assert [speaker for speaker, _ in said(text)] == ["Vera Lund", "Simon Falk", "Edda Marsh"]
+
+
+def test_the_press_asks_under_a_letter_with_no_mark() -> None:
+    """Its questions end the turn before them, and nobody is made to ask them."""
+    text = "MR. FALK: The mill is sold.\n\nQ    To whom?\n\nMR. FALK: To my aunt.\n\nQ    I see."
+
+    assert said(text) == [
+        ("Falk", ["The mill is sold."]),
+        (None, ["To whom?"]),
+        ("Falk", ["To my aunt."]),
+        (None, ["I see."]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asks", "answers"),
+    [
+        ("Vera Lund  00:04\n", "Simon Falk  00:09\n"),
+        ("Vera Lund -- The Post\n\n", "Simon Falk -- Chief Executive Officer\n\n"),
+        ("Vera Lund\n\n", "Simon Falk\n\n"),
+    ],
+)
+def test_a_line_above_the_words_names_who_speaks(asks: str, answers: str) -> None:
+    """It is no part of what may be cited."""
+    text = "\n\n".join(
+        [
+            f"{asks}Who owns the mill?",
+            f"{answers}My aunt owns it.\n\nShe bought it in May.",
+            f"{asks}And who owns the wheel?",
+            f"{answers}It came with the mill.",
+        ]
+    )
+    found = find_statements(
+        Article(path="a.txt", sha256="0" * 64, text=text, paragraphs=paragraphs(text))
+    )
+
+    assert [
+        (one.speaker, " ".join(text[span.start : span.end] for span in one.content))
+        for one in found
+    ] == [
+        ("Vera Lund", "Who owns the mill?"),
+        ("Simon Falk", "My aunt owns it. She bought it in May."),
+        ("Vera Lund", "And who owns the wheel?"),
+        ("Simon Falk", "It came with the mill."),
+    ]
+
+
+def test_what_may_be_a_heading_ends_a_turn() -> None:
+    """Between turns under lines, it looks as a speaker does who says something once."""
+    text = (
+        "Vera Lund\n\nWho owns it?\n\nSimon Falk\n\nI do.\n\nVera Lund\n\nI see.\n\nSimon Falk\n\n"
+        "Well.\n\nAbout the Mill\n\nIt is a hundred years old and stands on the Orne."
+    )
+    article = Article(path="a.txt", sha256="0" * 64, text=text, paragraphs=paragraphs(text))
+
+    assert [text[one.content[-1].start : one.content[-1].end] for one in find_statements(article)][
+        -1
+    ] == "Well."
