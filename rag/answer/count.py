@@ -22,6 +22,7 @@ from rag.retrieve.whose import Asked
 from rag.store import LocalStore
 
 CITED = 20  # articles at most
+TOLD = 4  # sentences that tell what happened, where few articles do
 
 
 def answer_count(
@@ -46,7 +47,8 @@ def answer_count(
     known = {one.source.path for one in frame.shown}
     left = [one for one in articles.found if one.source.path not in known]
     cited = left[: 1 if counting.newest else CITED]
-    evidence = as_evidence(cited, store, frame.within)
+    each = max(1, TOLD // len(cited)) if cited and counting.happened else 1
+    evidence = as_evidence(cited, store, frame.within, each=each)
     looked = Looked(
         whom=Asked(name=None),
         retrieved=Retrieved(passages=(), evidence=tuple(evidence)),
@@ -60,9 +62,10 @@ def answer_count(
         return Outcome(asked=asked, decision=nothing_more(decision) if articles.found else decision)
     yield looked.retrieved
     count = Count(text=told, number=len(articles.found))
-    if len(evidence) < len(articles.found):
-        many = f" {len(evidence):,}" if len(evidence) > 1 else ""
-        which = f"{len(evidence):,} others" if known else f"The newest{many}"
+    shown = len({one.article_id for one in evidence})
+    if shown < len(articles.found):
+        many = f" {shown:,}" if shown > 1 else ""
+        which = f"{shown:,} others" if known else f"The newest{many}"
         are = "are" if many or known else "is"
         count = replace(count, text=f"{count.text} {which} {are} cited.")
     yield EvidenceFound(evidence=tuple(evidence), count=count)

@@ -7,10 +7,11 @@ election" names no day, and "in July" no year; they are words like others.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rag.domain import Span
-from rag.language.calendar import MONTH, MONTH_NUMBERS, SHORT_MONTHS, WEEKDAY
+from rag.language.calendar import CAPITAL_MONTH, MONTH, MONTH_NUMBERS, SHORT_MONTHS, WEEKDAY
 
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 _YEAR = r"(?:1[6-9]|20)\d\d"
@@ -58,6 +59,9 @@ _DATE = re.compile(
     rf"\b(?:{WEEKDAY},?\s(?:the\s)?)?(?:{_DAY}\s(?:of\s)?{MONTH}|{MONTH}\s{_DAY}\b|{MONTH}\b)"
     rf"(?:,?\s(?:of\s)?{_YEAR}\b)?",
     re.IGNORECASE,
+)
+_NAMED = re.compile(
+    rf"\b(?:(?i:{_POINT})|{_DAY} (?:of )?{CAPITAL_MONTH}|{CAPITAL_MONTH} {_DAY}|{CAPITAL_MONTH})\b"
 )
 _PARTS = re.compile(rf"(?P<y>\b{_YEAR}\b)|(?P<m>{_NAMED_MONTH})|(?P<d>\b\d\d?)", re.IGNORECASE)
 
@@ -108,19 +112,36 @@ def find_period(text: str) -> Period | None:
         ends = _ends(first, last)
         if ends and (not match["two"] or _are_next(*ends)):
             return Period(since=_written(*ends[0]), until=_written(*ends[1]), written=match[0])
-    match = _SIDE.search(text)
-    if match is None:
+    side = _SIDE.search(text)
+    if side is None:
         return None
-    day, how = _iso(match["when"]), match["how"].lower()
+    day, how, written = _iso(side["when"]), side["how"].lower(), side[0]
     if how in {"since", "from"}:
-        return Period(since=day, written=match[0])
+        return Period(since=day, written=written)
     if how in {"until", "till", "by", "up to"}:
-        return Period(until=day, written=match[0])
+        return Period(until=day, written=written)
     if how == "after":
-        return Period(after=day, written=match[0])
+        return Period(after=day, written=written)
     if how == "before":
-        return Period(before=day, written=match[0])
-    return Period(since=day, until=day, written=match[0])
+        return Period(before=day, written=written)
+    return Period(since=day, until=day, written=written)
+
+
+def named_times(text: str, written: str) -> Iterator[str]:
+    """The days, months and years that a text names, in ISO 8601.
+
+    Args:
+        text: The text.
+        written: The day on which it was written, ISO 8601. "In May" is the last one before it.
+
+    >>> list(named_times("Shut in May, and since 3 December. It may open.", "2018-07-02"))
+    ['2018-05', '2017-12-03']
+    """
+    for match in _NAMED.finditer(text):
+        year, month, day = _read(match[0])
+        if month and not year:
+            year = int(written[:4]) - (f"{month:02}" > (written[5:7] or "12"))
+        yield _written(year, month, day)
 
 
 def whole_date(text: str, span: Span) -> Span:
@@ -155,10 +176,10 @@ def _ends(first: str, last: str) -> tuple[_Day, _Day] | None:
 
 
 def _are_next(first: _Day, last: _Day) -> bool:
-    """Whether there is nothing between two: "8 and 9 May 2018", and not "in 2012 and 2018"."""
+    """Whether two days or months follow each other: "8 and 9 May 2018", not "8 and 30 May 2018"."""
     *before, one = filter(None, first)
     *same, next_one = filter(None, last)
-    return before == same and next_one == one + 1
+    return bool(before) and before == same and next_one == one + 1
 
 
 def _iso(point: str) -> str:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from rag.language.dates import Period, find_period
+from rag.question.news import News, read_news
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,7 @@ class Counting:
     period: Period | None = None
     newest: bool = False  # only the newest of them is wanted
     happened: bool = False  # asked is what they tell; where there are none, others may
+    instead: bool = False  # and only where no sentence answers by itself
 
 
 # Words that mean files whatever follows, and those that do where something is mentioned in them.
@@ -73,18 +75,6 @@ _BY_OUTLET = re.compile(
     r"(?: (?:are|is) there)?",
     re.IGNORECASE,
 )
-_HAPPENED = re.compile(
-    r"what (?:has |had |else )*(?:happen(?:ed|s)|took place|occurred|went on"
-    r"|(?:is|was|were) (?:in )?the news|(?:was|were) (?:reported|published))"
-    r"(?: in the (?:news|articles))?\s(?P<rest>.+?)[\s?.!]*$",
-    re.IGNORECASE,
-)
-_NEWEST = re.compile(
-    rf"(?:what|which)(?:[’']s| is| was| are| were)? the (?:latest|newest|most recent)"
-    rf"(?: (?:news|{_FILES}|{_TEXTS}|entry|update))?"
-    r" (?:that mentions?|about|on|regarding|concerning|of|from) (?P<what>.+?)[\s?.!]*$",
-    re.IGNORECASE,
-)
 _NO_PHRASE = re.compile(
     r"^(?:that|who|whom|what|when|where|why|how|if|whether|it|him|her|them|this|these|those)\b"
     r"|\b(?:not|without|except|but|that|which|who|because)\b",
@@ -106,12 +96,8 @@ def read_counting(question: str) -> Counting | None:
     asked = " ".join(question.split())
     if len(asked) > _LONGEST_QUESTION:
         return None
-    if told := _HAPPENED.match(asked):
-        rest, period = _without_period(told["rest"])
-        return Counting(period=period, happened=True) if period and not rest else None
-    if told := _NEWEST.match(asked):
-        newest = _mentioning(told["what"], None, None)
-        return replace(newest, newest=True, happened=True) if newest else None
+    if news := read_news(asked):
+        return _of_news(news)
     match = _ASKED.match(asked)
     if match is None:
         return None
@@ -136,6 +122,15 @@ def _without_period(rest: str) -> tuple[str, Period | None]:
         if period and not (before.strip() and after.strip()):
             return f"{before.strip()} {after.strip()}".strip(), period
     return rest, None
+
+
+def _of_news(news: News) -> Counting | None:
+    if not news.topic:
+        return Counting(period=news.period, newest=news.newest, happened=True)
+    found = _mentioning(news.topic, None, news.period)
+    if found is None:
+        return None
+    return replace(found, newest=news.newest, happened=True, instead=news.event)
 
 
 def _mentioning(what: str, outlet: str | None, period: Period | None) -> Counting | None:

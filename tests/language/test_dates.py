@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.domain import Span
-from rag.language.dates import Period, find_period, whole_date
+from rag.language.dates import Period, find_period, named_times, whole_date
 
 DAYS = st.dates(min_value=date(2016, 1, 1), max_value=date(2020, 12, 31))
 LENGTHS = {"year": 4, "month": 7, "day": 10}  # characters of a day that has that precision
@@ -162,3 +162,11 @@ def test_a_part_of_a_date_becomes_the_whole(text: str, part: str, whole: str) ->
     span = whole_date(text, Span(start=start, end=start + len(part)))
 
     assert text[span.start : span.end] == whole
+
+
+def test_the_times_that_a_text_names() -> None:
+    """A month without a year is the last one before the text was written; "may" is none."""
+    text = "Built in 1910, it was shut in June and on 3 December. It may open on 9 May 2019."
+
+    assert list(named_times(text, "2018-07-02")) == ["1910", "2018-06", "2017-12-03", "2019-05-09"]
+    assert list(named_times("In June.", "2018")) == ["2018-06"]

@@ -83,8 +83,18 @@ def test_what_happened_in_a_time_is_what_its_articles_tell(
     assert counting and counting.period
     assert counting == Counting(period=counting.period, happened=True)
     assert (counting.period.since, counting.period.until) == (since, until)
-    assert read_counting("What happened to the pier in June 2020?") is None
     assert read_counting("What happened after the flood?") is None
+
+
+def test_what_happened_to_something_may_be_told_by_a_sentence() -> None:
+    """Only where none does, its articles of that time tell it."""
+    counting = read_counting("What happened to the pier in June 2020?")
+
+    assert counting
+    assert counting.phrases == ("pier",)
+    assert counting.happened and counting.instead
+    news = read_counting("What news is there about the pier from June 2020?")
+    assert news == replace(counting, instead=False, period=news.period if news else None)
 
 
 @pytest.mark.parametrize(
