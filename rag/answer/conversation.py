@@ -66,11 +66,12 @@ def understand(asked: str, answers: Sequence[Answer], *, speaks: Speaks = nobody
         return Understood(question=alone)
     if asked.lower().startswith("who ") and not refers(alone):
         return Understood(question=alone)  # "Who said that about Crimea?" has an answer of its own
+    same = [one for one in answers if one.question == last.question]
     if what is Refers.GROUNDS:
-        return Understood(question=last.question, again=last)
-    same = (one.citations for one in answers if one.question == last.question)
+        told = [one for one in same if one.claims]  # "Tell me more" may have found no more
+        return Understood(question=last.question, again=told[-1] if told else last)
     return Understood(
-        question=last.question, shown=tuple(citation for some in same for citation in some)
+        question=last.question, shown=tuple(citation for one in same for citation in one.citations)
     )
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from rag.domain import Answer
-from rag.language.text import words
+from rag.language.proper_names import NAME
+from rag.language.text import STOPWORDS, words
 from rag.question.named import persons
 from rag.question.read import Kind, read_question
 from rag.statements.people import find_people
 from rag.statements.titles import gender
+
+_NAME = re.compile(NAME)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +37,7 @@ def spoken_of(question: str, answer: Answer) -> Before:
     short = answer.short_answer
     speakers = [citation.speaker for citation in answer.citations if citation.speaker]
     people = [
-        *([short.text] if short and asked.kind is Kind.PERSON else []),
+        *(_names(short.text) if short and asked.kind is Kind.PERSON else []),
         *(one for one in speakers if set(asked.speaker) & set(words(one))),
         *persons(question),
     ]
@@ -45,3 +49,13 @@ def spoken_of(question: str, answer: Answer) -> Before:
         named=tuple(dict.fromkeys([*speakers, *told])),
         place=short.text if short and asked.kind is Kind.PLACE else None,
     )
+
+
+def _names(text: str) -> list[str]:
+    """The people of a short answer, without what else it says of them; all of it if it names none.
+
+    >>> _names("His granddaughter, Tiril Moe"), _names("the mayor")
+    (['Tiril Moe'], ['the mayor'])
+    """
+    found = [match[0] for match in _NAME.finditer(text) if match[0].lower() not in STOPWORDS]
+    return found or [text]
