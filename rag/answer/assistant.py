@@ -47,6 +47,7 @@ from rag.question.counting import Counting, read_counting
 from rag.question.read import Question, read_question
 from rag.question.split import split_question
 from rag.retrieve.count_articles import count_articles
+from rag.retrieve.genders import called
 from rag.retrieve.mentions import is_written
 from rag.retrieve.whose import asked_for, speak_as
 from rag.stop import Stop
@@ -257,6 +258,10 @@ class Assistant(Searcher):
         bare = name.removeprefix("the ")
         asked = words(bare if bare[:1].isupper() else name)  # "the White House" is "White House"
         return bool(asked and speak_as(asked, self.store))
+
+    def called(self, name: str) -> str | None:
+        """What the articles call somebody: "m" for "he", "f" for "she"."""
+        return called(name, self.store)
 
     @property
     def quotes_instead(self) -> bool:

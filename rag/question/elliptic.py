@@ -46,7 +46,7 @@ _LED = re.compile(
 )
 _MEANT = re.compile(
     rf"^(?:(?:[Nn]o|[Ss]orry|[Aa]ctually|[Ww]ell)\b[,.]?\s+)*I (?:meant|mean)\s+"
-    rf"(?P<what>(?:the\s)?{NAME})[\s.!?]*$"
+    rf"(?P<what>(?:the\s)?(?:{NAME}|[a-z][\w-]+(?:\s[a-z][\w-]+)?))[\s.!?]*$"
 )
 # "Roads" of "How much do roads get?".
 _BARE_SUBJECT = re.compile(
@@ -75,7 +75,7 @@ def completed_bare(wh: str, question: str) -> str | None:
 
 def left_alone(text: str) -> str | None:
     """The noun phrase that "And Sanders?" or "What about Syria?" consists of; None of no other."""
-    if meant := _MEANT.match(text):
+    if (meant := _MEANT.match(text)) and _NO_NOUNS.isdisjoint(words(meant["what"])):
         return meant["what"]
     match = _LED.match(text)
     if match is None:

@@ -23,7 +23,6 @@ from rag.question.named import (
     topic_of,
 )
 from rag.question.read import SAY
-from rag.statements.titles import gender
 
 _AND = re.compile(
     rf"^(?:(?:and|but|so|then|also)\s+)+(?=(?:(?:to|in|with|from|by|for)\s)?(?:{WH}|{BE}|{DO})\b)",
@@ -123,7 +122,7 @@ def _whom(
         return [
             name
             for last, name in reversed(by_last.items())
-            if last not in here and gender(name) in {wanted, None}
+            if last not in here and before.gender(name) in {wanted, None}
         ]
 
     asked = before.question
