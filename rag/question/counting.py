@@ -20,6 +20,9 @@ class Counting:
     phrases: tuple[str, ...] = ()  # that they mention, as typed
     either: bool = False  # one of the phrases is enough
     whole: str = ""  # the phrases as one, which may be a name: "Trinidad and Tobago"
+    without: tuple[str, ...] = ()  # that they do not mention
+    quoted: str = ""  # whose words they have, as typed
+    place: str = ""  # their folder or tag, as typed
     outlet: str | None = None  # as typed, "AP"
     period: Period | None = None
     newest: bool = False  # only the newest of them is wanted
@@ -49,7 +52,7 @@ _ALL = re.compile(
 )
 _THAT = r"(?:(?:that|which) )?(?:(?:do|does|are|is|were|was) )?(?:there )?(?:(?:that|which) )?"
 _MENTION = re.compile(
-    rf"(?:(?:from|by) (?P<outlet>[^,]+?) )?{_THAT}"
+    rf"(?:(?:from|by) (?P<outlet>[^,]+?) )?(?:(?:in|under|tagged) (?P<place>[^,]+?) )?{_THAT}"
     r"(?:(?:mention|name|contain|discuss|cover|describe)(?:s|ed|es)?"
     r"|(?:mention|nam|contain|discuss|cover|describ|concern)ing"
     r"|(?:talk|write|report|speak|tell|deal)s? (?:about|of|on|with)|refers? to"
@@ -63,6 +66,20 @@ _MENTIONED = re.compile(
     r"(?:is|are|was|were|does|do) (?P<what>.+?) (?:ever )?"
     r"(?:mentioned|named|discussed|described|covered|referred to|appear|occur)(?: in)?",
     re.IGNORECASE,
+)
+_TIMES = re.compile(
+    r"how (?:many times|often) (?:is|are|was|were) (?P<what>.+?)"
+    r" (?P<how>mentioned|named|quoted|cited)"
+    r"(?: in (?:the |these |all )*(?:articles|documents|files))?",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(
+    rf"{_THAT}(?:quot(?:e|es|ed|ing)|cit(?:e|es|ed|ing)) (?P<what>.+)"
+    r"|(?:is|are|was|were) (?P<whom>.+?) quoted(?: in)?",
+    re.IGNORECASE,
+)
+_BUT_NOT = re.compile(
+    r",?\s+(?:(?:but|and) not|but (?:do|does) not mention|without|except)\s+", re.I
 )
 _DATED = re.compile(
     rf"{_THAT}(?:dated |(?:published|printed|written|from|issued) )*"
@@ -98,12 +115,19 @@ def read_counting(question: str) -> Counting | None:
         return None
     if news := read_news(asked):
         return _of_news(news)
+    if told := _TIMES.fullmatch(asked.rstrip(" ?.!")):
+        quoted = told["how"].lower() in {"quoted", "cited"}
+        return _quoting(told["what"], None) if quoted else _mentioning(told["what"], None, None)
     match = _ASKED.match(asked)
     if match is None:
         return None
     rest, period = _without_period(match["rest"])
+    if told := _QUOTED.fullmatch(rest):
+        return _quoting(told["what"] or told["whom"], period)
     if told := _MENTION.fullmatch(rest) or _MENTIONED.fullmatch(rest):
-        return _mentioning(told["what"], told.groupdict().get("outlet"), period)
+        groups = told.groupdict()
+        found = _mentioning(told["what"], groups.get("outlet"), period)
+        return replace(found, place=groups.get("place") or "") if found else None
     if not match["files"]:
         return None
     if period and _DATED.fullmatch(f"{rest} " if rest else ""):
@@ -134,17 +158,28 @@ def _of_news(news: News) -> Counting | None:
 
 
 def _mentioning(what: str, outlet: str | None, period: Period | None) -> Counting | None:
+    what, *without = _BUT_NOT.split(what)
     listed = re.sub(r"^(?:both|either)\s+", "", what, flags=re.IGNORECASE)
     phrases = tuple(map(_phrase, _JOINT.split(listed)))
-    if not all(phrases) or any(map(_NO_PHRASE.search, phrases)) or len(listed.split()) > _LONGEST:
+    absent = tuple(map(_phrase, without))
+    told = (*phrases, *absent)
+    if not all(told) or any(map(_NO_PHRASE.search, told)) or len(listed.split()) > _LONGEST:
         return None
     return Counting(
         phrases=phrases,
+        without=absent,
         either=bool(re.search(r"\sor\s", listed, re.IGNORECASE)),
         whole=_phrase(listed),
         outlet=outlet,
         period=period,
     )
+
+
+def _quoting(whom: str, period: Period | None) -> Counting | None:
+    name = _phrase(whom)
+    if not name or _NO_PHRASE.search(name) or not any(word[0].isupper() for word in name.split()):
+        return None
+    return Counting(quoted=name, period=period)
 
 
 def _phrase(text: str) -> str:

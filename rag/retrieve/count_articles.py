@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from rag.domain import Evidence, Source
-from rag.language.text import content_terms, terms
+from rag.language.text import content_terms, terms, words
 from rag.question.counting import Counting
 from rag.retrieve.mentions import first_sentence, mentions
 from rag.retrieve.merge_copies import fold_sentences
 from rag.retrieve.outlets import outlets_called
-from rag.retrieve.whose import is_personal
+from rag.retrieve.tags import articles_tagged, as_tag
+from rag.retrieve.whose import is_personal, speak_as
 from rag.store import LocalStore, Row, Within
 
 
@@ -47,9 +48,13 @@ def count_articles(
 
     Returns:
         All of them; None where the question may be about something else: it is of an outlet that
-        no article names, or asks what happened and there are none.
+        no article names, of a folder or tag that is none, or asks what happened and there are none.
     """
-    rows = _mentioning(counting, store, within)
+    find = _quoting if counting.quoted else _mentioning
+    rows = find(counting, store, within)
+    tagged = articles_tagged(store.filed()).get(as_tag(counting.place)) if counting.place else None
+    if counting.place and tagged is None:
+        return None
     if rows is None:
         ids = sorted(within.articles) if within else range(store.count("articles"))
     else:
@@ -62,6 +67,7 @@ def count_articles(
             titled=rows is not None and rows[id] is None,
         )
         for id in ids
+        if tagged is None or id in tagged[1]
     ]
     if asked := counting.outlet:
         outlets = outlets_called(asked, filter(None, store.filed().outlets))
@@ -77,6 +83,15 @@ def count_articles(
     first = _without_copies(found, store)
     first.sort(key=lambda one: one.source.date or "", reverse=True)
     return Articles(found=tuple(first), copies=len(found) - len(first), undated=undated)
+
+
+def _quoting(
+    counting: Counting, store: LocalStore, within: Within | None
+) -> Mapping[int, Row | None]:
+    """Articles that have somebody's words, with the first sentence of these."""
+    forms = speak_as(words(counting.quoted), store)
+    part = store.part(within.articles if within else range(store.count("articles")), forms)
+    return {id: first_sentence(id, store, part) for id in part.articles} if forms else {}
 
 
 def as_evidence(
@@ -161,7 +176,12 @@ def _with_phrases(
     enough = set.union if counting.either else set.intersection
     ids = enough(*(set(one) for one in each))
     found = {id: next(one[id] for one in each if id in one) for id in ids}
-    return found | mentions(counting.whole, store, within) if len(each) > 1 else found
+    if len(each) > 1:
+        found |= mentions(counting.whole, store, within)
+    for phrase in counting.without:
+        absent = mentions(phrase, store, within)
+        found = {id: row for id, row in found.items() if id not in absent}
+    return found
 
 
 def _without_copies(found: Sequence[Counted], store: LocalStore) -> list[Counted]:
