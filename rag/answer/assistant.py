@@ -43,10 +43,11 @@ from rag.errors import Stopped
 from rag.filters import NONE, Filters
 from rag.language.text import words
 from rag.models.prompts import Prompt
-from rag.question.counting import read_counting
+from rag.question.counting import Counting, read_counting
 from rag.question.read import Question, read_question
 from rag.question.split import split_question
 from rag.retrieve.count_articles import count_articles
+from rag.retrieve.genders import called
 from rag.retrieve.mentions import is_written
 from rag.retrieve.whose import asked_for, speak_as
 from rag.stop import Stop
@@ -194,13 +195,11 @@ class Assistant(Searcher):
         yield asked
         if refused := nothing_left(frame.narrowed) or refused_as_unclear(asked):
             return Outcome(asked=asked, decision=refused)
-        began, counting = perf_counter(), read_counting(asked.text)
-        if counting and (counted := count_articles(counting, self.store, frame.within)):
-            return (
-                yield from answer_count(
-                    asked, counting, counted, self.store, frame=frame, began=began
-                )
-            )
+        counting = read_counting(asked.text)
+        if counting and not counting.instead:
+            told = yield from self._counted(asked, counting, frame)
+            if told:
+                return told
         looked = self._look(asked, frame)
         yield looked.retrieved
         decision = decide(
@@ -212,6 +211,10 @@ class Assistant(Searcher):
             limited=frame.narrowed is not None,
         )
         if isinstance(decision, Refusal):
+            if counting and counting.instead:
+                told = yield from self._counted(asked, counting, frame)
+                if told:
+                    return told
             if frame.shown:
                 decision = nothing_more(decision)
             return Outcome(asked=asked, decision=decision, looked=looked)
@@ -228,6 +231,18 @@ class Assistant(Searcher):
         )
         return Outcome(asked=asked, decision=decision, looked=looked, composed=composed)
 
+    def _counted(
+        self, asked: Question, counting: Counting, frame: Frame
+    ) -> Steps[Event, None, Outcome | None]:
+        """Answer a question about the articles themselves; None where it may not be one."""
+        began = perf_counter()
+        counted = count_articles(counting, self.store, frame.within)
+        if counted is None:
+            return None
+        return (
+            yield from answer_count(asked, counting, counted, self.store, frame=frame, began=began)
+        )
+
     def _look(self, asked: Question, frame: Frame) -> Looked:
         """Search, and leave out what was shown."""
         began = perf_counter()
@@ -243,6 +258,10 @@ class Assistant(Searcher):
         bare = name.removeprefix("the ")
         asked = words(bare if bare[:1].isupper() else name)  # "the White House" is "White House"
         return bool(asked and speak_as(asked, self.store))
+
+    def called(self, name: str) -> str | None:
+        """What the articles call somebody: "m" for "he", "f" for "she"."""
+        return called(name, self.store)
 
     @property
     def quotes_instead(self) -> bool:

@@ -12,7 +12,7 @@ from rag.cost import Timings
 from rag.domain import Answer, Citation, Claim, ClaimKind
 from rag.filters import NONE, Filters
 from rag.language.text import plain
-from rag.question.antecedents import spoken_of
+from rag.question.antecedents import Called, spoken_of, unknown
 from rag.question.follow_up import stand_alone
 from rag.question.named import Speaks, nobody
 from rag.question.read import read_question
@@ -50,27 +50,36 @@ class Understood:
         return f"What else is there: {self.question}" if self.shown else self.question
 
 
-def understand(asked: str, answers: Sequence[Answer], *, speaks: Speaks = nobody) -> Understood:
+def understand(
+    asked: str,
+    answers: Sequence[Answer],
+    *,
+    speaks: Speaks = nobody,
+    called: Called = unknown,
+) -> Understood:
     """A question, with what it leaves out or refers to taken from the answers before.
 
     Args:
         asked: As it was typed.
         answers: Those before, oldest first.
         speaks: Whether somebody of a name says anything in the articles.
+        called: What the articles call somebody, see `spoken_of`.
     """
     answers = [one for one in answers if refers(one.question) is not Refers.NOTHING]
     last = answers[-1] if answers else None
-    alone = stand_alone(asked, spoken_of(last.question, last) if last else None, speaks=speaks)
+    before = spoken_of(last.question, last, called=called) if last else None
+    alone = stand_alone(asked, before, speaks=speaks)
     what = refers(asked)
     if last is None or refers(last.question) or what not in {Refers.MORE, Refers.GROUNDS}:
         return Understood(question=alone)
     if asked.lower().startswith("who ") and not refers(alone):
         return Understood(question=alone)  # "Who said that about Crimea?" has an answer of its own
+    same = [one for one in answers if one.question == last.question]
     if what is Refers.GROUNDS:
-        return Understood(question=last.question, again=last)
-    same = (one.citations for one in answers if one.question == last.question)
+        told = [one for one in same if one.claims]  # "Tell me more" may have found no more
+        return Understood(question=last.question, again=told[-1] if told else last)
     return Understood(
-        question=last.question, shown=tuple(citation for some in same for citation in some)
+        question=last.question, shown=tuple(citation for one in same for citation in one.citations)
     )
 
 
@@ -164,4 +173,6 @@ class Conversation:
 
     def _understood(self, asked: str) -> Understood:
         answers = [turn.answer for turn in self.turns]
-        return understand(asked, answers, speaks=self._assistant.speaks)
+        return understand(
+            asked, answers, speaks=self._assistant.speaks, called=self._assistant.called
+        )

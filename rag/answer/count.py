@@ -22,6 +22,8 @@ from rag.retrieve.whose import Asked
 from rag.store import LocalStore
 
 CITED = 20  # articles at most
+SAMPLE = 5  # where all that there are were counted
+TOLD = 4  # sentences that tell what happened, where few articles do
 
 
 def answer_count(
@@ -45,8 +47,9 @@ def answer_count(
     """
     known = {one.source.path for one in frame.shown}
     left = [one for one in articles.found if one.source.path not in known]
-    cited = left[: 1 if counting.newest else CITED]
-    evidence = as_evidence(cited, store, frame.within)
+    cited = left[: 1 if counting.newest else SAMPLE if counting == Counting() else CITED]
+    each = max(1, TOLD // len(cited)) if cited and counting.happened else 1
+    evidence = as_evidence(cited, store, frame.within, each=each)
     looked = Looked(
         whom=Asked(name=None),
         retrieved=Retrieved(passages=(), evidence=tuple(evidence)),
@@ -60,9 +63,10 @@ def answer_count(
         return Outcome(asked=asked, decision=nothing_more(decision) if articles.found else decision)
     yield looked.retrieved
     count = Count(text=told, number=len(articles.found))
-    if len(evidence) < len(articles.found):
-        many = f" {len(evidence):,}" if len(evidence) > 1 else ""
-        which = f"{len(evidence):,} others" if known else f"The newest{many}"
+    shown = len({one.article_id for one in evidence})
+    if shown < len(articles.found):
+        many = f" {shown:,}" if shown > 1 else ""
+        which = f"{shown:,} others" if known else f"The newest{many}"
         are = "are" if many or known else "is"
         count = replace(count, text=f"{count.text} {which} {are} cited.")
     yield EvidenceFound(evidence=tuple(evidence), count=count)
@@ -88,13 +92,20 @@ def _told(counting: Counting, articles: Articles, *, limited: bool) -> str:
     who = counted(number, "article") if number else "No article"
     # The outlet as it was asked for: an article's own words are in no sentence of ours.
     facts = [f"from {counting.outlet}"] if counting.outlet else []
+    if counting.place:
+        facts.append(f"in {counting.place}")
     if period := counting.period:
         facts.append(f"dated {period.written.removeprefix('in ').removeprefix('on ')}")
     if counting.phrases:
         what = _listed([f"“{phrase}”" for phrase in counting.phrases], either=counting.either)
         apart = not number and len(counting.phrases) > 1 and not counting.either
         mention = "mention" if number > 1 else "mentions"
+        if counting.without:
+            what += f" but not {_listed([f'“{one}”' for one in counting.without], either=True)}"
         told = f"{' '.join([who, *facts])} {mention} {what}{' together' if apart else ''}."
+    elif counting.quoted:
+        quote = "quote" if number > 1 else "quotes"
+        told = f"{' '.join([who, *facts])} {quote} “{counting.quoted}”."
     elif facts:
         told = f"{who} {'are' if number > 1 else 'is'} {' and '.join(facts)}."
     elif limited:

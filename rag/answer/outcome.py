@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from rag.answer.decide import Answerable, Refusal
+from rag.answer.decide import NO_SENTENCE, Answerable, Refusal
 from rag.answer.quote import Numbering
 from rag.cost import Timings, Tokens, since
 from rag.domain import (
@@ -22,8 +22,10 @@ from rag.domain import (
     Side,
 )
 from rag.language.dates import find_period
+from rag.language.text import words
 from rag.models.files import NO_LLM
 from rag.question.read import Question, looked_for
+from rag.refusal import RefusalKind
 from rag.retrieve.narrow import Narrowed
 from rag.retrieve.whose import Asked
 from rag.store import LocalStore, Within
@@ -117,7 +119,7 @@ def put_together(
     found = [outcome for outcome in outcomes if outcome.looked]
     refused = [outcome for outcome in found if not outcome.composed]
     claims = tuple(claim for one in answered for claim in one.claims)
-    parts = tuple(outcome.part for outcome in outcomes)
+    parts = tuple(_part(outcome, outcomes) for outcome in outcomes)
     reasons = dict.fromkeys(part.reason for part in parts if part.reason)
     read_as = [name for one in answered for name in one.read_as]
     sought = [word for outcome in refused for word in looked_for(outcome.asked)]
@@ -164,9 +166,47 @@ def _undated(store: LocalStore, narrowed: Narrowed | None, *, timed: bool) -> in
 
 
 def _nearest(refused: Sequence[Outcome]) -> tuple[Evidence, ...]:
-    return tuple(
-        found for outcome in refused if outcome.looked for found in outcome.looked.ranked[:NEAREST]
-    )
+    found = {
+        one.id: one
+        for outcome in refused
+        if outcome.looked
+        for one in outcome.looked.ranked[:NEAREST]
+    }
+    return tuple(found.values())
+
+
+def _part(outcome: Outcome, outcomes: Sequence[Outcome]) -> Part:
+    """One of several questions: whether it has an answer is seen beside the others."""
+    if _is_told_elsewhere(outcome, outcomes):
+        return replace(outcome.part, reason=None, refusal=None)
+    if _is_told_of_another(outcome, outcomes):
+        kind = RefusalKind.NOT_ANSWERED
+        return Part(question=outcome.asked.wanted, reason=NO_SENTENCE, refusal=kind)
+    return outcome.part
+
+
+def _is_told_of_another(answered: Outcome, outcomes: Sequence[Outcome]) -> bool:
+    """Whether all that answers a question answers another, and has no name that only this has."""
+    if not answered.composed or answered.composed.claims or not answered.looked:
+        return False
+    others = [one for one in outcomes if one is not answered]
+    own = set(answered.asked.names).difference(*(one.asked.names for one in others))
+    best = answered.looked.ranked[:1]
+    return bool(own and others and best) and own.isdisjoint(words(best[0].text))
+
+
+def _is_told_elsewhere(refused: Outcome, outcomes: Sequence[Outcome]) -> bool:
+    """Whether a question has no answer, but an answer to another cites a sentence on it.
+
+    It is one of those nearest to the question and has what only this one of them asks about.
+    """
+    if refused.composed or not refused.looked:
+        return False
+    others = [one for one in outcomes if one is not refused]
+    own = set(refused.asked.terms).difference(*(one.asked.terms for one in others))
+    used = {id for one in others if one.composed for id in one.composed.used}
+    nearest = refused.looked.ranked[:NEAREST]
+    return bool(own) and any(one.id in used and own <= one.terms for one in nearest)
 
 
 def _sum(tokens: Sequence[Tokens]) -> Tokens | None:

@@ -138,6 +138,8 @@ OPENERS = frozenset(
     "explain list give show describe name find summarize summarise compare define identify tell"
     " besides despite during since once although according while within along among near aside"
     " approximately besides excluding following including today currently according years people"
+    " anything something everything nothing anyone anybody someone somebody everyone everybody"
+    " nobody"
     " instead rather every each another other two three four five".split()
 )
 

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from rag.language.dates import Period, find_period
+from rag.question.news import News, read_news
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,10 +20,14 @@ class Counting:
     phrases: tuple[str, ...] = ()  # that they mention, as typed
     either: bool = False  # one of the phrases is enough
     whole: str = ""  # the phrases as one, which may be a name: "Trinidad and Tobago"
+    without: tuple[str, ...] = ()  # that they do not mention
+    quoted: str = ""  # whose words they have, as typed
+    place: str = ""  # their folder or tag, as typed
     outlet: str | None = None  # as typed, "AP"
     period: Period | None = None
     newest: bool = False  # only the newest of them is wanted
     happened: bool = False  # asked is what they tell; where there are none, others may
+    instead: bool = False  # and only where no sentence answers by itself
 
 
 # Words that mean files whatever follows, and those that do where something is mentioned in them.
@@ -47,7 +52,7 @@ _ALL = re.compile(
 )
 _THAT = r"(?:(?:that|which) )?(?:(?:do|does|are|is|were|was) )?(?:there )?(?:(?:that|which) )?"
 _MENTION = re.compile(
-    rf"(?:(?:from|by) (?P<outlet>[^,]+?) )?{_THAT}"
+    rf"(?:(?:from|by) (?P<outlet>[^,]+?) )?(?:(?:in|under|tagged) (?P<place>[^,]+?) )?{_THAT}"
     r"(?:(?:mention|name|contain|discuss|cover|describe)(?:s|ed|es)?"
     r"|(?:mention|nam|contain|discuss|cover|describ|concern)ing"
     r"|(?:talk|write|report|speak|tell|deal)s? (?:about|of|on|with)|refers? to"
@@ -62,6 +67,20 @@ _MENTIONED = re.compile(
     r"(?:mentioned|named|discussed|described|covered|referred to|appear|occur)(?: in)?",
     re.IGNORECASE,
 )
+_TIMES = re.compile(
+    r"how (?:many times|often) (?:is|are|was|were) (?P<what>.+?)"
+    r" (?P<how>mentioned|named|quoted|cited)"
+    r"(?: in (?:the |these |all )*(?:articles|documents|files))?",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(
+    rf"{_THAT}(?:quot(?:e|es|ed|ing)|cit(?:e|es|ed|ing)) (?P<what>.+)"
+    r"|(?:is|are|was|were) (?P<whom>.+?) quoted(?: in)?",
+    re.IGNORECASE,
+)
+_BUT_NOT = re.compile(
+    r",?\s+(?:(?:but|and) not|but (?:do|does) not mention|without|except)\s+", re.I
+)
 _DATED = re.compile(
     rf"{_THAT}(?:dated |(?:published|printed|written|from|issued) )*"
     r"(?:(?:did|have) )?(?:you (?:have )?)?(?:appear(?:ed)? )?",
@@ -71,18 +90,6 @@ _BY_OUTLET = re.compile(
     r"(?:did|does|has|have) (?P<outlet>[^,]+?) (?:publish|print|run|release|carry|write)(?:ed|en)?"
     rf"|{_THAT}(?:(?:come|comes|came|published|printed|written) )?(?:from|by) (?P<by>[^,]+?)"
     r"(?: (?:are|is) there)?",
-    re.IGNORECASE,
-)
-_HAPPENED = re.compile(
-    r"what (?:has |had |else )*(?:happen(?:ed|s)|took place|occurred|went on"
-    r"|(?:is|was|were) (?:in )?the news|(?:was|were) (?:reported|published))"
-    r"(?: in the (?:news|articles))?\s(?P<rest>.+?)[\s?.!]*$",
-    re.IGNORECASE,
-)
-_NEWEST = re.compile(
-    rf"(?:what|which)(?:[’']s| is| was| are| were)? the (?:latest|newest|most recent)"
-    rf"(?: (?:news|{_FILES}|{_TEXTS}|entry|update))?"
-    r" (?:that mentions?|about|on|regarding|concerning|of|from) (?P<what>.+?)[\s?.!]*$",
     re.IGNORECASE,
 )
 _NO_PHRASE = re.compile(
@@ -106,18 +113,21 @@ def read_counting(question: str) -> Counting | None:
     asked = " ".join(question.split())
     if len(asked) > _LONGEST_QUESTION:
         return None
-    if told := _HAPPENED.match(asked):
-        rest, period = _without_period(told["rest"])
-        return Counting(period=period, happened=True) if period and not rest else None
-    if told := _NEWEST.match(asked):
-        newest = _mentioning(told["what"], None, None)
-        return replace(newest, newest=True, happened=True) if newest else None
+    if news := read_news(asked):
+        return _of_news(news)
+    if told := _TIMES.fullmatch(asked.rstrip(" ?.!")):
+        quoted = told["how"].lower() in {"quoted", "cited"}
+        return _quoting(told["what"], None) if quoted else _mentioning(told["what"], None, None)
     match = _ASKED.match(asked)
     if match is None:
         return None
     rest, period = _without_period(match["rest"])
+    if told := _QUOTED.fullmatch(rest):
+        return _quoting(told["what"] or told["whom"], period)
     if told := _MENTION.fullmatch(rest) or _MENTIONED.fullmatch(rest):
-        return _mentioning(told["what"], told.groupdict().get("outlet"), period)
+        groups = told.groupdict()
+        found = _mentioning(told["what"], groups.get("outlet"), period)
+        return replace(found, place=groups.get("place") or "") if found else None
     if not match["files"]:
         return None
     if period and _DATED.fullmatch(f"{rest} " if rest else ""):
@@ -138,18 +148,38 @@ def _without_period(rest: str) -> tuple[str, Period | None]:
     return rest, None
 
 
+def _of_news(news: News) -> Counting | None:
+    if not news.topic:
+        return Counting(period=news.period, newest=news.newest, happened=True)
+    found = _mentioning(news.topic, None, news.period)
+    if found is None:
+        return None
+    return replace(found, newest=news.newest, happened=True, instead=news.event)
+
+
 def _mentioning(what: str, outlet: str | None, period: Period | None) -> Counting | None:
+    what, *without = _BUT_NOT.split(what)
     listed = re.sub(r"^(?:both|either)\s+", "", what, flags=re.IGNORECASE)
     phrases = tuple(map(_phrase, _JOINT.split(listed)))
-    if not all(phrases) or any(map(_NO_PHRASE.search, phrases)) or len(listed.split()) > _LONGEST:
+    absent = tuple(map(_phrase, without))
+    told = (*phrases, *absent)
+    if not all(told) or any(map(_NO_PHRASE.search, told)) or len(listed.split()) > _LONGEST:
         return None
     return Counting(
         phrases=phrases,
+        without=absent,
         either=bool(re.search(r"\sor\s", listed, re.IGNORECASE)),
         whole=_phrase(listed),
         outlet=outlet,
         period=period,
     )
+
+
+def _quoting(whom: str, period: Period | None) -> Counting | None:
+    name = _phrase(whom)
+    if not name or _NO_PHRASE.search(name) or not any(word[0].isupper() for word in name.split()):
+        return None
+    return Counting(quoted=name, period=period)
 
 
 def _phrase(text: str) -> str:

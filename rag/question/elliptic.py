@@ -23,7 +23,7 @@ from rag.question.named import (
     topic_of,
 )
 from rag.question.read import SAY, speaker_place
-from rag.statements.titles import gender
+from rag.statements.titles import gender, is_office
 
 # What is no noun phrase, though it follows an "And": "And he denied it?", "And tell me more".
 _NO_NOUNS = frozenset(
@@ -34,7 +34,8 @@ _POINTING = frozenset(
     "that this then now so on later next after before else more yes no ok okay".split()
 )
 BARE = re.compile(
-    r"^(?:(?:and|but|so)\s+)?(?P<wh>why|since when|until when|when|where|how long|how often|how)"
+    r"^(?:(?:and|but|so)\s+)?(?P<wh>why|since when|until when|when|where"
+    r"|how (?:long|often|much|many|far|high|deep|wide|big|large|old|tall|heavy|fast)|how)"
     r"(?:\s+(?:was|is)\s+that)?\s*\?*$",
     re.IGNORECASE,
 )
@@ -43,6 +44,15 @@ _LED = re.compile(
     r"^(?:(?:and|but|or)\s+)?(?P<asks>(?:what|how)\s+about\s+)?(?P<what>[^?]{1,80}?)[\s?.!]*$",
     re.IGNORECASE,
 )
+_MEANT = re.compile(
+    rf"^(?:(?:[Nn]o|[Ss]orry|[Aa]ctually|[Ww]ell)\b[,.]?\s+)*I (?:meant|mean)\s+"
+    rf"(?P<what>(?:the\s)?(?:{NAME}|[a-z][\w-]+(?:\s[a-z][\w-]+)?))[\s.!?]*$"
+)
+# "Roads" of "How much do roads get?".
+_BARE_SUBJECT = re.compile(
+    rf"\b(?i:{BE}|{DO})\s(?P<subject>[a-z][\w-]*[^\Wsiu]s)(?=\s[a-z])(?! and\b| or\b)"
+)
+_IS_MANY = re.compile(r"(?:the\s)?[a-z][\w-]*[^\Wsiu]s")
 _SAYS_NO_TOPIC = re.compile(r"\b(?:say|said|think|write|written|talk|speak|comment)\s*\??$")
 _YEAR = re.compile(r"\b(?:1[6-9]|20)\d\d\b")
 _ASKS_WHAT = re.compile(rf"^what(?:\selse)?\s(?P<asked>(?:{DO})\s[^?,;]{{1,80}}?\s{SAY})\b", re.I)
@@ -53,9 +63,11 @@ def completed_bare(wh: str, question: str) -> str | None:
     if turned := _TURNED.match(question):  # "Did it burn?", "Where did it burn?"
         rest = question[turned.end() :]
         return f"{wh} {rest[:1].lower()}{rest[1:]}"
-    if " " in wh or question.lower().startswith("how "):
+    if wh.startswith(("since", "until")) or question.lower().startswith("how "):
         return None
     if match := _ASKS_WHAT.match(question):
+        if " " in wh:
+            return None
         about = f" {topic}" if (topic := topic_of(question)) else ""
         return f"{wh} {match['asked']} that{about}?"
     return f"{question.rstrip('? ')}, {wh}?"
@@ -63,6 +75,8 @@ def completed_bare(wh: str, question: str) -> str | None:
 
 def left_alone(text: str) -> str | None:
     """The noun phrase that "And Sanders?" or "What about Syria?" consists of; None of no other."""
+    if (meant := _MEANT.match(text)) and _NO_NOUNS.isdisjoint(words(meant["what"])):
+        return meant["what"]
     match = _LED.match(text)
     if match is None:
         return None
@@ -97,7 +111,9 @@ def completed(what: str, question: str, speaks: Speaks) -> str | None:
     name = re.sub(r"[’']s$", "", what)
     # "What do the Democrats want?", "And the Republicans?"
     alike = place and not topic and re.match(f"the {UPPER}", what)
-    if place and (speaks(name) or (alike and question.startswith("the ", place.start))):
+    if place and (
+        speaks(name) or is_office(name) or (alike and question.startswith("the ", place.start))
+    ):
         return f"{question[: place.start]}{name}{question[place.end :]}"
     if topic and (asks_words or not (what[:1].isupper() or what.startswith("the "))):
         return f"{question[: topic.start('topic')]}{what}{question[topic_end(topic) :]}"
@@ -133,6 +149,9 @@ def _with_phrase(preposition: str, rest: str, question: str) -> str | None:
 
 def _with_like(what: str, question: str, speaks: Speaks) -> str | None:
     """The question with one name for another, or one "the spire" for another."""
+    subject = _BARE_SUBJECT.search(question)
+    if subject and _IS_MANY.fullmatch(what):
+        return f"{question[: subject.start('subject')]}{what}{question[subject.end('subject') :]}"
     things = find_things(question) if what.startswith("the ") else []
     if things:
         start, end = things[0]

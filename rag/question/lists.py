@@ -34,7 +34,7 @@ _AUXILIARY = re.compile(
 _ONE = {"are": "is", "were": "was", "do": "does", "have": "has"}
 _BEFORE = re.compile(
     r"^(?P<head>.*\b(?:about|regarding|concerning))\s(?P<rest>.+)$"
-    r"|^(?P<verb_head>[^,]*\b(?:of|on|for|to|in|at|from|by|against))\s(?P<after>[^,]+,.+)$",
+    r"|^(?P<verb_head>[^,]*\b(?:of|on|for|to|in|at|from|by|against|with))\s(?P<after>[^,]+,.+)$",
     re.IGNORECASE,
 )
 _DETERMINER = r"(?:the|an?|this|that|his|her|its|their|our)"
@@ -48,9 +48,18 @@ _SAYS = re.compile(rf"\s{SAY}\b", re.IGNORECASE)
 _IS_NAME = re.compile(_NAME)
 _IS_THING = re.compile(rf"{_DETERMINER}\s[^\s,]+(?:\s[^\s,]+)*", re.IGNORECASE)
 _IS_BARE = re.compile(r"[a-z][\w-]+(?:\s[a-z][\w-]+)?")
+_OWNED = rf"{_NAME}(?<=[’']s)(?:\s[a-z][\w-]+){{1,2}}"
+_IS_OWNED = re.compile(_OWNED)
+# One of three words is many of something, so all three are things: "goats, honey and hens". Behind
+# "did" it is no verb.
+_BARE_LIST = re.compile(
+    r"^(?P<head>.*\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)\s\S.*?)"
+    r"\s(?P<rest>[a-z][\w-]+(?:,\s[a-z][\w-]+)+,?\sand\s[a-z][\w-]+)$"
+)
+_MANY = re.compile(r"[^siu]s\b")
 # Where the first of some things begins behind a verb: "Who built the pump, the gate and the mast?"
 _LAST_THING = re.compile(
-    rf"^(?P<head>.*?\S)\s(?P<first>{_DETERMINER}(?:\s(?!{_DETERMINER}\s)\S+)+|{_NAME})$"
+    rf"^(?P<head>.*?\S)\s(?P<first>{_DETERMINER}(?:\s(?!{_DETERMINER}\s)\S+)+|{_OWNED}|{_NAME})$"
 )
 # Behind these there is no list of objects: "when did", "to leave for".
 _HALF = re.compile(
@@ -115,9 +124,7 @@ def _subjects(asked: str, speaks: Speaks, written: Written) -> list[str]:
     if match is None or " and " not in match["rest"]:
         return []
     parts = _parts(match["rest"]) or match["rest"].split(" and ", maxsplit=1)
-    name = re.match(rf"{_NAME}(?=\s[^A-Z]|$)", parts[-1])
-    verb = _VERB.search(parts[-1])
-    last = name[0] if name else parts[-1][: verb.start()] if verb else parts[-1]
+    last = _last_subject(parts)
     rest = parts[-1][len(last) :]
     if not rest and match["verb"].lower() not in ("is", "are", "was", "were"):
         return []
@@ -133,13 +140,45 @@ def _subjects(asked: str, speaks: Speaks, written: Written) -> list[str]:
     return [f"{match['head']}{verb} {one}{rest}" for verb, one in zip(verbs, things, strict=True)]
 
 
+def _last_subject(parts: list[str]) -> str:
+    """The last of some subjects, without the verb and all that follows it.
+
+    >>> _last_subject(["the Alta estate", "the Lom growers lose to the frost"])
+    'the Lom growers'
+    """
+    *others, text = parts
+    name = re.match(rf"{_NAME}(?=\s[^A-Z]|$)", text)
+    verb = _VERB.search(text)
+    if name and (len(name[0]) == len(text) or _VERB.match(text, name.end())):
+        return name[0]
+    if name:  # "The Lom growers", as "the Alta estate", or "the Democrats want"
+        told = text.split()
+        alike = [len(one.split()) for one in others if _form(one) == _form(text, len(one.split()))]
+        if alike:
+            return " ".join(told[: max(alike)])
+    if verb:
+        return text[: verb.start()]
+    return name[0] if name else text
+
+
+def _form(text: str, words: int | None = None) -> list[str]:
+    """Of each word whether it is a determiner, or has a capital."""
+    return [
+        "the" if re.fullmatch(_DETERMINER, word, re.IGNORECASE) else str(word[0].isupper())
+        for word in text.split()[:words]
+    ]
+
+
 def _objects(asked: str, written: Written) -> list[str]:
     """Take "… about A, B and C" apart; empty where it is not of that form."""
     period = find_period(asked)
     time = period.written if period and asked.endswith(f" {period.written}") else ""
     body = asked.removesuffix(time).rstrip(" ,") if time else asked
     match = _BEFORE.match(body)
-    if match:
+    bare_list = _BARE_LIST.match(body)
+    if bare_list and _MANY.search(bare_list["rest"]) and not _HALF.search(bare_list["head"]):
+        head, rest, match = bare_list["head"], bare_list["rest"], None
+    elif match:
         head, rest = match["head"] or match["verb_head"], match["rest"] or match["after"]
     else:
         before, joint, after = [*re.split(r"(,| and )", body, maxsplit=1), "", ""][:3]
@@ -147,7 +186,7 @@ def _objects(asked: str, written: Written) -> list[str]:
         if behind is None or _HALF.search(behind["head"]):
             return []
         head, rest = behind["head"], f"{behind['first']}{joint}{after}"
-    bare = bool(match and match["head"])
+    bare = bool(match and match["head"]) or bare_list is not None
     things = _parts(rest)
     if not things and not (match and match["verb_head"]):
         things = rest.split(" and ", maxsplit=1)
@@ -186,7 +225,8 @@ def _are_apart(things: list[str], written: Written, listed: str, *, bare: bool =
     names = [bool(_IS_NAME.fullmatch(one)) for one in things]
     sizes = {len(one.split()) for one in things}
     known = [
-        name or bool(_IS_THING.fullmatch(one)) for one, name in zip(things, names, strict=True)
+        name or bool(_IS_THING.fullmatch(one) or _IS_OWNED.fullmatch(one))
+        for one, name in zip(things, names, strict=True)
     ]
     # Of different lengths, they may be adjectives: "long, cold and dark winters".
     all_bare = (
@@ -201,13 +241,24 @@ def _are_apart(things: list[str], written: Written, listed: str, *, bare: bool =
     # "The causes of the fire, the flood and the storm": it is not clear of what there are causes.
     if " of " in things[0] and not any(" of " in one for one in things[1:]):
         return False
-    # "Ada Lark, the mayor, and": who she is, and no second thing.
-    told = zip(names, names[1:], things[1:], strict=False)
-    if any(one and not other and _IS_THING.fullmatch(thing) for one, other, thing in told):
+    pairs = zip(things, things[1:], strict=False)
+    if any(_tells_who(one, other) for one, other in pairs):
         return False
     phrase = listed[: listed.rindex(things[-1]) + len(things[-1])]
     may_be_one = any(map(_UPPER.search, things)) and not any(map(_FULL_NAME.search, things))
     return not (may_be_one and written(phrase))
+
+
+def _tells_who(one: str, other: str) -> bool:
+    """Whether a thing only says who another is: "Ada Lark, the mayor", "Lark, Moe's deputy".
+
+    >>> _tells_who("Lark", "the mayor"), _tells_who("the Alta Inn", "the Lom ferry")
+    (True, False)
+    """
+    if not _IS_NAME.fullmatch(one) or _IS_NAME.fullmatch(other):
+        return False
+    named = one.lower().startswith("the ") and _UPPER.search(other)
+    return not named and bool(_IS_THING.fullmatch(other) or _IS_OWNED.fullmatch(other))
 
 
 def _is_many(thing: str) -> bool:

@@ -23,7 +23,6 @@ from rag.question.named import (
     topic_of,
 )
 from rag.question.read import SAY
-from rag.statements.titles import gender
 
 _AND = re.compile(
     rf"^(?:(?:and|but|so|then|also)\s+)+(?=(?:(?:to|in|with|from|by|for)\s)?(?:{WH}|{BE}|{DO})\b)",
@@ -46,6 +45,12 @@ _EXPLETIVE = re.compile(
     r"|happen\w*|occur\w*|matter\w*|mean\w*|work\w*)\b",
     re.IGNORECASE,
 )
+# "Bronzes" of "How many bronzes did the museum give back?".
+_MANY_ASKED = re.compile(
+    rf"^(?:[Hh]ow many|[Ww]hich|[Ww]hat)\s(?P<what>(?:[a-z][\w-]*\s)?[a-z][\w-]*[^\Wsiu]s)"
+    rf"\s(?:{BE}|{DO}|[a-z]+ed)\b"
+)
+_THEM = re.compile(r"\b(?:they|them)\b", re.IGNORECASE)
 _THERE = re.compile(r"\bthere\b(?=\s*(?:[?,;.]|$|\b(?:in|on|and|with|before|after)\b))")
 _STANDS_IN = re.compile(rf"\b(?:in|at|near|inside) (?:the )?{NAME}")
 
@@ -61,6 +66,8 @@ def filled(text: str, before: Before, speaks: Speaks) -> str:
         return longer(question, topic)  # "And what did she say?"
     if topic and _SAID_SO.search(question):
         return _SAID_SO.sub(lambda match: f"{match[0]} {topic}", question, count=1)
+    if many := _MANY_ASKED.match(before.question):
+        question = _THEM.sub(lambda _: f"the {many['what']}", question, count=1)
     if where := _where(before):
         question = _THERE.sub(lambda _: where, question, count=1)
     if topic:
@@ -115,7 +122,7 @@ def _whom(
         return [
             name
             for last, name in reversed(by_last.items())
-            if last not in here and gender(name) in {wanted, None}
+            if last not in here and before.gender(name) in {wanted, None}
         ]
 
     asked = before.question

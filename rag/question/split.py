@@ -77,7 +77,8 @@ def split_question(text: str, *, speaks: Speaks = nobody, written: Written = now
                     return [text]
                 alone = f"{before.question} {question}"
             # "Which articles mention A, B and C": those that mention all.
-            counts = read_counting(alone) is not None
+            counting = read_counting(alone)
+            counts = counting is not None and not counting.instead
             things = [alone] if counts else each_thing(alone, speaks=speaks, written=written)
             asked += things
             if len(asked) > MOST:

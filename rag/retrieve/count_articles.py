@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from rag.domain import Evidence, Source
-from rag.language.text import terms
+from rag.language.text import content_terms, terms, words
 from rag.question.counting import Counting
 from rag.retrieve.mentions import first_sentence, mentions
 from rag.retrieve.merge_copies import fold_sentences
 from rag.retrieve.outlets import outlets_called
+from rag.retrieve.tags import articles_tagged, as_tag
+from rag.retrieve.whose import is_personal, speak_as
 from rag.store import LocalStore, Row, Within
 
 
@@ -45,9 +48,13 @@ def count_articles(
 
     Returns:
         All of them; None where the question may be about something else: it is of an outlet that
-        no article names, or asks what happened and there are none.
+        no article names, of a folder or tag that is none, or asks what happened and there are none.
     """
-    rows = _mentioning(counting, store, within)
+    find = _quoting if counting.quoted else _mentioning
+    rows = find(counting, store, within)
+    tagged = articles_tagged(store.filed()).get(as_tag(counting.place)) if counting.place else None
+    if counting.place and tagged is None:
+        return None
     if rows is None:
         ids = sorted(within.articles) if within else range(store.count("articles"))
     else:
@@ -60,6 +67,7 @@ def count_articles(
             titled=rows is not None and rows[id] is None,
         )
         for id in ids
+        if tagged is None or id in tagged[1]
     ]
     if asked := counting.outlet:
         outlets = outlets_called(asked, filter(None, store.filed().outlets))
@@ -77,34 +85,60 @@ def count_articles(
     return Articles(found=tuple(first), copies=len(found) - len(first), undated=undated)
 
 
+def _quoting(
+    counting: Counting, store: LocalStore, within: Within | None
+) -> Mapping[int, Row | None]:
+    """Articles that have somebody's words, with the first sentence of these."""
+    forms = speak_as(words(counting.quoted), store)
+    part = store.part(within.articles if within else range(store.count("articles")), forms)
+    return {id: first_sentence(id, store, part) for id in part.articles} if forms else {}
+
+
 def as_evidence(
-    found: Sequence[Counted], store: LocalStore, within: Within | None = None
+    found: Sequence[Counted], store: LocalStore, within: Within | None = None, *, each: int = 1
 ) -> list[Evidence]:
-    """A sentence of each of these articles, with the places of its copies."""
-    return fold_sentences(list(_evidence(found, store, within)), store, within)
+    """A sentence of each of these articles, with the places of its copies.
+
+    Args:
+        found: The articles.
+        store: The index.
+        within: Only sentences of this part.
+        each: So many sentences of each: those after the first that tell more of the same.
+    """
+    return fold_sentences(list(_evidence(found, store, within, each)), store, within)
 
 
 def _evidence(
-    found: Sequence[Counted], store: LocalStore, within: Within | None
+    found: Sequence[Counted], store: LocalStore, within: Within | None, each: int
 ) -> Iterator[Evidence]:
     for one in found:
         title = _title(one, store) if one.titled else None
         row = one.row or title or first_sentence(one.id, store, within)
-        if row:
+        for told in [row, *_after(row, one, store, within)[: each - 1]] if row else ():
             yield Evidence(
-                id=row.id,
-                article_id=row.article,
+                id=told.id,
+                article_id=told.article,
                 source=one.source,
-                start=row.start,
-                end=row.end,
-                line=store.line_of(row.article, row.start),
-                text=row.text,
-                terms=frozenset(terms(row.text)),
-                speaker=store.speaker_of(row.article, row.start, row.end),
+                start=told.start,
+                end=told.end,
+                line=store.line_of(told.article, told.start),
+                text=told.text,
+                terms=frozenset(terms(told.text)),
+                speaker=store.speaker_of(told.article, told.start, told.end),
                 score=1.0,
                 dense=0.0,
                 lexical=1.0,
             )
+
+
+def _after(row: Row, found: Counted, store: LocalStore, within: Within | None) -> list[Row]:
+    """The sentences after one in its passage: what is about a topic goes on with "he" or "she"."""
+    if row.passage < 0:
+        return []
+    later = [one for one in store.sentences_in([row.passage]) if one.start > row.start]
+    if found.row:
+        later = list(takewhile(lambda one: is_personal(one.text), later))
+    return [one for one in later if within is None or within.has(one.article, one.id)]
 
 
 def _title(found: Counted, store: LocalStore) -> Row | None:
@@ -121,14 +155,33 @@ def _title(found: Counted, store: LocalStore) -> Row | None:
 def _mentioning(
     counting: Counting, store: LocalStore, within: Within | None
 ) -> Mapping[int, Row | None] | None:
-    """Articles that mention what is asked for; None where nothing has to be mentioned."""
+    """Articles that mention what is asked for; None where nothing has to be mentioned.
+
+    For what they tell, it is enough that they have its words: "Crag quarry", "the quarry at Crag".
+    """
     if not counting.phrases:
         return None
-    each = [mentions(phrase, store, within) for phrase in counting.phrases]
+    found = _with_phrases(counting.phrases, counting, store, within)
+    if not found and counting.happened and not counting.either:
+        told = " ".join(counting.phrases).split()
+        several = tuple(word for word in told if content_terms(word))
+        return _with_phrases(several, counting, store, within) if several else found
+    return found
+
+
+def _with_phrases(
+    phrases: Sequence[str], counting: Counting, store: LocalStore, within: Within | None
+) -> dict[int, Row | None]:
+    each = [mentions(phrase, store, within) for phrase in phrases]
     enough = set.union if counting.either else set.intersection
     ids = enough(*(set(one) for one in each))
     found = {id: next(one[id] for one in each if id in one) for id in ids}
-    return found | mentions(counting.whole, store, within) if len(each) > 1 else found
+    if len(each) > 1:
+        found |= mentions(counting.whole, store, within)
+    for phrase in counting.without:
+        absent = mentions(phrase, store, within)
+        found = {id: row for id, row in found.items() if id not in absent}
+    return found
 
 
 def _without_copies(found: Sequence[Counted], store: LocalStore) -> list[Counted]:

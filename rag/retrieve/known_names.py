@@ -32,6 +32,31 @@ def is_name(word: str, store: LocalStore) -> bool:
     return inside and not any(_has_small(text, spelled) for text in texts)
 
 
+def is_rather_name(word: str, store: LocalStore) -> bool:
+    """Whether articles have a word inside of sentences with a capital at least as often as without.
+
+    "Burns" is a name where a Neil Burns speaks, though a fire burns there as well.
+
+    Args:
+        word: Folded.
+        store: The index of the articles.
+    """
+    found = store.articles_with([stem(word)]) if store.spellings(word) else None
+    if not found:
+        return False
+    names = small = 0
+    for article in sorted(found)[:LOOKED_AT]:
+        text = store.article_text(store.source(article).path) or ""
+        names += sum(one == (word, False) for one in capitalised(text))
+        small += _small(text).count(word)
+    return 0 < names >= small
+
+
 def _has_small(text: str, spelled: list[str]) -> bool:
-    small = re.findall(r"(?<![\w@./-])[^\W\d_][\w'’]*", plain(text))
-    return not {fold(word) for word in small if word[0].islower()}.isdisjoint(spelled)
+    return not set(_small(text)).isdisjoint(spelled)
+
+
+def _small(text: str) -> list[str]:
+    """The words of a text that have no capital, folded."""
+    found = re.findall(r"(?<![\w@./-])[^\W\d_][\w'’]*", plain(text))
+    return [fold(word) for word in found if word[0].islower()]

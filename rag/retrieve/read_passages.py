@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from itertools import chain, groupby
 
 from rag.domain import Evidence, RankedPassage, Reading, Retrieved
+from rag.language.dates import named_times
 from rag.language.text import content_terms, plain, terms
 from rag.models.reader import RIGHT_WEIGHT, Read, Reads
+from rag.question.news import read_news
 from rag.question.numbered import is_of_another, read_numbered
 from rag.question.read import Question, in_time
 from rag.retrieve.merge_copies import Folded, fold_sentences
@@ -76,13 +78,7 @@ def read_passages(
     found_in = [
         list(_unread(passage, best[passage.rows[0].passage], wanted, store)) for passage in placed
     ]
-    aside = {
-        one.id
-        for passage, sentences in zip(placed, found_in, strict=True)
-        for silent in [_silent(whom, passage, sentences)]
-        for one in sentences
-        if one.id in silent or _is_aside(question, whom, one, store)
-    }
+    aside = set(_aside(question, whom, placed, found_in, store))
     evidence = [
         one
         for one in chain.from_iterable(found_in)
@@ -201,17 +197,59 @@ def _only_asks(text: str) -> bool:
     return plain(text).rstrip("\"'”’)").endswith(_ASKS)
 
 
+def _aside(
+    question: Question,
+    whom: Asked,
+    placed: Sequence[InPlace],
+    found_in: Sequence[Sequence[Evidence]],
+    store: LocalStore,
+) -> Iterator[int]:
+    """The sentences that are no answer, whatever they say, by their numbers.
+
+    Args:
+        question: The question.
+        whom: Whose words it asks for.
+        placed: The passages.
+        found_in: The sentences of each.
+        store: The index that they are from.
+    """
+    period = question.period
+    timely = period is not None and any(period.holds(passage.date) for passage in placed)
+    for passage, sentences in zip(placed, found_in, strict=True):
+        silent = _silent(whom, passage, sentences)
+        for one in sentences:
+            if (
+                one.id in silent
+                or _is_untimely(question, one, timely=timely)
+                or _is_aside(question, whom, one, store)
+            ):
+                yield one.id
+
+
+def _is_untimely(question: Question, found: Evidence, *, timely: bool) -> bool:
+    """Whether a sentence is of another time than what is asked for.
+
+    Nothing of 2018 answers for "since 2019". A later article may tell of "before 2019", and of all
+    that has a name of its own; it is believed where no other can, or where it names that time.
+    """
+    period, date = question.period, found.source.date
+    if period is None or date is None or period.holds(date):
+        return False
+    if period.until is period.before is None:
+        return True
+    ends = period.before is not None or (period.since is None and period.until is not None)
+    if not timely or not (ends or read_news(question.text)):
+        return False
+    return not any(map(period.holds, named_times(found.text, date)))
+
+
 def _is_aside(question: Question, whom: Asked, found: Evidence, store: LocalStore) -> bool:
     """Whether a sentence is no answer, whatever it says.
 
-    It is a heading, somebody else's words, only asks, is older than what is asked for, or is of
-    "Room 3" where Room 2 is.
+    It is a heading, somebody else's words, only asks, or is of "Room 3" where Room 2 is.
     """
     text = plain(found.text).rstrip("\"'”’)")
     if not text.endswith(_ENDS) and len(text.split()) < SHORTEST:
-        return True
-    period, date = question.period, found.source.date
-    if period and period.until is period.before is None and date and not period.holds(date):
         return True
     if _only_asks(text) and (
         found.speaker not in whom.forms or _asks_the_same(question, text) or not question.speaker

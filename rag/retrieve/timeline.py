@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from rag.domain import Copy, Source, Statement
+from rag.language.names import capitalised
 from rag.language.text import content_terms, plain, stem, terms, words
+from rag.retrieve.known_names import is_rather_name
 from rag.retrieve.narrow import Narrowed
 from rag.retrieve.resolve_speakers import Speaker
 from rag.store import IndexedArticle, LocalStore, Spot
@@ -132,13 +134,29 @@ def _placed(article: IndexedArticle, statement: Statement) -> Said:
     )
 
 
-def _topic(about: str, store: LocalStore) -> list[set[str]]:
-    """For each word of a topic, its stems: of the word and of the names that it may be."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Word:
+    """A word of a topic."""
+
+    stems: frozenset[str] = frozenset()  # of the word and of the names that it may be
+    names: frozenset[str] = frozenset()  # if it is a name, its spellings: Barnes owns no barns
+
+
+def _topic(about: str, store: LocalStore) -> list[_Word]:
+    """The words of a topic that carry its meaning."""
     chosen = [word for word in words(about) if content_terms(word)] or words(about)
-    return [{stem(word), *map(stem, store.spellings(word))} for word in chosen]
+    typed = {word for word, _ in capitalised(about)}
+    return [_word(word, store, is_typed_as_name=word in typed) for word in chosen]
 
 
-def _is_about(said: Said, wanted: Iterable[set[str]]) -> bool:
-    parts = [said.context, said.before, said.source.title or ""]
-    there = set(terms(plain(" ".join(parts))))
-    return all(stems & there for stems in wanted)
+def _word(word: str, store: LocalStore, *, is_typed_as_name: bool) -> _Word:
+    spelled = [word, *store.spellings(word)]
+    if is_typed_as_name and is_rather_name(word, store):
+        return _Word(names=frozenset(spelled))
+    return _Word(stems=frozenset(map(stem, spelled)))
+
+
+def _is_about(said: Said, wanted: Iterable[_Word]) -> bool:
+    text = plain(" ".join([said.context, said.before, said.source.title or ""]))
+    there, names = set(terms(text)), {word for word, _ in capitalised(text)}
+    return all(not one.stems.isdisjoint(there) or not one.names.isdisjoint(names) for one in wanted)

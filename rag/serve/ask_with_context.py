@@ -75,10 +75,10 @@ class Questions:
         """A question with what it leaves out or refers to taken from those before."""
         answers: list[Answer] = []
         for asked in earlier[-TURNS:]:
-            before = understand(asked, answers, speaks=assistant.speaks)
+            before = understand(asked, answers, speaks=assistant.speaks, called=assistant.called)
             kept = before.again or self._answers.get(_key(before, filters))
             answers.append(kept or Answer(question=before.question, reason=NOT_KEPT))
-        understood = understand(question, answers, speaks=assistant.speaks)
+        understood = understand(question, answers, speaks=assistant.speaks, called=assistant.called)
         lost = understood.again is not None and understood.again.reason == NOT_KEPT
         return Understood(question=understood.question) if lost else understood  # is asked again
 

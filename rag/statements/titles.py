@@ -183,6 +183,16 @@ def office_of(title: str) -> str | None:
     return " ".join([*under, word])
 
 
+def is_office(phrase: str) -> bool:
+    """Whether somebody is called by what they are: "the mayor", "the museum's director".
+
+    >>> is_office("the mayor"), is_office("the mast"), is_office("Ada Lark")
+    (True, False, False)
+    """
+    told = fold(phrase).split()
+    return len(told) > 1 and told[0] == "the" and told[-1] in _CALLINGS
+
+
 def offices_in(phrase: str) -> set[str]:
     """The offices that a phrase names.
 

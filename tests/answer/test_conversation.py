@@ -198,6 +198,20 @@ def test_asked_whether_it_is_sure_it_shows_what_it_rests_on(talk: Conversation) 
     assert talk.turns[-1].question == f"What does the answer rest on: {PESKOV}"
 
 
+def test_after_nothing_more_it_still_shows_what_the_answer_rests_on(
+    one_by_one: Conversation,
+) -> None:
+    """Of the last answer that had anything."""
+    last = ask(one_by_one, PESKOV)
+    while not (more := ask(one_by_one, "Tell me more")).abstained:
+        last = more
+
+    again = ask(one_by_one, "Are you sure?")
+
+    assert not again.abstained
+    assert again.citations == last.citations
+
+
 def test_who_said_that_asks_for_the_speaker(talk: Conversation) -> None:
     """Where the question before has a topic; else what the answer rests on is shown."""
     ask(talk, PESKOV)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.domain import Span
-from rag.language.dates import Period, find_period, whole_date
+from rag.language.dates import Period, find_period, named_times, whole_date
 
 DAYS = st.dates(min_value=date(2016, 1, 1), max_value=date(2020, 12, 31))
 LENGTHS = {"year": 4, "month": 7, "day": 10}  # characters of a day that has that precision
@@ -36,6 +36,23 @@ LENGTHS = {"year": 4, "month": 7, "day": 10}  # characters of a day that has tha
         ("before July 16, 2018", {"before": "2018-07-16"}),
         ("between 2017 and 3 June 2019", {"since": "2017", "until": "2019-06-03"}),
         ("from May 2018 to June 2018", {"since": "2018-05", "until": "2018-06"}),
+        ("between 9 and 11 May 2018", {"since": "2018-05-09", "until": "2018-05-11"}),
+        (
+            "between the 9th and the 11th of May 2018",
+            {"since": "2018-05-09", "until": "2018-05-11"},
+        ),
+        ("from 30 April to 2 May 2018", {"since": "2018-04-30", "until": "2018-05-02"}),
+        ("from 30 December to 2 January 2018", {"since": "2017-12-30", "until": "2018-01-02"}),
+        ("from May 9 to 11, 2018", {"since": "2018-05-09", "until": "2018-05-11"}),
+        ("from May to July 2018", {"since": "2018-05", "until": "2018-07"}),
+        ("on 9–11 May 2018", {"since": "2018-05-09", "until": "2018-05-11"}),
+        ("on 8 and 9 May 2018", {"since": "2018-05-08", "until": "2018-05-09"}),
+        ("my notes of 9 May 2018", {"since": "2018-05-09", "until": "2018-05-09"}),
+        ("on 28/11/2018", {"since": "2018-11-28", "until": "2018-11-28"}),
+        ("on 11/28/2018", {"since": "2018-11-28", "until": "2018-11-28"}),
+        ("on 2018/11/28", {"since": "2018-11-28", "until": "2018-11-28"}),
+        ("since 3.4.2018", {"since": "2018-04-03"}),
+        ("in Oct. 2018", {"since": "2018-10", "until": "2018-10"}),
     ],
 )
 def test_the_time_that_a_question_names(text: str, expected: dict[str, str]) -> None:
@@ -63,6 +80,11 @@ def test_the_time_that_a_question_names(text: str, expected: dict[str, str]) -> 
         "since the 2016 election",
         "Which 2018 film won?",
         "within 2018",
+        "between 2 and 5 people",
+        "between 9 and 2018",
+        "on 3 and 30 May 2018",
+        "on 3/4/2018",
+        "a film of 2018",
         "",
     ],
 )
@@ -140,3 +162,11 @@ def test_a_part_of_a_date_becomes_the_whole(text: str, part: str, whole: str) ->
     span = whole_date(text, Span(start=start, end=start + len(part)))
 
     assert text[span.start : span.end] == whole
+
+
+def test_the_times_that_a_text_names() -> None:
+    """A month without a year is the last one before the text was written; "may" is none."""
+    text = "Built in 1910, it was shut in June and on 3 December. It may open on 9 May 2019."
+
+    assert list(named_times(text, "2018-07-02")) == ["1910", "2018-06", "2017-12-03", "2019-05-09"]
+    assert list(named_times("In June.", "2018")) == ["2018-06"]

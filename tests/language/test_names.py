@@ -38,6 +38,8 @@ def test_days_months_titles_and_initials_are_no_names(word) -> None:
         ("List the visits of Putin to the U.S.", ["putin", "us"]),
         ("Peskov's words?", ["peskov"]),
         ("Besides Macron, who came?", ["macron"]),
+        ("Anything new about Macron?", ["macron"]),
+        ("Does anyone know what Macron did?", ["macron"]),
         ("who opened the bridge?", []),
         ("", []),
     ],

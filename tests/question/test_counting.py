@@ -33,6 +33,14 @@ def about(*phrases: str) -> Counting:
         ("Which article contains the word dredging?", about("dredging")),
         ("How many reports mention Ada Lark?", about("Ada Lark")),
         ("Which stories are about Ada Lark and Frida?", about("Ada Lark", "Frida")),
+        ("How many times is Ada Lark mentioned?", about("Ada Lark")),
+        (
+            "Which articles mention Frida but not Ada Lark?",
+            replace(about("Frida"), without=("Ada Lark",)),
+        ),
+        ("Which articles in energy mention Frida?", replace(about("Frida"), place="energy")),
+        ("Which articles quote Ada Lark?", Counting(quoted="Ada Lark")),
+        ("How many times is Ada Lark quoted?", Counting(quoted="Ada Lark")),
         ("How many articles are there?", Counting()),
         ("How many files are in the index?", Counting()),
         ("How many documents do you have in total?", Counting()),
@@ -83,8 +91,18 @@ def test_what_happened_in_a_time_is_what_its_articles_tell(
     assert counting and counting.period
     assert counting == Counting(period=counting.period, happened=True)
     assert (counting.period.since, counting.period.until) == (since, until)
-    assert read_counting("What happened to the pier in June 2020?") is None
     assert read_counting("What happened after the flood?") is None
+
+
+def test_what_happened_to_something_may_be_told_by_a_sentence() -> None:
+    """Only where none does, its articles of that time tell it."""
+    counting = read_counting("What happened to the pier in June 2020?")
+
+    assert counting
+    assert counting.phrases == ("pier",)
+    assert counting.happened and counting.instead
+    news = read_counting("What news is there about the pier from June 2020?")
+    assert news == replace(counting, instead=False, period=news.period if news else None)
 
 
 @pytest.mark.parametrize(
@@ -122,6 +140,8 @@ def test_one_of_several_is_enough_where_it_says_or() -> None:
         "How many reports did the ministry publish?",
         "How many articles of clothing were found?",
         "Which articles of the law mention taxes?",
+        "Which articles quote the law?",
+        "How many times is the pump used?",
         "Which articles were stolen from the museum?",
         "How many files were leaked in 2020?",
         "Which articles mention that the barge sank?",

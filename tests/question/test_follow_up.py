@@ -103,6 +103,9 @@ def test_another_topic(question: str, asked: str, expected: str) -> None:
         ("How many people died in Iraq?", "And in Syria?", "How many people died in Syria?"),
         ("Who died in the London attack?", "And in Paris?", "Who died in Paris?"),
         ("What do the Democrats want?", "And the Republicans?", "What do the Republicans want?"),
+        ("What did Peskov say?", "And the ambassador?", "What did the ambassador say?"),
+        ("What did Peskov say?", "And the cup?", "What did Peskov say about the cup?"),
+        ("What did Peskov say on Iran?", "No, I meant Sanders.", "What did Sanders say on Iran?"),
         (
             "What did the Kremlin say about Crimea?",
             "And the Donbas?",
@@ -120,6 +123,9 @@ def test_another_name(question: str, asked: str, expected: str) -> None:
     [
         ("When was Notre-Dame reopened?", "And the spire?", "When was the spire reopened?"),
         ("Why did the dam burst?", "And the bridge?", "Why did the bridge burst?"),
+        ("How much do goats eat in the shed?", "And hens?", "How much do hens eat in the shed?"),
+        ("How much do hens eat in 2020?", "And in 2021?", "How much do hens eat in 2021?"),
+        ("Were goats sold?", "and the hens?", "Were the hens sold?"),
         (SPIRE, "And the roof?", "Who built the roof of Notre-Dame?"),
         ("What is the Paris agreement?", "And the Kyoto protocol?", "What is the Kyoto protocol?"),
     ],
@@ -157,6 +163,8 @@ def test_another_time(question: str, asked: str, expected: str) -> None:
         (PESKOV, "When?", "When did Peskov say that about Crimea?"),
         (PESKOV, "and why?", "Why did Peskov say that about Crimea?"),
         ("Did Trump meet Putin?", "Where?", "Where did Trump meet Putin?"),
+        ("Did the lake rise?", "How much?", "How much did the lake rise?"),
+        ("Who pays for the lake?", "How much?", "Who pays for the lake, how much?"),
         ("Where did Trump and Putin meet?", "When was that?", "When did Trump and Putin meet?"),
         ("When was Notre-Dame reopened?", "Why?", "Why was Notre-Dame reopened?"),
         ("Is the bridge closed?", "Since when?", "Since when is the bridge closed?"),
@@ -212,6 +220,8 @@ def test_pronouns_after_words_of_somebody(asked: str, expected: str) -> None:
         ("Is the bridge open?", "When was it built?", "When was the bridge built?"),
         ("Where was the picture taken?", "Who took it?", "Who took the picture?"),
         ("Who won the 2016 US election?", "Was it close?", "Was the 2016 US election close?"),
+        ("How many goats did Ada sell?", "Who bought them?", "Who bought the goats?"),
+        ("Which old mills were sold?", "Are they open?", "Are the old mills open?"),
         ("Tell me about the Helsinki summit", "When was it?", "When was the Helsinki summit?"),
         ("Is the Saltmarsh Bridge shut?", "Who shut it?", "Who shut the Saltmarsh Bridge?"),
         ("What caused the fire in the mill?", "When was it?", "When was the fire in the mill?"),
@@ -394,6 +404,24 @@ def test_an_answer_that_is_a_person_or_a_place_is_spoken_of() -> None:
     assert after("Where was the march?").place == "Julia Lark"
     assert after("Where was the march?").people == ()
     assert after("When was the march?").named == ("Julia Lark",)
+
+
+def test_of_an_answer_its_name_is_spoken_of() -> None:
+    """And not what else it says of who it is."""
+    source = Source(path="a.txt", title=None, outlet=None, date=None, sha256="0" * 64)
+    quote = "His niece, Tiril Lark, led it."
+    citation = Citation(n=1, source=source, start=0, end=9, line=1, quote=quote, speaker=None)
+    text = "His niece, Tiril Lark"
+    short = ShortAnswer(text=text, start=0, end=21, citation=citation, probability=0.9)
+    question = "Who led the march?"
+    claim = Claim(
+        text=quote, kind=ClaimKind.QUOTED, verdict=Verdict.SUPPORTED, citations=(citation,)
+    )
+
+    before = spoken_of(question, Answer(question=question, claims=(claim,), short_answer=short))
+
+    assert before.people == ("Tiril Lark",)
+    assert stand_alone("What did she say?", before) == "What did Tiril Lark say?"
 
 
 def test_what_was_not_answered_can_be_referred_to(quoting: Assistant) -> None:

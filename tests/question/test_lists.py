@@ -34,6 +34,9 @@ def written(phrase: str) -> bool:
         ("How many boats were built in {}?", ["1950", "1951", "1952"]),
         ("What did the vet say about {}?", ["the goat", "the mare"]),
         ("Who painted {}?", ["the school", "the mill"]),
+        ("How did the flood hit {}?", ["goats", "hens", "honey"]),
+        ("Who runs {}?", ["Moss's mill", "the Lom dairy", "Odda"]),
+        ("What is wrong with {}?", ["the goat shed", "the old mill", "the hens"]),
     ],
 )
 @pytest.mark.parametrize("comma", ["", ","])
@@ -56,11 +59,29 @@ def test_each_of_the_things_asked_about(question: str, things: list[str], comma:
         ("When was built the dam?", "When was built the dam?"),
         ("Why were the mill and the road closed?", "Why was the mill closed?"),
         ("When were the old mill and the road built?", "When was the old mill built?"),
+        (
+            "How much did the Moss dairy, the Lom mill and the Odda growers lose in the flood?",
+            "How much did the Moss dairy lose in the flood?",
+        ),
+        (
+            "Where do the Greens, the Lom growers and the Moss dairy stand on the dam?",
+            "Where do the Greens stand on the dam?",
+        ),
+        ("Where do Lark, Moe and Berg stand on the dam?", "Where does Lark stand on the dam?"),
     ],
 )
 def test_each_of_the_things_that_do_something(question: str, first: str) -> None:
     """The verb follows its subject: one dam was, more were."""
     assert each_thing(question, written=written)[0] == first
+
+
+def test_the_last_of_several_goes_on_to_the_verb() -> None:
+    """A name may be only its beginning."""
+    asked = "How much did the Moss dairy and the Lom growers lose in the flood?"
+    several = "How much did the Moss dairy, the Odda mill and the Lom growers lose in the flood?"
+
+    assert each_thing(several)[-1] == "How much did the Lom growers lose in the flood?"
+    assert each_thing(asked) == [asked]  # two names may be one
 
 
 def test_people_are_no_firm() -> None:
@@ -90,6 +111,10 @@ def test_people_are_no_firm() -> None:
         "What was said about the long, cold and dark night?",
         "What did he say about the rise and fall of Moss?",
         "What did the vet say about goats and hens?",
+        "How did the flood hit goats and hens?",
+        "Was the winter long, cold and dark?",
+        "Who sings, dances and paints?",
+        "Who owns Ada Lark, Moss's mare, and the goat?",
         "Who said that the goat, the mare and the hens are ill?",
         "What is known about the causes of the fire, the flood and the storm?",
         "What did the vet say about the goat, which was ill, and the hens?",

@@ -252,6 +252,36 @@ def test_what_was_written_before_tells_nothing_of_the_time_since(
     assert sorted(there("What did Ola Hegg sell in June 2023?")) == ["2023-05", "2023-06"]
 
 
+def test_what_was_written_later_tells_of_the_time_before_where_it_names_it(
+    tmp_path: Path, cache: Path, embedder: Embedder
+) -> None:
+    """Or where no article of that time does."""
+    folder = tmp_path / "sold"
+    folder.mkdir()
+    for day, text in (
+        ("2023-05-09", "Ola Hegg sold the boat."),
+        ("2023-06-02", "Ola Hegg sold the mast. In April Ola Hegg sold an anchor."),
+    ):
+        (folder / f"{day}.md").write_text(f"---\ntitle: Sold\ndate: {day}\n---\n{text}\n", "utf-8")
+    settings = Settings(index=folder / "index", cache=cache)
+    sync([folder], settings=settings)
+
+    def there(question: str) -> list[str]:
+        with LocalStore.open(settings.index, embedder=None) as opened:
+            ranked = found(opened, embedder, question, reader=Scripted({}))
+        return sorted(one.text for one in ranked if one.score != NEVER)
+
+    boat, mast, anchor = (
+        "Ola Hegg sold the boat.",
+        "Ola Hegg sold the mast.",
+        "In April Ola Hegg sold an anchor.",
+    )
+    assert there("What did Ola Hegg sell before June 2023?") == [anchor, boat]
+    assert there("What did Ola Hegg do in May 2023?") == [boat]
+    assert there("What did Ola Hegg sell in May 2023?") == [anchor, boat, mast]
+    assert there("What did Ola Hegg sell before May 2023?") == [anchor, boat, mast]
+
+
 @pytest.mark.parametrize("question", ["Сколько людей вышло на марш?", MARCH])
 def test_without_a_reader_words_rank(store: LocalStore, embedder: Embedder, question: str) -> None:
     """No reader is like one that does not know the language."""

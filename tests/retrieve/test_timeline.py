@@ -370,3 +370,27 @@ def test_statements_of_one_sentence_are_counted_with_it(tmp_path: Path, cache: P
     shown = rag("said", "Ada Lark", "--index", tmp_path / "index").stdout
 
     assert shown.splitlines()[0] == "Ada Lark, 3 statements in 2 sentences"
+
+
+def test_a_name_in_a_topic_is_matched_as_a_name(tmp_path: Path, cache: Path) -> None:
+    """Barnes owns no barns, and a fire that burns is not Neil Burns. What is no name has forms."""
+    texts = {
+        "fire": "Chief Ola Renn said the barns had stood for years. She said a fire burns fast.",
+        "port": "The head Neil Burns spoke to Nell Barnes. Ola Renn said Burns would pay for it.",
+    }
+    for name, text in texts.items():
+        (tmp_path / f"{name}.txt").write_text(f"News\n\n{text}\n", encoding="utf-8")
+    settings = Settings(index=tmp_path / "index", cache=cache)
+    sync([tmp_path], settings=settings)
+
+    with LocalStore.open(settings.index, embedder=None) as opened:
+        renn = find_speaker("Renn", speakers(opened))
+        found = {
+            about: {one.source.path for one in timeline(renn, store=opened, about=about)}
+            for about in ("Burns", "Barnes", "barns", "Pay")
+        }
+
+    assert found["Burns"] == {"port.txt"}
+    assert found["Barnes"] == {"port.txt"}
+    assert "fire.txt" in found["barns"]
+    assert found["Pay"] == {"port.txt"}

@@ -194,6 +194,22 @@ def test_how_a_name_was_read_is_told(index: Path, cache: Path) -> None:
     ]
 
 
+def test_another_spelling_is_told_though_the_index_knows_both_by_one_term(
+    tmp_path: Path, cache: Path
+) -> None:
+    """Zielinsky and Zielinski have one stem."""
+    text = "Mill\n\nMarek Zielinski said the mill would close.\n"
+    (tmp_path / "mill.txt").write_text(text, encoding="utf-8")
+    told: list[str] = []
+    settings = Settings(index=tmp_path / "index", llm="none", reader="none", cache=cache)
+    sync([tmp_path], settings=settings)
+    with Assistant.open(settings=settings, notify=told.append) as assistant:
+        assistant.ask("What did Zielinsky say about the mill?")
+        assistant.ask("What did Zielinski say about the mill?")
+
+    assert told == ["No article mentions Zielinsky. Searched for Zielinski instead."]
+
+
 @pytest.fixture(scope="module")
 def talks(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[Assistant]:
     """An index of an interview and of a report, read by words alone."""
