@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.answer.disagreement import contradict
+from rag.answer.leading import leading
 from rag.domain import Cut, Evidence
-from rag.language.names import capitalised
 from rag.language.sameness import context, same_words, says_the_same
 from rag.language.text import plain
+from rag.question.read import Question
 
 # What a further sentence must add to the probability of the answer for each of its words, beside
 # the root of the best one's probability: so many words are read for what they are likely to tell.
@@ -23,11 +23,6 @@ QUOTED_ON = 2  # sentences that go on with a quotation, at most
 REPEATS = 0.7  # share of common terms, of the shorter, from which a sentence adds nothing
 COPIES = 4  # other articles that are cited for one sentence, at most
 EXPLAINED = 20  # best sentences of which it is kept why they were not chosen
-BACK = 2  # sentences before one that begins with "he" in which the name is looked for
-_LEANS = re.compile(
-    r"[\W_]*(?:(?:he|she|it|they|his|her|its|their|this|that|these|those|both)\b|the (?=[a-z]))",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +33,12 @@ class Selection:
     cut: tuple[Cut, ...]  # of the best `EXPLAINED` sentences, those that were not chosen
 
 
-def select(evidence: Sequence[Evidence], *, limit: int) -> Selection:
+def select(evidence: Sequence[Evidence], *, asked: Question, limit: int) -> Selection:
     """Choose the sentences of the answer.
 
     Args:
         evidence: Ranked sentences.
+        asked: The question.
         limit: At most this many are chosen, not counting those that only finish a quotation and
             those that name whom another means.
 
@@ -67,7 +63,7 @@ def select(evidence: Sequence[Evidence], *, limit: int) -> Selection:
             why_not[found.id] = why
         else:
             chosen.append(found)
-    ordered = _in_order(chosen, by_id)
+    ordered = _in_order(chosen, by_id, asked)
     used = {found.id for found in ordered}
     return Selection(
         chosen=tuple(ordered),
@@ -125,12 +121,14 @@ def _with_copy(found: Evidence, copy: Evidence) -> Evidence:
     return dataclasses.replace(found, also=(*found.also, copy))
 
 
-def _in_order(chosen: Sequence[Evidence], by_id: Mapping[int, Evidence]) -> list[Evidence]:
+def _in_order(
+    chosen: Sequence[Evidence], by_id: Mapping[int, Evidence], asked: Question
+) -> list[Evidence]:
     """The chosen sentences, each between what names whom it means and the rest of its quotation."""
     result: dict[int, Evidence] = {}
     mine = {found.id: found for found in chosen}
     for found in chosen:
-        if led := _leading(found, by_id):
+        if led := leading(found, by_id, asked=asked):
             result.setdefault(led.id, mine.get(led.id, led))
         result.setdefault(found.id, found)
         inside = leaves_open(found.text)
@@ -141,32 +139,6 @@ def _in_order(chosen: Sequence[Evidence], by_id: Mapping[int, Evidence]) -> list
             result.setdefault(id, following)
             inside = leaves_open(following.text, inside=True)
     return list(result.values())
-
-
-def _leading(found: Evidence, by_id: Mapping[int, Evidence]) -> Evidence | None:
-    """The sentence before that names whom one means by "he", "it" or "the company"."""
-    if not leans(found.text):
-        return None
-    for id in range(found.id - 1, found.id - 1 - BACK, -1):
-        before = by_id.get(id)
-        if before is None or before.article_id != found.article_id:
-            return None
-        if not leans(before.text):
-            return before
-    return None
-
-
-def leans(text: str) -> bool:
-    """Whether a sentence does not say itself whom or what it is about.
-
-    It begins with a pronoun, or with "the company", and names nobody.
-
-    >>> leans("He resigned on Friday."), leans("The bridge in Elmport is old.")
-    (True, False)
-    """
-    match = _LEANS.match(text)
-    named = any(not opens for _, opens in capitalised(plain(text)))
-    return match is not None and not (named and match[0].lower().endswith(" "))
 
 
 def leaves_open(text: str, *, inside: bool = False) -> bool:
