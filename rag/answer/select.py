@@ -7,7 +7,7 @@ import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.answer.disagreement import contradict
+from rag.answer.disagreement import Told, contradict, opposed, told_in
 from rag.answer.leading import leading
 from rag.domain import Cut, Evidence
 from rag.language.sameness import context, same_words, says_the_same
@@ -17,7 +17,7 @@ from rag.question.read import Question
 # What a further sentence must add to the probability of the answer for each of its words, beside
 # the root of the best one's probability: so many words are read for what they are likely to tell.
 WORTH = 0.003
-ELSEWHERE = 2.0  # so many times as much, where it is of another article and does not contradict
+ELSEWHERE = 2.0  # so many times as much, where it is of another article
 CLOSE = 0.08  # where nothing was read: a sentence joins when its score is this near to the best
 QUOTED_ON = 2  # sentences that go on with a quotation, at most
 REPEATS = 0.7  # share of common terms, of the shorter, from which a sentence adds nothing
@@ -49,17 +49,17 @@ def select(evidence: Sequence[Evidence], *, asked: Question, limit: int) -> Sele
         sentence opens and leaves open goes on with those after it; before a sentence about "him"
         comes the one that names him.
     """
-    by_id = {found.id: found for found in evidence}
+    by_id, told = {found.id: found for found in evidence}, told_in(evidence)
     chosen: list[Evidence] = []
     why_not: dict[int, str] = {}
-    for found in evidence[: max(EXPLAINED, limit)]:
+    for found in _opposed_first(evidence[: max(EXPLAINED, limit)], asked, told):
         same = next((at for at, one in enumerate(chosen) if _is_same(found, one, by_id)), None)
         if same is not None:
             chosen[same] = _with_copy(chosen[same], found)
             why_not[found.id] = f"is cited with the same sentence of {chosen[same].source.path}"
         elif any(_repeats(found, one) for one in chosen):
             why_not[found.id] = "adds nothing to a better sentence"
-        elif why := _why_not(found, chosen, limit=limit):
+        elif why := _why_not(found, chosen, asked, told, limit=limit):
             why_not[found.id] = why
         else:
             chosen.append(found)
@@ -75,7 +75,21 @@ def select(evidence: Sequence[Evidence], *, asked: Question, limit: int) -> Sele
     )
 
 
-def _why_not(found: Evidence, chosen: Sequence[Evidence], *, limit: int) -> str | None:
+def _opposed_first(ranked: Sequence[Evidence], asked: Question, told: Told) -> list[Evidence]:
+    """The best sentence, then those that contradict it, then the others, ranked.
+
+    What agrees with the best one must not take the place of what speaks against it.
+    """
+
+    def agrees(one: Evidence) -> bool:
+        return not opposed(asked, ranked[0], one, told)
+
+    return [*ranked[:1], *sorted(ranked[1:], key=agrees)]
+
+
+def _why_not(
+    found: Evidence, chosen: Sequence[Evidence], asked: Question, told: Told, *, limit: int
+) -> str | None:
     """Why a sentence does not join those chosen so far; None when it does."""
     if not chosen:
         return None
@@ -85,11 +99,12 @@ def _why_not(found: Evidence, chosen: Sequence[Evidence], *, limit: int) -> str 
     if best.reading is None:
         below = best.score - found.score
         return f"scores {below:.2f} below the best" if below > CLOSE else None
+    # Its share of all answers tells nothing: where the best sentence is sure, it has nearly all.
+    if found.reading is not None and any(opposed(asked, one, found, told) for one in chosen):
+        return None
     share = found.reading.share if found.reading else 0.0
     needed = WORTH * len(found.text.split()) * math.sqrt(best.reading.share)
-    if found.article_id != best.article_id and share >= needed:
-        against = contradict(plain(best.text), plain(found.text))
-        needed *= 1.0 if against else ELSEWHERE
+    needed *= 1.0 if found.article_id == best.article_id else ELSEWHERE
     if share < needed:
         return f"is not likely enough to answer for its length ({share:.2f})"
     return None

@@ -80,6 +80,17 @@ def test_another_article_joins_where_it_is_worth_more_or_contradicts() -> None:
     assert chosen(best, against) == [0, 9]
 
 
+def test_what_speaks_against_a_sure_sentence_joins_it() -> None:
+    """The sure one has nearly all of the share; what agrees with it takes no place before."""
+    best = read(0, "Councillors approved the sale of the old bath.", 0.95)
+    against = read(9, best.text.replace("approved", "rejected"), 0.001, article=1, answers=0.05)
+    agrees = read(4, "The vote was taken after four hours of talk.", 0.03)
+
+    assert chosen(best, agrees, against) == [0, 9, 4]
+    assert chosen(best, agrees, against, limit=2) == [0, 9]
+    assert chosen(best, replace(against, score=-1.0)) == [0]
+
+
 def test_before_a_sentence_about_her_comes_the_one_that_names_her() -> None:
     """Whatever its score, and once."""
     named = read(3, "Ada Lark runs the ferry.", 0.01)
