@@ -12,7 +12,7 @@ from rag.answer.leading import leading
 from rag.domain import Cut, Evidence
 from rag.language.sameness import context, same_words, says_the_same
 from rag.language.text import plain
-from rag.question.read import Question
+from rag.question.read import Question, asks_for_few_words, can_hold_answer
 
 # What a further sentence must add to the probability of the answer for each of its words, beside
 # the root of the best one's probability: so many words are read for what they are likely to tell.
@@ -52,7 +52,7 @@ def select(evidence: Sequence[Evidence], *, asked: Question, limit: int) -> Sele
     by_id, told = {found.id: found for found in evidence}, told_in(evidence)
     chosen: list[Evidence] = []
     why_not: dict[int, str] = {}
-    for found in _opposed_first(evidence[: max(EXPLAINED, limit)], asked, told):
+    for found in _opposed_first(_telling(evidence, asked)[: max(EXPLAINED, limit)], asked, told):
         same = next((at for at, one in enumerate(chosen) if _is_same(found, one, by_id)), None)
         if same is not None:
             chosen[same] = _with_copy(chosen[same], found)
@@ -73,6 +73,20 @@ def select(evidence: Sequence[Evidence], *, asked: Question, limit: int) -> Sele
             if found.id in why_not and found.id not in used
         ),
     )
+
+
+def _telling(evidence: Sequence[Evidence], asked: Question) -> Sequence[Evidence]:
+    """Those that are more than a label: "Answer by Ada Lark:" says only whose words follow.
+
+    All of them where there is nothing else; "who answers?" asks for what a label may hold.
+    """
+    may_hold = asks_for_few_words(asked)
+    telling = [
+        one
+        for one in evidence
+        if not plain(one.text).endswith(":") or (may_hold and can_hold_answer(asked, one.text))
+    ]
+    return telling or evidence
 
 
 def _opposed_first(ranked: Sequence[Evidence], asked: Question, told: Told) -> list[Evidence]:

@@ -80,6 +80,16 @@ def test_another_article_joins_where_it_is_worth_more_or_contradicts() -> None:
     assert chosen(best, against) == [0, 9]
 
 
+def test_a_label_is_no_answer() -> None:
+    """However likely; it is shown where there is nothing else, or where it may have the name."""
+    label, said = read(0, "Answer by Ada Lark, baker:", 0.9), read(1, "Bread is dear.", 0.05)
+    who = read_question("Who answers about bread?")
+
+    assert chosen(label, said) == [1]
+    assert chosen(label) == [0]
+    assert [one.id for one in select([label], asked=who, limit=1).chosen] == [0]
+
+
 def test_what_speaks_against_a_sure_sentence_joins_it() -> None:
     """The sure one has nearly all of the share; what agrees with it takes no place before."""
     best = read(0, "Councillors approved the sale of the old bath.", 0.95)
