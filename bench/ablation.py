@@ -152,7 +152,7 @@ def switches() -> dict[str, Change]:
         "question: what only refers": value(assistant, "refers", none),
         "choice: repetitions left out": value(select, "_repeats", never),
         "choice: a quotation goes on": value(select, "QUOTED_ON", 0),
-        "choice: what names whom it means": value(select, "leans", never),
+        "choice: what names whom it means": value(select, "leading", none),
         "choice: worth its words": value(select, "WORTH", 0.0),
         "choice: of another article worth more": value(select, "ELSEWHERE", 1.0),
     }

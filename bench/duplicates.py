@@ -24,6 +24,7 @@ from rag.answer.select import select
 from rag.domain import Article, Evidence, Source
 from rag.language.text import content_terms, dateline_end, terms
 from rag.load.parse import load_folder
+from rag.question.read import read_question
 from rag.store import articles, statements
 from rag.store.copies import SCHEMA, keep_fingerprint, mark_copies
 from rag.store.near_duplicates import CONTAINED, Fingerprint, find_copies, fingerprint
@@ -334,7 +335,10 @@ def _changed(text: str, vocabulary: Sequence[str], chance: random.Random) -> str
 
 def _cited_together(one: str, other: str) -> bool:
     found = [_evidence(id, text) for id, text in enumerate((one, other))]
-    return any(chosen.also for chosen in select(found, limit=3).chosen)
+    return any(
+        chosen.also
+        for chosen in select(found, asked=read_question("What was told?"), limit=3).chosen
+    )
 
 
 def _evidence(id: int, text: str) -> Evidence:

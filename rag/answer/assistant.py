@@ -218,7 +218,7 @@ class Assistant(Searcher):
             if frame.shown:
                 decision = nothing_more(decision)
             return Outcome(asked=asked, decision=decision, looked=looked)
-        selection = select(looked.ranked, limit=self.settings.sentences)
+        selection = select(looked.ranked, asked=asked, limit=self.settings.sentences)
         composed = yield from word_answer(
             asked,
             looked,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answer.answerability import answerability, is_read, line
-from rag.answer.select import leans
+from rag.answer.leading import leans
 from rag.domain import Evidence
 from rag.language.text import content_terms, stem, words
 from rag.question.named import topic_of

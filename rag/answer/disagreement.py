@@ -7,17 +7,19 @@ both are, is for the reader to say.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import pairwise
 from math import inf
 
 from rag.domain import Evidence, Span
 from rag.language.calendar import MONTHS
+from rag.language.names import capitalised
 from rag.language.negation import changed_negation
 from rag.language.numbers import SCALES, SPELLED, TENS
 from rag.language.opposites import are_opposites
+from rag.language.quantities import MONEY, quantities
 from rag.language.sameness import difference
-from rag.language.text import STOPWORDS, content_terms, fold, plain, words
+from rag.language.text import STOPWORDS, content_terms, fold, plain, stem, terms, words
 from rag.question.read import Kind, Question
 from rag.retrieve.short_answer import sure_words
 from rag.retrieve.whose import words_of_turn
@@ -27,7 +29,16 @@ FEWEST = 4  # words that they have in common at least
 # Probability from which another article's words count as an answer. It is below that of a short
 # answer: "some 600" and "600" share what is sure, and are one number.
 LIKELY = 0.3
+# Probability of answering by itself from which a sentence speaks against another that it has not
+# nearly every word of.
+AGAINST = 0.2
+ON_THE_SAME = 0.6  # share of the question's words that the other has, to be on one matter
+SUBJECT = 4  # words at the beginning of a sentence among which a name is what it is about
+_NUMBERED = frozenset({Kind.NUMBER, Kind.TIME})
+_NAMED = frozenset({Kind.PERSON, Kind.PLACE})
+_MEASURES = MONEY | {"month", "day", "minut", "clock", "mile", "kilometr", "kilogram", "feet"}
 YEARS = range(1000, 2200)
+Told = Mapping[int, Set[str]]  # article -> terms
 _AT_LEAST = re.compile(r"\b(?<!no )(?:more than|over|above|at least|no fewer than|upwards of)\b")
 _AT_MOST = re.compile(
     r"\b(?:(?<!no )fewer than|less than|under|below|up to|at most|no more than)\b"
@@ -85,29 +96,142 @@ def _exclude(one: str, other: str) -> bool:
     return are_opposites(one, other) or not STOPWORDS.isdisjoint({one, other})
 
 
-def sides(question: Question, chosen: Sequence[Evidence]) -> list[tuple[Evidence, str]]:
+def told_in(evidence: Sequence[Evidence]) -> Told:
+    """What each article tells: the terms of its title and of its sentences that were found."""
+    told: dict[int, set[str]] = {}
+    for one in evidence:
+        told.setdefault(one.article_id, set(terms(one.source.title or ""))).update(one.terms)
+    return told
+
+
+def opposed(asked: Question, one: Evidence, other: Evidence, told: Told) -> bool:
+    """Whether sentences of two articles contradict each other in what a question asks.
+
+    What an article says of another town, or of another year than the question names, does not: it
+    is another fact. Beyond that, whatever the reader makes of the other counts for little: it has
+    one title in view, as "Pool is saved", and asked whether the pool is sold, finds no answer.
+
+    Args:
+        asked: The question.
+        one: A sentence that answers it.
+        other: Another.
+        told: What their articles tell, see `told_in`.
+    """
+    here, there = words_of_turn(one), words_of_turn(other)
+    if one.article_id == other.article_id or other.score < 0 or not contradict(here, there):
+        return False
+    apart = difference(here, there)
+    if apart is None:
+        likely = other.reading is None or other.reading.answers >= AGAINST
+        return likely and not _of_another(asked, one, other, told)
+    if _lacks_names(asked, one, other, told):
+        return False
+    if apart.swapped:
+        return True
+    of_question = not set(words(asked.text)).isdisjoint(words(f"{apart.here} {apart.there}"))
+    if _is_name(apart.here, here):
+        if asked.kind in _NUMBERED or of_question:
+            return False
+        return asked.kind in _NAMED or not (_opens(apart.here, here) or _opens(apart.there, there))
+    return asked.kind is Kind.YES_NO or not (apart.named and of_question)
+
+
+def _is_name(folded: str, text: str) -> bool:
+    return set(words(folded)) <= {name for name, _ in capitalised(text)}
+
+
+def _opens(folded: str, text: str) -> bool:
+    """Whether words stand so near the beginning of a sentence that it is about them."""
+    return not set(words(folded)).isdisjoint(words(text)[:SUBJECT])
+
+
+def _of_another(asked: Question, one: Evidence, other: Evidence, told: Told) -> bool:
+    """Whether two sentences are of two towns, people, firms or years.
+
+    One has a name or year of the question in whose place the other has another, or they begin with
+    different names.
+    """
+    mine, theirs = _names(one), _names(other)
+    wanted = {*asked.names, *_years(asked.text)}
+    if mine & wanted != theirs & wanted and mine - theirs and theirs - mine:
+        return True
+    firsts = [
+        names.intersection(words(words_of_turn(found))[:SUBJECT])
+        for names, found in ((mine, one), (theirs, other))
+        if not found.speaker
+    ]
+    begin_apart = len(firsts) == 2 and all(firsts) and firsts[0].isdisjoint(firsts[1])
+    return begin_apart or _lacks_names(asked, one, other, told)
+
+
+def _lacks_names(asked: Question, one: Evidence, other: Evidence, told: Told) -> bool:
+    """Whether the other's article has no name of the question, and that of the first has some."""
+    wanted = {stem(name) for name in asked.names}
+    there = told.get(other.article_id, other.terms)
+    return bool(wanted & told.get(one.article_id, one.terms)) and not wanted & there
+
+
+def _names(found: Evidence) -> set[str]:
+    """Names of a sentence, folded, and years of it and its title."""
+    text = words_of_turn(found)
+    names = {name for name, opens in capitalised(text) if not opens}
+    return names | _years(f"{text} {found.source.title or ''}")
+
+
+def _years(text: str) -> set[str]:
+    return {word for word in words(text) if word.isdecimal() and int(word) in YEARS}
+
+
+def sides(question: Question, chosen: Sequence[Evidence], told: Told) -> list[tuple[Evidence, str]]:
     """Chosen sentences that exclude each other, with the words in which they do, newest first.
 
-    Nothing where they agree.
+    All are whole sentences, or all are the few words that answer. Nothing where they agree.
+
+    Args:
+        question: The question.
+        chosen: The sentences, the best first.
+        told: What their articles tell, see `told_in`.
     """
     if not chosen:
         return []
     best = chosen[0]
-    given = sure_words(best)
-    found: list[tuple[Evidence, str]] = []
+    found = [best]
+    briefly = True
     for other in chosen[1:]:
         if other.article_id == best.article_id:
             continue
-        said = sure_words(other, sure=LIKELY)
-        if given and said and differ(question.kind, _cut(best, given), _cut(other, said)):
-            found.append((other, _cut(other, said)))
-        elif contradict(words_of_turn(best), words_of_turn(other)):
-            found.append((other, plain(other.text)))
-    if not found:
+        if any(_answer_otherwise(question, one, other, told) for one in found):
+            found.append(other)
+        elif any(opposed(question, one, other, told) for one in found):
+            found.append(other)
+            briefly = False
+    if len(found) == 1:
         return []
-    words_alone = given is not None and all(text != plain(one.text) for one, text in found)
-    first = (best, _cut(best, given) if given and words_alone else plain(best.text))
-    return sorted([first, *found], key=lambda side: side[0].source.date or "", reverse=True)
+    shown = [(one, _few_words(one) if briefly else plain(one.text)) for one in found]
+    return sorted(shown, key=lambda side: side[0].source.date or "", reverse=True)
+
+
+def _answer_otherwise(question: Question, one: Evidence, other: Evidence, told: Told) -> bool:
+    """Whether the few words that answer differ in two sentences on one matter."""
+    mine, theirs = sure_words(one, sure=LIKELY), sure_words(other, sure=LIKELY)
+    if mine is None or theirs is None or _of_another(question, one, other, told):
+        return False
+    if min(one.lexical, other.lexical) < ON_THE_SAME * max(one.lexical, other.lexical):
+        return False
+    if question.kind is Kind.NUMBER and _measure(one, mine) != _measure(other, theirs):
+        return False
+    return differ(question.kind, _cut(one, mine), _cut(other, theirs))
+
+
+def _measure(found: Evidence, span: Span) -> str:
+    """What a number measures: "euro", "month"; "" where it counts things."""
+    told = [one.unit for one in quantities(plain(found.text[span.start :]))]
+    return told[0] if told and told[0] in _MEASURES else ""
+
+
+def _few_words(found: Evidence) -> str:
+    span = sure_words(found, sure=LIKELY)
+    return _cut(found, span) if span else plain(found.text)
 
 
 def _cut(found: Evidence, span: Span) -> str:

@@ -19,7 +19,7 @@ from rag.domain import Evidence, RankedPassage, Retrieved
 from rag.errors import IndexMissing, IndexStale
 from rag.filters import NONE, Filters
 from rag.models.embedder import Embedder
-from rag.question.read import Question, read_question
+from rag.question.read import Question, is_bare, read_question
 from rag.retrieve.known_names import is_name
 from rag.retrieve.narrow import Narrowed, narrow
 from rag.retrieve.read_passages import read_passages
@@ -76,6 +76,8 @@ class Searcher:
     def search(self, question: str, filters: Filters = NONE) -> list[Evidence]:
         """Rank the sentences that may answer a question, without a language model.
 
+        For a word or two or a bare name, which no sentence answers, those that have them are first.
+
         Raises:
             QuestionError: The question is empty or too long.
             ConfigError: A filter cannot be used.
@@ -83,7 +85,10 @@ class Searcher:
         self.follow_index()
         asked, narrowed = self._read(question), self.narrow(filters)
         within = narrowed.within if narrowed else None
-        return list(self._retrieve(asked, asked_for(asked, self.store), within).evidence)
+        found = self._retrieve(asked, asked_for(asked, self.store), within).evidence
+        if not is_bare(asked):
+            return list(found)
+        return sorted(found, key=lambda one: (one.score < 0, -one.lexical, -one.score))
 
     def narrow(self, filters: Filters) -> Narrowed | None:
         """What filters leave of the index; None where they limit nothing.

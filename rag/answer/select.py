@@ -4,30 +4,25 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.answer.disagreement import contradict
+from rag.answer.disagreement import Told, contradict, opposed, told_in
+from rag.answer.leading import leading
 from rag.domain import Cut, Evidence
-from rag.language.names import capitalised
 from rag.language.sameness import context, same_words, says_the_same
 from rag.language.text import plain
+from rag.question.read import Question, asks_for_few_words, can_hold_answer
 
 # What a further sentence must add to the probability of the answer for each of its words, beside
 # the root of the best one's probability: so many words are read for what they are likely to tell.
 WORTH = 0.003
-ELSEWHERE = 2.0  # so many times as much, where it is of another article and does not contradict
+ELSEWHERE = 2.0  # so many times as much, where it is of another article
 CLOSE = 0.08  # where nothing was read: a sentence joins when its score is this near to the best
 QUOTED_ON = 2  # sentences that go on with a quotation, at most
 REPEATS = 0.7  # share of common terms, of the shorter, from which a sentence adds nothing
 COPIES = 4  # other articles that are cited for one sentence, at most
 EXPLAINED = 20  # best sentences of which it is kept why they were not chosen
-BACK = 2  # sentences before one that begins with "he" in which the name is looked for
-_LEANS = re.compile(
-    r"[\W_]*(?:(?:he|she|it|they|his|her|its|their|this|that|these|those|both)\b|the (?=[a-z]))",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +33,12 @@ class Selection:
     cut: tuple[Cut, ...]  # of the best `EXPLAINED` sentences, those that were not chosen
 
 
-def select(evidence: Sequence[Evidence], *, limit: int) -> Selection:
+def select(evidence: Sequence[Evidence], *, asked: Question, limit: int) -> Selection:
     """Choose the sentences of the answer.
 
     Args:
         evidence: Ranked sentences.
+        asked: The question.
         limit: At most this many are chosen, not counting those that only finish a quotation and
             those that name whom another means.
 
@@ -53,21 +49,21 @@ def select(evidence: Sequence[Evidence], *, limit: int) -> Selection:
         sentence opens and leaves open goes on with those after it; before a sentence about "him"
         comes the one that names him.
     """
-    by_id = {found.id: found for found in evidence}
+    by_id, told = {found.id: found for found in evidence}, told_in(evidence)
     chosen: list[Evidence] = []
     why_not: dict[int, str] = {}
-    for found in evidence[: max(EXPLAINED, limit)]:
+    for found in _opposed_first(_telling(evidence, asked)[: max(EXPLAINED, limit)], asked, told):
         same = next((at for at, one in enumerate(chosen) if _is_same(found, one, by_id)), None)
         if same is not None:
             chosen[same] = _with_copy(chosen[same], found)
             why_not[found.id] = f"is cited with the same sentence of {chosen[same].source.path}"
         elif any(_repeats(found, one) for one in chosen):
             why_not[found.id] = "adds nothing to a better sentence"
-        elif why := _why_not(found, chosen, limit=limit):
+        elif why := _why_not(found, chosen, asked, told, limit=limit):
             why_not[found.id] = why
         else:
             chosen.append(found)
-    ordered = _in_order(chosen, by_id)
+    ordered = _in_order(chosen, by_id, asked)
     used = {found.id for found in ordered}
     return Selection(
         chosen=tuple(ordered),
@@ -79,7 +75,35 @@ def select(evidence: Sequence[Evidence], *, limit: int) -> Selection:
     )
 
 
-def _why_not(found: Evidence, chosen: Sequence[Evidence], *, limit: int) -> str | None:
+def _telling(evidence: Sequence[Evidence], asked: Question) -> Sequence[Evidence]:
+    """Those that are more than a label: "Answer by Ada Lark:" says only whose words follow.
+
+    All of them where there is nothing else; "who answers?" asks for what a label may hold.
+    """
+    may_hold = asks_for_few_words(asked)
+    telling = [
+        one
+        for one in evidence
+        if not plain(one.text).endswith(":") or (may_hold and can_hold_answer(asked, one.text))
+    ]
+    return telling or evidence
+
+
+def _opposed_first(ranked: Sequence[Evidence], asked: Question, told: Told) -> list[Evidence]:
+    """The best sentence, then those that contradict it, then the others, ranked.
+
+    What agrees with the best one must not take the place of what speaks against it.
+    """
+
+    def agrees(one: Evidence) -> bool:
+        return not opposed(asked, ranked[0], one, told)
+
+    return [*ranked[:1], *sorted(ranked[1:], key=agrees)]
+
+
+def _why_not(
+    found: Evidence, chosen: Sequence[Evidence], asked: Question, told: Told, *, limit: int
+) -> str | None:
     """Why a sentence does not join those chosen so far; None when it does."""
     if not chosen:
         return None
@@ -89,11 +113,12 @@ def _why_not(found: Evidence, chosen: Sequence[Evidence], *, limit: int) -> str 
     if best.reading is None:
         below = best.score - found.score
         return f"scores {below:.2f} below the best" if below > CLOSE else None
+    # Its share of all answers tells nothing: where the best sentence is sure, it has nearly all.
+    if found.reading is not None and any(opposed(asked, one, found, told) for one in chosen):
+        return None
     share = found.reading.share if found.reading else 0.0
     needed = WORTH * len(found.text.split()) * math.sqrt(best.reading.share)
-    if found.article_id != best.article_id and share >= needed:
-        against = contradict(plain(best.text), plain(found.text))
-        needed *= 1.0 if against else ELSEWHERE
+    needed *= 1.0 if found.article_id == best.article_id else ELSEWHERE
     if share < needed:
         return f"is not likely enough to answer for its length ({share:.2f})"
     return None
@@ -125,12 +150,14 @@ def _with_copy(found: Evidence, copy: Evidence) -> Evidence:
     return dataclasses.replace(found, also=(*found.also, copy))
 
 
-def _in_order(chosen: Sequence[Evidence], by_id: Mapping[int, Evidence]) -> list[Evidence]:
+def _in_order(
+    chosen: Sequence[Evidence], by_id: Mapping[int, Evidence], asked: Question
+) -> list[Evidence]:
     """The chosen sentences, each between what names whom it means and the rest of its quotation."""
     result: dict[int, Evidence] = {}
     mine = {found.id: found for found in chosen}
     for found in chosen:
-        if led := _leading(found, by_id):
+        if led := leading(found, by_id, asked=asked):
             result.setdefault(led.id, mine.get(led.id, led))
         result.setdefault(found.id, found)
         inside = leaves_open(found.text)
@@ -141,32 +168,6 @@ def _in_order(chosen: Sequence[Evidence], by_id: Mapping[int, Evidence]) -> list
             result.setdefault(id, following)
             inside = leaves_open(following.text, inside=True)
     return list(result.values())
-
-
-def _leading(found: Evidence, by_id: Mapping[int, Evidence]) -> Evidence | None:
-    """The sentence before that names whom one means by "he", "it" or "the company"."""
-    if not leans(found.text):
-        return None
-    for id in range(found.id - 1, found.id - 1 - BACK, -1):
-        before = by_id.get(id)
-        if before is None or before.article_id != found.article_id:
-            return None
-        if not leans(before.text):
-            return before
-    return None
-
-
-def leans(text: str) -> bool:
-    """Whether a sentence does not say itself whom or what it is about.
-
-    It begins with a pronoun, or with "the company", and names nobody.
-
-    >>> leans("He resigned on Friday."), leans("The bridge in Elmport is old.")
-    (True, False)
-    """
-    match = _LEANS.match(text)
-    named = any(not opens for _, opens in capitalised(plain(text)))
-    return match is not None and not (named and match[0].lower().endswith(" "))
 
 
 def leaves_open(text: str, *, inside: bool = False) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Generator
 from time import perf_counter
 
-from rag.answer.disagreement import sides
+from rag.answer.disagreement import sides, told_in
 from rag.answer.name_notes import read_names
 from rag.answer.outcome import Composed, Looked
 from rag.answer.quote import Numbering
@@ -47,7 +47,7 @@ def word_answer(
     for told in names.told:
         notify(told)
     best, *others = sorted(selection.chosen, key=lambda one: -one.score)
-    opposed = sides(asked, [best, *others])
+    opposed = sides(asked, [best, *others], told_in(looked.ranked))
     # What excludes each other comes first, the newest before the others; else the best, after
     # what names whom it means. All of it is in the answer, so its numbers are in this order.
     lead = selection.chosen[: selection.chosen.index(best) + 1]

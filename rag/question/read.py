@@ -20,6 +20,7 @@ from rag.language.text import content_terms, fold, terms, words
 from rag.question.numbered import without_labels
 
 LONGEST_QUESTION = 8_000  # characters
+FEW = 2  # words that ask nothing
 
 
 class Kind(StrEnum):
@@ -239,6 +240,18 @@ def _kind(folded: str, speaker: tuple[str, ...]) -> Kind:
     if _YES_NO.match(folded):
         return Kind.YES_NO
     return Kind.STATEMENT if speaker else Kind.OTHER
+
+
+def is_bare(question: Question) -> bool:
+    """Whether nothing is asked: a word or two, or a name, as they are typed to search for them.
+
+    >>> is_bare(read_question("bakery")), is_bare(read_question("Was it?"))
+    (True, False)
+    """
+    typed = question.text.split()
+    told = [word for word in typed if content_terms(word)]
+    short = len(typed) <= FEW or all(set(words(word)) <= set(question.names) for word in typed)
+    return short and len(told) == len(typed) and not question.text.endswith("?")
 
 
 def asks_for_few_words(question: Question) -> bool:

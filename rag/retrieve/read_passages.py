@@ -11,27 +11,41 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby
 
 from rag.domain import Evidence, RankedPassage, Reading, Retrieved
 from rag.language.dates import named_times
-from rag.language.text import content_terms, plain, terms
+from rag.language.text import content_terms, plain, terms, words
 from rag.models.reader import RIGHT_WEIGHT, Read, Reads
+from rag.question.named import BE, DO
 from rag.question.news import read_news
 from rag.question.numbered import is_of_another, read_numbered
-from rag.question.read import Question, in_time
+from rag.question.read import Question, asks_for_few_words, can_hold_answer, in_time
 from rag.retrieve.merge_copies import Folded, fold_sentences
 from rag.retrieve.search import rarity
 from rag.retrieve.short_answer import answering
-from rag.retrieve.whose import Asked, can_tell_of, is_anothers, is_personal, tells_who
+from rag.retrieve.whose import (
+    Asked,
+    can_tell_of,
+    is_anothers,
+    is_personal,
+    label_end,
+    tells_who,
+    words_of_turn,
+)
 from rag.store import LocalStore, Row, Within
 
 SEARCHED = 2.0  # log odds that a sentence loses by the score of its passage, 0 to 1 below the best
 SHORTEST = 3  # words; a sentence without an end that has fewer is a heading
 _ENDS = tuple(".!?…。！？।؟")
 _ASKS = tuple("?？؟")
+# A question without its mark, as headings have it: the verb comes first, or "who" does.
+_ASKS_UNMARKED = re.compile(
+    rf"\W*(?:[Ww]ho\s(?:\w|[’'-])+\s|(?i:why|how|where|when)\s(?:{BE}|{DO})\s)"
+)
 NEVER = -1.0  # score of what is no answer: below all others
 
 
@@ -194,7 +208,8 @@ def _silent(whom: Asked, passage: InPlace, sentences: Sequence[Evidence]) -> set
 
 
 def _only_asks(text: str) -> bool:
-    return plain(text).rstrip("\"'”’)").endswith(_ASKS)
+    shown = plain(text)
+    return shown.rstrip("\"'”’)").endswith(_ASKS) or _ASKS_UNMARKED.match(shown) is not None
 
 
 def _aside(
@@ -246,18 +261,30 @@ def _is_untimely(question: Question, found: Evidence, *, timely: bool) -> bool:
 def _is_aside(question: Question, whom: Asked, found: Evidence, store: LocalStore) -> bool:
     """Whether a sentence is no answer, whatever it says.
 
-    It is a heading, somebody else's words, only asks, or is of "Room 3" where Room 2 is.
+    It is a heading, a greeting, somebody else's words, only asks, or is of "Room 3" where Room 2
+    is.
     """
     text = plain(found.text).rstrip("\"'”’)")
     if not text.endswith(_ENDS) and len(text.split()) < SHORTEST:
         return True
-    if _only_asks(text) and (
+    if _is_greeting(question, found):
+        return True
+    if _only_asks(words_of_turn(found)) and (
         found.speaker not in whom.forms or _asks_the_same(question, text) or not question.speaker
     ):
         return True
     if not tells_who(question, found) or is_of_another(read_numbered(question.wanted), text):
         return True
     return bool(question.speaker) and is_anothers(whom, found, store)
+
+
+def _is_greeting(question: Question, found: Evidence) -> bool:
+    """Whether a turn has a word or two, and none that is asked for: "Ada Lark: Good evening."."""
+    said = words_of_turn(found)
+    if not label_end(found) or len(words(said)) >= SHORTEST:
+        return False
+    uncapped = said[:1].lower() + said[1:]  # "Thanks." is no name
+    return not (asks_for_few_words(question) and can_hold_answer(question, uncapped))
 
 
 def _asks_the_same(question: Question, text: str) -> bool:

@@ -3,7 +3,7 @@
 A text is known by its shingles, the hashes of every five words in a row. MinHash (rensa; Broder
 1997, "On the resemblance and containment of documents") finds pairs that may have many in common;
 each pair is then checked on all of its shingles. An article and its update, the same sentences with
-other numbers, are no copies.
+other numbers, are no copies; nor are articles of one template, with other names.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from rag.language.proper_names import UPPER
 from rag.language.sameness import same_words
 from rag.language.text import words
 
@@ -38,6 +39,15 @@ PERMUTATIONS = 128
 BAND = 2
 SEED = 1
 SPREAD = 0x9E3779B97F4A7C15  # odd, so that 32 bits become 64 without a collision
+RENAMED = 2  # sentences with other names, from which articles are of one template: one is an edit
+_HASH = 8  # bytes
+_CAPITAL = rf"{UPPER}[\w’'-]*"
+# A name inside a sentence, or of two words at its beginning. Its last word counts: "Mr Lark" may be
+# "Ada Lark" in another paper.
+_NAMED = re.compile(
+    rf"(?:(?<=\w\s)|(?<=,\s)|(?={_CAPITAL}\s{UPPER}))(?:{_CAPITAL}\s)*(?P<last>{_CAPITAL})"
+)
+_NAME_HERE = "qnameq"  # a word that no article has
 _NUMBER = re.compile(r"(?<![\w:.,])\d[\d.,]*(?![\w:])")
 
 
@@ -47,7 +57,9 @@ class Fingerprint:
 
     shingles: bytes  # unsigned 32 bits each, ascending, each once
     sentences: bytes  # unsigned 64 bits for every sentence, in their order
-    numberless: bytes  # the same for the sentences without their numbers; 0 where they have none
+    # For every sentence what it is without its numbers and names, its numbers, and its names; each
+    # likewise, 0 where it has none.
+    numberless: bytes
 
 
 def fingerprint(sentences: Sequence[str]) -> Fingerprint:
@@ -57,26 +69,35 @@ def fingerprint(sentences: Sequence[str]) -> Fingerprint:
         sentences: All that may be evidence, in the order of the text.
     """
     said = [same_words(text) for text in sentences]
-    bare = [_NUMBER.sub("#", text) for text in said]
     all_words = words(" ".join(sentences))
     rows = range(max(1, len(all_words) - SHINGLE + 1))
     hashes = {zlib.crc32(" ".join(all_words[at : at + SHINGLE]).encode()) for at in rows}
     return Fingerprint(
         shingles=b"".join(one.to_bytes(4, "little") for one in sorted(hashes)),
         sentences=b"".join(map(_hash, said)),
-        numberless=b"".join(
-            _hash(less) if less != text else bytes(8) for text, less in zip(said, bare, strict=True)
-        ),
+        numberless=b"".join(map(_told, sentences)),
     )
+
+
+def _told(sentence: str) -> bytes:
+    """What a sentence is without its numbers and names, its numbers, and its names."""
+    shown = " ".join(sentence.split())
+    names = [match["last"] for match in _NAMED.finditer(shown)]
+    said = same_words(_NAMED.sub(_NAME_HERE, shown))
+    numbers = _NUMBER.findall(said)
+    if not names and not numbers:
+        return bytes(3 * _HASH)
+    told = (_NUMBER.sub("#", said), " ".join(numbers), " ".join(names))
+    return b"".join(_hash(one) if one else bytes(_HASH) for one in told)
 
 
 def hashes_of(kept: bytes) -> list[bytes]:
     """The hashes of a fingerprint's sentences, one each."""
-    return [kept[at : at + 8] for at in range(0, len(kept), 8)]
+    return [kept[at : at + _HASH] for at in range(0, len(kept), _HASH)]
 
 
 def _hash(text: str) -> bytes:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_HASH).digest()
 
 
 class _Known:
@@ -92,13 +113,15 @@ class _Known:
         return np.frombuffer(self.kept.shingles, dtype="<u4")
 
     @cached_property
-    def numbered(self) -> dict[bytes, set[bytes]]:
-        """Sentences with numbers: without them -> as they are."""
-        found: dict[bytes, set[bytes]] = {}
-        whole, bare = hashes_of(self.kept.sentences), hashes_of(self.kept.numberless)
-        for one, less in zip(whole, bare, strict=True):
-            if any(less):
-                found.setdefault(less, set()).add(one)
+    def told(self) -> dict[bytes, tuple[set[bytes], set[bytes]]]:
+        """Sentences with numbers or names: without them -> their numbers, and their names."""
+        found: dict[bytes, tuple[set[bytes], set[bytes]]] = {}
+        hashes = hashes_of(self.kept.numberless)
+        for bare, numbers, names in zip(hashes[::3], hashes[1::3], hashes[2::3], strict=True):
+            if any(bare):
+                known = found.setdefault(bare, (set(), set()))
+                known[0].add(numbers)
+                known[1].add(names)
         return found
 
 
@@ -177,9 +200,8 @@ def _is_copy(one: _Known, other: _Known, contained: float) -> bool:
 
 
 def _is_update(one: _Known, other: _Known) -> bool:
-    """Whether a sentence of one stands in the other with other numbers."""
-    return any(
-        not whole & other.numbered[bare]
-        for bare, whole in one.numbered.items()
-        if bare in other.numbered
-    )
+    """Whether a sentence of one stands in the other with other numbers, or two with other names."""
+    pairs = [(told, other.told[bare]) for bare, told in one.told.items() if bare in other.told]
+    if any(mine[0].isdisjoint(theirs[0]) for mine, theirs in pairs):
+        return True
+    return sum(mine[1].isdisjoint(theirs[1]) for mine, theirs in pairs) >= RENAMED

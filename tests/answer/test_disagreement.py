@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from made import sentence, source
 
-from rag.answer.disagreement import contradict, differ, sides
+from rag.answer.disagreement import contradict, differ, opposed, sides, told_in
 from rag.domain import Evidence, Reading, Span
-from rag.question.read import Kind, read_question
+from rag.question.read import Kind, Question, read_question
 
 HOW_MANY = read_question("How many people marched for the bridge?")
 WHEN = read_question("When was the bridge shut?")
@@ -32,6 +34,11 @@ def evidence(
 def marched(id: int, number: str, **more: object) -> Evidence:
     """So many people marched."""
     return evidence(id, f"On Saturday {number} people marched for it.", number, **more)  # type: ignore[arg-type]
+
+
+def shown(question: Question, chosen: list[Evidence]) -> list[tuple[Evidence, str]]:
+    """The sides, where the articles tell nothing more than these sentences."""
+    return sides(question, chosen, told_in(chosen))
 
 
 @pytest.mark.parametrize(
@@ -152,7 +159,7 @@ def test_sides_are_shown_by_their_words_the_newest_first() -> None:
     best = marched(0, "350", date="2019-09-14")
     chosen = [best, marched(1, "600", date="2019-09-15"), marched(2, "700")]
 
-    assert [(one.id, text) for one, text in sides(HOW_MANY, chosen)] == [
+    assert [(one.id, text) for one, text in shown(HOW_MANY, chosen)] == [
         (1, "600"),
         (0, "350"),
         (2, "700"),
@@ -164,7 +171,7 @@ def test_dates_are_sides_too() -> None:
     one = evidence(0, "The bridge was shut on 3 June.", "3 June")
     other = evidence(1, "The bridge was shut on 4 June.", "4 June")
 
-    assert [text for _, text in sides(WHEN, [one, other])] == ["3 June", "4 June"]
+    assert [text for _, text in shown(WHEN, [one, other])] == ["3 June", "4 June"]
 
 
 def test_sentences_that_contradict_are_shown_whole() -> None:
@@ -173,7 +180,7 @@ def test_sentences_that_contradict_are_shown_whole() -> None:
     one = evidence(0, BRIDGE, None)
     other = evidence(1, BRIDGE.replace("will be", "will not be"), None)
 
-    assert [text for _, text in sides(question, [one, other])] == [one.text, other.text]
+    assert [text for _, text in shown(question, [one, other])] == [one.text, other.text]
 
 
 def test_the_label_of_a_turn_is_no_difference() -> None:
@@ -184,13 +191,110 @@ def test_the_label_of_a_turn_is_no_difference() -> None:
         for id, label in enumerate(["LARK", "Otto Lark"])
     )
 
-    assert sides(read_question("Who pays for the old quay?"), [one, other]) == []
+    assert shown(read_question("Who pays for the old quay?"), [one, other]) == []
 
 
 def test_where_articles_agree_there_are_no_sides() -> None:
     """Nor within one article, nor of nothing."""
     best = marched(0, "350")
 
-    assert sides(HOW_MANY, []) == []
-    assert sides(HOW_MANY, [best, marched(1, "350")]) == []
-    assert sides(HOW_MANY, [best, marched(1, "600", article=0)]) == []
+    assert shown(HOW_MANY, []) == []
+    assert shown(HOW_MANY, [best, marched(1, "350")]) == []
+    assert shown(HOW_MANY, [best, marched(1, "600", article=0)]) == []
+
+
+def apart(question: str, one: str, other: str, *, answers: float = 0.1, title: str = "") -> bool:
+    """Whether the sentence of another article, under a title, speaks against the first one."""
+    here, there = evidence(0, one, None), evidence(1, other, None, answers=answers)
+    there = replace(there, source=source("1.txt", title=title))
+    return opposed(read_question(question), here, there, told_in([here, there]))
+
+
+SOLD = "Councillors approved the sale of the old bath by nine votes to four."
+PLANTED = "The village of Elm will plant ninety new trees next spring."
+
+
+def test_what_says_the_opposite_speaks_against_however_unlikely_it_answers() -> None:
+    """Where all other words are the same; else it must be likely to answer by itself."""
+    loosely = "On Monday councillors did not approve the sale of the old bath."
+    approved = SOLD.replace("approved", "will approve")
+
+    assert apart("Was the old bath sold?", SOLD, SOLD.replace("approved", "rejected"), answers=0.01)
+    assert apart("Was the old bath sold?", approved, loosely, answers=0.3)
+    assert not apart("Was the old bath sold?", approved, loosely, answers=0.1)
+
+
+def test_a_name_in_the_place_of_another_is_another_fact() -> None:
+    """Unless the question asks for the name and has none of them."""
+    other = PLANTED.replace("Elm", "Ash")
+
+    assert not apart("How many trees will be planted?", PLANTED, other)
+    assert not apart("What will Elm do in spring?", PLANTED, other)
+    assert not apart("Who plants trees in Elm?", PLANTED, other)
+    assert not apart("What happens in spring?", PLANTED, other)
+    assert apart("Who plants trees?", PLANTED, other)
+    assert apart(
+        "What became of the crane?",
+        "The old crane was sold to Arden in May.",
+        "The old crane was sold to Velm in May.",
+    )
+
+
+def test_another_number_of_another_town_is_another_fact() -> None:
+    """And so is that of another year than the question names."""
+    other = "The village of Ash will plant sixty new trees there next spring."
+    question = "How many trees will be planted?"
+
+    assert not apart(question, PLANTED, other, answers=0.9)
+    assert apart(question, PLANTED, other.replace("Ash", "Elm"), answers=0.9)
+    one = "For 2031 the budget of the libraries grows by five million crowns."
+    next_year = "For 2032 the budget of the libraries grows again by two million crowns."
+    assert not apart("How much does the budget grow for 2031?", one, next_year, answers=0.9)
+
+
+def test_what_is_of_an_article_without_the_name_asked_about_is_another_fact() -> None:
+    """Neither sentence need have the name: the title or another sentence does."""
+    one = sentence("The gardener, Ida Pohl, has chosen limes.", source=source(title="Elm"))
+    other = replace(
+        sentence("The gardener, Ben Rusk, has chosen limes."), id=1, article_id=1,
+        source=source("1.txt", title="Ash"),
+    )  # fmt: skip
+    told = told_in([one, other])
+
+    assert not opposed(read_question("Who is the gardener of Elm?"), one, other, told)
+    assert opposed(read_question("Who is the gardener?"), one, other, told)
+
+
+def test_a_day_that_the_question_names_is_denied_where_it_asks_yes_or_no() -> None:
+    """Else the other sentence tells of another day."""
+    other = BRIDGE.replace("Friday", "Monday")
+
+    assert apart("Will the bridge be open on Friday?", BRIDGE, other)
+    assert not apart("What will be open on Friday?", BRIDGE, other)
+
+
+def test_numbers_are_sides_only_where_they_measure_the_same() -> None:
+    """Three months are no other number of engineers, nor is a number on another matter."""
+    question = read_question("How many engineers does Arden have?")
+    five = evidence(0, "Arden has five engineers.", "five")
+    months = evidence(1, "The course for engineers takes three months.", "three months")
+    nine = evidence(2, "Nine engineers work at Arden.", "Nine")
+
+    assert shown(question, [five, months]) == []
+    assert [one.id for one, _ in shown(question, [five, nine])] == [0, 2]
+    assert shown(question, [five, replace(nine, lexical=0.4)]) == []
+
+
+def test_sides_are_all_brief_or_all_whole() -> None:
+    """What excludes one of the sides is a side too."""
+    one = evidence(0, "Arden will spend 3 billion crowns on wind before 2031.", "3 billion")
+    after = evidence(1, one.text.replace("before", "after"), "3 billion")
+    less = evidence(2, one.text.replace("billion", "million"), "3 million")
+    question = read_question("How much will Arden spend on wind?")
+
+    assert [text for _, text in shown(question, [one, less])] == ["3 billion", "3 million"]
+    assert [text for _, text in shown(question, [after, one, less])] == [
+        after.text,
+        one.text,
+        less.text,
+    ]

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from rag.errors import QuestionError
-from rag.question.read import LONGEST_QUESTION, Kind, can_hold_answer, in_time, read_question
+from rag.question.read import (
+    LONGEST_QUESTION,
+    Kind,
+    can_hold_answer,
+    in_time,
+    is_bare,
+    read_question,
+)
 
 
 def test_a_question_is_read_into_terms_and_names() -> None:
@@ -169,3 +176,20 @@ def test_what_is_asked_is_the_last_sentence() -> None:
     assert {"lark", "elmport"} <= set(asked.names)
     told = read_question("Dr. Reed left the U.S. in May. What did Tom Finch say?")
     assert (told.wanted, told.speaker_as_asked) == ("What did Tom Finch say?", "Tom Finch")
+
+
+@pytest.mark.parametrize(
+    ("typed", "bare"),
+    [
+        ("bakery", True),
+        ("cathedral roof", True),
+        ("Ada Mary Lark", True),
+        ("old harbour crane", False),
+        ("Why not", False),
+        ("Rain?", False),
+        ("When does it rain", False),
+    ],
+)
+def test_a_word_or_two_or_a_name_asks_nothing(typed: str, bare: bool) -> None:
+    """Somebody looks for what has them."""
+    assert is_bare(read_question(typed)) is bare

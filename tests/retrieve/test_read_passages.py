@@ -187,6 +187,47 @@ def test_questions_and_words_of_others_take_no_part(
     assert shares[0] == pytest.approx(math.exp(-9), rel=1e-3)
 
 
+def test_a_question_without_its_mark_takes_no_part(
+    tmp_path: Path, cache: Path, embedder: Embedder
+) -> None:
+    """As in headings and in talk; "WHO director" and "when it rained" ask nothing."""
+    asking = (
+        "Who switched off the lamp on the quay, one may wonder, and why does nobody tell.",
+        "Where does the lamp of the quay stand now.",
+    )
+    telling = (
+        "WHO director Ada Reed saw the lamp on the quay.",
+        "When it rained, the lamp of the quay went out.",
+        "Whoever came saw the lamp on the quay.",
+    )
+    (tmp_path / "a.txt").write_text("The quay\n\n" + "\n\n".join((*asking, *telling)))
+    sync([tmp_path / "a.txt"], settings=Settings(index=tmp_path / "index", cache=cache))
+
+    with LocalStore.open(tmp_path / "index", embedder=None) as opened:
+        ranked = found(opened, embedder, "Who saw the lamp on the quay?", reader=Scripted({}))
+
+    assert {one.text for one in ranked if one.score == NEVER} == set(asking)
+
+
+def test_a_greeting_takes_no_part(tmp_path: Path, cache: Path, embedder: Embedder) -> None:
+    """A turn of two words counts only where they are of the kind that is asked for."""
+    (tmp_path / "a.txt").write_text(
+        "The quay\n\nADA REED: Good evening.\n\nBO FINCH: Welcome to the quay, Ada Reed.\n\n"
+        "ADA REED: In May.\n\nADA REED: Bo Finch.\n\nBO FINCH: They said the quay is old."
+    )
+    sync([tmp_path / "a.txt"], settings=Settings(index=tmp_path / "index", cache=cache))
+
+    def aside(question: str) -> set[str]:
+        with LocalStore.open(tmp_path / "index", embedder=None) as opened:
+            ranked = found(opened, embedder, question, reader=Scripted({}))
+        return {one.text for one in ranked if one.score == NEVER}
+
+    hello, may, name = "ADA REED: Good evening.", "ADA REED: In May.", "ADA REED: Bo Finch."
+    assert aside("What happens to the quay?") == {hello, may, name}
+    assert aside("When was the quay closed?") == {hello, name}
+    assert aside("Who closed the quay?") == {hello, may}
+
+
 def test_who_is_only_asked_about_is_not_heard(
     tmp_path: Path, cache: Path, embedder: Embedder
 ) -> None:

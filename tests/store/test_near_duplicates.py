@@ -65,6 +65,28 @@ def test_what_only_resembles_a_report_is_no_copy(other: Sequence[str]) -> None:
     assert groups(REPORT, other) == []
 
 
+TEMPLATE = (
+    "The village of {town} will plant ninety trees along its main road before the summer begins.",
+    "The gardener, {who}, has chosen maples and limes, which need little water and grow slowly.",
+    "Schools will help to dig, and whoever comes on the first day gets soup and bread at noon.",
+    "The work ends in autumn with a feast on the square, where the old limes stood for a century.",
+    "A neighbour who is against it said that leaves would block the gutters of all the houses.",
+)
+
+
+def test_articles_of_one_template_with_other_names_are_no_copies() -> None:
+    """Two villages are two stories; one name in another's place is an edit, as is "Mr"."""
+    elm, ash = (
+        [text.format(town=town, who=who) for text in TEMPLATE]
+        for town, who in (("Elm", "Ada Pohl"), ("Ash", "Ben Rusk"))
+    )
+    titled = [text.replace("Ada Pohl", "Mrs Pohl") for text in elm]
+    corrected = [text.replace("Ada Pohl", "Ada Pahl") for text in elm]
+
+    assert groups(elm, ash) == []
+    assert groups(elm, titled, corrected) == [[0, 1, 2]]
+
+
 def test_two_stories_in_one_digest_are_not_copies_of_each_other() -> None:
     """A group is what resembles its first article, not a chain."""
     digest = (*REPORT, *OTHER)
