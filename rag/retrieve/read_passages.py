@@ -20,6 +20,7 @@ from rag.language.text import content_terms, plain, terms
 from rag.models.reader import RIGHT_WEIGHT, Read, Reads
 from rag.question.numbered import is_of_another, read_numbered
 from rag.question.read import Question, in_time
+from rag.retrieve.about_others import is_about_another
 from rag.retrieve.merge_copies import Folded, fold_sentences
 from rag.retrieve.search import rarity
 from rag.retrieve.short_answer import answering
@@ -204,8 +205,8 @@ def _only_asks(text: str) -> bool:
 def _is_aside(question: Question, whom: Asked, found: Evidence, store: LocalStore) -> bool:
     """Whether a sentence is no answer, whatever it says.
 
-    It is a heading, somebody else's words, only asks, is older than what is asked for, or is of
-    "Room 3" where Room 2 is.
+    It is a heading, somebody else's words, about somebody else, only asks, is older than what is
+    asked for, or is of "Room 3" where Room 2 is.
     """
     text = plain(found.text).rstrip("\"'”’)")
     if not text.endswith(_ENDS) and len(text.split()) < SHORTEST:
@@ -219,7 +220,9 @@ def _is_aside(question: Question, whom: Asked, found: Evidence, store: LocalStor
         return True
     if not tells_who(question, found) or is_of_another(read_numbered(question.wanted), text):
         return True
-    return bool(question.speaker) and is_anothers(whom, found, store)
+    if question.speaker:
+        return is_anothers(whom, found, store)
+    return is_about_another(question, found, store)
 
 
 def _asks_the_same(question: Question, text: str) -> bool:
