@@ -19,7 +19,7 @@ from rag.domain import Evidence, RankedPassage, Reading, Retrieved
 from rag.language.text import content_terms, plain, terms
 from rag.models.reader import RIGHT_WEIGHT, Read, Reads
 from rag.question.numbered import is_of_another, read_numbered
-from rag.question.read import Question, in_time
+from rag.question.read import Question, has_only_other_numbers, in_time
 from rag.retrieve.about_others import is_about_another
 from rag.retrieve.merge_copies import Folded, fold_sentences
 from rag.retrieve.search import rarity
@@ -206,7 +206,7 @@ def _is_aside(question: Question, whom: Asked, found: Evidence, store: LocalStor
     """Whether a sentence is no answer, whatever it says.
 
     It is a heading, somebody else's words, about somebody else, only asks, is older than what is
-    asked for, or is of "Room 3" where Room 2 is.
+    asked for, has numbers of another kind alone, or is of "Room 3" where Room 2 is.
     """
     text = plain(found.text).rstrip("\"'”’)")
     if not text.endswith(_ENDS) and len(text.split()) < SHORTEST:
@@ -219,6 +219,8 @@ def _is_aside(question: Question, whom: Asked, found: Evidence, store: LocalStor
     ):
         return True
     if not tells_who(question, found) or is_of_another(read_numbered(question.wanted), text):
+        return True
+    if has_only_other_numbers(question, text):
         return True
     if question.speaker:
         return is_anothers(whom, found, store)
