@@ -19,6 +19,8 @@ _NAME_BEFORE = re.compile(r"(?P<name>[^\W\d_a-z][\w'’-]*) $")
 _NAME_AFTER = re.compile(r" (?P<name>[^\W\d_a-z][\w'’-]*)")
 _BREAKS_NAME = re.compile(r",\s+(?!and\b|or\b|of\b|the\b|a\b|an\b)[a-z]")
 _NOUN = re.compile(r"[\s-]([^\W\d_]+)")
+# "His granddaughter, Ada Lark": whose, the sentence before tells.
+_HIS = re.compile(rf"(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts)\s[a-z -]+,?\s(?P<name>{NAME})$")
 _COMPARED = re.compile(rf"\bthan\s(?:[a-z]+\s){{0,3}}({NAME})")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b(?![.,]\d|\s[a-z]+s\b)")
 _SAYS = re.compile(rf"\b{SAY}\b", re.IGNORECASE)
@@ -83,6 +85,12 @@ def answering(question: Question, found: Evidence, reading: Reading) -> Span | N
             and not _is_of_asked_name(question, found, reading.words)
             and (reading.words.start >= label_end(found) or bool(_SAYS.search(question.text)))
         )
+    if (
+        apt
+        and question.kind is Kind.PERSON
+        and (kin := _HIS.match(found.text, reading.words.start, reading.words.end))
+    ):
+        return Span(start=kin.start("name"), end=kin.end("name"))
     return reading.words if apt else None
 
 

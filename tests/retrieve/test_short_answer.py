@@ -126,6 +126,7 @@ def test_words_that_are_not_sure_or_not_asked_for_are_not_given(
         ("Ada Lark", True),
         ("the mayor of Kestrelby", True),
         ("Lark, the mayor of Kestrelby", True),
+        ("her niece, Ada Lark", True),
         ("Bell's own count at the corn hall, fewer than the organisers", False),
     ],
 )
@@ -168,3 +169,15 @@ def test_only_a_number_of_what_is_asked_for_is_given(
     given_words = short(question, found)
 
     assert (given_words.text if given_words else None) == given
+
+
+def test_a_name_is_given_without_whose_kin_it_is() -> None:
+    """That only the sentence before tells."""
+    text = "His grandson, Otto Lark, mended it."
+    read = Reading(answers=1.0, words=Span(start=0, end=len("His grandson, Otto Lark")), sure=1.0)
+    found = dataclasses.replace(evidence(None), text=text, end=100 + len(text), reading=read)
+
+    given = short("Who mended it?", found)
+
+    assert given is not None
+    assert given.text == "Otto Lark"
