@@ -194,7 +194,7 @@ def _others_topic(case: Case) -> Why | None:
         for found in case.evidence
         if not found.text.endswith("?")
     )
-    return _none_says(case) if of_another else None
+    return _apart(case) or _none_says(case) if of_another else None
 
 
 def _may_tell(case: Case, topic: set[str], found: Evidence) -> bool:
