@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 
 from rag.answer.answerability import answerability, is_read, line
 from rag.answer.leading import leans
+from rag.answer.outright import is_told_outright
 from rag.domain import Evidence
+from rag.language.names import same_name
 from rag.language.text import content_terms, stem, words
 from rag.question.named import topic_of
 from rag.question.read import Question, asks_how_many, can_hold_answer, in_time
@@ -20,7 +22,7 @@ from rag.question.vague import refers, unclear
 from rag.refusal import RefusalKind
 from rag.retrieve.narrow import Narrowed
 from rag.retrieve.resolve_speakers import group_speakers, sounding_like
-from rag.retrieve.whose import Asked
+from rag.retrieve.whose import Asked, is_personal
 from rag.store import LocalStore
 
 NO_WORD = "Nothing was found: no article contains a word of the question."
@@ -179,20 +181,45 @@ def _others_topic(case: Case) -> Why | None:
     """Whether somebody else speaks of the topic, and nothing else that was found does.
 
     A reader takes any words of the right person for an answer: Ada Lark's about the ferry, where
-    only Ida Lark speaks of the bridge. A sentence about "it" may be about the topic.
+    only Ida Lark speaks of the bridge. A sentence may be about the topic by its title, or by one
+    beside it that nobody else says.
     """
     whom, topic = case.whom, set(content_terms(topic_of(case.question.text) or ""))
     if not topic or whom.name is None or not whom.forms:
         return None
-    for found in case.evidence:
-        if found.score >= 0 and (topic & found.terms or leans(found.text)):
-            return None
+    if any(_may_tell(case, topic, found) for found in case.evidence if found.score >= 0):
+        return None
     of_another = any(
         found.speaker not in {None, *whom.forms} and topic <= found.terms
         for found in case.evidence
         if not found.text.endswith("?")
     )
-    return _none_says(case) if of_another else None
+    return _apart(case) or _none_says(case) if of_another else None
+
+
+def _may_tell(case: Case, topic: set[str], found: Evidence) -> bool:
+    """Whether a sentence may tell what somebody says of a topic: it is theirs, and near it.
+
+    "They" may stand for a topic, and "she" for whoever speaks.
+    """
+    forms, name = case.whom.forms, case.whom.name
+    if found.speaker not in {None, *forms}:
+        return False
+    leaning = leans(found.text)
+    if leaning and found.speaker in forms and not is_personal(found.text):
+        return True  # "They are too old, Lark said"
+    named = name is not None and any(same_name(one, name.surname) for one in words(found.text))
+    if found.speaker is None and not (named or leaning or is_personal(found.text)):
+        return False
+    near = [
+        one
+        for one in case.evidence
+        if one.article_id == found.article_id
+        and abs(one.id - found.id) <= 1
+        and one.speaker in {None, *forms}
+    ]
+    told = set(content_terms(found.source.title or "")).union(*(one.terms for one in near))
+    return bool(topic & told)
 
 
 def _none_says(case: Case) -> Why:
@@ -211,8 +238,10 @@ def _no_number(case: Case) -> Why | None:
 
 
 def _unlikely(case: Case) -> Why | None:
-    """Whether the answerability is below the line."""
+    """Whether the answerability is below the line, and no sentence answers by its form."""
     if case.likely >= line(case.evidence, case.abstain_below):
+        return None
+    if case.abstain_below is None and is_told_outright(case.question, case.whom, case.evidence[0]):
         return None
     return _missing(case) or _apart(case) or _unmatched(case)
 

@@ -64,6 +64,13 @@ _NAMED = re.compile(
     rf"\b(?:(?i:{_POINT})|{_DAY} (?:of )?{CAPITAL_MONTH}|{CAPITAL_MONTH} {_DAY}|{CAPITAL_MONTH})\b"
 )
 _PARTS = re.compile(rf"(?P<y>\b{_YEAR}\b)|(?P<m>{_NAMED_MONTH})|(?P<d>\b\d\d?)", re.IGNORECASE)
+# "August after 71 years" is August; "the first Sunday of each month" is not every Sunday.
+_CALENDAR = re.compile(rf"\b(?:{MONTH}|{WEEKDAY})\b", re.IGNORECASE)
+_AFTER = re.compile(r"\safter\s")
+_WHICH = re.compile(
+    r"(?:\b(?:the|every|each)\s)?\b(?:first|second|third|fourth|fifth|last|other|every|each)\s$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,11 +152,16 @@ def named_times(text: str, written: str) -> Iterator[str]:
 
 
 def whole_date(text: str, span: Span) -> Span:
-    """A span of a text, made wider where it is a part of a date.
+    """A span of a text, made wider where it is a part of a date, without what happened before.
 
     >>> whole_date("on Saturday, 7 December 2024.", Span(start=3, end=11))
     Span(start=3, end=28)
     """
+    told = text[span.start : span.end]
+    if (after := _AFTER.search(told)) and _CALENDAR.search(told[: after.start()]):
+        span = Span(start=span.start, end=span.start + after.start())
+    if (which := _WHICH.search(text[: span.start])) and _CALENDAR.match(text, span.start):
+        span = Span(start=which.start(), end=span.end)
     for match in _DATE.finditer(text):
         if match.start() < span.end and match.end() > span.start:
             return Span(start=min(match.start(), span.start), end=max(match.end(), span.end))

@@ -17,6 +17,7 @@ from rag.language.dates import Period, find_period
 from rag.language.names import IsName, anything, capitalised, names_in_question
 from rag.language.numbers import MANY_SCALES, PARTS, SCALES, SPELLED
 from rag.language.text import content_terms, fold, terms, words
+from rag.question.number_kinds import without_others
 from rag.question.numbered import without_labels
 
 LONGEST_QUESTION = 8_000  # characters
@@ -267,17 +268,29 @@ def asks_how_many(question: Question) -> bool:
 def can_hold_answer(question: Question, sentence: str) -> bool:
     """Whether a sentence holds anything of the kind asked for that the question did not say itself.
 
-    A "how many" needs a number, a "when" a date, a "who" or "where" a name. True for a question
-    that no such few words answer.
+    A "how many" needs a number of its kind, a "when" a date, a "who" or "where" a name. True for a
+    question that no such few words answer.
     """
     if not asks_for_few_words(question):
         return True
     said = set(words(question.text))
     if question.kind is Kind.NUMBER:
-        found = words(without_labels(sentence))
-        return any((w[0].isdigit() or w in _NUMBER_WORDS) and w not in said for w in found)
+        return _has_number(without_others(question.wanted, sentence), said)
     if question.kind is Kind.TIME:
         folded = fold(sentence)
         spoken = [match[0] for match in _SPELLED_TIME.finditer(folded)] + _DAY.findall(folded)
         return any(word not in said for word in spoken)
     return any(name not in said for name, _ in capitalised(sentence))
+
+
+def has_only_other_numbers(question: Question, sentence: str) -> bool:
+    """Whether a sentence has numbers, and none of the kind that a question asks for."""
+    if question.kind is not Kind.NUMBER or can_hold_answer(question, sentence):
+        return False
+    return _has_number(sentence, set(words(question.text)))
+
+
+def _has_number(text: str, said: set[str]) -> bool:
+    """Whether a text has a number that a question has not said."""
+    found = words(without_labels(text))
+    return any((w[0].isdigit() or w in _NUMBER_WORDS) and w not in said for w in found)

@@ -23,7 +23,14 @@ from rag.models.reader import RIGHT_WEIGHT, Read, Reads
 from rag.question.named import BE, DO
 from rag.question.news import read_news
 from rag.question.numbered import is_of_another, read_numbered
-from rag.question.read import Question, asks_for_few_words, can_hold_answer, in_time
+from rag.question.read import (
+    Question,
+    asks_for_few_words,
+    can_hold_answer,
+    has_only_other_numbers,
+    in_time,
+)
+from rag.retrieve.about_others import is_about_another
 from rag.retrieve.merge_copies import Folded, fold_sentences
 from rag.retrieve.search import rarity
 from rag.retrieve.short_answer import answering
@@ -261,8 +268,8 @@ def _is_untimely(question: Question, found: Evidence, *, timely: bool) -> bool:
 def _is_aside(question: Question, whom: Asked, found: Evidence, store: LocalStore) -> bool:
     """Whether a sentence is no answer, whatever it says.
 
-    It is a heading, a greeting, somebody else's words, only asks, or is of "Room 3" where Room 2
-    is.
+    It is a heading, a greeting, somebody else's words, about somebody else, only asks, has
+    numbers of another kind alone, or is of "Room 3" where Room 2 is.
     """
     text = plain(found.text).rstrip("\"'”’)")
     if not text.endswith(_ENDS) and len(text.split()) < SHORTEST:
@@ -275,7 +282,11 @@ def _is_aside(question: Question, whom: Asked, found: Evidence, store: LocalStor
         return True
     if not tells_who(question, found) or is_of_another(read_numbered(question.wanted), text):
         return True
-    return bool(question.speaker) and is_anothers(whom, found, store)
+    if has_only_other_numbers(question, text):
+        return True
+    if question.speaker:
+        return is_anothers(whom, found, store)
+    return is_about_another(question, found, store)
 
 
 def _is_greeting(question: Question, found: Evidence) -> bool:

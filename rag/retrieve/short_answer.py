@@ -6,8 +6,10 @@ import re
 
 from rag.domain import Citation, Evidence, Reading, ShortAnswer, Span
 from rag.language.dates import whole_date
-from rag.language.numbers import whole_quantity
-from rag.language.text import content_terms, plain, words
+from rag.language.numbers import QUANTITY, whole_quantity
+from rag.language.proper_names import NAME
+from rag.language.text import content_terms, plain, stem, words
+from rag.question.number_kinds import list_mark_end, without_others
 from rag.question.read import SAY, Kind, Question, asks_for_few_words, can_hold_answer
 from rag.retrieve.whose import label_end
 
@@ -16,6 +18,11 @@ LONGEST_NAME = 8  # words
 _NAME_BEFORE = re.compile(r"(?P<name>[^\W\d_a-z][\w'’-]*) $")
 _NAME_AFTER = re.compile(r" (?P<name>[^\W\d_a-z][\w'’-]*)")
 _BREAKS_NAME = re.compile(r",\s+(?!and\b|or\b|of\b|the\b|a\b|an\b)[a-z]")
+_NOUN = re.compile(r"[\s-]([^\W\d_]+)")
+# "His granddaughter, Ada Lark": whose, the sentence before tells.
+_HIS = re.compile(rf"(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts)\s[a-z -]+,?\s(?P<name>{NAME})$")
+_COMPARED = re.compile(rf"\bthan\s(?:[a-z]+\s){{0,3}}({NAME})")
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b(?![.,]\d|\s[a-z]+s\b)")
 _SAYS = re.compile(rf"\b{SAY}\b", re.IGNORECASE)
 SURE = 0.6  # probability from which a short answer is given
 
@@ -32,7 +39,7 @@ def short_answer(question: Question, best: Evidence, citation: Citation) -> Shor
         The short answer; None where there are no `sure_words`.
     """
     span, reading = sure_words(best), best.reading
-    if span is None or reading is None:
+    if span is None or reading is None or _is_of_another_year(question, best):
         return None
     if question.kind is Kind.TIME:
         span = whole_date(best.text, span)
@@ -69,6 +76,8 @@ def answering(question: Question, found: Evidence, reading: Reading) -> Span | N
         return None
     text = plain(found.text[reading.words.start : reading.words.end])
     apt = bool(text) and can_hold_answer(question, text)
+    if question.kind is Kind.NUMBER:
+        return _number(question, found.text, reading.words) if apt else None
     if question.kind in {Kind.PERSON, Kind.PLACE}:
         apt = (
             apt
@@ -76,10 +85,56 @@ def answering(question: Question, found: Evidence, reading: Reading) -> Span | N
             and not _is_of_asked_name(question, found, reading.words)
             and (reading.words.start >= label_end(found) or bool(_SAYS.search(question.text)))
         )
-    if not apt:
+    if (
+        apt
+        and question.kind is Kind.PERSON
+        and (kin := _HIS.match(found.text, reading.words.start, reading.words.end))
+    ):
+        return Span(start=kin.start("name"), end=kin.end("name"))
+    return reading.words if apt else None
+
+
+def _number(question: Question, text: str, words_read: Span) -> Span | None:
+    """The number among some words of a sentence that is of the kind asked for.
+
+    What stands beside it tells its kind, and which it is of "12 boats and 30 men". A name that only
+    stands after "than" has another number: "She won 12 votes, two more than Lark."
+    """
+    kept = without_others(question.wanted, text)
+    start = max(words_read.start, list_mark_end(text))
+    if start >= words_read.end or not can_hold_answer(question, kept[start : words_read.end]):
         return None
-    counted = question.kind is Kind.NUMBER
-    return whole_quantity(found.text, reading.words) if counted else reading.words
+    compared = _COMPARED.search(text)
+    there = set(question.names).intersection(words(text))
+    if (
+        compared
+        and there
+        and there <= set(words(compared[1])) - set(words(text[: compared.start()]))
+    ):
+        return None
+    end = words_read.end
+    fitting = [*QUANTITY.finditer(kept, start, end)]
+    if len(fitting) > 1:
+        fitting = [
+            match
+            for match in fitting
+            if (noun := _NOUN.match(text, match.end())) and stem(noun[1].lower()) in question.terms
+        ] or fitting
+    several = sum(1 for _ in QUANTITY.finditer(text, start, end)) > 1
+    if several and len(fitting) == 1:
+        start, end = fitting[0].start("number"), fitting[0].end()
+    return whole_quantity(text, Span(start=start, end=end))
+
+
+def _is_of_another_year(question: Question, found: Evidence) -> bool:
+    """Whether a sentence tells a number of another year than its article, and none was asked for.
+
+    Of "In the floods of 2018, 186 people died", 186 alone would be taken for those of this year.
+    """
+    if question.kind is not Kind.NUMBER or not found.source.date or _YEAR.search(question.text):
+        return False
+    years = set(_YEAR.findall(found.text))
+    return bool(years) and found.source.date[:4] not in years
 
 
 def _is_of_asked_name(question: Question, found: Evidence, span: Span) -> bool:

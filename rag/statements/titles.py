@@ -223,6 +223,15 @@ def title_before(written: str) -> str:
     return title[:1].upper() + title[1:] if known else ""
 
 
+def is_calling(word: str) -> bool:
+    """Whether a folded word is what somebody is called by, an office or a trade.
+
+    >>> is_calling("mayor"), is_calling("smith")
+    (True, False)
+    """
+    return word in _CALLINGS
+
+
 def person(written: str) -> str | None:
     """A name without its titles; None when nothing of a person's name is left.
 

@@ -310,6 +310,21 @@ def test_somebody_may_speak_of_what_another_names(own: str, other: str, store) -
     assert why_not(read_question("What did Peskov say about the boats?"), evidence, store) is None
 
 
+def test_nobody_speaks_of_what_only_the_articles_say(store) -> None:
+    """A sentence of nobody has the topic, and another speaks of it; her own words are far off."""
+    evidence = [
+        sentence("Dmitry Peskov said the road was long.", speaker="Dmitry Peskov", id=1),
+        sentence("She pays for the road.", id=2),
+        sentence("In Vienna, boats are dear.", id=7),
+        sentence("Sergey Lavrov praised the boats.", speaker="Sergey Lavrov", score=-1.0, id=9),
+    ]
+    asked = read_question("What did Peskov say about the boats?")
+
+    assert why_not(asked, evidence, store) is not None
+    near = [*evidence, sentence("The boats are dear.", id=0)]
+    assert why_not(asked, near, store) is None
+
+
 @pytest.mark.parametrize(
     "text", ["Nine boats came to Vienna.", "Some 40 came.", "Dozens of boats came."]
 )

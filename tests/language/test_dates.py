@@ -153,6 +153,14 @@ def test_a_day_that_is_not_known_lies_in_no_period() -> None:
         ("About 350 people came.", "350", "350"),
         ("It burned at noon on Monday.", "noon", "noon"),
         ("It burned at noon on 15 April 2019.", "noon", "noon"),
+        ("It closes in March after 40 years.", "March after 40 years", "March"),
+        ("It closes after noon.", "after noon", "after noon"),
+        (
+            "It opens on the first Monday of each month.",
+            "Monday of each month",
+            "the first Monday of each month",
+        ),
+        ("It opens every Monday.", "Monday", "every Monday"),
     ],
 )
 def test_a_part_of_a_date_becomes_the_whole(text: str, part: str, whole: str) -> None:

@@ -97,7 +97,7 @@ def test_the_kind_of_answer(text, kind) -> None:
     ("question", "sentence", "holds"),
     [
         ("How many boats sank?", "Nine boats sank.", True),
-        ("How many boats sank?", "On 7 May boats sank.", True),
+        ("How many boats sank?", "On 7 May boats sank.", False),
         ("How many boats sank?", "Boats sank.", False),
         ("How many of the 9 boats sank?", "All 9 boats sank.", False),
         ("When did it burn?", "It burned in 2019.", True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from made import sentence
+from made import sentence, source
 
 from rag.domain import Citation, Evidence, Reading, ShortAnswer, Span
 from rag.question.read import read_question
@@ -126,6 +126,7 @@ def test_words_that_are_not_sure_or_not_asked_for_are_not_given(
         ("Ada Lark", True),
         ("the mayor of Kestrelby", True),
         ("Lark, the mayor of Kestrelby", True),
+        ("her niece, Ada Lark", True),
         ("Bell's own count at the corn hall, fewer than the organisers", False),
     ],
 )
@@ -137,3 +138,46 @@ def test_only_what_can_be_a_name_answers_who(words: str, given: bool) -> None:
     found = dataclasses.replace(evidence(None), text=text, end=100 + len(text), reading=read)
 
     assert (short("Who organised it?", found) is not None) is given
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "words", "given"),
+    [
+        ("How many cars were aboard?", "It had 90 men and 14 cars.", "90 men and 14", "14"),
+        ("How many men were aboard?", "It had 90 men and 14 cars.", "90 men and 14", "90"),
+        ("How deep is it?", "It is 3 miles wide and up to 9 feet deep.", "3 miles wide and up to 9",
+         "up to 9"),
+        ("How many were hurt?", "The oldest of the hurt is 81.", "81", None),
+        ("How many quays will close?", "1. The north quay", "1", None),
+        ("How much did they pay for it?", "They caught 40 tonnes of cod.", "40 tonnes", None),
+        ("How many votes did Lark win?", "She won 900 votes, 30 more than Ada Lark.", "900", None),
+        ("How many votes did Moss win?", "Moss won 900 votes, 30 more than Lark.", "900", "900"),
+        ("How many drowned?", "In the flood of 1998, 40 people drowned.", "40", None),
+        ("How many drowned in 1998?", "In the flood of 1998, 40 people drowned.", "40", "40"),
+        ("How many drowned?", "In the flood of 2021, 40 people drowned.", "40", "40"),
+    ],
+)  # fmt: skip
+def test_only_a_number_of_what_is_asked_for_is_given(
+    question: str, text: str, words: str, given: str | None
+) -> None:
+    """However sure the reader is of another one."""
+    start = text.index(words)
+    read = Reading(answers=1.0, words=Span(start=start, end=start + len(words)), sure=1.0)
+    found = dataclasses.replace(evidence(None), text=text, end=100 + len(text), reading=read)
+    found = dataclasses.replace(found, source=source(date="2021-03-04"))
+
+    given_words = short(question, found)
+
+    assert (given_words.text if given_words else None) == given
+
+
+def test_a_name_is_given_without_whose_kin_it_is() -> None:
+    """That only the sentence before tells."""
+    text = "His grandson, Otto Lark, mended it."
+    read = Reading(answers=1.0, words=Span(start=0, end=len("His grandson, Otto Lark")), sure=1.0)
+    found = dataclasses.replace(evidence(None), text=text, end=100 + len(text), reading=read)
+
+    given = short("Who mended it?", found)
+
+    assert given is not None
+    assert given.text == "Otto Lark"
