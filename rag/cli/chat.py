@@ -25,6 +25,7 @@ from rag.cli.command import (
 from rag.cli.filter_options import changed_filters, show_limited
 from rag.error_words import reason
 from rag.errors import ConfigError, RagError
+from rag.line_place import line_place
 from rag.terminal.screen import say, say_json, show_text
 
 if TYPE_CHECKING:
@@ -217,7 +218,8 @@ class _Session:
                 f"{citation.source.path} has changed in the index since that turn",
                 hint="ask the question again",
             )
-        place = [f"{citation.source.path}:{citation.line}", citation.source.date]
+        source = citation.source
+        place = [line_place(source.path, citation.line), source.date, source.outlet]
         show_text(
             context_text(
                 citation.n,

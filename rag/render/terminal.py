@@ -16,6 +16,7 @@ from rag.domain import (
     EvidenceFound,
     Freshness,
 )
+from rag.line_place import line_place
 from rag.render.outline import (
     BECAME,
     NAMED,
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from rag.retrieve.timeline import Said
 
 LINE = 88  # characters a quotation may have where it is only a reminder
-PLAIN_FORMATS = (".txt", ".md", ".markdown")
 MAY_BE = 3  # speakers that are named where a name may be theirs
 AROUND = 400  # characters shown on each side of a citation
 
@@ -148,11 +148,7 @@ def _place(found: Placed, locate: Locate, *, details: bool = True) -> Text:
     file = locate(source.path)
     link = f"link {file.as_uri()}" if file else ""
     shown = Text(style="not bold not cyan")
-    # Of a note in an archive, it is the archive that would be opened.
-    own_lines = (file.name if file else source.path).lower().endswith(PLAIN_FORMATS)
-    # Of other formats only the extracted text has lines, and an editor could not jump there.
-    place = f":{found.line}" if own_lines else f" (line {found.line} of its text)"
-    shown.append(safe_line(source.path) + place, style=link)
+    shown.append(safe_line(line_place(source.path, found.line)), style=link)
     for detail in (source.date, source.outlet) if details else ():
         shown.append(f" · {safe_line(detail)}" if detail else "")
     if details:
@@ -188,7 +184,7 @@ class Progressing:
             shown.append(safe_line(claim.text) + "\n")
         shown.append("\nReading\n" if self._evidence else "Searching…\n", style="dim")
         for found in self._evidence:
-            place = f"  {safe_line(found.source.path)}:{found.line}  "
+            place = f"  {safe_line(line_place(found.source.path, found.line))}  "
             shown.append(f"{place}{safe_line(found.text)}\n", style="dim")
         return shown
 
