@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from rag.cli.answer_options import AnswerOptions
-from rag.cli.brief_file import write_brief, write_new
+from rag.cli.brief_file import SUFFIXES, write_brief, write_new
 from rag.cli.command import (
     await_answer,
     note,
@@ -262,6 +262,9 @@ class _Session:
             write_new(path, text, hint=SAVE_HINT)
         elif not path.suffix:
             write_new(path, brief_markdown(conversation_brief(turns)), hint=SAVE_HINT)
+        elif path.suffix.lower() not in SUFFIXES:
+            endings = f"{', '.join(SUFFIXES)} or .json"
+            raise ConfigError(f"{path} does not end in {endings}", hint=SAVE_HINT)
         else:
             write_brief(conversation_brief(turns), path, hint=SAVE_HINT)
         many = "1 turn" if len(turns) == 1 else f"{len(turns)} turns"
