@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rag.domain import (
     Answer,
@@ -292,3 +292,26 @@ def context_text(citation_n: int, *, article: str, start: int, end: int, place: 
     shown.append(f"⟦{safe(article[start:end])}⟧", style="reverse")  # seen without colours too
     shown.append(safe(article[end:right]).rstrip() + "\n")
     return shown
+
+
+def indented(shown: Any, screen: Any) -> Any:
+    """Text whose long lines are broken so that what follows is indented as they are.
+
+    Args:
+        shown: Lines, some of which begin with spaces; what is no text of rich stays as it is.
+        screen: The console that it is for.
+    """
+    from rich.text import Text
+
+    if not isinstance(shown, Text):
+        return shown
+    broken = Text(no_wrap=shown.no_wrap, overflow=shown.overflow)
+    for number, line in enumerate(shown.split("\n", allow_blank=True)):
+        broken.append("\n" if number else "")
+        indent = len(line.plain) - len(line.plain.lstrip(" "))
+        if not 0 < indent < screen.width // 2 or line.cell_len <= screen.width:
+            broken.append_text(line)
+            continue
+        for place, piece in enumerate(line[indent:].wrap(screen, screen.width - indent)):
+            broken.append(("\n" if place else "") + " " * indent).append_text(piece)
+    return broken

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from rag.render.safe import safe_row
 
 if TYPE_CHECKING:
-    from rich.table import Table
-    from rich.text import Text
-
     from rag.terminal.safe_console import SafeConsole
 
 
@@ -45,37 +42,14 @@ def console(*, stderr: bool = False) -> SafeConsole:
     return SafeConsole(stderr=stderr)
 
 
-def show_text(text: Text | Table) -> None:
+def show_text(text: Any) -> None:
     """Print rich text; where there is no terminal, lines are not broken."""
-    from rich.text import Text
-
     screen = console()
-    if screen.is_terminal and isinstance(text, Text):
-        text = indented(text, screen.width)
+    if screen.is_terminal:
+        from rag.render.terminal import indented
+
+        text = indented(text, screen)
     screen.print(text, end="", soft_wrap=not screen.is_terminal)
-
-
-def indented(text: Text, width: int) -> Text:
-    """Text whose long lines are broken so that what follows is indented as they are.
-
-    Args:
-        text: Lines, some of which begin with spaces.
-        width: Columns of the screen.
-    """
-    from rich.console import Console
-    from rich.text import Text
-
-    shown = Text(no_wrap=text.no_wrap, overflow=text.overflow)
-    for number, line in enumerate(text.split("\n", allow_blank=True)):
-        shown.append("\n" if number else "")
-        indent = len(line.plain) - len(line.plain.lstrip(" "))
-        if not 0 < indent < width // 2 or line.cell_len <= width:
-            shown.append_text(line)
-            continue
-        pieces = line[indent:].wrap(Console(), width - indent)
-        for place, piece in enumerate(pieces):
-            shown.append(("\n" if place else "") + " " * indent).append_text(piece)
-    return shown
 
 
 def leave(code: int) -> None:

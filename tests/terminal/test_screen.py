@@ -16,11 +16,9 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from rich.text import Text
 
 from rag.config import Settings
 from rag.sync.update import sync
-from rag.terminal.screen import indented
 
 BYTES = "".join(chr(code) for code in range(1, 0xA0))  # a NUL makes a file binary
 SEQUENCES = (
@@ -151,22 +149,3 @@ def test_no_command_lets_a_control_character_through(hostile: Path, tmp_path: Pa
     ).replace("\x1b[2m", "")
     claims = json.loads(done[3][1])["claims"]
     assert any(SEQUENCES in one["quote"] for claim in claims for one in claim["citations"])
-
-
-def test_a_line_that_is_broken_stays_indented() -> None:
-    """So that a quotation is told from what stands around it."""
-    text = Text("[1] a.txt:3\n    ")
-    text.append("The old mill at Orford was built in 1871.\n", style="dim")
-    text.append("A line that is not indented is left to rich.\n")
-
-    shown = indented(text, 24)
-
-    assert shown.plain.split("\n") == [
-        "[1] a.txt:3",
-        "    The old mill at ",
-        "    Orford was built in ",
-        "    1871.",
-        "A line that is not indented is left to rich.",
-        "",
-    ]
-    assert {span.style for span in shown.spans} == {"dim"}
