@@ -155,6 +155,17 @@ def test_each_source_has_one_number_in_a_draft(assistant: Assistant) -> None:
     assert one.citations == other.citations
 
 
+def test_a_day_is_no_speaker() -> None:
+    """Though "said" follows it."""
+    told = sentence("Mayor Karin Holm on Monday said that the bridge will stay.", speaker="K. Holm")
+    models = Models(checker=Literal, reader=None)
+    claim = "Mayor Karin Holm on Friday said that the bridge will stay."
+
+    [one] = check_draft(claim, lambda _: [told], models, Numbering())
+
+    assert (one.standing, one.instead) == (Standing.NOT_FOUND, ())
+
+
 class Literal:
     """A checker that lets pass what has its words in the evidence, or in what is read with it."""
 
