@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import math
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -179,6 +180,9 @@ class Configuration:
     origins: Mapping[str, str]  # setting -> "default", "rag.toml", "RAG_INDEX", "--index"
 
 
+NAMED_TWICE = {"--sentences": "--sentences or --k"}
+
+
 def load_settings(
     *,
     environ: Mapping[str, str],
@@ -214,7 +218,15 @@ def load_settings(
         for key, (raw, origin) in layer.items():
             values[key] = _convert(key, raw, types[key], origin)
             origins[key] = origin
-    return Configuration(settings=Settings(**values), origins=origins)
+    try:
+        return Configuration(settings=Settings(**values), origins=origins)
+    except ConfigError as error:
+        said = re.match(r"`(\w+)` ", error.message)
+        if said is None or origins.get(said[1], "default") == "default":
+            raise
+        origin = origins[said[1]]
+        told = f"{error.message} (from {NAMED_TWICE.get(origin, origin)})"
+        raise ConfigError(told, hint=error.hint) from error
 
 
 def settings_file(environ: Mapping[str, str], folder: Path) -> Path:

@@ -10,6 +10,7 @@
     ├── EvalError                2      a gold set, suite or run that cannot be used
     ├── IndexMissing             4      no index where one was expected
     ├── IndexStale               4      an index of another model or format, or a damaged one
+    │   └── IndexUnreadable      4      one that may not be read: no permission, a broken disk
     ├── ModelError               5      a model that is absent, damaged or unreachable
     ├── Stopped                  1      an answer that was stopped, or took too long
     ├── Busy                     1      too many questions wait already
@@ -78,6 +79,13 @@ class IndexStale(RagError):
     """The index was built by another model or format, or its files are damaged."""
 
     exit_code = 4
+
+
+class IndexUnreadable(IndexStale):
+    """What is there may not be read; what it holds is not known, and nothing can mend it from here.
+
+    The hint says whom to ask.
+    """
 
 
 class ModelError(RagError):

@@ -106,7 +106,7 @@ def read_filters(given: object, *, place: str = "filters") -> Filters:
 
     Args:
         given: An object with some of `NAMES`; each a text, or a list of texts where several may be
-            given. What is null or empty limits nothing. That of an answer can be given again.
+            given. Null and an empty list limit nothing. That of an answer can be given again.
         place: Where it stands, for the message.
 
     Raises:
@@ -154,7 +154,7 @@ def _values(value: object, place: str) -> tuple[str, ...]:
     for one in several:
         if isinstance(one, bool) or not isinstance(one, str | int | None):
             raise ConfigError(f"{place} has a value that is no text", hint="give texts")
-        texts += [] if one in (None, "") else [str(one).strip()]
+        texts += [] if one is None else [str(one).strip()]
     return tuple(texts)
 
 

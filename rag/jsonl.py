@@ -27,8 +27,10 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
         # Not splitlines(): U+2028 and its like may stand inside a JSON string.
         lines = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n").split("\n")
     except FileNotFoundError as error:
-        near = difflib.get_close_matches(path.name, _neighbours(path), n=1)
-        hint = f"did you mean {path.with_name(near[0])}?" if near else "give a JSONL file"
+        # Endings are alike anyhow: "nope.jsonl" is no "one.json".
+        stems = {Path(name).stem: name for name in _neighbours(path)}
+        near = difflib.get_close_matches(path.stem, stems, n=1)
+        hint = f"did you mean {path.with_name(stems[near[0]])}?" if near else "give a JSONL file"
         raise ConfigError(f"{path} cannot be read: there is no such file", hint=hint) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(

@@ -22,7 +22,7 @@ PACKAGE = Path(rag.__file__).parent
 # one line never imports each other. `rag` is the package's own `__init__`: it names the assistant.
 ORDER: list[set[str]] = [
     {"refusal"},
-    {"errors", "error_words", "checksum", "limits", "stop", "web_address", "cost"},
+    {"errors", "error_words", "checksum", "limits", "stop", "web_address", "cost", "line_place"},
     {"filters"},
     {"domain"},
     {"config", "credentials", "jsonl", "language"},

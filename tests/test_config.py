@@ -170,6 +170,14 @@ def test_a_value_of_the_wrong_type_is_refused(tmp_path: Path, toml: str, hint: s
     assert caught.value.hint == hint
 
 
+def test_a_value_out_of_range_is_told_with_its_origin(tmp_path: Path) -> None:
+    """The name that was typed, in whatever place."""
+    with pytest.raises(ConfigError, match=r"^`abstain_below` is 3.0 \(from RAG_ABSTAIN_BELOW\)$"):
+        load_settings(environ={"RAG_ABSTAIN_BELOW": "3"}, folder=tmp_path)
+    with pytest.raises(ConfigError, match=r"^`sentences` is -1 \(from --sentences or --k\)$"):
+        load_settings(environ={}, folder=tmp_path, flags={"sentences": -1})
+
+
 @pytest.mark.parametrize(
     ("environ", "hint"),
     [

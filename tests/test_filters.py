@@ -52,13 +52,17 @@ def test_there_are_not_too_many_values() -> None:
 
 
 def test_json_becomes_filters_and_back() -> None:
-    """A text stands for a list of one, a number for a year, and what is empty limits nothing."""
+    """A text stands for a list of one, a number for a year, and what is null limits nothing."""
     read = read_filters({"since": 2018, "outlet": "Bell", "tag": ["a", " b "], "path": None})
 
     assert read == Filters(since="2018", outlet=("Bell",), tag=("a", "b"))
     assert read_filters(read.as_dict()) == read
     assert read_filters({**read.as_dict(), "articles": 3, "undated": 0, "told": "x"}) == read
-    assert not read_filters({}) and not read_filters(None) and not read_filters({"since": ""})
+    assert (
+        not read_filters({})
+        and not read_filters(None)
+        and not read_filters({"since": None, "tag": []})
+    )
 
 
 @pytest.mark.parametrize(
@@ -72,6 +76,8 @@ def test_json_becomes_filters_and_back() -> None:
         ({"tag": [{"a": 1}]}, "no text", "texts"),
         ({"tag": True}, "no text", "texts"),
         ({"since": 2018.5}, "no text", "texts"),
+        ({"tag": ""}, "'' is no tag", "give the tag"),
+        ({"outlet": [""]}, "'' is no outlet", "give the outlet"),
         ({"since": "July"}, "'July' is not a date", "for since"),
     ],
 )

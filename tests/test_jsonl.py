@@ -80,3 +80,13 @@ def test_what_is_no_object_is_named_by_its_place(text: str) -> None:
         parse_object(text, place="in.jsonl, line 7", needs="an object")
 
     assert caught.value.hint == "an object"
+
+
+def test_only_a_name_that_is_alike_is_proposed(tmp_path: Path) -> None:
+    """Its ending says nothing: two files of one kind share it."""
+    (tmp_path / "one.jsonl").touch()
+
+    for name, hint in (("nope", "give a JSONL file"), ("on", "did you mean")):
+        with pytest.raises(ConfigError) as caught:
+            read_lines(tmp_path / f"{name}.jsonl")
+        assert caught.value.hint.startswith(hint)

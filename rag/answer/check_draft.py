@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from rag.answer.check import failure
 from rag.answer.compose import Place, cited_text
+from rag.answer.instead import as_written, told_instead
 from rag.answer.quote import Numbering
 from rag.answer.verdict import judge
 from rag.domain import Citation, Evidence, Rung, Span
-from rag.language.calendar import DAYS_AND_MONTHS
-from rag.language.dates import whole_date
-from rag.language.numbers import QUANTITY, whole_quantity
-from rag.language.quantities import quantities
-from rag.language.text import content_terms, fold, plain, sentence_spans, words
+from rag.language.text import content_terms, plain, sentence_spans, words
 from rag.models.checker import Later
 from rag.models.reader import Reads
 from rag.question.read import LONGEST_QUESTION
 
 JUDGED = 4  # sentences of the articles that a sentence of the draft is held against, at most
 LEAST = 0.3  # share of its words that one of them has, or the title, or the sentence before
-ON_THE_SAME = 0.6  # of its words but the wrong ones: then an article that has others contradicts it
-SURE = 0.3  # how likely the words are that an article has instead
+# Share of its words but the wrong ones that a sentence has which contradicts it: by itself, and
+# with its title and the sentence before.
+ITSELF, ON_THE_SAME = 0.4, 0.6
+NOT_ALL = "may not tell all of it"
 FEWEST = 3  # words with a meaning of their own in a sentence that claims something
 _PARAGRAPH = re.compile(r"\S[^\n]*(?:\n(?![ \t]*(?:\n|#|[-*+] |>))[^\n]*\S[^\n]*)*")
 _HEADING = re.compile(r"[ \t]*(?:#{1,6}[ \t]|\|)")
@@ -127,33 +127,40 @@ class _Sentence:
         if self._claim.rstrip("\"'”’)").endswith("?") or len(content_terms(self._claim)) < FEWEST:
             return self._told(Standing.NO_CLAIM)
         found = search(self._claim[:LONGEST_QUESTION])
-        tried = [self._tried(one) for one in self._candidates(found)]
-        tried += self._together(tried)
+        tried = list[_Tried]()
+        for one, place in self._candidates(found):  # the first that holds is the one to cite
+            tried.append(self._held((one,), place))
+            if tried[-1].why is None:
+                return self._told(Standing.SUPPORTED, self._with_before(tried[-1]))
         if not tried:
             return self._told(Standing.NOT_FOUND)
-        for one in tried:
-            if one.why is None:
-                return self._told(Standing.SUPPORTED, one)
-        for one in tried:
-            if self._is_on_the_same(one) and (instead := self._instead(one)):
-                return self._told(Standing.CONTRADICTED, one, instead)
+        if (pair := self._together(tried[0], found)) and pair.why is None:
+            return self._told(Standing.SUPPORTED, self._with_before(pair))
+        for held in self._on_the_same(tried):
+            if instead := self._instead(held, found):
+                return self._told(Standing.CONTRADICTED, held, instead)
         return self._told(Standing.NOT_FOUND, tried[0])
 
     def _candidates(self, found: Sequence[Evidence]) -> list[tuple[Evidence, Place]]:
-        """The sentences that it shares most with, each with its neighbours."""
+        """The sentences that it shares most with, each with its neighbours.
+
+        What it repeats comes first, then what has most of its words itself: a sentence after the
+        one that tells something has all of its words too, in the sentence before.
+        """
         by_id = {one.id: one for one in found}
-        wanted = set(content_terms(self._claim))
+        said, wanted = words(self._claim), set(content_terms(self._claim))
         shared = []
         for one in found:
-            place = tuple(by_id[id] for id in (one.id - 1, one.id, one.id + 1) if id in by_id)
+            near = (by_id[id] for id in (one.id - 1, one.id, one.id + 1) if id in by_id)
+            place = tuple(other for other in near if other.article_id == one.article_id)
             there = set(content_terms(cited_text((one,), place).whole))
-            shared.append((len(wanted & there) / len(wanted), one.score, one, place))
-        shared.sort(key=lambda entry: (-entry[0], -entry[1], entry[2].id))
-        return [(one, place) for share, _, one, place in shared[:JUDGED] if share >= LEAST]
-
-    def _tried(self, candidate: tuple[Evidence, Place]) -> _Tried:
-        one, place = candidate
-        return self._held((one,), place)
+            if len(wanted & there) < LEAST * len(wanted):
+                continue
+            repeats = words(plain(one.text)) == said
+            worth = (repeats, len(wanted & one.terms), len(wanted & there), one.score, -one.id)
+            shared.append((worth, one, place))
+        shared.sort(key=lambda entry: entry[0], reverse=True)
+        return [(one, place) for _, one, place in shared[:JUDGED]]
 
     def _held(self, cited: tuple[Evidence, ...], place: Place) -> _Tried:
         [judged] = judge([self._claim], cited_text(cited, place), self._models.checker)
@@ -161,25 +168,76 @@ class _Sentence:
             cited=cited, place=place, support=judged.support, rungs=judged.rungs, why=judged.why
         )
 
-    def _is_on_the_same(self, tried: _Tried) -> bool:
-        """Whether evidence has most of its words, those aside that a rung finds wrong."""
-        wrong = set(content_terms(" ".join(word for rung in tried.rungs for word in rung.wrong)))
-        wanted = set(content_terms(self._claim)) - wrong
-        there = set(content_terms(cited_text(tried.cited, tried.place).whole))
-        return len(wanted & there) >= ON_THE_SAME * len(wanted)
+    def _with_before(self, tried: _Tried) -> _Tried:
+        """The same, also citing the sentence before where the claim does not follow without it."""
+        first = min(tried.cited, key=lambda one: one.id)
+        before = next((one for one in tried.place if one.id == first.id - 1), None)
+        known = cited_text(tried.cited)
+        new = set(content_terms(self._claim)) - set(content_terms(known.whole))
+        if before is None or before in tried.cited or not new & before.terms:
+            return tried
+        if self._held(tried.cited, ()).why is None:
+            return tried
+        return replace(tried, cited=(before, *tried.cited))
 
-    def _together(self, tried: Sequence[_Tried]) -> list[_Tried]:
-        """The best two sentences as one evidence, where no one suffices and each adds words."""
-        if len(tried) < 2 or any(one.why is None for one in tried):
-            return []
-        wanted = set(content_terms(self._claim))
-        first = tried[0].cited[0]
-        rest = wanted - first.terms
-        second = max((one.cited[0] for one in tried[1:]), key=lambda one: len(rest & one.terms))
-        if not rest & second.terms:
-            return []
+    def _on_the_same(self, tried: Sequence[_Tried]) -> list[_Tried]:
+        """Those with most of its words, those aside that a rung finds wrong.
+
+        What has fewer of them than another tells something else, where that does not contradict it.
+        """
+        wrongs = [" ".join(word for rung in one.rungs for word in rung.wrong) for one in tried]
+        kept = []
+        for one, wrong in zip(tried, wrongs, strict=True):
+            wanted = set(content_terms(self._claim)) - set(content_terms(wrong))
+            itself = len(wanted & one.cited[0].terms)
+            there = len(wanted & set(content_terms(cited_text(one.cited, one.place).whole)))
+            if itself >= ITSELF * len(wanted) and there >= ON_THE_SAME * len(wanted):
+                kept.append((itself, one))
+        most = max((itself for itself, _ in kept), default=0)
+        return [one for itself, one in kept if itself == most]
+
+    def _together(self, best: _Tried, found: Sequence[Evidence]) -> _Tried | None:
+        """The best sentence with another of its article that has words which it lacks.
+
+        Where names or numbers are why it failed, one that has these: who is "Falk" there may be
+        named in full elsewhere.
+        """
+        [first] = best.cited
+        vetoes = [rung for rung in best.rungs if rung.name != "follows"]
+        wrong = set(content_terms(" ".join(word for rung in vetoes for word in rung.wrong)))
+        rest = wrong or set(content_terms(self._claim)) - set(
+            content_terms(cited_text(best.cited).whole)
+        )
+
+        def worth(one: Evidence) -> tuple[int, int]:
+            return len(rest & one.terms), -abs(one.id - first.id)
+
+        others = [one for one in found if one.article_id == first.article_id and one != first]
+        second = max(others, key=worth, default=None)
+        if second is None or not rest & second.terms:
+            return None
         pair = sorted((first, second), key=lambda one: one.id)
-        return [self._held(tuple(pair), tried[0].place)]
+        place = best.place if pair[0] is first else ()
+        return self._held(tuple(pair), place)
+
+    def _instead(self, tried: _Tried, found: Sequence[Evidence]) -> tuple[Instead, ...]:
+        """What the evidence has in the place of each number, day, name or speaker it lacks."""
+        [one] = tried.cited
+        told = told_instead(self._claim, one, tried.rungs, found, self._models.reader)
+        return tuple(
+            Instead(claimed=claimed, told=told, citation=self._numbering.cite(one))
+            for claimed, told in told
+        )
+
+    def _why(self, rungs: Sequence[Rung]) -> str | None:
+        """What a sentence does not hold, for people: probabilities are no reason to them."""
+        wrong = [rung for rung in rungs if rung.wrong]
+        if not wrong:
+            return None
+        if wrong[0].name == "follows" and self._models.checker() is not None:
+            return NOT_ALL
+        shown = tuple(as_written(word, self._claim) for word in wrong[0].wrong)
+        return failure([replace(wrong[0], wrong=shown)])
 
     def _told(
         self,
@@ -195,84 +253,5 @@ class _Sentence:
             support=tried.support if tried else 0.0,
             citations=tuple(map(self._numbering.cite, tried.cited)) if tried else (),
             instead=instead,
-            why=tried.why if tried else None,
+            why=self._why(tried.rungs) if tried else None,
         )
-
-    # --- what an article has instead ------------------------------------------------------------
-
-    def _instead(self, tried: _Tried) -> tuple[Instead, ...]:
-        """What stands in the place of each number, day, name or speaker that is not there."""
-        found = []
-        one = tried.cited[0]
-        for rung in tried.rungs:
-            for wrong in rung.wrong:
-                if rung.name == "speaker" and one.speaker:
-                    found.append((wrong, one.speaker))
-                elif rung.name in {"numbers", "bounds", "names"}:
-                    found += self._asked(wrong, rung.name, tried)
-        return tuple(
-            Instead(claimed=claimed, told=told, citation=self._numbering.cite(one))
-            for claimed, told in dict(found).items()
-        )
-
-    def _asked(self, wrong: str, kind: str, tried: _Tried) -> list[tuple[str, str]]:
-        """The words of the draft that are not there, and those that the article has for them."""
-        place = _place_of(wrong, kind, self._claim)
-        if place is None or self._models.reader is None:
-            return []
-        place = whole_date(self._claim, place)
-        written = self._claim[place.start : place.end]
-        dated = bool(set(words(written)) & DAYS_AND_MONTHS)
-        asked = "when" if dated else "who" if kind == "names" else "how many"
-        question = f"{self._claim[: place.start]}{asked}{self._claim[place.end :]}".rstrip(". ")
-        told = _read(f"{question}?", tried.cited[0], self._models.reader)
-        return [(written, told)] if told and _in_place(told, written, kind, dated) else []
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Readable:
-    """A sentence of an article as a reader takes it."""
-
-    title: str
-    text: str
-    sentences: Sequence[tuple[int, int]]
-
-
-def _read(question: str, one: Evidence, reader: Reads) -> str:
-    """The words of a sentence that answer; empty where the reader is not sure of any."""
-    if not reader.knows(question):
-        return ""
-    whole = _Readable(title=one.source.title or "", text=one.text, sentences=((0, len(one.text)),))
-    [read] = reader.read(question, [whole])
-    told = read.sentences[0]
-    if told is None or told.words is None or told.sure < SURE or told.logit < read.null:
-        return ""
-    span = whole_date(one.text, whole_quantity(one.text, told.words))
-    return plain(one.text[span.start : span.end])
-
-
-def _place_of(wrong: str, kind: str, claim: str) -> Span | None:
-    """Where a number, day or name that a rung names stands in a claim, with what belongs to it."""
-    if kind == "names" or wrong in DAYS_AND_MONTHS:
-        for match in re.finditer(r"[A-Z][\w’'.-]*(?: [A-Z][\w’'.-]*)*|\w+", claim):
-            if set(words(wrong)) & set(words(match[0])):
-                return Span(start=match.start(), end=match.end())
-        return None
-    number = fold(wrong).partition(" ")[0]
-    for match in QUANTITY.finditer(claim):
-        if fold(match["number"]).partition(" ")[0] == number:
-            return Span(start=match.start(), end=match.end())
-    return None
-
-
-def _in_place(told: str, written: str, kind: str, dated: bool) -> bool:
-    """Whether what an article tells is of the kind of what it stands for, and something else."""
-    if dated:
-        return bool(set(words(told)) & DAYS_AND_MONTHS) and fold(told) != fold(written)
-    if kind != "names":
-        mine = {(one.value, one.bound) for one in quantities(written)}
-        theirs = {(one.value, one.bound) for one in quantities(told)}
-        return bool(theirs) and not mine & theirs
-    if set(words(told)) & set(content_terms(written)):
-        return False
-    return told[:1].isupper() or told.split()[-1][:1].isupper()

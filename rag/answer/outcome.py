@@ -166,12 +166,9 @@ def _undated(store: LocalStore, narrowed: Narrowed | None, *, timed: bool) -> in
 
 
 def _nearest(refused: Sequence[Outcome]) -> tuple[Evidence, ...]:
-    found = {
-        one.id: one
-        for outcome in refused
-        if outcome.looked
-        for one in outcome.looked.ranked[:NEAREST]
-    }
+    """The best sentences of each question without an answer, each once."""
+    looked = [outcome.looked for outcome in refused if outcome.looked]
+    found = {one.id: one for each in looked for one in each.ranked[:NEAREST]}
     return tuple(found.values())
 
 

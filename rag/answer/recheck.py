@@ -13,6 +13,7 @@ from rag.domain import Freshness
 from rag.error_words import reason
 from rag.errors import ConfigError
 from rag.language.text import plain
+from rag.line_place import line_place
 from rag.models.checker import Cited, Later, no_checker
 from rag.store import LocalStore
 from rag.sync.freshness import freshness
@@ -95,7 +96,7 @@ def recheck(
 def _citation(cited: Mapping[str, Any], store: LocalStore) -> Recheck:
     """The quote stands at its offsets, in an article of the same content."""
     path, start, end, quote = cited["path"], cited["start"], cited["end"], cited["quote"]
-    what = f"{path}:{cited['line']}"
+    what = line_place(path, cited["line"])
     article = store.article(path)
     if article is None:
         return Recheck(

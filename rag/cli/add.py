@@ -106,6 +106,13 @@ def _places(index: Path, into: Path | None) -> _Places:
     used = [place for place in likely if (place / RECORD).exists()]
     folder = into or next(iter(used or likely[1:2]), Path(IN_ROOT))
     within = any(folder.resolve().is_relative_to(root.resolve()) for root in folders)
+    if not within and len(folders) == len(roots) == 1:
+        [only] = roots
+        note(
+            f"{folder} is outside {only}, the folder that is indexed. With two folders, the path of"
+            f" every article begins with the name of its folder, {only.name}/…, so saved answers"
+            f" no longer find theirs. To keep the paths, use --into with a folder inside {only}."
+        )
     return _Places(folder=folder, roots=roots if within else [*roots, folder])
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from rag.cli.answer_options import AnswerOptions
-from rag.cli.brief_file import write_brief, write_new
+from rag.cli.brief_file import SUFFIXES, write_brief, write_new
 from rag.cli.command import (
     await_answer,
     note,
@@ -25,6 +25,7 @@ from rag.cli.command import (
 from rag.cli.filter_options import changed_filters, show_limited
 from rag.error_words import reason
 from rag.errors import ConfigError, RagError
+from rag.line_place import line_place
 from rag.terminal.screen import say, say_json, show_text
 
 if TYPE_CHECKING:
@@ -217,7 +218,8 @@ class _Session:
                 f"{citation.source.path} has changed in the index since that turn",
                 hint="ask the question again",
             )
-        place = [f"{citation.source.path}:{citation.line}", citation.source.date]
+        source = citation.source
+        place = [line_place(source.path, citation.line), source.date, source.outlet]
         show_text(
             context_text(
                 citation.n,
@@ -260,6 +262,9 @@ class _Session:
             write_new(path, text, hint=SAVE_HINT)
         elif not path.suffix:
             write_new(path, brief_markdown(conversation_brief(turns)), hint=SAVE_HINT)
+        elif path.suffix.lower() not in SUFFIXES:
+            endings = f"{', '.join(SUFFIXES)} or .json"
+            raise ConfigError(f"{path} does not end in {endings}", hint=SAVE_HINT)
         else:
             write_brief(conversation_brief(turns), path, hint=SAVE_HINT)
         many = "1 turn" if len(turns) == 1 else f"{len(turns)} turns"

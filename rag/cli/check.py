@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from rag.cli.brief_file import refuse_to_overwrite, write_new
 from rag.cli.command import (
     EXIT_FAILED,
     IndexOption,
@@ -22,9 +22,13 @@ from rag.cli.command import (
     taking,
     tell_stale,
 )
+from rag.cli.draft_file import read_draft
 from rag.error_words import reason
 from rag.errors import ConfigError
 from rag.terminal.screen import say, say_json, show_text
+
+HTML_HINT = "name another file with --html"
+OUT_HINT = "name another file with --out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +36,8 @@ class CheckOptions:
     """What `rag check` is told."""
 
     draft: Annotated[
-        str | None, typer.Argument(help="A text or Markdown file, or - for standard input.")
+        str | None,
+        typer.Argument(help="A text, Markdown, Word or other file, or - for standard input."),
     ] = None
     index: IndexOption = None
     as_json: JsonOption = False
@@ -65,20 +70,28 @@ def check(ctx: typer.Context, options: CheckOptions) -> None:
     if options.claims is not None and options.out is not None:
         _check_claims(options.claims, options.out)
         return
-    draft = _read(str(options.draft))
+    if options.html is not None:
+        refuse_to_overwrite(options.html, hint=HTML_HINT)
+    draft = read_draft(str(options.draft))
     settings = load_index(index=options.index)
     if options.sync_first:
         sync_now(settings)
     encoders = loading(settings)
     from rag.answer.assistant import Assistant
-    from rag.answer.check_draft import Standing
+    from rag.answer.check_draft import Standing, draft_sentences
     from rag.render.draft import draft_dict, draft_html, draft_text
 
+    if next(draft_sentences(draft), None) is None:
+        raise ConfigError(
+            "the draft has no sentence to check: headings, tables and code are left out",
+            hint="give a draft with a sentence in it",
+        )
     with Assistant.open(settings=settings, encoders=encoders, notify=note) as assistant:
         tell_stale(assistant)
         found = list(assistant.check(draft))
         if options.html is not None:
-            _write(options.html, draft_html(draft, found))
+            write_new(options.html, draft_html(draft, found), hint=HTML_HINT)
+            say(f"The page is in {options.html}", err=True)
         if options.as_json:
             say_json(draft_dict(found, generation=assistant.store.manifest.generation))
         else:
@@ -87,46 +100,20 @@ def check(ctx: typer.Context, options: CheckOptions) -> None:
         raise typer.Exit(EXIT_FAILED)
 
 
-def _read(draft: str) -> str:
-    """The draft.
-
-    Raises:
-        ConfigError: It cannot be read, is no text, or is empty.
-    """
-    hint = "give a text or Markdown file, or - for standard input"
-    try:
-        text = sys.stdin.read() if draft == "-" else Path(draft).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{draft} cannot be read: {reason(error)}", hint=hint) from error
-    if not text.strip():
-        raise ConfigError(f"{'the draft' if draft == '-' else draft} is empty", hint=hint)
-    return text
-
-
-def _write(path: Path, page: str) -> None:
-    try:
-        path.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(
-            f"{path} cannot be written: {reason(error)}", hint="name another file with --html"
-        ) from error
-    say(f"The page is in {path}", err=True)
-
-
 def _check_claims(claims: Path, out: Path) -> None:
     from rag.answer.check_claims import check_claims, read_claims
     from rag.models.checker import open_later
     from rag.render.as_json import dumps
 
+    refuse_to_overwrite(out, hint=OUT_HINT)
     rows = read_claims(claims)
     supported = 0
     try:
-        with out.open("w", encoding="utf-8") as file:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with out.open("x", encoding="utf-8") as file:
             for told in check_claims(rows, open_later(load())):
                 supported += told["verdict"] == "supported"
                 file.write(dumps(told, indent=None) + "\n")
     except OSError as error:
-        raise ConfigError(
-            f"{out} cannot be written: {reason(error)}", hint="name another file with --out"
-        ) from error
+        raise ConfigError(f"{out} cannot be written: {reason(error)}", hint=OUT_HINT) from error
     say(f"{supported} of {len(rows)} claims supported; verdicts are in {out}", err=True)

@@ -114,8 +114,8 @@ class Job:
             return replace(evaluated, report=replace(report, judge=opinion))
         except ModelError as error:
             warning = f"the judge gave no opinion: {error.message}"
-            note(f"{warning} (see --judge, `judge_model` and RAG_JUDGE_API_KEY)")
-            warnings = (*report.warnings, warning)
+            see = "see --judge, `judge_model` and RAG_JUDGE_API_KEY"
+            warnings = (f"{warning} ({see})", *report.warnings)  # the first of them are printed
             return replace(evaluated, report=replace(report, warnings=warnings))
 
     def _print(self, report: Report, comparison: Comparison | None, folder: Path) -> None:

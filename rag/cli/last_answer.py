@@ -12,6 +12,7 @@ from rag.checksum import write_atomically
 from rag.domain import Answer
 from rag.error_words import reason
 from rag.errors import ConfigError, IndexStale
+from rag.line_place import line_place
 from rag.render.as_json import answer_dict, dumps
 
 CITED = ("path", "start", "end", "line", "quote", "date")
@@ -68,7 +69,8 @@ def cited_context(n: int, *, state: Path, cache: Path) -> Context:
             f"{found['path']} has changed in the index since that answer",
             hint="ask the question again",
         )
-    details = [f"{found['path']}:{found['line']}", found["date"], indexed.source.url]
+    place = line_place(found["path"], found["line"])
+    details = [place, found["date"], indexed.source.outlet, indexed.source.url]
     return Context(
         article=text,
         start=found["start"],

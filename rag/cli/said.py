@@ -10,6 +10,7 @@ import typer
 from rag.cli.command import IndexOption, JsonOption, load_index, note, taking
 from rag.cli.filter_options import FilterOptions, show_limited
 from rag.errors import ConfigError
+from rag.language.text import words
 from rag.render.safe import safe_line
 from rag.terminal.screen import say, say_json, show_text
 
@@ -40,6 +41,11 @@ class SaidOptions(FilterOptions):
             ConfigError: Several people are named, or a topic and nobody.
         """
         filters = self.filters
+        for what, given in (("name", self.name), ("topic of --about", self.about)):
+            if given is not None and not words(given):
+                raise ConfigError(
+                    f"the {what} is empty", hint="for example: rag said Peskov --about Crimea"
+                )
         names = [*([self.name] if self.name else []), *filters.speaker]
         if len(names) > 1:
             raise ConfigError("rag said takes one name", hint=f"for example: rag said {names[0]}")

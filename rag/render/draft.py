@@ -50,6 +50,8 @@ def summary(found: Sequence[DraftSentence]) -> str:
     """How many sentences stand how: "2 of 5 sentences supported, 1 contradicted, 2 not found"."""
     counts = Counter(one.standing for one in found)
     claims = len(found) - counts[Standing.NO_CLAIM]
+    if not claims:
+        return "No sentence claims anything that can be checked"
     told = [f"{counts[Standing.SUPPORTED]} of {counted(claims, 'sentence')} supported"]
     told += [
         f"{counts[one]} {NAMED[one]}"

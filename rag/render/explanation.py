@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rag.answer.trace import Explanation, Step
 from rag.domain import Answer, Evidence, Rung
 from rag.language.text import counted
+from rag.line_place import line_place
 from rag.question.read import Kind, Question
 from rag.render.as_json import evidence_dict
 from rag.render.outline import also_in
@@ -144,7 +145,8 @@ def _candidate(entry: Evidence, *, used: bool, why: str) -> Text:
     shown = Text(f"  {'use' if used else '   '}{scores}  ", style="" if used else "dim")
     line = shortened(entry.text, WORDS)
     reason = f"  (not used: {safe_line(why)})" if why else ""
-    shown.append(f"{safe_line(entry.source.path)}:{entry.line}  {line}{reason}\n")
+    place = safe_line(line_place(entry.source.path, entry.line))
+    shown.append(f"{place}  {line}{reason}\n")
     if others := also_in([*entry.copies, *entry.also]):
         shown.append(f"      {safe_line(others)}\n")
     return shown

@@ -11,13 +11,16 @@ import re
 from rag.render.safe import shortened
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+# How names of files end, and those of hosts do not: "md" and "zip" end both.
+_ENDINGS = "html?|xhtml|docx|odt|pdf|txt|rtf|eml|msg|csv|tsv|jsonl?|xml|pptx|xlsx|epub|mbox|srt|vtt"
 _MARKS = re.compile(
-    r"[\\`*_\[\]|~#!@]"
-    r"|:(?=//)|(?<=www)\.|(?<=\w)\.(?=[^\W\d_]{2})",  # https://…, www.…, host.name
+    r"[\\`*\[\]|~@]|(?<![^\W_])_|_(?![^\W_])"  # "a_b" is no emphasis
+    # https://…, www.…, host.name
+    rf"|:(?=//)|(?<=www)\.|(?<=\w)\.(?=[^\W\d_]{{2}})(?!(?:{_ENDINGS})(?![\w-]))",
     re.IGNORECASE,
 )
 # A line's beginning that would make a list or a heading.
-_LIST = re.compile(r"^(?:\d{1,9}(?=[.)](?:\s|$))|(?=[-+=]))")
+_LIST = re.compile(r"^(?:\d{1,9}(?=[.)](?:\s|$))|(?=[-+=#]))")
 
 
 def markdown_text(text: str, *, longest: int | None = None) -> str:
@@ -28,7 +31,7 @@ def markdown_text(text: str, *, longest: int | None = None) -> str:
         longest: More characters than these are cut off.
 
     >>> markdown_text("![x](https://a.b) *so* <b>")
-    '\\!\\[x\\](https\\://a.b) \\*so\\* &lt;b&gt;'
+    '!\\[x\\](https\\://a.b) \\*so\\* &lt;b&gt;'
     """
     line = shortened(text, longest)
     marked = _MARKS.sub(r"\\\g<0>", line)

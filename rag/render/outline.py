@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rag.domain import Answer, Citation, Claim, ClaimKind, Copy, Evidence, Freshness, Part, Source
 from rag.filters import Limited
 from rag.language.text import plain
+from rag.line_place import line_place
 
 if TYPE_CHECKING:
     from rag.retrieve.timeline import Said
@@ -238,7 +239,8 @@ def _refusal(answer: Answer) -> Refusal:
 
 def place(found: Citation | Copy | Evidence) -> str:
     """The file and line of a sentence, and whether OCR read it in a picture."""
-    return f"{found.source.path}:{found.line}" + (f" ({ocr})" if (ocr := by_ocr(found)) else "")
+    ocr = by_ocr(found)
+    return line_place(found.source.path, found.line) + (f" ({ocr})" if ocr else "")
 
 
 def by_ocr(found: Placed) -> str:

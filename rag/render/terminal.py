@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rag.domain import (
     Answer,
@@ -16,6 +16,7 @@ from rag.domain import (
     EvidenceFound,
     Freshness,
 )
+from rag.line_place import line_place
 from rag.render.outline import (
     BECAME,
     NAMED,
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from rag.retrieve.timeline import Said
 
 LINE = 88  # characters a quotation may have where it is only a reminder
-PLAIN_FORMATS = (".txt", ".md", ".markdown")
 MAY_BE = 3  # speakers that are named where a name may be theirs
 AROUND = 400  # characters shown on each side of a citation
 
@@ -148,11 +148,7 @@ def _place(found: Placed, locate: Locate, *, details: bool = True) -> Text:
     file = locate(source.path)
     link = f"link {file.as_uri()}" if file else ""
     shown = Text(style="not bold not cyan")
-    # Of a note in an archive, it is the archive that would be opened.
-    own_lines = (file.name if file else source.path).lower().endswith(PLAIN_FORMATS)
-    # Of other formats only the extracted text has lines, and an editor could not jump there.
-    place = f":{found.line}" if own_lines else f" (line {found.line} of its text)"
-    shown.append(safe_line(source.path) + place, style=link)
+    shown.append(safe_line(line_place(source.path, found.line)), style=link)
     for detail in (source.date, outlet_beside(source)) if details else ():
         shown.append(f" · {safe_line(detail)}" if detail else "")
     if details:
@@ -188,7 +184,7 @@ class Progressing:
             shown.append(safe_line(claim.text) + "\n")
         shown.append("\nReading\n" if self._evidence else "Searching…\n", style="dim")
         for found in self._evidence:
-            place = f"  {safe_line(found.source.path)}:{found.line}  "
+            place = f"  {safe_line(line_place(found.source.path, found.line))}  "
             shown.append(f"{place}{safe_line(found.text)}\n", style="dim")
         return shown
 
@@ -296,3 +292,26 @@ def context_text(citation_n: int, *, article: str, start: int, end: int, place: 
     shown.append(f"⟦{safe(article[start:end])}⟧", style="reverse")  # seen without colours too
     shown.append(safe(article[end:right]).rstrip() + "\n")
     return shown
+
+
+def indented(shown: Any, screen: Any) -> Any:
+    """Text whose long lines are broken so that what follows is indented as they are.
+
+    Args:
+        shown: Lines, some of which begin with spaces; what is no text of rich stays as it is.
+        screen: The console that it is for.
+    """
+    from rich.text import Text
+
+    if not isinstance(shown, Text):
+        return shown
+    broken = Text(no_wrap=shown.no_wrap, overflow=shown.overflow)
+    for number, line in enumerate(shown.split("\n", allow_blank=True)):
+        broken.append("\n" if number else "")
+        indent = len(line.plain) - len(line.plain.lstrip(" "))
+        if not 0 < indent < screen.width // 2 or line.cell_len <= screen.width:
+            broken.append_text(line)
+            continue
+        for place, piece in enumerate(line[indent:].wrap(screen, screen.width - indent)):
+            broken.append(("\n" if place else "") + " " * indent).append_text(piece)
+    return broken

@@ -12,6 +12,7 @@ from typing import Any
 from rag.domain import Answer, Citation
 from rag.language.dates import from_to
 from rag.language.text import counted
+from rag.line_place import line_place
 from rag.render.outline import Listed, Refusal, Words, as_worded, outline, place
 from rag.render.safe import safe, safe_line
 
@@ -27,7 +28,7 @@ def quoted(text: str) -> str:
 
 
 def _place(source: Json, line: int) -> str:
-    place = f"{source['path']}:{line}"
+    place = line_place(source["path"], line)
     known = (source["title"], source["outlet"], source["date"], place, source["url"])
     return " · ".join(safe_line(one) for one in known if one)
 
@@ -82,7 +83,7 @@ def draft_text(found: Json) -> str:
     lines += ["", f"{Words.SOURCES}:"]
     cited = {citation["n"]: citation for one in found["sentences"] for citation in one["citations"]}
     for n, citation in sorted(cited.items()):
-        lines.append(f"> [{n}] {safe_line(citation['path'])}:{citation['line']}")
+        lines.append(f"> [{n}] {safe_line(line_place(citation['path'], citation['line']))}")
         lines.append(f">     {safe_line(citation['quote'])}")
     return "\n".join(lines)
 

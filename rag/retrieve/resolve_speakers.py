@@ -211,7 +211,7 @@ def find_speaker(asked: str, known: Sequence[Speaker]) -> Speaker:
         likely = meant_by(asked, known)
         hint = f"did you mean {' or '.join(likely)}? " if likely else ""
         raise RagError(
-            f"nobody called {asked} is quoted in these articles",
+            f"no speaker in these articles is called {asked}",
             hint=f"{hint}to list all speakers, leave out the name",
         )
     if len(found) > 1:

@@ -133,6 +133,8 @@ def _wrong(first: Mapping[str, Any], kind: str) -> str:
     if place == "body" and not _is_json(kind):
         came = f"not {kind[:100]}" if kind else "it was missing"
         return f"send JSON, with the header 'content-type: application/json' ({came})"
+    if first["type"] == "extra_forbidden":
+        return f"{place} is no field of this request; docs/serve.md lists those that there are"
     return f"{place}: {first['msg']}"
 
 

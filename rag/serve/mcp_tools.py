@@ -248,7 +248,10 @@ def _filters(since: str | None, until: str | None, **several: list[str]) -> Filt
     Raises:
         ConfigError: A value cannot be used.
     """
-    return read_filters({"since": since, "until": until, **several}, place="the arguments")
+    # Models write "" for what they have no value for.
+    given = {name: [one for one in values if one] for name, values in several.items()}
+    days = {"since": since or None, "until": until or None}
+    return read_filters({**days, **given}, place="the arguments")
 
 
 def _tool(work: Callable[..., Awaitable[CallToolResult]], title: str, schema: Json) -> Tool:

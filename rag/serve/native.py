@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from rag.answer.assistant import Assistant
@@ -31,7 +31,13 @@ from rag.serve.openai_api import PING, linked_answer
 from rag.serve.shared_state import Server, with_links
 
 
-class Ask(BaseModel):
+class _Given(BaseModel):
+    """A misspelt field is no field: what it was to limit would be searched in silence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Ask(_Given):
     """A question."""
 
     question: str
@@ -40,7 +46,7 @@ class Ask(BaseModel):
     filters: FilterFields | None = None
 
 
-class Search(BaseModel):
+class Search(_Given):
     """Words to look for."""
 
     question: str
@@ -48,10 +54,22 @@ class Search(BaseModel):
     filters: FilterFields | None = None
 
 
-class Check(BaseModel):
+class Check(_Given):
     """A draft, plain text or Markdown."""
 
     draft: Annotated[str, Field(min_length=1, max_length=LONGEST_DRAFT)]
+
+
+class Said(_Given):
+    """Whose statements to list, and which of them."""
+
+    speaker: Annotated[str | None, Field(min_length=1, max_length=200)] = None
+    about: Annotated[str | None, Field(min_length=1, max_length=500)] = None
+    since: Annotated[str | None, Field(max_length=20)] = None
+    until: Annotated[str | None, Field(max_length=20)] = None
+    outlet: list[str] = []
+    path: list[str] = []
+    tag: list[str] = []
 
 
 def native_routes(server: Server) -> APIRouter:
@@ -85,18 +103,10 @@ def native_routes(server: Server) -> APIRouter:
         return await server.assistant.look_up(lambda assistant: _check(body, assistant, server))
 
     @router.get("/said")
-    async def said(
-        speaker: Annotated[str | None, Query(max_length=200)] = None,
-        about: Annotated[str | None, Query(max_length=500)] = None,
-        since: Annotated[str | None, Query(max_length=20)] = None,
-        until: Annotated[str | None, Query(max_length=20)] = None,
-        outlet: Annotated[list[str], Query()] = [],  # noqa: B006 - FastAPI copies it
-        path: Annotated[list[str], Query()] = [],  # noqa: B006
-        tag: Annotated[list[str], Query()] = [],  # noqa: B006
-    ) -> dict[str, Any]:
+    async def said(given: Annotated[Said, Query()]) -> dict[str, Any]:
         """What somebody says, in order of time; without a speaker, who says something."""
-        given = {"since": since, "until": until, "outlet": outlet, "path": path, "tag": tag}
-        wanted = Wanted(speaker=speaker, about=about, filters=read_filters(given))
+        filters = read_filters(given.model_dump(exclude={"speaker", "about"}))
+        wanted = Wanted(speaker=given.speaker, about=given.about, filters=filters)
         return await server.assistant.look_up(lambda assistant: _said(wanted, assistant, server))
 
     @router.get("/status")

@@ -27,6 +27,7 @@ from rag.serve.errors import failure
 from rag.serve.filter_fields import FilterFields, filters_of
 from rag.serve.guard import error_body
 from rag.serve.shared_state import Server, with_links
+from rag.serve.wrapped_question import wrapped_question
 
 MODEL = "rag"
 PING = 15  # seconds of silence after which a comment keeps the connection open
@@ -40,7 +41,7 @@ class Part(BaseModel):
 
 
 class Message(BaseModel):
-    """A message of a conversation. Only messages of the user are read."""
+    """A message of a conversation. Only the user's are questions."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: str | list[Part] | None = None
@@ -96,12 +97,18 @@ async def _complete(
 ) -> dict[str, Any] | Response:
     if body.model != MODEL:
         return _no_model(body.model)
-    asked = [message.text for message in body.messages if message.role == "user"]
+    said = [message.text for message in body.messages if message.role == "user"]
+    asked = [wrapped_question(text) or text for text in said]
     if not asked or body.messages[-1].role != "user":
         raise QuestionError("the last message must be the user's", hint="send a question last")
     # A follow-up can be understood in another way than it was meant: that is to be seen.
     completion = _Completion(server, asked=asked[-1] if asked[:-1] else None)
-    if (reply := task_reply(asked[-1])) is not None:
+    orders = [message.text for message in body.messages if message.role in {"system", "developer"}]
+    is_question = asked[-1] != said[-1]
+    reply = (
+        None if is_question else task_reply(said[-1], system=" ".join(orders), earlier=said[:-1])
+    )
+    if reply is not None:
         if body.stream:
             return EventSourceResponse(completion.stream_text(reply))
         return completion.text(reply)

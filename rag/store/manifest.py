@@ -21,7 +21,7 @@ from typing import Any
 
 from rag.checksum import flush, look, remembered, settled, sha256_of, write_atomically
 from rag.error_words import reason
-from rag.errors import IndexMissing, IndexStale
+from rag.errors import IndexMissing, IndexStale, IndexUnreadable
 from rag.load import from_text
 from rag.models.embedder_id import EmbedderId
 from rag.store.generations import generation_folder, hold
@@ -289,9 +289,9 @@ def _fault(path: Path, expected: IndexedFile, *, sums: bool) -> IndexStale | Non
     return IndexStale(f"the index is damaged: {path} {what}", hint=REBUILD)
 
 
-def unreadable(path: Path, error: OSError) -> IndexStale:
+def unreadable(path: Path, error: OSError) -> IndexUnreadable:
     """What to say of a part of an index that is there and cannot be read."""
-    return IndexStale(
+    return IndexUnreadable(
         f"the index cannot be read: {path}: {reason(error)}",
         hint="ask the owner for permission to read it,"
         " or build your own: rag index FOLDER_OF_ARTICLES --index FOLDER_OF_YOURS",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from rag.config import Settings
-from rag.errors import IndexMissing, IndexStale, ModelError
+from rag.errors import IndexMissing, IndexStale, IndexUnreadable, ModelError, RagError
 from rag.language.text import counted
 from rag.models.embedder import identify
 from rag.models.files import NO_LLM, find_model
@@ -50,7 +50,7 @@ def examine(settings: Settings, *, full: bool) -> Iterator[Check]:
     try:
         manifest = read_manifest(index)
     except (IndexMissing, IndexStale) as error:
-        yield Check(name="manifest", found=error.message, mend=_again(index, None))
+        yield Check(name="manifest", found=error.message, mend=_mend(error, _again(index, None)))
         return
     yield Check(name="manifest", found=f"generation {manifest.generation}, built {manifest.built}")
     files = _files(index, manifest)
@@ -75,24 +75,40 @@ def _files(index: Path, manifest: Manifest) -> Check:
         size = sum(file.size for file in manifest.files.values()) / 1e6
         found = f"{len(manifest.files)} files, {size:.1f} MB, undamaged"
         return Check(name="files", found=found)
-    if all(name.startswith(CACHES) for name in damaged):
+    if refused := _refused(damaged):
+        mend = refused
+    elif all(name.startswith(CACHES) for name in damaged):
         mend = _from_sqlite(index)
     elif _previous_is_whole(index):
         mend = f"rag index --rollback{_named(index)}"
     else:
         mend = _again(index, manifest)
-    return Check(name="files", found="; ".join(damaged.values()), mend=mend)
+    return Check(name="files", found=_told(damaged), mend=mend)
 
 
-def _damaged(index: Path, manifest: Manifest, *, sums: bool = True) -> dict[str, str]:
+def _damaged(index: Path, manifest: Manifest, *, sums: bool = True) -> dict[str, IndexStale]:
     """What is wrong with the files of a generation, by name; without sums, they are not read."""
-    damaged = {}
+    damaged = dict[str, IndexStale]()
     for name in manifest.files:
         try:
             verify_files(index, manifest, only={name}, sums=sums)
         except IndexStale as error:
-            damaged[name] = error.message
+            damaged[name] = error
     return damaged
+
+
+def _told(damaged: Mapping[str, IndexStale]) -> str:
+    return "; ".join(error.message for error in damaged.values())
+
+
+def _mend(error: RagError, otherwise: str) -> str:
+    """What to do about it: where something may not be read, no command of this user's helps."""
+    return error.hint if isinstance(error, IndexUnreadable) else otherwise
+
+
+def _refused(damaged: Mapping[str, IndexStale]) -> str | None:
+    """What to do where files may not be read; None where all may be."""
+    return next((e.hint for e in damaged.values() if isinstance(e, IndexUnreadable)), None)
 
 
 def _previous(index: Path, *, full: bool) -> Check:
@@ -103,10 +119,10 @@ def _previous(index: Path, *, full: bool) -> Check:
     except IndexMissing:
         return Check(name=name, found="there is no previous generation")
     except IndexStale as error:
-        return Check(name=name, found=error.message, mend=_from_sqlite(index))
+        return Check(name=name, found=error.message, mend=_mend(error, _from_sqlite(index)))
     if damaged := _damaged(index, manifest, sums=full):
         # What is in force is written once more, and is the generation before from then on.
-        return Check(name=name, found="; ".join(damaged.values()), mend=_from_sqlite(index))
+        return Check(name=name, found=_told(damaged), mend=_refused(damaged) or _from_sqlite(index))
     looked = "its files are undamaged" if full else "its files exist; --full also reads them"
     return Check(name=name, found=f"generation {manifest.generation}, {looked}")
 

@@ -45,6 +45,10 @@ def console(*, stderr: bool = False) -> SafeConsole:
 def show_text(text: Any) -> None:
     """Print rich text; where there is no terminal, lines are not broken."""
     screen = console()
+    if screen.is_terminal:
+        from rag.render.terminal import indented
+
+        text = indented(text, screen)
     screen.print(text, end="", soft_wrap=not screen.is_terminal)
 
 

@@ -676,3 +676,12 @@ def test_what_names_whom_the_best_sentence_means_comes_before_it(
     assert [citation.n for citation in answer.citations] == [1, 2]
     assert answer.short_answer is not None
     assert (answer.short_answer.text, answer.short_answer.citation.n) == ("1921", 2)
+
+
+def test_a_nearest_sentence_of_several_questions_is_shown_once(quoting: Assistant) -> None:
+    """Where two questions that were asked at once have no answer."""
+    answer = quoting.ask("Where was Dmitry Peskov born? When was Dmitry Peskov born?")
+
+    ids = [one.id for one in answer.nearest]
+    assert answer.abstained and len(answer.parts) == 2
+    assert ids and len(ids) == len(set(ids))

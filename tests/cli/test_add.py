@@ -60,6 +60,11 @@ def test_pages_join_what_was_indexed_before(site: Site, cache: Path, tmp_path: P
     assert [one["state"] for one in told["pages"]] == ["fetched"]
     assert told["index"]["articles"] == 2
     assert json.loads(other.stdout)["index"]["articles"] == 3
+    assert "is outside" not in first.stderr
+    assert f"other is outside {articles}, the folder that is indexed" in other.stderr
+    assert "begins with the name of its folder, articles/…" in other.stderr
+    found = rag("search", "the mast of the ship", "--no-reader", "--json", RAG_CACHE=str(cache))
+    assert json.loads(found.stdout)["results"][0]["path"] == "articles/a.txt"
 
 
 @pytest.mark.parametrize(

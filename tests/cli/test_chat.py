@@ -65,7 +65,7 @@ def test_the_answer_is_that_of_ask(index: Path) -> None:
 
     assert said == rag("ask", PESKOV).stdout + "\n"
     assert shown.startswith("[2] ")
-    assert shown.split("\n")[0].split(" · ")[0] in said.replace(" (line ", ":")
+    assert shown.split("\n")[0].split(" · ")[0] in said
 
 
 def test_json_is_a_line_for_each_turn(index: Path) -> None:
@@ -277,6 +277,13 @@ def test_a_file_that_is_there_is_not_written_over(index: Path, tmp_path: Path) -
     assert (tmp_path / "mine.md").read_text() == "mine"
 
 
+def test_a_format_that_is_not_written_is_told_with_all_that_are(index: Path) -> None:
+    """As /help lists them."""
+    done = chat(PESKOV, "/save talk.pdf")
+
+    assert "error: talk.pdf does not end in .docx, .md, .html or .json\n" in done.stderr
+
+
 def test_a_name_that_cannot_be_written_ends_nothing(index: Path, tmp_path: Path) -> None:
     """Below a file, too long, in an unknown home, no name at all."""
     (tmp_path / "file").write_text("mine")
@@ -324,7 +331,7 @@ def test_a_hostile_article_is_harmless_in_every_command(hostile: Path, tmp_path:
     assert done.stdout.count("[/nope]") == 5  # claim, source, /sources, /show and /why
     assert "&lt;b&gt;harbour&lt;/b&gt;" in page
     assert "\\*\\*Ida Rourke\\*\\*" in page
-    assert "\\_a\\_\\[red\\].txt" in page
+    assert "_a\\_\\[red\\].txt" in page
     assert json.loads(data)[0]["answer"]["claims"][0]["citations"][0]["quote"] in HOSTILE
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import docx
 import pytest
 from shell import rag
 
@@ -112,6 +113,78 @@ def test_an_empty_draft_is_an_error(index: Path) -> None:
 
     assert (done.returncode, done.stdout) == (2, "")
     assert "the draft is empty" in done.stderr
+
+
+def test_a_draft_may_be_a_word_file(index: Path, tmp_path: Path) -> None:
+    """Its paragraphs are checked; it is read as an article of this format is."""
+    document = docx.Document()
+    document.add_heading("A draft", level=1)
+    document.add_paragraph(SAID)
+    document.save(str(tmp_path / "draft.docx"))
+
+    done = rag("check", str(tmp_path / "draft.docx"))
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"✓ supported    {SAID} [1]" in done.stdout
+    assert "1 of 1 sentence supported" in done.stdout
+
+
+def test_a_draft_of_another_encoding_is_read(index: Path, tmp_path: Path) -> None:
+    """As an article is."""
+    (tmp_path / "draft.txt").write_bytes(f"{SAID} Zoë à Malmö, “oui”.".encode("cp1252"))
+
+    done = rag("check", str(tmp_path / "draft.txt"), "--json")
+
+    assert "Zoë à Malmö, “oui”." in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("draft.md", b"# Only a heading\n", "has no sentence to check"),
+        ("draft.docx", b"not a document", "draft.docx cannot be read"),
+        ("draft.xyz", b"Text.", "of a format that rag does not read"),
+        ("draft.csv", b"title,text\nA,One is here.\nB,Two is here.\n", "holds 2 articles"),
+    ],
+)
+def test_what_is_no_draft_is_told(
+    index: Path, tmp_path: Path, name: str, content: bytes, told: str
+) -> None:
+    """Exit code 2, and what to give instead."""
+    (tmp_path / name).write_bytes(content)
+
+    done = rag("check", str(tmp_path / name))
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert told in done.stderr
+    assert "hint:" in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--html", "--out"])
+def test_no_file_is_overwritten(index: Path, tmp_path: Path, option: str) -> None:
+    """Nor is anything read before that is told; a new folder is made."""
+    path, claims = draft(tmp_path, SAID), tmp_path / "claims.jsonl"
+    claims.write_text('{"id": "a", "claim": "It burst.", "evidence": ["It burst."]}\n')
+    given = [path] if option == "--html" else ["--claims", str(claims)]
+    there = tmp_path / "there"
+    there.write_text("mine")
+
+    done = rag("check", *given, option, str(there))
+    new = rag("check", *given, option, str(tmp_path / "new" / "file"))
+
+    assert (done.returncode, there.read_text()) == (2, "mine")
+    assert f"already exists\n hint: name another file with {option}" in done.stderr
+    assert new.returncode == 0
+    assert (tmp_path / "new" / "file").is_file()
+
+
+def test_a_draft_that_claims_nothing_is_told_so(index: Path) -> None:
+    """In words: "0 of 0" tells nobody anything."""
+    done = rag("check", "-", stdin="What happened?")
+
+    assert done.returncode == 0
+    assert "no claim" in done.stdout
+    assert "No sentence claims anything that can be checked" in done.stdout
 
 
 def test_claims_are_judged_line_by_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -292,9 +292,9 @@ def test_a_judge_that_is_not_there_costs_its_opinion_only(tmp_path: Path) -> Non
     )
 
     assert done.returncode == 0
-    assert "the judge gave no opinion" in done.stderr
+    assert done.stderr.count("the judge gave no opinion") == 1
     assert report(tmp_path / "run")["judge"] is None
-    assert "the judge gave no opinion" in report(tmp_path / "run")["warnings"][-1]
+    assert "the judge gave no opinion" in report(tmp_path / "run")["warnings"][0]
 
 
 def test_the_reports_say_what_the_gate_said(

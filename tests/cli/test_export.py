@@ -148,7 +148,7 @@ def test_a_conversation_is_saved_in_each_format(index: Path, tmp_path: Path) -> 
 
     done = rag("chat", stdin="\n".join(lines))
 
-    assert "error: a.pdf does not end in .docx, .md or .html\n" in done.stderr
+    assert "error: a.pdf does not end in .docx, .md, .html or .json\n" in done.stderr
     for suffix in FORMATS:
         text = page(tmp_path / f"a.{suffix}")
         assert f"1. {PESKOV}" in text

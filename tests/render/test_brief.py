@@ -189,9 +189,9 @@ def test_markdown_has_the_footnotes_that_editors_know() -> None:
         "\n"
         "It is old.[^2][^1]\n"
         "\n"
-        "[^1]: “dam\\.txt at 40” no date · dam\\.txt:41 · checked on 2026-01-02\n"
+        "[^1]: “dam.txt at 40” no date · dam.txt:41 · checked on 2026-01-02\n"
         "\n"
-        "[^2]: “dam\\.txt at 0” no date · dam\\.txt:1 · checked on 2026-01-02\n"
+        "[^2]: “dam.txt at 0” no date · dam.txt:1 · checked on 2026-01-02\n"
     )
 
 

@@ -134,9 +134,9 @@ def test_a_conversation_is_a_page_of_questions_answers_and_sources() -> None:
         "\n"
         "Nearest sentences, which are not an answer:\n"
         "\n"
-        "- dam\\.txt:4: Nobody knows.\n"
+        "- dam.txt:4: Nobody knows.\n"
         "\n"
-        "[^1]: “The dam burst on Monday.” dam\\.txt · dam\\.txt · 2019-05-03 · dam\\.txt:4 ·"
+        "[^1]: “The dam burst on Monday.” dam.txt · dam.txt · 2019-05-03 · dam.txt:4 ·"
         " checked on 2026-11-29\n"
     )
 

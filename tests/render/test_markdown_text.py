@@ -41,7 +41,11 @@ def test_any_text_is_shown_as_it_is(text: str) -> None:
         ("www.1.example", r"www\.1\.example"),
         ("mail a@b.org", r"mail a\@b\.org"),
         ("in evil.com, or not", r"in evil\.com, or not"),
-        ("![i](http://e.io/i.png)", r"\!\[i\](http\://e\.io/i\.png)"),
+        ("![i](http://e.io/i.png)", r"!\[i\](http\://e\.io/i\.png)"),
+        ("2026/my_court.html:9", "2026/my_court.html:9"),
+        ("x.html.evil.com", r"x.html\.evil\.com"),
+        ("a.docx, so", "a.docx, so"),
+        ("No. #4!", "No. #4!"),
         ("about 3.5 percent. The U.S. said so", "about 3.5 percent. The U.S. said so"),
     ],
 )

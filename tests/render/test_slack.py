@@ -96,7 +96,7 @@ def test_evidence_gives_way_to_claims() -> None:
     assert "It burst. [1]" in later
     assert final[-3:] == [
         "Sources",
-        "[1] It burst. · It burst. · 2019-05-03 · It burst.:2",
+        "[1] It burst. · It burst. · 2019-05-03 · It burst. (line 2 of its text)",
         "“It burst.”",
     ]
 

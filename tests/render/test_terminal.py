@@ -32,6 +32,7 @@ from rag.render.terminal import (
     Progressing,
     answer_text,
     context_text,
+    indented,
     search_text,
 )
 from rag.sync.report import SyncReport
@@ -367,3 +368,23 @@ def test_a_line_is_the_file_s_own_or_said_to_be_another_s() -> None:
 
     assert "dam.txt:4" in shown.plain
     assert "dam.pdf (line 4 of its text)" in shown.plain
+
+
+def test_a_line_that_is_broken_stays_indented() -> None:
+    """So that a quotation is told from what stands around it."""
+    text = Text("[1] a.txt:3\n    ")
+    text.append("The old mill at Orford was built in 1871.\n", style="dim")
+    text.append("A line that is not indented is left to rich.\n")
+
+    shown = indented(text, Console(width=24))
+
+    assert isinstance(shown, Text)
+    assert shown.plain.split("\n") == [
+        "[1] a.txt:3",
+        "    The old mill at ",
+        "    Orford was built in ",
+        "    1871.",
+        "A line that is not indented is left to rich.",
+        "",
+    ]
+    assert {span.style for span in shown.spans} == {"dim"}

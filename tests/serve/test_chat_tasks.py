@@ -47,11 +47,78 @@ TITLE = (
             "Please write a title.\n\n**User:** Who mended the sluice gate?\n**Assistant:** Ida",
             "Who mended the sluice gate?",
         ),
+        (  # LibreChat
+            "Detect the language of the user and write a very short title in it.\n\n"
+            '||>User:\n"Who mended the sluice gate?"\n||>Response:\n"Ida Rourke [1]"\n\n||>Title:',
+            "Who mended the sluice gate?",
+        ),
+        (
+            "Summarize the talk by adding new lines to the summary.\n\nCurrent summary:\n\n"
+            "New lines:\nHuman: Who mended the sluice gate?\nAI: Ida Rourke\n\nNew summary:",
+            "Who mended the sluice gate?",
+        ),
+        (  # LobeChat
+            "<chat_history>\n<user>Who mended the sluice gate?</user>\n<assistant>Ida</assistant>\n"
+            "</chat_history>\n\nPlease sum up the above.",
+            "Who mended the sluice gate?",
+        ),
+        (  # a conversation with nothing in it yet
+            "### Task:\nGenerate a title of five words.\n<chat_history>\n\n</chat_history>",
+            "",
+        ),
+        (
+            'Your task is to find an emoji for a message.\n\nMessage: """I love this!"""',
+            "",
+        ),
+        (
+            "You are to write a title for a conversation.\n\nUser Query: Who mended the gate?",
+            "Who mended the gate?",
+        ),
+        ("Make a title for this message:\nWho mended the gate?", "Who mended the gate?"),
+        (
+            "Given this conversation and a follow-up question, rephrase it.\n\nChat History:\n"
+            "Human: Who mended the gate?\nAssistant: Ida\nFollow Up Input: When?\nStandalone:",
+            "When?",
+        ),
     ],
 )
 def test_an_order_about_a_chat_is_met_without_the_articles(text: str, reply: str) -> None:
     """With the first question as a title, in the JSON that is asked for; else with nothing."""
     assert task_reply(text) == reply
+
+
+@pytest.mark.parametrize(
+    ("text", "system", "earlier"),
+    [
+        ("user: Who mended the gate?\nassistant: Ida", "Name this.", ()),
+        ("Who mended the gate?", "Generate a title for a chat from the first message.", ()),
+        ("Who mended the gate?", "You are to give conversations a title. No quotes.", ()),
+        ("Please write a four-word title for our conversation.", "", ("Who mended the gate?",)),
+        ("Summarize our discussion in 200 words.", "Be kind.", ("Who mended the gate?", "When?")),
+    ],
+)
+def test_the_order_may_stand_apart_from_the_conversation(
+    text: str, system: str, earlier: tuple[str, ...]
+) -> None:
+    """In the system message, or after the messages themselves."""
+    assert task_reply(text, system=system, earlier=earlier) == "Who mended the gate?"
+
+
+@pytest.mark.parametrize(
+    ("text", "system", "earlier"),
+    [
+        ("Who mended the gate?", "You are a helpful assistant for a chat about books.", ()),
+        ("user: Who did?\nassistant: Ida\nuser: When?", "Answer from the articles.", ()),
+        ("Summarize the discussion of the gate in the council.", "", ("Who mended the gate?",)),
+        ("Summarize the conversation between Ida and Bo.", "", ("Who mended the gate?",)),
+        ("What did Ida call this conversation?", "", ("Who mended the gate?",)),
+    ],
+)
+def test_a_question_with_a_system_message_is_a_question(
+    text: str, system: str, earlier: tuple[str, ...]
+) -> None:
+    """And one after others."""
+    assert task_reply(text, system=system, earlier=earlier) is None
 
 
 def test_a_title_is_short_and_clean() -> None:

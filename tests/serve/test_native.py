@@ -118,6 +118,43 @@ def test_filters_limit_all_that_is_asked(served: Served, seeds_index: Path) -> N
         assert next(iter(wrong)) in refused.json()["error"]["message"]
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "told"),
+    [
+        ("ask", {"filter": {"since": "2018"}}, "body.filter is no field"),
+        ("search", {"K": 3}, "body.K is no field"),
+        ("ask", {"filters": {"tag": ""}}, "'' is no tag"),
+        ("ask", {"filters": {"outlet": [""]}}, "'' is no outlet"),
+        ("ask", {"filters": {"since": ""}}, "'' is not a date"),
+    ],
+)
+def test_what_would_limit_nothing_is_refused(
+    served: Served, path: str, body: dict[str, Any], told: str
+) -> None:
+    """A misspelt field or an empty value: as the commands do."""
+    reply = httpx2.post(f"{served.url}/api/{path}", json={"question": QUESTION, **body})
+
+    assert reply.status_code == 400
+    assert told in reply.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("speakr=Peskov", "query.speakr is no field"),
+        ("speaker=", "query.speaker: "),
+        ("speaker=Peskov&about=", "query.about: "),
+        ("tag=", "'' is no tag"),
+    ],
+)
+def test_what_is_said_is_not_limited_by_nothing(served: Served, query: str, told: str) -> None:
+    """Likewise for statements."""
+    reply = httpx2.get(f"{served.url}/api/said?{query}")
+
+    assert reply.status_code == 400
+    assert told in reply.json()["error"]["message"]
+
+
 def test_a_checked_draft_is_that_of_the_command(served: Served, seeds_index: Path) -> None:
     """With the address of its source in each citation."""
     draft = "What happened? Nobody in Kestrelby had seen a whale of that size."

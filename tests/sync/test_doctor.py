@@ -243,3 +243,17 @@ def test_the_command_names_each_check_and_ends_with_its_verdict(
     assert "WRONG files" in damaged.stdout
     assert "to fix it: rag index --rebuild-caches" in damaged.stdout
     assert [entry["name"] for entry in json.loads(told.stdout) if not entry["holds"]] == ["files"]
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "gen-2/passages.faiss", "gen-2/articles.sqlite"])
+def test_what_may_not_be_read_is_for_its_owner_to_mend(settings: Settings, name: str) -> None:
+    """No command of who only asks the index would help."""
+    path = next(settings.index.glob(name))
+    path.unlink()
+    path.symlink_to(path)  # which nobody can open, the administrator neither
+
+    [check] = (wrong(settings)[one] for one in ("manifest", "files") if one in wrong(settings))
+
+    assert "cannot be read" in check.found
+    assert check.mend is not None
+    assert check.mend.startswith("ask the owner for permission to read it, or build your own")

@@ -29,6 +29,12 @@ function asNode(child) {
   return child instanceof Node ? child : document.createTextNode(withoutUnseen(child));
 }
 
+/** The file and line of a sentence; of formats without lines of their own, of the text that was read. */
+export function linePlace({ path, line }) {
+  const own = /\.(txt|md|markdown)$/i.test(path);
+  return make("span", { class: "file" }, foreign(path), `, line ${line}${own ? "" : " of its text"}`);
+}
+
 /** Text of an article, in the direction of its script, kept apart from what stands around it. */
 export function foreign(text) {
   return make("bdi", { dir: "auto" }, text);

@@ -1,7 +1,7 @@
 // What somebody says, in order of time.
 
 import { articleLink } from "./citation.js";
-import { count, day, dotted, foreign, make, split } from "./dom.js";
+import { count, day, dotted, foreign, linePlace, make, split } from "./dom.js";
 import { Refusal, get } from "./server.js";
 import TEXTS from "./texts.js";
 
@@ -67,7 +67,7 @@ function statement(one) {
   const details = dotted(
     articleLink({ ...one, file: "unchanged" }, foreign(one.title ?? one.path)),
     one.outlet && foreign(one.outlet),
-    make("span", { class: "file" }, foreign(one.path), `, line ${one.line}`),
+    linePlace(one),
     { direct: "in their own words", indirect: "as reported" }[one.kind],
   );
   const words = make("blockquote", { dir: "auto" }, ...marked(one));

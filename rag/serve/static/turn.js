@@ -1,7 +1,7 @@
 // One question and its answer, as it comes: evidence at once, then claim by claim.
 
 import { alsoIn, articleLink, citationButton, freshness } from "./citation.js";
-import { count, day, dotted, foreign, make } from "./dom.js";
+import { count, day, dotted, foreign, linePlace, make } from "./dom.js";
 import { differing } from "./outline.js";
 import TEXTS from "./texts.js";
 
@@ -97,7 +97,7 @@ export class Turn {
     const items = cited.map((one) => {
       const source = this.articles.get(one.path) ?? {};
       const title = articleLink(one, foreign(source.title ?? one.path));
-      const place = make("span", { class: "file" }, foreign(one.path), `, line ${one.line}`);
+      const place = linePlace(one);
       const details = dotted(source.outlet && foreign(source.outlet), day(source.date), place, alsoIn(one.also_in), freshness(one.file));
       return make("li", {}, make("span", { class: "n" }, `[${one.n}]`), make("div", {}, title, make("p", { class: "place" }, ...details)));
     });
