@@ -57,6 +57,7 @@ _FREE = re.compile(r"\b(?:nothing|free)\b")
 _COUNTED = re.compile(r"[\s-](?!as\b|is\b|was\b|has\b|does\b|this\b|less\b|plus\b)[a-z]+s\b|\sof\b")
 _SIZES = ("long", "tall", "high", "deep", "wide", "heavy")
 _SIZE = re.compile(rf"[\s-]?[a-z]+[\s-]({'|'.join(_SIZES)})\b")  # "61 metres deep"
+_CHANGE = re.compile(r"\s?(?:%|per\s?cent)\s(?:more|less|higher|lower|fewer|up|down|above|below)\b")
 # What each question may be answered in.
 _FITTING = {
     "long": {Measure.TIME, Measure.LENGTH},
@@ -155,6 +156,8 @@ def _fits(asked: _Asked, text: str, start: int, end: int) -> bool:
     """Whether nothing speaks against a number being of the kind that is asked for."""
     measure = measure_of(text, start, end)
     if asked.how == "money":
+        if _CHANGE.match(text, end):
+            return False
         counts = _COUNTED.match(text, end)
         return measure in {Measure.MONEY, Measure.SHARE} or (measure is None and not counts)
     if asked.how == "many":
