@@ -17,6 +17,7 @@ from rag.question.read import Question, asks_for_few_words, can_hold_answer
 # What a further sentence must add to the probability of the answer for each of its words, beside
 # the root of the best one's probability: so many words are read for what they are likely to tell.
 WORTH = 0.003
+LINE = 8  # words: a sentence of fewer costs as much, as it takes a line and a citation too
 ELSEWHERE = 2.0  # so many times as much, where it is of another article
 CLOSE = 0.08  # where nothing was read: a sentence joins when its score is this near to the best
 QUOTED_ON = 2  # sentences that go on with a quotation, at most
@@ -117,7 +118,7 @@ def _why_not(
     if found.reading is not None and any(opposed(asked, one, found, told) for one in chosen):
         return None
     share = found.reading.share if found.reading else 0.0
-    needed = WORTH * len(found.text.split()) * math.sqrt(best.reading.share)
+    needed = WORTH * max(len(found.text.split()), LINE) * math.sqrt(best.reading.share)
     needed *= 1.0 if found.article_id == best.article_id else ELSEWHERE
     if share < needed:
         return f"is not likely enough to answer for its length ({share:.2f})"

@@ -23,6 +23,7 @@ from typer.testing import CliRunner
 
 from rag import __version__
 from rag.cli.main import app
+from rag.line_place import line_place
 from rag.models.embedder_id import EmbedderId
 from rag.store import LocalStore
 from rag.store.manifest import read_manifest, write_manifest
@@ -643,7 +644,7 @@ def test_a_citation_is_shown_in_its_article(index: Path) -> None:
     done = rag("show", "1")
 
     assert done.returncode == 0
-    assert done.stdout.startswith(f"[1] {first['path']}:{first['line']}")
+    assert done.stdout.startswith(f"[1] {line_place(first['path'], first['line'])}")
     assert first["quote"] in " ".join(done.stdout.split())
     assert len(done.stdout) > 2 * len(first["quote"])
     assert ESCAPE not in done.stdout

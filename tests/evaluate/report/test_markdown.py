@@ -76,7 +76,7 @@ def test_how_to_run_it_again_is_told(report: Report) -> None:
     """Every setting with the names above it."""
     page = report_markdown(report)
 
-    assert "- settings › quote\\_only: yes" in page
+    assert "- settings › quote_only: yes" in page
     assert "- settings › model: none" in page
     assert "- settings › ranks: 1, 3" in page
     assert "- rag › version: 0.2.0" in page
