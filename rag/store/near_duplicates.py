@@ -82,7 +82,9 @@ def fingerprint(sentences: Sequence[str]) -> Fingerprint:
 def _told(sentence: str) -> bytes:
     """What a sentence is without its numbers and names, its numbers, and its names."""
     shown = " ".join(sentence.split())
-    shown = shown[dateline_end(shown) :].lstrip()  # the day of a printing is no number of its report
+    shown = shown[
+        dateline_end(shown) :
+    ].lstrip()  # the day of a printing is no number of its report
     names = [match["last"] for match in _NAMED.finditer(shown)]
     said = same_words(_NAMED.sub(_NAME_HERE, shown))
     numbers = _NUMBER.findall(said)
