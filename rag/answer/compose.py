@@ -213,7 +213,7 @@ class _Composing:
         if long and self._generator.fits(prompt, tokens=self._tokens):
             yield prompt
             stream = self._generator.stream(
-                prompt, grammar=sentence_grammar(kept), tokens=self._tokens
+                prompt, grammar=sentence_grammar(kept, sentence=text), tokens=self._tokens
             )
             for shorter, _ in itertools.islice(read_claims(stream, longest=len(text)), 1):
                 found = self._checked(shorter, [one])

@@ -19,6 +19,9 @@ from rag.errors import PromptError
 from rag.language.invisible import without_unseen
 
 NOTHING = "none"  # what a model writes where no sentence answers
+_STOPPED = re.compile(
+    r"\b[^\W\d_][\w.]{0,20}\.(?= )"
+)  # words with a full stop inside of a sentence
 _NUMBER = re.compile(r"[\[\u3010\uff3b]\s*(\d{1,4})\s*[\]\u3011\uff3d]")
 
 # What the code supplies to each template; a test holds the shipped files against this.
@@ -170,18 +173,25 @@ def claims_grammar(sentences: int, *, most: int = 3) -> str:
     )
 
 
-def sentence_grammar(words: str) -> str:
+def sentence_grammar(words: str, *, sentence: str) -> str:
     """GBNF for a line whose first sentence has these words.
 
-    Before them no sentence ends: a full stop may only stand within a name ("U.S.") or a number.
+    Before them no sentence ends: a full stop may only stand within a number, or where the sentence
+    itself has one ("U.S.", "Jr.").
 
     Args:
         words: On one line.
+        sentence: On one line, that it is a shorter form of.
     """
-    literal = words.replace("\\", "\\\\").replace('"', '\\"')
+    stops = "".join(f" | {_literal(one)}" for one in sorted(set(_STOPPED.findall(sentence))))
     return (
-        f'root ::= before "{literal}" after "\\n"\n'
-        'before ::= (sign | "." [a-z0-9,;:] | ([A-Z] "."){2,4})*\n'
+        f'root ::= before {_literal(words)} after "\\n"\n'
+        f'before ::= (sign | "." [a-z0-9,;:]{stops})*\n'
         "sign ::= [^.!?\\n\\[\\]]\n"
         "after ::= [^\\n\\[\\]]*\n"
     )
+
+
+def _literal(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -241,7 +241,7 @@ def test_a_sentence_whose_claim_fails_is_shortened() -> None:
     assert isinstance(dropped, Dropped)
     assert (claim.text, claim.kind) == ("The dam burst on Monday.", ClaimKind.COMPOSED)
     assert generator.prompts[1].user == f"{LONG.text}\n\nKeep: burst"
-    assert generator.grammars[1] == sentence_grammar("burst")
+    assert generator.grammars[1] == sentence_grammar("burst", sentence=LONG.text)
 
 
 def test_what_leaves_out_the_words_that_answer_is_not_shown() -> None:

@@ -93,7 +93,7 @@ def test_a_sentence_has_the_words_that_it_must_have(model: LocalModel, words: st
     """Whatever the model would rather write, no sentence ends before them."""
     prompt = prompt_of("Why was the bridge closed?")
 
-    text = "".join(model.stream(prompt, grammar=sentence_grammar(words), tokens=48))
+    text = "".join(model.stream(prompt, grammar=sentence_grammar(words, sentence=""), tokens=48))
 
     before, found, _ = text.partition(words)
     ended = re.search(r"[.!?] |\n", before)

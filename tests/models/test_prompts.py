@@ -12,6 +12,7 @@ from rag.models.prompts import (
     answer_prompt,
     claims_grammar,
     load_templates,
+    sentence_grammar,
     shipped_folder,
     shorten_prompt,
 )
@@ -168,3 +169,17 @@ def test_the_grammar_knows_the_given_sentences_only() -> None:
 def test_the_grammar_of_one_sentence() -> None:
     """Claims over sentence 1."""
     assert 'id ::= "1"\n' in claims_grammar(1)
+
+
+def test_a_shorter_sentence_may_have_the_full_stops_that_stand_inside_of_the_whole_one() -> None:
+    """Where another one stands, the sentence would end before the words that it must have."""
+    grammar = sentence_grammar(
+        'said "no"', sentence="Al Foe, Jr. of the U.S. said no to 5.5 euros."
+    )
+
+    assert grammar == (
+        'root ::= before "said \\"no\\"" after "\\n"\n'
+        'before ::= (sign | "." [a-z0-9,;:] | "Jr." | "U.S.")*\n'
+        "sign ::= [^.!?\\n\\[\\]]\n"
+        "after ::= [^\\n\\[\\]]*\n"
+    )
