@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from rag.domain import Evidence
 from rag.language.names import OPENERS, capitalised
 from rag.language.quantities import quantities
-from rag.language.text import content_terms, plain, stem, words
+from rag.language.text import REPORTING, content_terms, plain, stem, words
 from rag.question.read import Kind, Question
 
 _DATE = re.compile(
@@ -34,11 +34,20 @@ def holds(claim: str, kept: str) -> bool:
     return set(content_terms(kept)) <= told | set(content_terms(claim))
 
 
+def unnamed_speaker(claim: str, cited: Sequence[Evidence]) -> str | None:
+    """Who says what a claim tells, where the claim leaves that out; None where it does not."""
+    told = set(words(claim))
+    speakers = [one.speaker for one in cited if one.speaker]
+    if told & {*REPORTING, "according"} or any(told & set(words(one)) for one in speakers):
+        return None
+    return next(iter(speakers), None)
+
+
 def is_object(text: str, cited: Sequence[Evidence]) -> bool:
     """Whether it only repeats what its sentence has after "to", "of", "on": a place or a thing."""
     claimed = text.rstrip(".!?").lower()
     whole = [said for one in cited if claimed in (said := plain(one.text).lower())]
-    after = re.compile(rf"\b(?:{_LEADS_ON}) {re.escape(claimed)}")
+    after = re.compile(rf"\b(?:{_LEADS_ON}) (?:(?:the|an?) )?{re.escape(claimed)}")
     return bool(whole) and all(map(after.search, whole))
 
 

@@ -14,7 +14,14 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from rag.answer.answering import answering_words, holds, is_object, restates, without_date
+from rag.answer.answering import (
+    answering_words,
+    holds,
+    is_object,
+    restates,
+    unnamed_speaker,
+    without_date,
+)
 from rag.answer.check import failure, missing_names
 from rag.answer.quote import Numbering, quote_claim, quote_claims
 from rag.answer.verdict import Judged, judge
@@ -237,6 +244,8 @@ class _Composing:
         told = [kept for one in cited if (kept := answering_words(one))]
         if told and not any(holds(text, kept) for kept in told):
             return Dropped(text=text, why=f"leaves out what answers: {told[0]}")
+        if speaker := unnamed_speaker(text, cited):
+            return Dropped(text=text, why=f"does not tell that {speaker} says so")
         judged = self._judged(text, cited)
         if judged.why is not None and (more := self._telling(text, cited, judged)) is not None:
             cited = sorted([*cited, more], key=lambda one: one.id)

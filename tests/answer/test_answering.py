@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 from made import sentence
 
-from rag.answer.answering import answering_words, holds, restates
+from rag.answer.answering import (
+    answering_words,
+    holds,
+    is_object,
+    restates,
+    unnamed_speaker,
+)
 from rag.domain import Reading, Span
 from rag.question.read import read_question
 
@@ -35,6 +41,31 @@ def test_the_words_that_answer_are_those_that_the_reader_marks() -> None:
 
     assert answering_words(sentence(text, reading=read)) == "Ada Lark"
     assert answering_words(sentence(text)) == ""
+
+
+@pytest.mark.parametrize(
+    ("claim", "left_out"),
+    [
+        ("The council sold the pool.", "Ada Lark"),
+        ("Lark sold the pool.", None),
+        ("The pool is sold, she said.", None),
+        ("The pool is sold, according to her.", None),
+    ],
+)
+def test_a_claim_tells_who_says_so(claim, left_out) -> None:
+    """By a name or a verb, where the index knows that somebody does."""
+    said = sentence("The council sold the pool, Ada Lark said.", speaker="Ada Lark")
+
+    assert unnamed_speaker(claim, [said]) == left_out
+    assert unnamed_speaker(claim, [sentence("The council sold the pool.")]) is None
+
+
+def test_what_stands_after_at_is_a_place() -> None:
+    """With or without its article; a sentence is none."""
+    cited = [sentence("Ben Foe, pastor at the New Church of Orford, left the town.")]
+
+    assert is_object("New Church of Orford.", cited)
+    assert not is_object("Ben Foe left the town.", cited)
 
 
 @pytest.mark.parametrize(

@@ -254,6 +254,18 @@ def test_what_leaves_out_the_words_that_answer_is_not_shown() -> None:
     assert claim == quote_claim(LONG, Numbering())
 
 
+def test_what_leaves_out_who_says_so_is_not_shown() -> None:
+    """The index knows that the mayor says it; the claim would be the product's own."""
+    said = replace(EVIDENCE[0], speaker="the mayor")
+
+    claims, dropped = [], []
+    for step in composing(ScriptedGenerator("The dam burst on Monday.\n"), [said]):
+        (claims if isinstance(step, Claim) else dropped).append(step)
+
+    assert [one.why for one in dropped] == ["does not tell that the mayor says so"]
+    assert claims == [quote_claim(said, Numbering())]
+
+
 def test_a_sentence_without_words_that_answer_is_not_shortened() -> None:
     """Nobody can say what to keep of it."""
     generator = ScriptedGenerator("The dam burst in 2018.\n")
