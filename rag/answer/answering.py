@@ -36,9 +36,9 @@ def holds(claim: str, kept: str) -> bool:
 
 def unnamed_speaker(claim: str, cited: Sequence[Evidence]) -> str | None:
     """Who says what a claim tells, where the claim leaves that out; None where it does not."""
-    told = set(words(claim))
+    told, reports = set(content_terms(claim)), {*REPORTING, "according"}
     speakers = [one.speaker for one in cited if one.speaker]
-    if told & {*REPORTING, "according"} or any(told & set(words(one)) for one in speakers):
+    if reports & set(words(claim)) or any(told & set(content_terms(one)) for one in speakers):
         return None
     return next(iter(speakers), None)
 
