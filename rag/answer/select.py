@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from rag.answer.disagreement import Told, contradict, opposed, told_in
 from rag.answer.leading import leading
+from rag.answer.outright import asks_for_any_words
 from rag.domain import Cut, Evidence
 from rag.language.sameness import context, same_words, says_the_same
-from rag.language.text import plain
+from rag.language.text import plain, words
 from rag.question.read import Question, asks_for_few_words, can_hold_answer
 
 # What a further sentence must add to the probability of the answer for each of its words, beside
@@ -109,6 +110,8 @@ def _why_not(
     if not chosen:
         return None
     best = chosen[0]
+    if asks_for_any_words(asked) and best.speaker and not _says_too(found, best):
+        return "is not said by whom the question names"
     if len(chosen) >= limit:
         return "the answer already has enough sentences"
     if best.reading is None:
@@ -123,6 +126,11 @@ def _why_not(
     if share < needed:
         return f"is not likely enough to answer for its length ({share:.2f})"
     return None
+
+
+def _says_too(found: Evidence, best: Evidence) -> bool:
+    """Whether who says a sentence has a name in common with who says another."""
+    return not set(words(found.speaker or "")).isdisjoint(words(best.speaker or ""))
 
 
 def _is_same(found: Evidence, other: Evidence, by_id: Mapping[int, Evidence]) -> bool:

@@ -54,6 +54,7 @@ _NOT_OUTLETS = re.compile(
     r"|linkedin\.com|t\.me|telegram\.me|google\.com|archive\.org|reddit\.com)$"
 )
 _HOST_PREFIX = re.compile(r"^(?:www\d?|m|amp|mobile|edition|[a-z]{2})\.(?=[^.]+\.)")
+_GOES_ON = re.compile(r"[^\W\d_]{3,}\. \w")  # a sentence and the next; no "U.S. troops"
 _SLUG = re.compile(r"[\W_]+")
 _PAIR = re.compile(r"[^\W\d_]+:\s+[^\W_]")  # "Present: Ada Lark, Bo Hansen"
 _DAY_ENDS = re.compile(r"\)?[.:]?\)?\s+(?:/\S+/|[-–—]|(?<=[.:)]\s)[\"“„]?[^\W\d_])")
@@ -217,7 +218,8 @@ def _title_at(units: Sequence[Unit], start: int, path: str) -> _Line | None:
         end += 1
     value = " ".join(plain(unit.text) for unit in units[start:end]).strip("*_# ")
     first, last = units[start], units[end - 1]
-    if not value or len(value) > _MAX_TITLE or "\n" in first.text and ends_sentence(value):
+    several = "\n" in first.text or _GOES_ON.search(value)  # sentences, whatever the file is called
+    if not value or len(value) > _MAX_TITLE or several and ends_sentence(value):
         return None
     sentence = (
         ends_sentence(value) and not value.endswith(("?", "!")) and not _is_headline(value, path)

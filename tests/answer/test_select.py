@@ -332,3 +332,16 @@ def test_leaves_open(text, open_) -> None:
 def test_leaves_open_inside(text, open_) -> None:
     """A quotation that was open before goes on until its end."""
     assert leaves_open(text, inside=True) is open_
+
+
+def test_where_any_words_of_somebody_are_asked_for_all_are_theirs() -> None:
+    """However likely a reader finds what others say beside it."""
+    lark = read(0, "We sail at nine, Ada Lark said.", 0.4)
+    other = read(1, "The harbour is closed, Ben Foe said.", 0.3)
+    nobody = read(2, "The boats are new.", 0.2)
+    ranked = [replace(lark, speaker="Ada Lark"), replace(other, speaker="Ben Foe"), nobody]
+    more = replace(read(3, "The sea is calm, Lark added.", 0.1), speaker="Lark")
+
+    asked = read_question("What did Ada Lark say?")
+
+    assert [one.id for one in select([*ranked, more], asked=asked, limit=4).chosen] == [0, 3]

@@ -45,6 +45,15 @@ def test_a_file_name_tells_that_a_sentence_is_the_title() -> None:
     assert found.title_span is not None
 
 
+def test_two_sentences_are_no_title() -> None:
+    """Though the file is called like their beginning."""
+    text = f"2 May 2023\n\nAlexandra Lark runs the mill in Orford. She sold it twice.\n\n{BODY}"
+
+    found = headers(text, "Interview with Alexandra Lark.html")
+
+    assert found.title == Found(value="Interview with Alexandra Lark", origin=Origin.FILE_NAME)
+
+
 @pytest.mark.parametrize(
     "text",
     [
