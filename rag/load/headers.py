@@ -207,11 +207,9 @@ def _title_below(units: Sequence[Unit], masthead: _Line, path: str) -> _Line | N
 
 def _title_at(units: Sequence[Unit], start: int, path: str) -> _Line | None:
     """The title that starts there, if the line reads like one and more text follows."""
-    if start + 1 >= len(units) or is_bullet(units[start].text):
+    if start + 1 >= len(units) or len(units[start].text) > 2 * _MAX_TITLE:
         return None
-    if _is_turn(units[start:]):
-        return None
-    if len(units[start].text) > 2 * _MAX_TITLE:
+    if is_bullet(units[start].text) or _is_turn(units[start:]):
         return None
     end = start + 1
     while end < len(units) and _wraps(units[end - 1], units[end]):
