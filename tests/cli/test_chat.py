@@ -472,12 +472,13 @@ def test_an_answer_can_be_explained(index: Path) -> None:
 
 def test_an_explanation_shows_the_prompt_and_what_was_dropped(index: Path) -> None:
     """Where a model worded the answer; what it made up is named with the check that failed."""
-    with endpoint(lambda asked: "[1] Crimea would not be a topic of 40 lighthouses.") as (url, _):
+    made_up = "Crimea would not be a topic of 40 lighthouses, Peskov said."
+    with endpoint(lambda asked: f"[1] {made_up}") as (url, _):
         done = rag("ask", PESKOV, "--explain", "--llm", url)
 
     assert done.returncode == 0, done.stderr
     assert "language model was given\n" in done.stdout
-    assert "  refused Crimea would not be a topic of 40 lighthouses.\n" in done.stdout
+    assert f"  refused {made_up}\n" in done.stdout
     assert "; failed: " in done.stdout
 
 
