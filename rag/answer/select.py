@@ -24,6 +24,7 @@ CLOSE = 0.08  # where nothing was read: a sentence joins when its score is this 
 QUOTED_ON = 2  # sentences that go on with a quotation, at most
 REPEATS = 0.7  # share of common terms, of the shorter, from which a sentence adds nothing
 COPIES = 4  # other articles that are cited for one sentence, at most
+DIGITS = 2  # of a share that count: the next ones depend on what is read beside it, in 8 bits
 EXPLAINED = 20  # best sentences of which it is kept why they were not chosen
 
 
@@ -51,6 +52,7 @@ def select(evidence: Sequence[Evidence], *, asked: Question, limit: int) -> Sele
         sentence opens and leaves open goes on with those after it; before a sentence about "him"
         comes the one that names him.
     """
+    evidence = sorted(evidence, key=rank)
     by_id, told = {found.id: found for found in evidence}, told_in(evidence)
     chosen: list[Evidence] = []
     why_not: dict[int, str] = {}
@@ -75,6 +77,12 @@ def select(evidence: Sequence[Evidence], *, asked: Question, limit: int) -> Sele
             if found.id in why_not and found.id not in used
         ),
     )
+
+
+def rank(found: Evidence) -> tuple[float, int]:
+    """By what sentences are ordered, the best first; of those that are as likely, as they stand."""
+    score = float(f"{found.score:.{DIGITS - 1}e}") if found.reading else found.score
+    return -score, found.id
 
 
 def _telling(evidence: Sequence[Evidence], asked: Question) -> Sequence[Evidence]:

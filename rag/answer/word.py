@@ -9,7 +9,7 @@ from rag.answer.disagreement import sides, told_in
 from rag.answer.name_notes import read_names
 from rag.answer.outcome import Composed, Looked
 from rag.answer.quote import Numbering
-from rag.answer.select import Selection
+from rag.answer.select import Selection, rank
 from rag.answer.writer import Writer
 from rag.domain import Claim, Dropped, EvidenceFound, Side
 from rag.models.prompts import Prompt
@@ -46,7 +46,7 @@ def word_answer(
     names = read_names(asked, looked.whom, selection.chosen, store)
     for told in names.told:
         notify(told)
-    best, *others = sorted(selection.chosen, key=lambda one: -one.score)
+    best, *others = sorted(selection.chosen, key=rank)
     opposed = sides(asked, [best, *others], told_in(looked.ranked))
     # What excludes each other comes first, the newest before the others; else the best, after
     # what names whom it means. All of it is in the answer, so its numbers are in this order.

@@ -46,7 +46,6 @@ from rag.retrieve.whose import (
 from rag.store import LocalStore, Row, Within
 
 SEARCHED = 2.0  # log odds that a sentence loses by the score of its passage, 0 to 1 below the best
-DIGITS = 2  # of a share; the next ones depend on what is read beside it, in 8 bits
 SHORTEST = 3  # words; a sentence without an end that has fewer is a heading
 _ENDS = tuple(".!?…。！？।؟")
 _ASKS = tuple("?？؟")
@@ -112,17 +111,14 @@ def read_passages(
         ranks = {passage.id: passage.score for passage in best.values()}
         read = _read(question, placed, reader)
         evidence = list(_weighed(question, evidence, aside, read, ranks))
-        digits = DIGITS
     else:
         evidence = [
             dataclasses.replace(one, score=NEVER) if one.id in aside else one for one in evidence
         ]
-        digits = 15
-
-    def ranked(one: Evidence) -> tuple[float, int]:
-        return -float(f"{one.score:.{digits - 1}e}"), one.id
-
-    return Retrieved(passages=found.passages, evidence=tuple(sorted(evidence, key=ranked)))
+    return Retrieved(
+        passages=found.passages,
+        evidence=tuple(sorted(evidence, key=lambda one: (-one.score, one.id))),
+    )
 
 
 def _timely_first(question: Question, found: Folded, store: LocalStore) -> Folded:
