@@ -100,9 +100,19 @@ def none(*given: object, **more: object) -> None:
     """In the place of what reads a question in its own way."""
 
 
-def second(first: object, other: Any, *more: object) -> Any:
+def first(one: Any, *more: object) -> Any:
+    """In the place of what changes its first argument."""
+    return one
+
+
+def second(one: object, other: Any, *more: object) -> Any:
     """In the place of what changes its second argument."""
     return other
+
+
+def as_ranked(ranked: Sequence[Any], *more: object) -> list[Any]:
+    """In the place of what orders sentences anew."""
+    return list(ranked)
 
 
 def unheard(place: int) -> Change:
@@ -138,6 +148,11 @@ def switches() -> dict[str, Change]:
         "ranking: whom a passage names": value(read_passages, "can_tell_of", always),
         "ranking: another's words": value(read_passages, "is_anothers", never),
         "ranking: another's number": value(read_passages, "is_of_another", never),
+        "ranking: another of the name": value(read_passages, "is_about_another", never),
+        "ranking: other kinds of numbers": value(read_passages, "has_only_other_numbers", never),
+        "ranking: greetings": value(read_passages, "_is_greeting", never),
+        "ranking: another time": value(read_passages, "_is_untimely", never),
+        "ranking: what everything of a time tells": value(read_passages, "read_news", none),
         "ranking: headings": value(read_passages, "SHORTEST", 0),
         "ranking: passages of the asked time first": value(read_passages, "_timely_first", second),
         "ranking: sentences of the asked time alone": value(read_passages, "_in_time", always),
@@ -150,6 +165,12 @@ def switches() -> dict[str, Change]:
         "question: lists of things": value(split, "each_thing", alone),
         "question: counting": value(assistant, "read_counting", none),
         "question: what only refers": value(assistant, "refers", none),
+        "refusal: unless told outright": value(decide, "is_told_outright", never),
+        "choice: labels alone left out": value(select, "_telling", first),
+        "choice: what contradicts first": value(select, "_opposed_first", as_ranked),
+        "choice: only who is asked for": value(select, "asks_for_any_words", never),
+        "choice: a line costs": value(select, "LINE", 0),
+        "choice: two digits": value(select, "DIGITS", 17),
         "choice: repetitions left out": value(select, "_repeats", never),
         "choice: a quotation goes on": value(select, "QUOTED_ON", 0),
         "choice: what names whom it means": value(select, "leading", none),

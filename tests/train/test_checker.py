@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +13,7 @@ from checker.among import CLAIM_WORDS, EVIDENCE_WORDS, SOURCE, among_others, joi
 from checker.data import Pair, untokenised
 from checker.reword import reworded
 from checker.spoil import added, names_of, spoilt, unattributed
+from checker.written import mark, read_written
 
 
 def pair(evidence: str, claim: str | None = None, *, follows: bool = True) -> Pair:
@@ -140,3 +143,27 @@ def test_the_adapters_say_the_same_in_llama_cpp_as_in_training(cache: Path) -> N
     )
 
     assert shipped == pytest.approx(trained, abs=0.5)
+
+
+def test_a_written_claim_finds_its_sentence_wherever_that_stands(tmp_path: Path) -> None:
+    """A sentence more before it changes what stands before, and not what it cites."""
+    item = {
+        "file": "dam.txt",
+        "sentences": [mark("The dam is safe for now.")],
+        "claims": [["supported", "shortened", "The dam is safe."]],
+    }
+    gone = {**item, "sentences": [mark("The dam broke.")]}
+    written = tmp_path / "written.jsonl"
+    written.write_text(f"{json.dumps(item)}\n{json.dumps(gone)}\n", encoding="utf-8")
+    (tmp_path / "data" / "train").mkdir(parents=True)
+    with gzip.open(tmp_path / "data" / "train" / "qa.jsonl.gz", "wt", encoding="utf-8"):
+        pass
+    article = tmp_path / "data" / "wikinews" / "dam.txt"
+    article.parent.mkdir()
+
+    for before in ("It rained.", "It rained for days. The river rose."):
+        article.write_text(f"Dam at Orford\n\n{before} The dam is safe for now.\n")
+        [read] = read_written(tmp_path, written)
+
+        assert read.evidence == "The dam is safe for now."
+        assert before.endswith(read.before)

@@ -1,14 +1,16 @@
-"""Claims that were written for this project, with the places of the sentences that they cite.
+"""Claims that were written for this project, with the marks of the sentences that they cite.
 
 ``written.jsonl`` has no text of the articles, only where it stands: a Wikinews article of the data
 folder by its file name, one of the QA-SRL bank by its number, or one of a set of questions by
-``set/title``; and the numbers of sentences in it. A line is an item: ``{"file", "sentences",
-"claims": [[label, kind, claim], …]}``.
+``set/title``; and the `mark` of each cited sentence. A line is an item: ``{"file", "sentences",
+"claims": [[label, kind, claim], …]}``. (Numbers of sentences would point to others once an article
+is split in another way.)
 """
 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +18,7 @@ from typing import Any
 
 from checker.data import Pair
 from rag.domain import Article, Span
-from rag.language.text import plain, sentence_spans
+from rag.language.text import plain, sentence_spans, words
 from rag.load.parse import load_folder
 
 WRITTEN = Path(__file__).parent / "written.jsonl"
@@ -37,16 +39,24 @@ def read_written(
         path: The claims.
         newest: So many last items are new; of those before them only one in `OLDER` is read.
 
+    Yields:
+        The pairs. An item is left out whose article no longer has its sentences, as it is split in
+        another way.
+
     Raises:
         KeyError: An article is not there.
     """
     articles = {**wikinews(shared), **bank(shared), **whole(shared)}
+    marks = {name: [*map(mark, sentences)] for name, (_, sentences) in articles.items()}
     lines = path.read_text(encoding="utf-8").splitlines()
     new = 0 if newest is None else len(lines) - newest
     for line in [*lines[:new:OLDER], *lines[new:]]:
         item = json.loads(line)
         title, sentences = articles[item["file"]]
-        places: list[int] = item["sentences"]
+        there, cited = marks[item["file"]], item["sentences"]
+        if not set(cited) <= set(there):
+            continue
+        places = [there.index(one) for one in cited]
         before = sentences[places[0] - 1] if places[0] else ""
         for label, kind, claim in item["claims"]:
             yield Pair(
@@ -59,6 +69,11 @@ def read_written(
                 claim=claim,
                 follows=label == "supported",
             )
+
+
+def mark(sentence: str) -> str:
+    """Eight hexadecimal digits that stand for the words of a sentence."""
+    return hashlib.sha256(" ".join(words(sentence)).encode()).hexdigest()[:8]
 
 
 def wikinews(shared: Path) -> dict[str, tuple[str, list[str]]]:
