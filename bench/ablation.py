@@ -20,7 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from rag.answer import answerability, assistant, decide, select
+from rag.answer import answerability, assistant, decide, searcher, select
 from rag.answer.encoders import open_encoders
 from rag.config import Settings
 from rag.evaluate.aggregate import figures
@@ -160,11 +160,11 @@ def switches() -> dict[str, Change]:
         "ranking: score of the search": value(read_passages, "SEARCHED", 0.0),
         "search: other spellings of names": value(name_counts, "spellings", nothing_found),
         "search: misspelt names": value(name_counts, "misspelt", nothing_found),
-        "question: names are those of the articles": value(assistant, "is_name", always),
+        "question: names are those of the articles": value(searcher, "is_name", always),
         "question: several at once": value(assistant, "split_question", alone),
         "question: lists of things": value(split, "each_thing", alone),
         "question: counting": value(assistant, "read_counting", none),
-        "question: what only refers": value(assistant, "refers", none),
+        "question: what only refers": value(decide, "refers", none),
         "refusal: unless told outright": value(decide, "is_told_outright", never),
         "choice: labels alone left out": value(select, "_telling", first),
         "choice: what contradicts first": value(select, "_opposed_first", as_ranked),

@@ -51,7 +51,8 @@ def find_pieces(text: str, paragraphs: Sequence[Span]) -> list[Piece]:
     end = 0
     for paragraph in paragraphs:
         here = _cut(text, paragraph, lines)
-        if lines and here and here[0].label is None:
+        above = end < paragraph.start  # nothing is above the first one of a text without a title
+        if lines and above and here and here[0].label is None:
             here[0] = _under_line(text, Span(start=end, end=paragraph.start), here[0], lines)
         pieces += here
         end = paragraph.end

@@ -188,3 +188,15 @@ def test_what_may_be_a_heading_ends_a_turn() -> None:
     assert [text[one.content[-1].start : one.content[-1].end] for one in find_statements(article)][
         -1
     ] == "Well."
+
+
+def test_nothing_stands_above_the_first_words_of_a_text() -> None:
+    """It begins with prose, and who speaks stands on a line above the words only further down."""
+    text = (
+        "We met in the old mill by the river, on a day of rain.\n\n"
+        "Vera Lund  00:19\nWho owns the mill now, and since when?\n\n"
+        "Simon Falk  00:25\nMy aunt owns it, as you know well.\n\n"
+        "Vera Lund  00:31\nSo it is still in the family, I see."
+    )
+
+    assert [speaker for speaker, _ in said(text)] == ["Vera Lund", "Simon Falk", "Vera Lund"]

@@ -15,6 +15,7 @@ import argparse
 import json
 import random
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -41,12 +42,23 @@ DECAY = 0.998  # of the running average of the weights, which is what is measure
 SAVE_EVERY = 100  # steps
 # Of the sets that are made of single sentences, which are large, each pass takes other questions.
 OF_PASS = {"qamr": 6_000, "qasrl": 2_000, "pairs": 2_500, "said": 6_000}
+WHOLE = "written"  # the set of which each pass takes all
 
 
-def of_pass(questions: Sequence[Asked], nth: int) -> list[Asked]:
-    """The questions of a pass: so many of some sets, one share after another, and all others."""
-    chosen = [one for one in questions if one.source not in OF_PASS]
-    for source, wanted in OF_PASS.items():
+def of_pass(questions: Sequence[Asked], nth: int, others: float = 1.0) -> list[Asked]:
+    """The questions of a pass: so many of each set, one share after another.
+
+    Args:
+        questions: All there are.
+        nth: The number of the pass.
+        others: Share of what a pass takes of all sets but the one written for the project.
+    """
+    sizes = Counter(one.source for one in questions)
+    chosen = [one for one in questions if one.source == WHOLE]
+    for source, size in sorted(sizes.items()):
+        if source == WHOLE:
+            continue
+        wanted = round(others * OF_PASS.get(source, size))
         mine = [one for one in questions if one.source == source]
         random.Random(SEED).shuffle(mine)
         first = nth * wanted % max(1, len(mine))
@@ -65,6 +77,7 @@ class Training:
         first: int = 0,
         reader: Path | None = None,
         rate: float = 1.0,
+        others: float = 1.0,
     ) -> None:
         """Begin from the bundled encoder, or where an earlier run in ``work`` stopped.
 
@@ -74,9 +87,10 @@ class Training:
             first: The number of the first pass: each draws other questions.
             reader: An exported reader to begin from.
             rate: Share of the full learning rates.
+            others: See `of_pass`.
         """
         torch.manual_seed(SEED)
-        self.work, self.passes, self.first = work, passes, first
+        self.work, self.passes, self.first, self.others = work, passes, first, others
         self.model = PassageReader(model_folder("bundled"))
         if reader:
             weights = {name: torch.from_numpy(one) for name, one in read_graph(reader).items()}
@@ -153,7 +167,7 @@ class Training:
         while self.state["done"] < 1:
             nth = self.state["pass"]
             since = Place(self.state["block"], self.state["batch"])
-            mine = of_pass(questions, nth)
+            mine = of_pass(questions, nth, self.others)
             for place, share, batch in batches(mine, rows, words, SEED + nth, since):
                 losses.append(self.step(batch))
                 done = (nth - self.first + share) / self.passes
@@ -200,13 +214,18 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0, help="number of the first pass")
     parser.add_argument("--reader", type=Path, help="an exported reader to begin from")
     parser.add_argument("--rate", type=float, default=1, help="share of the full learning rates")
+    parser.add_argument("--others", type=float, default=1, help="share of the public sets")
     parser.add_argument("--every", type=int, default=700, help="steps between two measurements")
     parser.add_argument("--sample", type=int, help="questions to train on, for a trial")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     passages = read_passages(options.data / "passages.jsonl.gz")
-    asked = read_asked(options.data / "questions.jsonl.gz")
-    asked += read_asked(options.data / "said.jsonl.gz")
+    passages += read_passages(options.data / "written-passages.jsonl.gz")
+    asked = [
+        one
+        for name in ("questions", "said", "written")
+        for one in read_asked(options.data / f"{name}.jsonl.gz")
+    ]
     questions = [one for one in asked if one.seen and not kept(one.source, one.article)]
     unseen = drawn_for([one for one in asked if one.seen and kept(one.source, one.article)], SEED)
     if options.sample:
@@ -220,6 +239,7 @@ def main() -> None:
         first=options.first,
         reader=options.reader,
         rate=options.rate,
+        others=options.others,
     )
     training.run(questions, rows, unseen, every=options.every)
 
