@@ -46,7 +46,7 @@ _STOP = re.compile(
     r"|about|after|before|during|since|until|under|over|between|near|and|or|but|if|as|out|up|down"
     r"|off|away|back|last|next|again|yesterday|today|tomorrow|now|not|first|\w+ly)\b.*"
 )
-_JOINS = re.compile(r"\s(?:of|in|at|for|on)\s")
+_JOINS = re.compile(r"\s(?:of|in|at|for|on|to|from|near)\s")
 _PARTICIPLE = re.compile(r"(?:ed|en|made|held|built|born|shut|won|lost|begun|sent|set|hit|cut)$")
 
 
@@ -112,8 +112,8 @@ def thing_of(question: str, speaks: Speaks) -> str | None:
             return None  # "Did Russia annex Crimea?": it may be the one and the other
         if _acts(question, match, lead) or speaks(match[0]):
             continue
-        after = question[match.end() :]
-        if lead not in _BEING and re.match(r"\s[a-z]", after) and not _STOP.match(after):
+        joined = any(_JOINS.fullmatch(question, end, begin) for _, end in spans)
+        if lead not in _BEING and not _ends(question, match.end(), before_verb=joined):
             return None  # "Helsinki summit"
         spans.append((begin, match.end()))
     merged: list[tuple[int, int]] = []
@@ -126,6 +126,22 @@ def thing_of(question: str, speaks: Speaks) -> str | None:
         return None
     start, end = merged[0]
     return re.sub(r"^(?:the|an?)\s", "the ", question[start:end], flags=re.IGNORECASE)
+
+
+def _ends(question: str, place: int, *, before_verb: bool) -> bool:
+    """Whether a name ends at a place, and no noun follows it.
+
+    Args:
+        question: The question.
+        place: The end of the name.
+        before_verb: Whether one small word may follow, a verb: "When did the inn at Moss open?".
+    """
+    after = question[place:]
+    if not re.match(r"\s[a-z]", after) or _STOP.match(after):
+        return True
+    turned = re.match(rf"(?:\w+\s){{0,2}}(?:{BE}|{DO})\b", question, re.IGNORECASE)
+    small = _STOP.sub("", after).split("?")[0].split()
+    return bool(before_verb and turned) and not (len(small) > 1 and small[1].islower())
 
 
 def _is_one(phrase: str) -> bool:

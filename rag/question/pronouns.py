@@ -38,7 +38,10 @@ _SAID_SO = re.compile(
 )
 _SAY_NOTHING_MORE = re.compile(rf"\b{SAY}\s*\??$", re.IGNORECASE)
 _OF_IT = re.compile(r"\b(?P<link>about|on|of)\s+(?:that|this|it)\b(?=\s*(?:[?,;.]|$|\bin\b))")
-_IT = re.compile(r"\b(?P<word>its?)\b(?!['’])", re.IGNORECASE)
+_IT = re.compile(r"(?P<lead>\b)(?P<word>its?)\b(?!['’])", re.IGNORECASE)
+_IT_DOES = re.compile(
+    rf"(?P<lead>\b(?:{BE}|{DO})\s(?=it\b)|\b(?=its\b))(?P<word>its?)\b(?!['’])", re.IGNORECASE
+)
 # Where "it" stands for no thing, or for all that was said.
 _EXPLETIVE = re.compile(
     r"\bit\s+(?:true|possible|likely|rain\w*|snow\w*|that|take|takes|took|cost|say|says|mention\w*"
@@ -72,10 +75,14 @@ def filled(text: str, before: Before, speaks: Speaks) -> str:
         question = _THERE.sub(lambda _: where, question, count=1)
     if topic:
         noun = topic.partition(" ")[2]
-        return _OF_IT.sub(lambda match: f"{match['link']} {noun}", question)
+        question = _OF_IT.sub(lambda match: f"{match['link']} {noun}", question)
     thing = thing_of(before.question, speaks)
-    if thing and not _EXPLETIVE.search(question):
-        question = _IT.sub(lambda match: _inflected(match["word"], thing), question, count=1)
+    # What somebody denied is not the mill they spoke of, but what reopens is.
+    pronoun = _IT_DOES if topic else _IT
+    if thing and (thing.startswith("the ") or not topic) and not _EXPLETIVE.search(question):
+        question = pronoun.sub(
+            lambda match: f"{match['lead']}{_inflected(match['word'], thing)}", question, count=1
+        )
     return question
 
 

@@ -193,6 +193,7 @@ def test_a_question_word_alone(question: str, asked: str, expected: str) -> None
         ("Did he deny it?", "Did Peskov deny it?"),
         ("What was his reason?", "What was Peskov's reason?"),
         ("Did Trump agree with him?", "Did Trump agree with Peskov?"),
+        ("And what does his deputy say?", "What does Peskov's deputy say about Crimea?"),
         ("What did Trump say to him?", "What did Trump say to Peskov?"),
         ("And what did Sanders say?", "What did Sanders say about Crimea?"),
     ],
@@ -225,6 +226,16 @@ def test_pronouns_after_words_of_somebody(asked: str, expected: str) -> None:
         ("Tell me about the Helsinki summit", "When was it?", "When was the Helsinki summit?"),
         ("Is the Saltmarsh Bridge shut?", "Who shut it?", "Who shut the Saltmarsh Bridge?"),
         ("What caused the fire in the mill?", "When was it?", "When was the fire in the mill?"),
+        ("When did the inn at Moss open?", "Who runs it?", "Who runs the inn at Moss?"),
+        ("How much did the ferry to Lom cost?", "Did it sink?", "Did the ferry to Lom sink?"),
+        ("Why was the dam near Odda built?", "Is it safe?", "Is the dam near Odda safe?"),
+        ("Is the mill in Moss open?", "When did it open?", "When did the mill in Moss open?"),
+        ("What did Peskov say about the mill?", "Will it open?", "Will the mill open?"),
+        (
+            "What did Peskov say about the mill?",
+            "How old is its roof?",
+            "How old is the mill's roof?",
+        ),
     ],
 )
 def test_the_one_thing_that_was_asked_about(question: str, asked: str, expected: str) -> None:
@@ -249,6 +260,8 @@ def test_the_one_thing_that_was_asked_about(question: str, asked: str, expected:
         ("When did the mayor resign?", "Was it popular?"),
         ("When did Russia annex Crimea?", "How did it do that?"),
         ("Helsinki summit", "When was it?"),
+        ("When did the school at Lom village close?", "Why was it closed?"),
+        ("When did the museum in Moss buy the boat?", "Where is it?"),
         ("Will Trump visit London?", "And Merkel?"),
         ("How much will the repair cost?", "How long did it take?"),
         (SPIRE, "Is it true that somebody was hurt?"),
