@@ -72,6 +72,7 @@ _GROUNDS = re.compile(
     rf"){_END}",
     re.IGNORECASE,
 )
+_LONGEST = 200  # characters of a question in which "she" is nobody
 LONGEST_COURTESY = 80  # characters; "all right all right …" has very many readings
 _COURTESY = (
     r"(?:many |very many )?thank(?:s| you| u)(?: (?:so|very) much| a lot| again)?"
@@ -102,6 +103,12 @@ _WHAT_IT_DOES = re.compile(
     r"|(?<=who\s)[a-z]+ (?:it|him|her|them))[\s?.!]*",
     re.IGNORECASE,
 )
+# "What did she say about taxes?": whatever she did, nobody tells who she is.
+_WHO_DOES = re.compile(
+    rf"(?:(?:and|but|so|then|also)\s+)*(?:(?:{WH})\s(?:(?!{BE}|{DO})[a-z]+\s){{0,2}})?"
+    rf"(?:{BE}|{DO})\s(?:he|she)\b[^?]*\?*",
+    re.IGNORECASE,
+)
 _WEATHER = re.compile(
     r"\bit (?:rain|snow|true|possible|likely|cold|warm|hot|late)\w*", re.IGNORECASE
 )
@@ -122,6 +129,8 @@ def refers(text: str) -> Refers | None:
     if len(asked) <= LONGEST_COURTESY and _NOTHING.fullmatch(asked):
         return Refers.NOTHING
     if BARE.match(asked) or _ADDED.fullmatch(asked):
+        return Refers.REST
+    if len(asked) <= _LONGEST and _WHO_DOES.fullmatch(asked) and not _NAMED.search(asked):
         return Refers.REST
     if _WHAT_IT_DOES.fullmatch(asked) and not _WEATHER.search(asked):
         return Refers.REST

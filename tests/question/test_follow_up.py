@@ -127,6 +127,17 @@ def test_another_name(question: str, asked: str, expected: str) -> None:
         ("How much do hens eat in 2020?", "And in 2021?", "How much do hens eat in 2021?"),
         ("Were goats sold?", "and the hens?", "Were the hens sold?"),
         (SPIRE, "And the roof?", "Who built the roof of Notre-Dame?"),
+        ("Why did the inn's owner leave?", "And the mill?", "Why did the mill's owner leave?"),
+        (
+            "Why did the inn's owner leave?",
+            "And the mill's cook?",
+            "Why did the mill's cook leave?",
+        ),
+        (
+            "What does the inn's director say?",
+            "And the director of the mill?",
+            "What does the director of the mill say?",
+        ),
         ("What is the Paris agreement?", "And the Kyoto protocol?", "What is the Kyoto protocol?"),
     ],
 )
