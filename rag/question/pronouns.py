@@ -16,10 +16,13 @@ from rag.question.named import (
     TWO_NAMES,
     WH,
     Speaks,
+    find_things,
+    find_topic,
     may_be_somebody,
     name_matches,
     persons,
     thing_of,
+    topic_end,
     topic_of,
 )
 from rag.question.read import SAY
@@ -44,8 +47,8 @@ _IT_DOES = re.compile(
 )
 # Where "it" stands for no thing, or for all that was said.
 _EXPLETIVE = re.compile(
-    r"\bit\s+(?:true|possible|likely|rain\w*|snow\w*|that|take|takes|took|cost|say|says|mention\w*"
-    r"|happen\w*|occur\w*|matter\w*|mean\w*|work\w*)\b",
+    r"\bit\s+(?:(?:true|possible|likely|rain\w*|snow\w*|that|say|says|mention\w*|happen\w*|occur\w*"
+    r"|matter\w*|mean\w*)\b|(?:take|takes|took|cost|costs|work\w*)\s)",
     re.IGNORECASE,
 )
 # "Bronzes" of "How many bronzes did the museum give back?".
@@ -76,7 +79,7 @@ def filled(text: str, before: Before, speaks: Speaks) -> str:
     if topic:
         noun = topic.partition(" ")[2]
         question = _OF_IT.sub(lambda match: f"{match['link']} {noun}", question)
-    thing = thing_of(before.question, speaks)
+    thing = thing_of(_about(before.question) or before.question, speaks)
     # What somebody denied is not the mill they spoke of, but what reopens is.
     pronoun = _IT_DOES if topic else _IT
     if thing and (thing.startswith("the ") or not topic) and not _EXPLETIVE.search(question):
@@ -84,6 +87,18 @@ def filled(text: str, before: Before, speaks: Speaks) -> str:
             lambda match: f"{match['lead']}{_inflected(match['word'], thing)}", question, count=1
         )
     return question
+
+
+def _about(question: str) -> str | None:
+    """What a question is about, whoever is asked, "about the pool"; None where it does not say."""
+    found = find_topic(question)
+    if found is None or found["link"].lower() in {"of", "to"}:
+        return None
+    before = question[: found.start("link")].rstrip()
+    if any(end == len(before) for _, end in find_things(question)):
+        return None  # "a film about the war"
+    asks_words = found["link"].lower() not in {"on", "over"} or topic_of(question)
+    return f"about {question[found.start('topic') : topic_end(found)]}" if asks_words else None
 
 
 def _with_person(pronoun: re.Pattern[str], question: str, before: Before, speaks: Speaks) -> str:

@@ -30,11 +30,15 @@ _POLITE = (
     r"(?:(?:please|and|ok|okay|but|so|well|hm+|no|yes),?\s+)*"
     r"(?:(?:can|could|would) you (?:please )?)?"
 )
-_THAT = r"(?:that|this|it|them|those|these)"
+_THAT = (
+    r"(?:(?:that|this|those|these)(?: (?:information|sentences?|statements?|claims?|figures?"
+    r"|numbers?|answers?|quotes?|facts?))?|it|them)"
+)
 _END = r"(?:,?\s+(?:please|then|now|again|here))*\s*[?!.…]*"
 _IN_WHICH = (
-    r"(?:(?:in|from) )?(?:which|what) (?:articles?|sources?|documents?|files?|texts?|reports?"
-    r"|stor(?:y|ies)|news ?papers?|pages?|sentences?)"
+    r"(?:(?:in|from) )?(?:which|what) (?:of (?:the|these|your) )?"
+    r"(?:articles?|sources?|documents?|files?|texts?|reports?|stor(?:y|ies)|pages?|sentences?"
+    r"|news ?papers?)"
 )
 _MORE = re.compile(
     rf"{_POLITE}(?:"
@@ -65,8 +69,10 @@ _GROUNDS = re.compile(
     rf"|can (?:I|we|one) (?:read|check|verify) {_THAT})(?: from| in)?"
     rf"|where (?:is|are|was|were) {_THAT} from"
     rf"|{_IN_WHICH} (?:is|are|was|were|does|do|did) {_THAT}(?: stand| appear)?(?: from| in)?"
-    rf"|{_IN_WHICH} (?:say|state|tell|report|mention|claim|contain|confirm)(?:s|ed)?"
+    rf"|{_IN_WHICH} (?:(?:say|state|tell|report|mention|claim|contain|confirm|write|publish|print)"
+    r"(?:s|e?d|es)?|said|told|wrote)"
     rf"(?: (?:{_THAT}|so))?"
+    r"|(?:show|give|tell) (?:me|us) (?:the|your) (?:sources?|articles?|evidence|proof)"
     rf"|(?:on )?what (?:is|are) {_THAT} based(?: on)?"
     rf"|why do you (?:say|think) (?:{_THAT}|so)"
     rf"){_END}",
@@ -98,9 +104,10 @@ _ADDED = re.compile(
 )
 # "When will it reopen?", "Who sold them?": two words at most, and neither tells what is meant.
 _WHAT_IT_DOES = re.compile(
-    rf"(?:(?:and|but|so|then|also)\s+)*(?:(?:{WH})\s(?:(?!{BE}|{DO})[a-z]+\s)?)?"
-    rf"(?:(?:{BE}|{DO})\s(?:it|he|she|they)(?:\s[a-z]+){{0,2}}"
-    r"|(?<=who\s)[a-z]+ (?:it|him|her|them))[\s?.!]*",
+    rf"(?:(?:and|but|so|then|also)\s+)*"
+    rf"(?:(?:(?:{WH})\s(?:(?!{BE}|{DO})[a-z]+\s)?)?(?:{BE}|{DO})\s(?:it|he|she|they)"
+    r"(?:\s(?-i:[a-z]+)){0,2}"
+    r"|(?:who|what)\s(?:(?-i:[a-z]+)\s){1,3}(?:it|him|her|them))[\s?.!]*",
     re.IGNORECASE,
 )
 # "What did she say about taxes?": whatever she did, nobody tells who she is.
