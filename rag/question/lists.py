@@ -41,7 +41,7 @@ _DO_MUTUALLY = re.compile(rf"{_MUTUAL}\b", re.IGNORECASE)
 _MUTUAL_OBJECTS = re.compile(rf"{_MUTUAL}(?: with| to)?$", re.IGNORECASE)
 # "About taxes, rents or schools" asks about each; elsewhere "or" is a choice.
 _OR = re.compile(
-    r"^(?:what|how|tell)\b.*\b(?:about|regarding|concerning)\s[^,]+(?:,\s[^,]+)*?(?P<or>,?\sor\s)"
+    r"^(?:what|how|tell)\b.*\b(?:about|regarding|concerning|on\s(?-i:(?=[a-z])))\s?[^,]+(?:,\s[^,]+)*?(?P<or>,?\sor\s)"
     r"(?=[^,]+$)",
     re.IGNORECASE,
 )
@@ -288,14 +288,16 @@ def _are_things(things: list[str], loose: list[bool]) -> bool:
     single = [one for one, is_loose in zip(things, loose, strict=True) if is_loose]
     if not all(map(_IS_BARE.fullmatch, single)):
         return False
-    after_thing = any(
-        is_loose and _IS_THING.fullmatch(before)
-        for before, is_loose in zip(things, loose[1:], strict=False)
+    pairs = zip(things, things[1:], loose[1:], strict=False)
+    goes_on = any(
+        is_loose and _IS_THING.fullmatch(before) and len(before.split()) == 2 and " " in one
+        for before, one, is_loose in pairs
     )
     # Of "cold, dark and wet winters", all are; an adjective has no "s" for many.
-    longer = len(things[-1].split()) > min(len(one.split()) for one in single)
+    last = things[-1] if all(loose[-2:]) else ""
+    longer = len(last.split()) > min(len(one.split()) for one in single)
     many = all(_MANY.search(f"{one} ") for one in single[:-1])
-    return not after_thing and (not (loose[-1] and longer) or many)
+    return not goes_on and (many or not longer)
 
 
 def _tells_who(one: str, other: str) -> bool:

@@ -45,6 +45,9 @@ def written(phrase: str) -> bool:
         ("What did Ada Lark say on {}?", ["the total", "the sum", "the merger"]),
         ("What did the vet say about {}?", ["hay fever", "dust", "the closed yard"]),
         ("What did the vet say about {}?", ["goats", "hens", "dairy cows"]),
+        ("What did the vet say about {}?", ["the old mill", "hay fever", "dust"]),
+        ("What did the vet say about {}?", ["the mill", "noise", "the closed yard"]),
+        ("What did the vet say about {}?", ["noise", "the old mill", "hay fever"]),
     ],
 )
 @pytest.mark.parametrize("comma", ["", ","])
