@@ -41,8 +41,8 @@ _DO_MUTUALLY = re.compile(rf"{_MUTUAL}\b", re.IGNORECASE)
 _MUTUAL_OBJECTS = re.compile(rf"{_MUTUAL}(?: with| to)?$", re.IGNORECASE)
 # "About taxes, rents or schools" asks about each; elsewhere "or" is a choice.
 _OR = re.compile(
-    r"^(?:what|how|tell)\b.*\b(?:about|regarding|concerning|on\s(?-i:(?=[a-z])))\s?[^,]+(?:,\s[^,]+)*?(?P<or>,?\sor\s)"
-    r"(?=[^,]+$)",
+    r"^(?:what|how|tell)\b.*\b(?:about|regarding|concerning|on\s(?-i:(?=[a-z])))\s?[^,]+"
+    r"(?:,\s[^,]+)*?(?P<or>,?\sor\s)(?=[^,]+$)",
     re.IGNORECASE,
 )
 _AUXILIARY = re.compile(

@@ -72,8 +72,8 @@ def filled(text: str, before: Before, speaks: Speaks) -> str:
         return longer(question, topic)  # "And what did she say?"
     if topic and _SAID_SO.search(question):
         return _SAID_SO.sub(lambda match: f"{match[0]} {topic}", question, count=1)
-    if many := _MANY_ASKED.match(before.question):
-        question = _THEM.sub(lambda _: f"the {many['what']}", question, count=1)
+    if many := _many(before.question):
+        question = _THEM.sub(lambda _: many, question, count=1)
     if where := _where(before):
         question = _THERE.sub(lambda _: where, question, count=1)
     if topic:
@@ -87,6 +87,16 @@ def filled(text: str, before: Before, speaks: Speaks) -> str:
             lambda match: f"{match['lead']}{_inflected(match['word'], thing)}", question, count=1
         )
     return question
+
+
+def _many(question: str) -> str | None:
+    """Whom or what "they" stands for: the only things of which a question names several."""
+    if asked := _MANY_ASKED.match(question):
+        return f"the {asked['what']}"
+    said = _about(question) or question
+    found = [said[start:end] for start, end in find_things(said)]
+    several = [one for one in found if re.match(r"(?i:the)\s.*[^\Wsiu]s$", one)]
+    return f"the {several[0].partition(' ')[2]}" if len(several) == 1 else None
 
 
 def _about(question: str) -> str | None:
