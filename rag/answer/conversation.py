@@ -65,15 +65,16 @@ def understand(
         speaks: Whether somebody of a name says anything in the articles.
         called: What the articles call somebody, see `spoken_of`.
     """
-    answers = [one for one in answers if refers(one.question) is not Refers.NOTHING]
+    answers = [one for one in answers if not refers(one.question)]  # what was not understood
     last = answers[-1] if answers else None
     before = spoken_of(last.question, last, called=called) if last else None
     alone = stand_alone(asked, before, speaks=speaks)
     what = refers(asked)
-    if last is None or refers(last.question) or what not in {Refers.MORE, Refers.GROUNDS}:
+    if last is None or what not in {Refers.MORE, Refers.GROUNDS}:
         return Understood(question=alone)
-    if asked.lower().startswith("who ") and not refers(alone):
-        return Understood(question=alone)  # "Who said that about Crimea?" has an answer of its own
+    # "Who said that about Crimea?", "Where does the crane come from?" have answers of their own.
+    if asked.lower().startswith(("who ", "where ")) and not refers(alone):
+        return Understood(question=alone)
     same = [one for one in answers if one.question == last.question]
     if what is Refers.GROUNDS:
         told = [one for one in same if one.claims]  # "Tell me more" may have found no more

@@ -116,15 +116,42 @@ def names_in_question(question: str, *, is_name: IsName = anything) -> list[str]
     ['lyon']
     """
     english = not _ENGLISH.isdisjoint(words(question)) or bool(_OWNER.search(question))
+    nouns: set[str] = set() if english else german_nouns(question)
     found = [
         word
         for word, opens in capitalised(question)
         if word not in STOPWORDS
+        and word not in nouns
         and not (opens and (word in OPENERS or not (english or is_name(word))))
     ]
     return list(dict.fromkeys(found))
 
 
+def german_nouns(question: str) -> set[str]:
+    """The folded nouns of a German question that an article, "welche" or a number stands before.
+
+    German writes each noun with a capital, so it tells nothing about a name there; but most names
+    have no article.
+
+    >>> sorted(german_nouns("In welcher Stadt sprach Macron mit dem alten Bischof?"))
+    ['bischof', 'stadt']
+    """
+    if _GERMAN_WORDS.isdisjoint(words(question)):
+        return set()
+    return {word for match in _GERMAN_NOUN.finditer(question) for word in words(match["noun"])}
+
+
+# Words of every other German question that its neighbours do not write.
+_GERMAN_WORDS = frozenset(
+    "der das dem und ist sind wird wurde wurden wer wem wen wann warum wessen wo woher wohin welche"
+    " welcher welches welchen welchem eine einen einem einer nicht im zum zur vom beim seit von mit"
+    " viele sagte hat haben".split()
+)
+_GERMAN_NOUN = re.compile(
+    r"\b(?i:d(?:er|ie|as|em|en|es)|[kmds]?ein(?:e[rmns]?)?|welche[rmns]?|diese[rmns]?|jede[rmns]?|viele[nr]?"
+    r"|mehrere[nr]?|einige[nr]?|alle[nr]?|im|am|vom|zum|zur|beim|ins|ihre?[rmns]?|unsere?[rmns]?|\d+)"
+    r"\s(?:[a-zäöüß]+e[nrsm]?\s)?(?P<noun>[A-ZÄÖÜ][\w-]+)"
+)
 # Words of an English question that its neighbours write for nothing of their own, as German does
 # "was" and "die", Spanish "has" and Danish "for".
 _ENGLISH = frozenset(

@@ -52,6 +52,7 @@ _MEANT = re.compile(
 _BARE_SUBJECT = re.compile(
     rf"\b(?i:{BE}|{DO})\s(?P<subject>[a-z][\w-]*[^\Wsiu]s)(?=\s[a-z])(?! and\b| or\b)"
 )
+_OWNED = re.compile(r"[’']s\s[a-z][\w-]*")
 _IS_MANY = re.compile(r"(?:the\s)?[a-z][\w-]*[^\Wsiu]s")
 _SAYS_NO_TOPIC = re.compile(r"\b(?:say|said|think|write|written|talk|speak|comment)\s*\??$")
 _YEAR = re.compile(r"\b(?:1[6-9]|20)\d\d\b")
@@ -155,6 +156,10 @@ def _with_like(what: str, question: str, speaks: Speaks) -> str | None:
     things = find_things(question) if what.startswith("the ") else []
     if things:
         start, end = things[0]
+        # "The museum's director", as "the director of the theatre"; "the theatre" is as the museum.
+        owned = _OWNED.match(question, end)
+        if owned and ("'s" in what or "’s" in what or is_office(what.partition(" of ")[0])):
+            end = owned.end()
         return f"{question[:start]}{what}{question[end:]}"
     named = name_matches(question)
     if not named or not (what[:1].isupper() or what.startswith("the ")):

@@ -19,11 +19,30 @@ Written = Callable[[str], bool]
 
 _ITEM_WORDS = 6
 _LONGEST = 300  # characters: what is longer is no list but a story
+# What is asked of all the things at once, in small letters: "the Common Council" is a name.
+_SMALL = r"\b(?:^|(?-i:(?![A-Z])))"
 _AT_ONCE = re.compile(
-    r"\b(?:between|among|together|both|each other|one another|common|differ\w*|compar\w*|versus|vs"
-    r"|same|total|combined|altogether|sum|average|merge\w*|union|mixture|alliance|coalition|joint\w*"
-    r"|meet|met|agree\w*|unite\w*|(?:one|some|all|none|any|which|who|most|each|either|consists?|list"
-    r"|made|composed|out) of|or)\b",
+    rf"{_SMALL}(?:together|each other|one another|in common|compar\w*|versus|vs|combined|altogether"
+    r"|or)\b",
+    re.IGNORECASE,
+)
+# The same, where no other question stands between it and the things: "the union of Moss, Lom and
+# Odda", not "What did the union say about the dam, the mill and the road?".
+_OF_ALL = re.compile(
+    rf"{_SMALL}(?:between|among|both|(?:differ\w*|same|common)(?: about)?|(?:total|average)(?=\s)"
+    r"|(?:sum|merger|union|mixture|alliance|coalition|joint \w+) (?:of|by|with)"
+    r"|(?:one|some|all|none|any|which|who|most|each|either|consists?|list|made|composed|out) of)\b"
+    rf"(?:(?!\b(?:about|regarding|concerning|{SAY})\b)[^,])*(?:,|\sand\s|$)",
+    re.IGNORECASE,
+)
+# What several do to each other, behind them, and what somebody does to several.
+_MUTUAL = r"\b(?:meet|met|agree\w*|unite\w*|merge\w*)"
+_DO_MUTUALLY = re.compile(rf"{_MUTUAL}\b", re.IGNORECASE)
+_MUTUAL_OBJECTS = re.compile(rf"{_MUTUAL}(?: with| to)?$", re.IGNORECASE)
+# "About taxes, rents or schools" asks about each; elsewhere "or" is a choice.
+_OR = re.compile(
+    r"^(?:what|how|tell)\b.*\b(?:about|regarding|concerning|on\s(?-i:(?=[a-z])))\s?[^,]+"
+    r"(?:,\s[^,]+)*?(?P<or>,?\sor\s)(?=[^,]+$)",
     re.IGNORECASE,
 )
 _AUXILIARY = re.compile(
@@ -47,6 +66,7 @@ _FULL_NAME = re.compile(
 _SAYS = re.compile(rf"\s{SAY}\b", re.IGNORECASE)
 _IS_NAME = re.compile(_NAME)
 _IS_THING = re.compile(rf"{_DETERMINER}\s[^\s,]+(?:\s[^\s,]+)*", re.IGNORECASE)
+_FIRST_WORDS = re.compile(rf"^{_DETERMINER}\s\S+(?=\s\S+\s*$)", re.IGNORECASE)  # "the closed road"
 _IS_BARE = re.compile(r"[a-z][\w-]+(?:\s[a-z][\w-]+)?")
 _OWNED = rf"{_NAME}(?<=[’']s)(?:\s[a-z][\w-]+){{1,2}}"
 _IS_OWNED = re.compile(_OWNED)
@@ -105,17 +125,21 @@ def each_thing(question: str, *, speaks: Speaks = nobody, written: Written = now
     ['When was the pump built?', 'When was the gate built?', 'When was the mast built?']
     """
     asked = question.rstrip(" ?.!")
+    if len(asked) <= _LONGEST and "," in asked and (either := _OR.match(asked)):
+        asked = f"{asked[: either.start('or')]} and {asked[either.end('or') :]}"
     if (
         " and " not in asked
         or len(asked) > _LONGEST
         or _AT_ONCE.search(asked)
+        or _OF_ALL.search(asked)
         or re.search(r"[\"“”«»:;]", asked)
     ):
         return [question]
     found = _subjects(asked, speaks, written) or _objects(asked, written)
     if not found:
         return [question]
-    return [f"{one}{question[len(asked) :].strip() or '?'}" for one in found]
+    end = question[len(question.rstrip(" ?.!")) :].strip()
+    return [f"{one}{end or '?'}" for one in found]
 
 
 def _subjects(asked: str, speaks: Speaks, written: Written) -> list[str]:
@@ -127,6 +151,8 @@ def _subjects(asked: str, speaks: Speaks, written: Written) -> list[str]:
     last = _last_subject(parts)
     rest = parts[-1][len(last) :]
     if not rest and match["verb"].lower() not in ("is", "are", "was", "were"):
+        return []
+    if _DO_MUTUALLY.search(rest):
         return []
     things = [*parts[:-1], last]
     if _SAYS.match(rest) and any(map(speaks, things)):
@@ -193,14 +219,22 @@ def _objects(asked: str, written: Written) -> list[str]:
         # Of different lengths, the last may go on: "the hare and the tortoise about".
         if len({len(one.split()) for one in things}) > 1 or not _are_two(things, written):
             return []
-    elif _TOLD.search(head) or not _are_apart(things, written, rest, bare=bare):
+    elif (
+        _TOLD.search(head)
+        or _MUTUAL_OBJECTS.search(head)
+        or not _are_apart(things, written, rest, bare=bare)
+    ):
         return []
     return [" ".join(filter(None, (head, one, time))) for one in things]
 
 
 def _are_two(things: list[str], written: Written) -> bool:
     """Whether these are "the pump" and "the gate", and no article names both in one breath."""
-    return all(map(_IS_ONE.fullmatch, things)) and not written(" and ".join(things))
+    return (
+        len(things) == 2
+        and all(map(_IS_ONE.fullmatch, things))
+        and not written(" and ".join(things))
+    )
 
 
 def _parts(text: str) -> list[str]:
@@ -222,21 +256,15 @@ def _are_apart(things: list[str], written: Written, listed: str, *, bare: bool =
         listed: The text that they are from.
         bare: Whether they may stand without an article: "about taxes, pensions and schools".
     """
-    names = [bool(_IS_NAME.fullmatch(one)) for one in things]
-    sizes = {len(one.split()) for one in things}
-    known = [
-        name or bool(_IS_THING.fullmatch(one) or _IS_OWNED.fullmatch(one))
-        for one, name in zip(things, names, strict=True)
+    loose = [
+        not (_IS_NAME.fullmatch(one) or _IS_THING.fullmatch(one) or _IS_OWNED.fullmatch(one))
+        for one in things
     ]
-    # Of different lengths, they may be adjectives: "long, cold and dark winters".
-    all_bare = (
-        bare
-        and len(sizes) == 1
-        and all(name or _IS_BARE.fullmatch(one) for one, name in zip(things, names, strict=True))
-    )
-    if not things or not (all(known) or all_bare) or max(sizes) > _ITEM_WORDS:
+    if not things or max(len(one.split()) for one in things) > _ITEM_WORDS:
         return False
-    if any(map(_CLAUSE.search, things)) or _VERB.search(things[-1]):
+    if any(loose) and not (bare and _are_things(things, loose)):
+        return False
+    if any(map(_CLAUSE.search, things)) or _VERB.search(_FIRST_WORDS.sub("", things[-1])):
         return False
     # "The causes of the fire, the flood and the storm": it is not clear of what there are causes.
     if " of " in things[0] and not any(" of " in one for one in things[1:]):
@@ -247,6 +275,29 @@ def _are_apart(things: list[str], written: Written, listed: str, *, bare: bool =
     phrase = listed[: listed.rindex(things[-1]) + len(things[-1])]
     may_be_one = any(map(_UPPER.search, things)) and not any(map(_FULL_NAME.search, things))
     return not (may_be_one and written(phrase))
+
+
+def _are_things(things: list[str], loose: list[bool]) -> bool:
+    """Whether those without an article are things too, and no adjectives: "long, cold winters".
+
+    >>> _are_things(["noise", "dust", "the road"], [True, True, False])
+    True
+    >>> _are_things(["the long", "cold night", "the wind"], [False, True, False])
+    False
+    """
+    single = [one for one, is_loose in zip(things, loose, strict=True) if is_loose]
+    if not all(map(_IS_BARE.fullmatch, single)):
+        return False
+    pairs = zip(things, things[1:], loose[1:], strict=False)
+    goes_on = any(
+        is_loose and _IS_THING.fullmatch(before) and len(before.split()) == 2 and " " in one
+        for before, one, is_loose in pairs
+    )
+    # Of "cold, dark and wet winters", all are; an adjective has no "s" for many.
+    last = things[-1] if all(loose[-2:]) else ""
+    longer = len(last.split()) > min(len(one.split()) for one in single)
+    many = all(_MANY.search(f"{one} ") for one in single[:-1])
+    return not goes_on and (many or not longer)
 
 
 def _tells_who(one: str, other: str) -> bool:

@@ -11,7 +11,7 @@ from rag.language.names import names_in_question
 from rag.language.proper_names import NAME, UPPER
 from rag.language.text import words
 from rag.question.read import SAY, speaker_place
-from rag.statements.titles import ROLES, gender, person
+from rag.statements.titles import ROLES, gender, is_calling, person
 
 Speaks = Callable[[str], bool]  # whether somebody of a name says anything in the articles
 WH = "why|when|where|who|whom|whose|which|how|what"
@@ -40,13 +40,19 @@ _THE = re.compile(
     r"\b(?:[Tt]he|[Aa]n?)\s"
     rf"(?=(?P<run>(?:(?:{UPPER}|\d)[\w’'-]*\s){{0,5}}(?:[a-z][\w-]*)(?:\s[a-z][\w-]*){{0,5}}))"
 )
+# Where something is, beside "in" and "at".
+PLACED = (
+    "near|above|below|behind|beside|beyond|across|along|around|opposite|inside|outside|under|over"
+    "|between|through|towards?"
+)
 # What a noun phrase does not go on over.
 _STOP = re.compile(
     rf"\s(?:{WH}|{BE}|{DO}|the|an?|his|her|its|their|this|that|in|on|at|by|for|from|to|with|of"
-    r"|about|after|before|during|since|until|under|over|between|near|and|or|but|if|as|out|up|down"
+    rf"|{PLACED}|about|after|before|during|since|until|and|or|but|if|as|out|up|down"
     r"|off|away|back|last|next|again|yesterday|today|tomorrow|now|not|first|\w+ly)\b.*"
 )
-_JOINS = re.compile(r"\s(?:of|in|at|for|on)\s")
+_JOINS = re.compile(rf"\s(?:of|in|at|for|on|to|from|by|about|{PLACED})\s")
+_THE_KIND = re.compile(r"\b[Tt]he\s(?P<kind>[a-z][\w-]+)\s$")
 _PARTICIPLE = re.compile(r"(?:ed|en|made|held|built|born|shut|won|lost|begun|sent|set|hit|cut)$")
 
 
@@ -105,15 +111,17 @@ def thing_of(question: str, speaks: Speaks) -> str | None:
         return None
     for match in name_matches(question):
         lead = _word_before(question, match.start())
-        begin = match.start() - (len("the ") if lead == "the" else 0)
+        begin = _begin(question, match, lead)
         if any(start <= match.start() < end for start, end in spans):
             continue
         if lead in _DOING and gender(match[0]) is None and not speaker_place(question):
             return None  # "Did Russia annex Crimea?": it may be the one and the other
         if _acts(question, match, lead) or speaks(match[0]):
             continue
-        after = question[match.end() :]
-        if lead not in _BEING and re.match(r"\s[a-z]", after) and not _STOP.match(after):
+        joined = begin < match.start() - len("the ") or any(
+            _JOINS.fullmatch(question, end, begin) for _, end in spans
+        )
+        if lead not in _BEING and not _ends(question, match.end(), before_verb=joined):
             return None  # "Helsinki summit"
         spans.append((begin, match.end()))
     merged: list[tuple[int, int]] = []
@@ -126,6 +134,30 @@ def thing_of(question: str, speaks: Speaks) -> str | None:
         return None
     start, end = merged[0]
     return re.sub(r"^(?:the|an?)\s", "the ", question[start:end], flags=re.IGNORECASE)
+
+
+def _begin(question: str, match: re.Match[str], lead: str) -> int:
+    """Where what a name belongs to begins: at "the", or at "the ship" of "the ship Solveig"."""
+    kind = _THE_KIND.search(question, 0, match.start())
+    if kind and not is_calling(kind["kind"]):
+        return kind.start()
+    return match.start() - (len("the ") if lead == "the" else 0)
+
+
+def _ends(question: str, place: int, *, before_verb: bool) -> bool:
+    """Whether a name ends at a place, and no noun follows it.
+
+    Args:
+        question: The question.
+        place: The end of the name.
+        before_verb: Whether one small word may follow, a verb: "When did the inn at Moss open?".
+    """
+    after = question[place:]
+    if not re.match(r"\s[a-z]", after) or _STOP.match(after):
+        return True
+    turned = re.match(rf"(?:\w+\s){{0,2}}(?:{BE}|{DO})\b", question, re.IGNORECASE)
+    small = _STOP.sub("", after).split("?")[0].split()
+    return bool(before_verb and turned) and not (len(small) > 1 and small[1].islower())
 
 
 def _is_one(phrase: str) -> bool:

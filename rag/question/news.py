@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from rag.language.calendar import MONTH
 from rag.language.dates import Period, find_period
+from rag.language.proper_names import NAME
 from rag.language.text import content_terms, fold
 
 
@@ -74,6 +75,7 @@ _FROM = re.compile(
     rf"\b(?:from|dated|of)(?= (?:\d|the \d|{MONTH})(?!.*\b(?:to|until|till|through)\b))",
     re.IGNORECASE,
 )
+_IS_NAME = re.compile(rf"(?:the\s)?{NAME}")
 _LONGEST = 6  # words of a topic
 _BROAD = 3  # words of a topic that all sentences on it tell of
 
@@ -82,7 +84,7 @@ _BROAD = 3  # words of a topic that all sentences on it tell of
 def read_news(question: str) -> News | None:
     """Read a question for what the articles tell; None where it asks for something else.
 
-    Without a time it is one only where it asks for what is new.
+    Without a time it is one only where it asks for what is new, or to be told about a name.
 
     >>> read_news("Anything new about the barge Frida after 4 June 2019?").topic
     'barge Frida'
@@ -103,7 +105,8 @@ def read_news(question: str) -> News | None:
         return None
     newest = not _NEWEST.isdisjoint(head)
     is_new = "new" in head and period is None
-    if period is None and not (newest or is_new):
+    requested = topic and _IS_NAME.fullmatch(" ".join(topic)) and _asks_about(head)
+    if period is None and not (newest or is_new or requested):
         return None
     if topic:
         return _on(topic, head, told[begin:], period, newest=newest, is_new=is_new)
@@ -136,13 +139,13 @@ def _on(
     if lead in _AUXILIARY and not core and told[-1] in _DONE:  # "What did Ida Lark do"
         while told and told[-1] in _DONE:
             told.pop()
-    elif lead not in _ABOUT or not (core or head[0] in _REQUESTS):
+    elif lead not in _ABOUT or not (core or _asks_about(head) or head[0] in _REQUESTS):
         return None
     topic = " ".join(typed[: len(told)]).strip(" ,\"'“”‘’")
     if not topic or len(told) > _LONGEST or _NO_TOPIC.search(topic):
         return None
     narrow = " of " in topic or len(content_terms(topic)) > _BROAD
-    event = core <= _SAID or is_new or narrow
+    event = core <= _SAID or is_new or narrow  # "Tell me about" has none of them
     return News(topic=topic, period=period, newest=newest or is_new, event=event)
 
 
@@ -156,11 +159,20 @@ def _without_period(question: str) -> tuple[str, Period | None]:
     return asked, None
 
 
+def _asks_about(head: list[str]) -> bool:
+    """Whether a question asks for whatever is told of its topic: "Tell me about", "What about"."""
+    told = [word for word in head if word not in _DETERMINERS]
+    asks = [word for word in told[:-1] if word not in _SMALL]
+    return told[-1:] == ["about"] and (
+        not _REQUESTS.isdisjoint(asks[:1]) or asks in (["what"], ["how"]) or "know" in asks
+    )
+
+
 def _opens(head: list[str]) -> bool:
     """Whether a question begins as one for news: "How" asks for the way, "how are things" not."""
     if head[0] in _AUXILIARY:
         return not _ANY.isdisjoint(head)  # "Is there any news", "Did anything happen"
     first = next((word for word in head if word not in _SMALL), "")
-    if first == "how":
+    if first == "how" and not _asks_about(head):
         return not _THINGS.isdisjoint(head)
     return first in _ASKS | _REQUESTS | _NEWEST | _TEXTS | {"new"}

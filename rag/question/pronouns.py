@@ -16,10 +16,13 @@ from rag.question.named import (
     TWO_NAMES,
     WH,
     Speaks,
+    find_things,
+    find_topic,
     may_be_somebody,
     name_matches,
     persons,
     thing_of,
+    topic_end,
     topic_of,
 )
 from rag.question.read import SAY
@@ -38,11 +41,14 @@ _SAID_SO = re.compile(
 )
 _SAY_NOTHING_MORE = re.compile(rf"\b{SAY}\s*\??$", re.IGNORECASE)
 _OF_IT = re.compile(r"\b(?P<link>about|on|of)\s+(?:that|this|it)\b(?=\s*(?:[?,;.]|$|\bin\b))")
-_IT = re.compile(r"\b(?P<word>its?)\b(?!['’])", re.IGNORECASE)
+_IT = re.compile(r"(?P<lead>\b)(?P<word>its?)\b(?!['’])", re.IGNORECASE)
+_IT_DOES = re.compile(
+    rf"(?P<lead>\b(?:{BE}|{DO})\s(?=it\b)|\b(?=its\b))(?P<word>its?)\b(?!['’])", re.IGNORECASE
+)
 # Where "it" stands for no thing, or for all that was said.
 _EXPLETIVE = re.compile(
-    r"\bit\s+(?:true|possible|likely|rain\w*|snow\w*|that|take|takes|took|cost|say|says|mention\w*"
-    r"|happen\w*|occur\w*|matter\w*|mean\w*|work\w*)\b",
+    r"\bit\s+(?:(?:true|possible|likely|rain\w*|snow\w*|that|say|says|mention\w*|happen\w*|occur\w*"
+    r"|matter\w*|mean\w*)\b|(?:take|takes|took|cost|costs|work\w*)\s)",
     re.IGNORECASE,
 )
 # "Bronzes" of "How many bronzes did the museum give back?".
@@ -66,17 +72,43 @@ def filled(text: str, before: Before, speaks: Speaks) -> str:
         return longer(question, topic)  # "And what did she say?"
     if topic and _SAID_SO.search(question):
         return _SAID_SO.sub(lambda match: f"{match[0]} {topic}", question, count=1)
-    if many := _MANY_ASKED.match(before.question):
-        question = _THEM.sub(lambda _: f"the {many['what']}", question, count=1)
+    if many := _many(before.question):
+        question = _THEM.sub(lambda _: many, question, count=1)
     if where := _where(before):
         question = _THERE.sub(lambda _: where, question, count=1)
     if topic:
         noun = topic.partition(" ")[2]
-        return _OF_IT.sub(lambda match: f"{match['link']} {noun}", question)
-    thing = thing_of(before.question, speaks)
-    if thing and not _EXPLETIVE.search(question):
-        question = _IT.sub(lambda match: _inflected(match["word"], thing), question, count=1)
+        question = _OF_IT.sub(lambda match: f"{match['link']} {noun}", question)
+    thing = thing_of(_about(before.question) or before.question, speaks)
+    # What somebody denied is not the mill they spoke of, but what reopens is.
+    pronoun = _IT_DOES if topic else _IT
+    if thing and (thing.startswith("the ") or not topic) and not _EXPLETIVE.search(question):
+        question = pronoun.sub(
+            lambda match: f"{match['lead']}{_inflected(match['word'], thing)}", question, count=1
+        )
     return question
+
+
+def _many(question: str) -> str | None:
+    """Whom or what "they" stands for: the only things of which a question names several."""
+    if asked := _MANY_ASKED.match(question):
+        return f"the {asked['what']}"
+    said = _about(question) or question
+    found = [said[start:end] for start, end in find_things(said)]
+    several = [one for one in found if re.match(r"(?i:the)\s.*[^\Wsiu]s$", one)]
+    return f"the {several[0].partition(' ')[2]}" if len(several) == 1 else None
+
+
+def _about(question: str) -> str | None:
+    """What a question is about, whoever is asked, "about the pool"; None where it does not say."""
+    found = find_topic(question)
+    if found is None or found["link"].lower() in {"of", "to"}:
+        return None
+    before = question[: found.start("link")].rstrip()
+    if any(end == len(before) for _, end in find_things(question)):
+        return None  # "a film about the war"
+    asks_words = found["link"].lower() not in {"on", "over"} or topic_of(question)
+    return f"about {question[found.start('topic') : topic_end(found)]}" if asks_words else None
 
 
 def _with_person(pronoun: re.Pattern[str], question: str, before: Before, speaks: Speaks) -> str:

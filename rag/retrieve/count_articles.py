@@ -9,6 +9,7 @@ from itertools import takewhile
 from rag.domain import Evidence, Source
 from rag.language.text import content_terms, terms, words
 from rag.question.counting import Counting
+from rag.retrieve.mention_kinds import mentions_called
 from rag.retrieve.mentions import first_sentence, mentions
 from rag.retrieve.merge_copies import fold_sentences
 from rag.retrieve.outlets import outlets_called
@@ -172,14 +173,14 @@ def _mentioning(
 def _with_phrases(
     phrases: Sequence[str], counting: Counting, store: LocalStore, within: Within | None
 ) -> dict[int, Row | None]:
-    each = [mentions(phrase, store, within) for phrase in phrases]
+    each = [mentions_called(phrase, store, within) for phrase in phrases]
     enough = set.union if counting.either else set.intersection
     ids = enough(*(set(one) for one in each))
     found = {id: next(one[id] for one in each if id in one) for id in ids}
     if len(each) > 1:
         found |= mentions(counting.whole, store, within)
     for phrase in counting.without:
-        absent = mentions(phrase, store, within)
+        absent = mentions_called(phrase, store, within)
         found = {id: row for id, row in found.items() if id not in absent}
     return found
 

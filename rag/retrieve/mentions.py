@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rag.language.text import STOPWORDS, stem, words
 from rag.store import LocalStore, Row, Within
@@ -12,7 +12,18 @@ _ENDS = tuple(".!?…。؟।\"'”’")
 _AT_ONCE = 500  # passages whose sentences are read in one go
 
 
-def mentions(phrase: str, store: LocalStore, within: Within | None = None) -> dict[int, Row | None]:
+def any_text(text: str) -> bool:
+    """Takes every sentence that has the words."""
+    return True
+
+
+def mentions(
+    phrase: str,
+    store: LocalStore,
+    within: Within | None = None,
+    *,
+    fits: Callable[[str], bool] = any_text,
+) -> dict[int, Row | None]:
     """Articles that have a phrase in a sentence or in their title.
 
     Its words stand there one after the other. One with a capital is a name and has the asked
@@ -22,6 +33,7 @@ def mentions(phrase: str, store: LocalStore, within: Within | None = None) -> di
         phrase: As a person types it.
         store: The index.
         within: Only this part of it. A title is nobody's words.
+        fits: What else has to hold of the sentence or title.
 
     Returns:
         Number of the article -> the first sentence that has the phrase; None where only the title
@@ -31,12 +43,13 @@ def mentions(phrase: str, store: LocalStore, within: Within | None = None) -> di
     found: dict[int, Row | None] = {}
     others: set[int] = set()
     for row in _candidates(wanted, store, within):
-        if row.article not in found and wanted.is_in(row.text):
+        if row.article not in found and wanted.is_in(row.text) and fits(row.text):
             found[row.article] = row
         others.add(row.article)
     titles = within is None or within.sentences is None
     for article in others - found.keys() if titles else ():
-        if wanted.is_in(store.source(article).title or ""):
+        title = store.source(article).title or ""
+        if wanted.is_in(title) and fits(title):
             found[article] = None
     return found
 

@@ -231,6 +231,34 @@ def test_a_question_word_asks_it_of_the_question_before(talk: Conversation) -> N
     assert talk.understand("When?") == "When did Peskov say that about Crimea?"
 
 
+@pytest.mark.parametrize("unclear", ["And Lars Dahl?", "Is she?", "Since when?"])
+def test_what_was_not_understood_changes_nothing(talk: Conversation, unclear: str) -> None:
+    """The question before it can still be referred to."""
+    ask(talk, "Who owns a bakery on the east bank?")
+    assert "is not clear" in (ask(talk, unclear).reason or "")
+
+    assert talk.understand("Are you sure?").endswith("Who owns a bakery on the east bank?")
+    assert talk.understand("What did he say?") == "What did Anselm Crake say?"
+
+
+def test_a_pronoun_of_nothing_is_asked_back(talk: Conversation) -> None:
+    """Rather than answered with whatever else it fits."""
+    ask(talk, "Who are the sponsors?")
+
+    assert "is not clear" in (ask(talk, "When will it reopen?").reason or "")
+
+
+def test_where_something_comes_from_is_no_question_for_sources(talk: Conversation) -> None:
+    """Where it is known what "it" is."""
+    ask(talk, "When was the organ of Notre-Dame restored?")
+
+    assert (
+        talk.understand("Where does it come from?")
+        == "Where does the organ of Notre-Dame come from?"
+    )
+    assert talk.understand("Where does that come from?").startswith("What does the answer rest on")
+
+
 def test_an_answer_that_there_is_none_is_given_again(talk: Conversation) -> None:
     """It rests on the same reason."""
     first = ask(talk, "What did Macron say about Crimea?")

@@ -52,6 +52,21 @@ def test_names_in_question(question, names) -> None:
 @pytest.mark.parametrize(
     ("question", "names"),
     [
+        ("In welcher Gemeinde wohnt der Müller?", []),
+        ("Wie viele Ziegen hat die alte Frieda vom Berg?", []),
+        ("Was sagte Macron über den neuen Kran in Lom?", ["macron", "lom"]),
+        ("Wann kam das Boot aus Odda an?", ["odda"]),
+        ("Who is Otto of Das Boot?", ["otto", "das", "boot"]),  # no German
+    ],
+)
+def test_a_german_noun_behind_an_article_is_no_name(question: str, names: list[str]) -> None:
+    """German writes all nouns with a capital."""
+    assert names_in_question(question, is_name=lambda word: False) == names
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
         ("Combien de bateaux sont à Valmy ?", ["valmy"]),
         ("Hoeveel kost de kraan in Breda?", ["breda"]),
         ("¿Cuánto cuesta el puente de Soria?", ["soria"]),

@@ -37,6 +37,17 @@ def written(phrase: str) -> bool:
         ("How did the flood hit {}?", ["goats", "hens", "honey"]),
         ("Who runs {}?", ["Moss's mill", "the Lom dairy", "Odda"]),
         ("What is wrong with {}?", ["the goat shed", "the old mill", "the hens"]),
+        ("What did the vets' union ask on {}?", ["goats", "hens", "honey"]),
+        ("What did the alliance say about {}?", ["the goat", "the mare", "the hens"]),
+        ("What did the United Vets say about {}?", ["the goat", "the mare", "the hens"]),
+        ("What did some of the vets say about {}?", ["the goat", "the mare", "the hens"]),
+        ("What did the vets agree about {}?", ["hunting", "fishing", "mining"]),
+        ("What did Ada Lark say on {}?", ["the total", "the sum", "the merger"]),
+        ("What did the vet say about {}?", ["hay fever", "dust", "the closed yard"]),
+        ("What did the vet say about {}?", ["goats", "hens", "dairy cows"]),
+        ("What did the vet say about {}?", ["the old mill", "hay fever", "dust"]),
+        ("What did the vet say about {}?", ["the mill", "noise", "the closed yard"]),
+        ("What did the vet say about {}?", ["noise", "the old mill", "hay fever"]),
     ],
 )
 @pytest.mark.parametrize("comma", ["", ","])
@@ -46,6 +57,16 @@ def test_each_of_the_things_asked_about(question: str, things: list[str], comma:
     asked = question.format(", ".join(things[:-1]) + last)
 
     assert each_thing(asked, written=written) == [question.format(one) for one in things]
+
+
+@pytest.mark.parametrize("comma", ["", ","])
+def test_about_the_one_or_the_other_is_about_each(comma: str) -> None:
+    """Elsewhere "or" is a choice."""
+    about = "What did the vet say about {}?"
+
+    assert each_thing(about.format(f"goats, hens{comma} or the mare")) == [
+        about.format(one) for one in ("goats", "hens", "the mare")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -101,6 +122,11 @@ def test_people_are_no_firm() -> None:
         "What do the goat, the mare and the hens have in common?",
         "When did Lark, Moe and Berg meet?",
         "Which of the goat, the mare and the hens is oldest?",
+        "Which did the vet prefer, the goat, the mare or the hens?",
+        "What is the union of Moss, Lom and Odda called?",
+        "What is the same about the goat, the mare and the hens?",
+        "Who merged the dairy, the mill and the shop?",
+        "What did the vet say about the long, cold night and the wind?",
         "What is the total weight of the goat, the mare and the hens?",
         "Who owns Salt, Pine and Daughters?",
         "Who directed The Tall, the Small and the Old?",

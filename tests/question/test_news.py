@@ -114,3 +114,21 @@ def test_a_long_text_takes_no_time(piece: str) -> None:
     read_news(("What happened " + piece * LONGEST_QUESTION)[:LONGEST_QUESTION])
 
     assert process_time() - began < 0.2
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("Tell me about Ada Lark.", "Ada Lark"),
+        ("What about the Grey Line?", "Grey Line"),
+        ("What do you know about Frida?", "Frida"),
+        ("Tell me about the goat.", None),  # sentences on it answer
+        ("What did you say about Frida?", None),
+        ("Which boats are about Frida?", None),
+    ],
+)
+def test_to_be_told_about_a_name_needs_no_time(question: str, topic: str | None) -> None:
+    """It asks for whatever there is."""
+    news = read_news(question)
+
+    assert (news.topic if news else None) == topic

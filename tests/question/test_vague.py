@@ -26,7 +26,27 @@ from rag.question.vague import Refers, refers, unclear
         ("Says who?", Refers.GROUNDS),
         ("What are your sources?", Refers.GROUNDS),
         ("How do you know?", Refers.GROUNDS),
+        ("Where does that come from?", Refers.GROUNDS),
+        ("Where is that from?", Refers.GROUNDS),
+        ("Which article says that?", Refers.GROUNDS),
+        ("In which article does it say that?", Refers.GROUNDS),
+        ("Which file is that in?", Refers.GROUNDS),
+        ("What is that based on?", Refers.GROUNDS),
+        ("Where can I check that?", Refers.GROUNDS),
+        ("Where does this information come from?", Refers.GROUNDS),
+        ("Which of the newspapers wrote that?", Refers.GROUNDS),
+        ("Can you show me the source?", Refers.GROUNDS),
         ("Where?", Refers.REST),
+        ("Where is it?", Refers.REST),
+        ("Since when?", Refers.REST),
+        ("When will it reopen?", Refers.REST),
+        ("Why was it closed again?", Refers.REST),
+        ("How long did they stay?", Refers.REST),
+        ("Who sold them?", Refers.REST),
+        ("What caused it?", Refers.REST),
+        ("Who was arrested for it?", Refers.REST),
+        ("What did she say about taxes in 2020?", Refers.REST),
+        ("And how long was he mayor of the town?", Refers.REST),
         ("And why?", Refers.REST),
         ("What did he say?", Refers.REST),
         ("When was that?", Refers.REST),
@@ -63,6 +83,12 @@ def test_it_only_refers(asked: str, expected: Refers) -> None:
         "What about Ada Lark?",
         "What did the mayor say?",
         "Who said that the bridge is shut?",
+        "Which article says that the bridge is shut?",
+        "When did Orford close it?",
+        "Did he meet Ada Lark?",
+        "Who is the mayor and what did she say?",
+        "Will it rain in Orford?",
+        "The bridge fell. When will it reopen?",
         "Are you sure about the bridge?",
         "What did May say?",
         "What is the WHO?",
@@ -81,6 +107,12 @@ def test_it_only_refers(asked: str, expected: Refers) -> None:
 def test_it_asks_something(asked: str) -> None:
     """A name, a number or a thing is there."""
     assert refers(asked) is None
+
+
+def test_of_a_name_alone_it_says_how_to_ask() -> None:
+    """Whoever is named may stand in the articles."""
+    assert unclear("And Ada Lark?").endswith(" Ask for example: Tell me about Ada Lark.")
+    assert unclear("Where?").endswith(" whom or what do you mean?")
 
 
 @given(st.text(max_size=200))
