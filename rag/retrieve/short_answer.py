@@ -9,6 +9,7 @@ from rag.language.dates import whole_date
 from rag.language.numbers import QUANTITY, whole_quantity
 from rag.language.proper_names import NAME
 from rag.language.text import content_terms, plain, stem, words
+from rag.language.units import with_unit
 from rag.question.number_kinds import list_mark_end, without_others
 from rag.question.read import SAY, Kind, Question, asks_for_few_words, can_hold_answer
 from rag.retrieve.whose import label_end
@@ -97,8 +98,9 @@ def answering(question: Question, found: Evidence, reading: Reading) -> Span | N
 def _number(question: Question, text: str, words_read: Span) -> Span | None:
     """The number among some words of a sentence that is of the kind asked for.
 
-    What stands beside it tells its kind, and which it is of "12 boats and 30 men". A name that only
-    stands after "than" has another number: "She won 12 votes, two more than Lark."
+    What stands beside it tells its kind, and which it is of "12 boats and 30 men"; its unit is
+    given too. A name that only stands after "than" has another number: "She won 12 votes, two more
+    than Lark."
     """
     kept = without_others(question.wanted, text)
     start = max(words_read.start, list_mark_end(text))
@@ -123,7 +125,7 @@ def _number(question: Question, text: str, words_read: Span) -> Span | None:
     several = sum(1 for _ in QUANTITY.finditer(text, start, end)) > 1
     if several and len(fitting) == 1:
         start, end = fitting[0].start("number"), fitting[0].end()
-    return whole_quantity(text, Span(start=start, end=end))
+    return with_unit(text, whole_quantity(text, Span(start=start, end=end)))
 
 
 def _is_of_another_year(question: Question, found: Evidence) -> bool:
