@@ -285,6 +285,19 @@ def test_numbers_are_sides_only_where_they_measure_the_same() -> None:
     assert shown(question, [five, replace(nine, lexical=0.4)]) == []
 
 
+def test_money_is_no_side_of_what_counts_things() -> None:
+    """In any currency; nor are sums in two of them."""
+    question = read_question("How much does Arden spend in Lom?")
+    crowns = evidence(0, "Arden will spend 300 crowns in Lom.", "300 crowns")
+    places = evidence(1, "Arden will spend on 200 in Lom.", "200")
+    more = evidence(2, "In Lom, Arden will spend 500 crowns.", "500 crowns")
+    euros = evidence(3, "In Lom, Arden will spend 500 euros.", "500 euros")
+
+    assert shown(question, [crowns, places]) == []
+    assert shown(question, [crowns, euros]) == []
+    assert [text for _, text in shown(question, [crowns, more])] == ["300 crowns", "500 crowns"]
+
+
 def test_sides_are_all_brief_or_all_whole() -> None:
     """What excludes one of the sides is a side too."""
     one = evidence(0, "Arden will spend 3 billion crowns on wind before 2031.", "3 billion")
