@@ -239,7 +239,8 @@ def _no_number(case: Case) -> Why | None:
     if any(can_hold_answer(case.question, one.text) for one in case.evidence if one.score >= least):
         return None
     listed = list_of(case.evidence[0], {one.id: one for one in case.evidence})
-    if listed and is_asked_for(listed, case.question, ()):
+    near = {one.id for one in case.evidence if one.score >= case.evidence[0].score / 2}
+    if listed and is_asked_for(listed, case.question, near):
         return None
     return Why(kind=RefusalKind.NOT_ANSWERED, text=NO_SENTENCE)
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from rag.domain import Evidence
-from rag.language.text import plain, words
+from rag.language.text import content_terms, plain, words
 from rag.load.lines import ends_sentence, is_bullet
 from rag.question.read import Kind, Question
 
@@ -24,6 +24,7 @@ class Listed:
 
     line: Evidence | None  # that announces it, with a colon
     items: tuple[Evidence, ...]
+    announced: frozenset[str] = frozenset()  # terms of what tells what the items are
 
     @property
     def whole(self) -> tuple[Evidence, ...]:
@@ -55,14 +56,14 @@ def list_of(one: Evidence, by_id: Mapping[int, Evidence]) -> Listed | None:
     told = any(ends_sentence(plain(item.text)) for item in items)
     if len(items) < FEWEST or (line is None and (told or not is_bullet(start.text))):
         return None
-    return Listed(line=line, items=items)
+    return Listed(line=line, items=items, announced=_announced(line, by_id))
 
 
-def is_asked_for(listed: Listed, question: Question, chosen: Collection[int]) -> bool:
+def is_asked_for(listed: Listed, question: Question, chosen: Collection[int] = ()) -> bool:
     """Whether a list is what a question asks for, and not one of its items.
 
-    That is where several items are chosen, or the line that announces it answers likelier than any
-    item, and no item is named.
+    That is where several items are chosen, or one is, and all that the question says is said of all
+    of them; or where the line that announces it answers likelier than any item, and none is named.
 
     Args:
         listed: The list.
@@ -74,14 +75,27 @@ def is_asked_for(listed: Listed, question: Question, chosen: Collection[int]) ->
     of_one = any(named.intersection(words(item.text)) for item in listed.items)
     if question.kind is Kind.YES_NO or (question.kind in _ASKS_OF_ONE and of_one):
         return False
-    several = sum(item.id in chosen for item in listed.items) >= FEWEST
-    return several or (announces(listed) and not of_one)
+    several = sum(item.id in chosen for item in listed.items)
+    if several >= FEWEST:
+        return True
+    alike = several and listed.announced.issuperset(question.terms)
+    return not of_one and bool(alike or announces(listed))
 
 
 def announces(listed: Listed) -> bool:
     """Whether the line before a list answers likelier than any single item of it."""
     line = listed.line
     return line is not None and all(one.score <= line.score for one in listed.items)
+
+
+def _announced(line: Evidence | None, by_id: Mapping[int, Evidence]) -> frozenset[str]:
+    """Terms of a line, of who speaks, of the title, and of the sentence before."""
+    if line is None:
+        return frozenset()
+    before, after = by_id.get(line.id - 1), by_id[line.id + 1]
+    beside = " ".join(filter(None, (line.source.title, after.speaker)))
+    near = before.terms if before and before.article_id == line.article_id else frozenset()
+    return line.terms | near | frozenset(content_terms(beside))
 
 
 def _run(id: int, step: int, like: Evidence, by_id: Mapping[int, Evidence]) -> Iterator[Evidence]:

@@ -103,7 +103,7 @@ def _telling(
         for one in evidence
         if not plain(one.text).endswith(":")
         or (may_hold and can_hold_answer(asked, one.text))
-        or ((listed := list_of(one, by_id)) and is_asked_for(listed, asked, ()))
+        or (one is evidence[0] and (listed := list_of(one, by_id)) and is_asked_for(listed, asked))
     ]
     return telling or evidence
 
@@ -185,10 +185,10 @@ def _in_order(
     """
     result: dict[int, Evidence] = {}
     mine = {found.id: found for found in chosen}
+    listed = list_of(chosen[0], by_id) if chosen else None
+    if listed and is_asked_for(listed, asked, mine):
+        result |= {one.id: mine.get(one.id, one) for one in listed.whole}
     for found in chosen:
-        listed = list_of(found, by_id)
-        if listed and is_asked_for(listed, asked, mine):
-            result |= {one.id: mine.get(one.id, one) for one in listed.whole}
         if led := leading(found, by_id, asked=asked):
             result.setdefault(led.id, mine.get(led.id, led))
         result.setdefault(found.id, found)

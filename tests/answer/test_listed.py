@@ -89,7 +89,14 @@ def test_all_of_a_list_is_asked_for_where_its_line_answers_best() -> None:
 
     assert asked_for(question)
     assert asked_for(question, 2, 4, line=0.1)
-    assert not asked_for(question, 2, line=0.1)
+    assert not asked_for("Which quays will get a new roof?", 2, line=0.1)
+
+
+def test_all_of_a_list_is_asked_for_where_no_word_tells_its_items_apart() -> None:
+    """What the question says, the line and the sentence before it say of all of them."""
+    assert asked_for("Which old quays will be mended?", 2, line=0.1)
+    assert not asked_for("Which old quays of fishermen will be mended?", 2, line=0.1)
+    assert not asked_for("Which old quays will be mended?", line=0.1)
 
 
 @pytest.mark.parametrize(
