@@ -14,7 +14,7 @@ from functools import lru_cache
 from rag.language.calendar import MONTH
 from rag.language.numbers import QUANTITY
 from rag.language.proper_names import UPPER
-from rag.language.text import STOPWORDS, fold
+from rag.language.text import STOPWORDS, fold, stem, words
 from rag.language.units import Measure, measure_in, measure_of
 
 _GLUED = re.compile(  # "£20m", "600km"
@@ -60,6 +60,8 @@ _MANY = re.compile(
     r"|[a-z]*(?:men|women|people|folk|children|mice|geese|teeth|fish)|police|staff|crew|personnel|cattle"
     r"|sheep|deer|poultry|aircraft|spacecraft)"
 )
+_ANYBODY = frozenset("people persons folk".split())
+NOUN_AMONG = 3  # words behind "how many"
 _LEADS_ON = frozenset("toward towards per plus via without within across despite last next".split())
 _ONE_THING = re.compile(r"\b(?:an?|the|this|that|its|his|her|their|our|each|every|[a-z]+[’']s)\s$")
 _SIZES = ("long", "tall", "high", "deep", "wide", "heavy")
@@ -95,6 +97,9 @@ class _Asked:
     measure: Measure | None = None  # for "how many euros"
     once: bool = False  # whether it is a number of what happened, and no rate
     compares: bool = False  # whether it may ask for how much more or less something is
+    counted: str = (
+        ""  # the stem of what is counted, "clinic"; "" for people, who are called many things
+    )
 
     @property
     def is_no_age(self) -> bool:
@@ -149,7 +154,11 @@ def _read(question: str) -> _Asked:
         return _Asked(how=how)
     measure = measure_in(" ".join(rest.strip(" ?").split()[:3]))
     once = bool(_HAPPENED.search(folded)) and not _GOES_ON.search(folded)
-    return _Asked(how=how, measure=measure, once=once)
+    told = rest.strip(" ?").split()[:NOUN_AMONG]
+    counted = next((word for word in told if _MANY.fullmatch(word)), "")
+    return _Asked(
+        how=how, measure=measure, once=once, counted="" if counted in _ANYBODY else stem(counted)
+    )
 
 
 def _others(asked: _Asked, text: str) -> Iterator[tuple[int, int]]:
@@ -200,10 +209,12 @@ def _fits(asked: _Asked, text: str, start: int, end: int) -> bool:
         if not asked.compares and _CHANGE.match(text, end):
             return False
         if measure is None:
-            return not _counts(text, start, end)
+            return not _counted(text, start, end)
         return measure in {Measure.MONEY, Measure.SHARE}
     if asked.how == "many":
         if asked.once and _RATE.match(text, end):
+            return False
+        if _counts_another(asked, text, start, end):
             return False
         return measure in {None, Measure.SHARE, asked.measure}
     size = _SIZE.match(text, end)
@@ -212,16 +223,27 @@ def _fits(asked: _Asked, text: str, start: int, end: int) -> bool:
     return measure is None or measure in _FITTING[asked.how]
 
 
-def _counts(text: str, start: int, end: int) -> bool:
-    """Whether a number without a unit counts things or people: "300 new staff".
+def _counts_another(asked: _Asked, text: str, start: int, end: int) -> bool:
+    """Whether a number counts one thing, and what is asked for is another in the sentence.
+
+    Of "It seeks 40 nurses for its clinics", nobody learns how many clinics there are.
+    """
+    counted = _counted(text, start, end)
+    if not asked.counted or counted in {"", "of"} or stem(counted) == asked.counted:
+        return False
+    return asked.counted in map(stem, words(text))
+
+
+def _counted(text: str, start: int, end: int) -> str:
+    """What a number without a unit counts: the "staff" of "300 new staff"; "of" where that follows.
 
     What is behind "the 12 million contract" may be a verb: "covers".
     """
     behind = _BEHIND.match(text, end)
     if behind is None:
-        return False
+        return ""
     first, second = behind["first"], behind["second"] or ""
     if first == "of" or _MANY.fullmatch(first):
-        return True
+        return first
     apart = first in STOPWORDS or first in _LEADS_ON or _ONE_THING.search(text[:start])
-    return not apart and bool(_MANY.fullmatch(second))
+    return second if not apart and _MANY.fullmatch(second) else ""

@@ -33,6 +33,11 @@ PAY = "How much did the town pay for the mill?"
         (PAY, "The mill employs 140 people here and another 30 in Lom."),
         (PAY, "The town will get 900 crowns more from the mill."),
         (PAY, "It takes $3m less a year."),
+        ("How many mills are there?", "It seeks 40 nurses for its mills."),
+        (
+            "How many new mills are there?",
+            "The mills gave work to 40 new men and another 3 in Lom.",
+        ),
         ("How much is the mill worth?", "The mill made 9 million litres."),
         ("How long is the pier?", "The pier cost £20m."),
         ("How fast was the train?", "It carried 30 tonnes."),
@@ -53,6 +58,11 @@ def test_a_number_of_another_kind_is_blanked(question: str, sentence: str) -> No
     [
         (HURT, "In all, 34 were hurt."),
         (HURT, "Nobody counted, but 5 per cent were hurt."),
+        ("How many mills are there?", "There were 40 new mills in it."),
+        ("How many mills are there?", "Of the mills, 40 were mended."),
+        ("How many mills are there?", "There are 40 of these mills."),
+        ("How many mills are there?", "It has 40 windmills."),
+        ("How many people are hurt?", "People ran, and 40 sailors were hurt."),
         ("How many people are hurt there?", "People are hurt at a rate of 3 a week."),
         ("How many years did it stand?", "It stood for 81 years."),
         ("How many euros did it cost?", "It cost 900 euros."),
