@@ -249,7 +249,16 @@ def _unlikely(case: Case) -> Why | None:
     """Whether the answerability is below the line, and no sentence answers by its form."""
     if case.likely >= line(case.evidence, case.abstain_below):
         return None
-    if case.abstain_below is None and is_told_outright(case.question, case.whom, case.evidence[0]):
+    best = case.evidence[0]
+    before = next(
+        (
+            one
+            for one in case.evidence
+            if (one.id, one.article_id) == (best.id - 1, best.article_id)
+        ),
+        None,
+    )
+    if case.abstain_below is None and is_told_outright(case.question, case.whom, best, before):
         return None
     return _missing(case) or _apart(case) or _unmatched(case)
 
