@@ -212,6 +212,25 @@ def sides(question: Question, chosen: Sequence[Evidence], told: Told) -> list[tu
     return sorted(shown, key=lambda side: side[0].source.date or "", reverse=True)
 
 
+def is_contested(question: Question, best: Evidence, others: Sequence[Evidence]) -> bool:
+    """Whether another sentence of an answer, of any article, has another number that may be meant.
+
+    Args:
+        question: The question.
+        best: The sentence whose number would be given.
+        others: The other sentences.
+    """
+    mine = sure_words(best, sure=LIKELY)
+    if question.kind is not Kind.NUMBER or mine is None:
+        return False
+    told = [(one, span) for one in others if (span := sure_words(one, sure=LIKELY))]
+    return any(
+        _measure(best, mine) == _measure(one, span)
+        and differ(question.kind, _cut(best, mine), _cut(one, span))
+        for one, span in told
+    )
+
+
 def _answer_otherwise(question: Question, one: Evidence, other: Evidence, told: Told) -> bool:
     """Whether the few words that answer differ in two sentences on one matter."""
     mine, theirs = sure_words(one, sure=LIKELY), sure_words(other, sure=LIKELY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from time import perf_counter
 
-from rag.answer.disagreement import sides, told_in
+from rag.answer.disagreement import is_contested, sides, told_in
 from rag.answer.listed import list_of
 from rag.answer.name_notes import read_names
 from rag.answer.outcome import Composed, Looked
@@ -55,7 +55,8 @@ def word_answer(
     # this order.
     first = [found for found, _ in opposed] or _leading_up_to(best, selection.chosen, around)
     cited = {one.id: numbering.cite(one) for one in first}
-    short = None if opposed else short_answer(asked, best, cited[best.id])
+    unsure = opposed or is_contested(asked, best, others)
+    short = None if unsure else short_answer(asked, best, cited[best.id])
     yield EvidenceFound(evidence=selection.chosen, cut=selection.cut, short_answer=short)
     fresh = [one for one in dict.fromkeys((*first, *selection.chosen)) if one.id not in used]
     needed = sum(asked.kind is Kind.STATEMENT or one in first for one in fresh)  # or all they say

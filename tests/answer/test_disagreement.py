@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made import sentence, source
 
-from rag.answer.disagreement import contradict, differ, opposed, sides, told_in
+from rag.answer.disagreement import contradict, differ, is_contested, opposed, sides, told_in
 from rag.domain import Evidence, Reading, Span
 from rag.question.read import Kind, Question, read_question
 
@@ -296,6 +296,19 @@ def test_money_is_no_side_of_what_counts_things() -> None:
     assert shown(question, [crowns, places]) == []
     assert shown(question, [crowns, euros]) == []
     assert [text for _, text in shown(question, [crowns, more])] == ["300 crowns", "500 crowns"]
+
+
+def test_a_number_is_contested_by_another_that_may_be_meant() -> None:
+    """Of the same article too, but not by less, and not by what is of another measure."""
+    question = read_question("How many people marched?")
+    best = marched(0, "350")
+    other = marched(1, "700", answers=0.5, article=0)
+
+    assert is_contested(question, best, [other])
+    assert not is_contested(question, best, [marched(1, "700", answers=0.2)])
+    assert not is_contested(question, best, [marched(1, "350")])
+    assert not is_contested(question, best, [evidence(1, "It took three hours.", "three hours")])
+    assert not is_contested(read_question("Who marched?"), best, [other])
 
 
 def test_sides_are_all_brief_or_all_whole() -> None:
