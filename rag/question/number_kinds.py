@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
 from rag.language.calendar import MONTH
 from rag.language.numbers import QUANTITY
@@ -154,11 +155,11 @@ def _read(question: str) -> _Asked:
         return _Asked(how=how)
     measure = measure_in(" ".join(rest.strip(" ?").split()[:3]))
     once = bool(_HAPPENED.search(folded)) and not _GOES_ON.search(folded)
-    told = rest.strip(" ?").split()[:NOUN_AMONG]
+    told = takewhile(lambda word: word not in STOPWORDS, rest.strip(" ?").split()[:NOUN_AMONG])
     counted = next((word for word in told if _MANY.fullmatch(word)), "")
-    return _Asked(
-        how=how, measure=measure, once=once, counted="" if counted in _ANYBODY else stem(counted)
-    )
+    if measure or counted in _ANYBODY:
+        counted = ""
+    return _Asked(how=how, measure=measure, once=once, counted=stem(counted))
 
 
 def _others(asked: _Asked, text: str) -> Iterator[tuple[int, int]]:

@@ -24,6 +24,7 @@ _NOUN = re.compile(r"[\s-]([^\W\d_]+)")
 _HIS = re.compile(rf"(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts)\s[a-z -]+,?\s(?P<name>{NAME})$")
 _COMPARED = re.compile(rf"\bthan\s(?:[a-z]+\s){{0,3}}({NAME})")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b(?![.,]\d|\s[a-z]+s\b)")
+_AGO = re.compile(r"\b(?:years?|decades?|centur(?:y|ies))\s(?:ago|earlier)\b", re.IGNORECASE)
 _SAYS = re.compile(rf"\b{SAY}\b", re.IGNORECASE)
 SURE = 0.6  # probability from which a short answer is given
 
@@ -131,9 +132,16 @@ def _number(question: Question, text: str, words_read: Span) -> Span | None:
 def _is_of_another_year(question: Question, found: Evidence) -> bool:
     """Whether a sentence tells a number of another year than its article, and none was asked for.
 
-    Of "In the floods of 2018, 186 people died", 186 alone would be taken for those of this year.
+    Of "In the floods of 2018, 186 people died", or of "years ago", 186 alone would be taken for
+    those of this year.
     """
-    if question.kind is not Kind.NUMBER or not found.source.date or _YEAR.search(question.text):
+    if question.kind is not Kind.NUMBER or any(
+        pattern.search(question.text) for pattern in (_YEAR, _AGO)
+    ):
+        return False
+    if _AGO.search(found.text):
+        return True
+    if not found.source.date:
         return False
     years = set(_YEAR.findall(found.text))
     return bool(years) and found.source.date[:4] not in years

@@ -62,6 +62,7 @@ def test_a_number_of_another_kind_is_blanked(question: str, sentence: str) -> No
         ("How many mills are there?", "Of the mills, 40 were mended."),
         ("How many mills are there?", "There are 40 of these mills."),
         ("How many mills are there?", "It has 40 windmills."),
+        ("How many are in the mills?", "In the mills are 40 sailors."),
         ("How many people are hurt?", "People ran, and 40 sailors were hurt."),
         ("How many people are hurt there?", "People are hurt at a rate of 3 a week."),
         ("How many years did it stand?", "It stood for 81 years."),

@@ -159,6 +159,8 @@ def test_only_what_can_be_a_name_answers_who(words: str, given: bool) -> None:
         ("How many votes did Moss win?", "Moss won 900 votes, 30 more than Lark.", "900", "900"),
         ("How many drowned?", "In the flood of 1998, 40 people drowned.", "40", None),
         ("How many drowned in 1998?", "In the flood of 1998, 40 people drowned.", "40", "40"),
+        ("How many drowned?", "Ten years ago, 40 people drowned.", "40", None),
+        ("How many drowned ten years ago?", "Ten years ago, 40 people drowned.", "40", "40"),
         ("How many drowned?", "In the flood of 2021, 40 people drowned.", "40", "40"),
     ],
 )  # fmt: skip
