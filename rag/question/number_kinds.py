@@ -48,6 +48,7 @@ _GOES_ON = re.compile(
 _HOW = re.compile(
     r"\bhow (?P<how>many|much|long|old|far|tall|high|deep|wide|heavy|fast)\b(?P<rest>.*)"
 )
+_SHARE = re.compile(r"\bwhat (?:per\s?cent(?:age)?|share|proportion|fraction)\b|\bpercentage of\b")
 _PAYS = re.compile(
     r"^\s(?:(?:[a-z]+\s)?(?:money|cash)\b|(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|must|should|may)\b"
     r".*\b(?:pa(?:y|ys|id|ying)|costs?|spen[dt]s?|worth|charg(?:e|es|ed)|owe[sd]?|earn(?:s|ed)?"
@@ -94,7 +95,7 @@ _FITTING = {
 class _Asked:
     """What kind of number a question asks for."""
 
-    how: str = ""  # "many", "long", …, "money"; "" for any number
+    how: str = ""  # "many", "long", …, "money", "share"; "" for any number
     measure: Measure | None = None  # for "how many euros"
     once: bool = False  # whether it is a number of what happened, and no rate
     compares: bool = False  # whether it may ask for how much more or less something is
@@ -146,7 +147,7 @@ def _read(question: str) -> _Asked:
     folded = fold(question)
     match = _HOW.search(folded)
     if match is None:
-        return _Asked()
+        return _Asked(how="share" if _SHARE.search(folded) else "")
     how, rest = match["how"], match["rest"]
     if how == "much":
         compares = bool(_COMPARES.search(folded))
@@ -212,6 +213,10 @@ def _fits(asked: _Asked, text: str, start: int, end: int) -> bool:
         if measure is None:
             return not _counted(text, start, end)
         return measure in {Measure.MONEY, Measure.SHARE}
+    if asked.how == "share":  # "12 of the 40" is one
+        return measure is Measure.SHARE or (
+            measure is None and _counted(text, start, end) in {"", "of"}
+        )
     if asked.how == "many":
         if asked.once and _RATE.match(text, end):
             return False

@@ -33,6 +33,8 @@ PAY = "How much did the town pay for the mill?"
         (PAY, "The mill employs 140 people here and another 30 in Lom."),
         (PAY, "The town will get 900 crowns more from the mill."),
         (PAY, "It takes $3m less a year."),
+        ("What percentage of the mills is old?", "The mills cost 40 crowns in 2011."),
+        ("What share of the mills is old?", "It has 40 old mills."),
         ("How many mills are there?", "It seeks 40 nurses for its mills."),
         (
             "How many new mills are there?",
@@ -62,6 +64,8 @@ def test_a_number_of_another_kind_is_blanked(question: str, sentence: str) -> No
         ("How many mills are there?", "Of the mills, 40 were mended."),
         ("How many mills are there?", "There are 40 of these mills."),
         ("How many mills are there?", "It has 40 windmills."),
+        ("What share of the mills is old?", "Old are 40% of them."),
+        ("What share of the mills is old?", "Of the mills, 12 of 40 are old."),
         ("How many are in the mills?", "In the mills are 40 sailors."),
         ("How many people are hurt?", "People ran, and 40 sailors were hurt."),
         ("How many people are hurt there?", "People are hurt at a rate of 3 a week."),
