@@ -50,13 +50,12 @@ def word_answer(
     best, *others = sorted(selection.chosen, key=rank)
     opposed = sides(asked, [best, *others], told_in(looked.ranked))
     around = {one.id: one for one in looked.retrieved.evidence}
-    # What excludes each other comes first, the newest before the others; else the best, after
-    # what names whom it means, or in its list. All of it is in the answer, so its numbers are in
-    # this order.
+    # What excludes each other comes first, the newest first; else the best, after what names whom
+    # it means, or in its list. All of it is in the answer, so its numbers are in this order.
     first = [found for found, _ in opposed] or _leading_up_to(best, selection.chosen, around)
     cited = {one.id: numbering.cite(one) for one in first}
-    unsure = opposed or is_contested(asked, best, others)
-    short = None if unsure else short_answer(asked, best, cited[best.id])
+    given = not (opposed or is_contested(asked, best, others))
+    short = short_answer(asked, best, cited[best.id]) if given else None
     yield EvidenceFound(evidence=selection.chosen, cut=selection.cut, short_answer=short)
     fresh = [one for one in dict.fromkeys((*first, *selection.chosen)) if one.id not in used]
     needed = sum(asked.kind is Kind.STATEMENT or one in first for one in fresh)  # or all they say
