@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from rag.answer.answerability import answerability, is_read, line
 from rag.answer.leading import leans
+from rag.answer.listed import is_asked_for, list_of
 from rag.answer.outright import is_told_outright
 from rag.domain import Evidence
 from rag.language.names import same_name
@@ -228,11 +229,18 @@ def _none_says(case: Case) -> Why:
 
 
 def _no_number(case: Case) -> Why | None:
-    """For "how many": whether no sentence that is likely to answer has a number."""
+    """For "how many": whether no sentence that is likely to answer has a number.
+
+    A list can be counted by who reads it.
+    """
     if not asks_how_many(case.question) or not is_read(case.evidence):
         return None
     least = LIKELY * case.evidence[0].score
     if any(can_hold_answer(case.question, one.text) for one in case.evidence if one.score >= least):
+        return None
+    listed = list_of(case.evidence[0], {one.id: one for one in case.evidence})
+    near = {one.id for one in case.evidence if one.score >= case.evidence[0].score / 2}
+    if listed and is_asked_for(listed, case.question, near):
         return None
     return Why(kind=RefusalKind.NOT_ANSWERED, text=NO_SENTENCE)
 
@@ -241,7 +249,16 @@ def _unlikely(case: Case) -> Why | None:
     """Whether the answerability is below the line, and no sentence answers by its form."""
     if case.likely >= line(case.evidence, case.abstain_below):
         return None
-    if case.abstain_below is None and is_told_outright(case.question, case.whom, case.evidence[0]):
+    best = case.evidence[0]
+    before = next(
+        (
+            one
+            for one in case.evidence
+            if (one.id, one.article_id) == (best.id - 1, best.article_id)
+        ),
+        None,
+    )
+    if case.abstain_below is None and is_told_outright(case.question, case.whom, best, before):
         return None
     return _missing(case) or _apart(case) or _unmatched(case)
 

@@ -15,11 +15,12 @@ from rag.domain import Evidence, Span
 from rag.language.calendar import MONTHS
 from rag.language.names import capitalised
 from rag.language.negation import changed_negation
-from rag.language.numbers import SCALES, SPELLED, TENS
+from rag.language.numbers import QUANTITY, SCALES, SPELLED, TENS
 from rag.language.opposites import are_opposites
 from rag.language.quantities import MONEY, quantities
 from rag.language.sameness import difference
 from rag.language.text import STOPWORDS, content_terms, fold, plain, stem, terms, words
+from rag.language.units import measure_of
 from rag.question.read import Kind, Question
 from rag.retrieve.short_answer import sure_words
 from rag.retrieve.whose import words_of_turn
@@ -211,6 +212,25 @@ def sides(question: Question, chosen: Sequence[Evidence], told: Told) -> list[tu
     return sorted(shown, key=lambda side: side[0].source.date or "", reverse=True)
 
 
+def is_contested(question: Question, best: Evidence, others: Sequence[Evidence]) -> bool:
+    """Whether another sentence of an answer, of any article, has another number that may be meant.
+
+    Args:
+        question: The question.
+        best: The sentence whose number would be given.
+        others: The other sentences.
+    """
+    mine = sure_words(best, sure=LIKELY)
+    if question.kind is not Kind.NUMBER or mine is None:
+        return False
+    told = [(one, span) for one in others if (span := sure_words(one, sure=LIKELY))]
+    return any(
+        _measure(best, mine) == _measure(one, span)
+        and differ(question.kind, _cut(best, mine), _cut(one, span))
+        for one, span in told
+    )
+
+
 def _answer_otherwise(question: Question, one: Evidence, other: Evidence, told: Told) -> bool:
     """Whether the few words that answer differ in two sentences on one matter."""
     mine, theirs = sure_words(one, sure=LIKELY), sure_words(other, sure=LIKELY)
@@ -224,9 +244,12 @@ def _answer_otherwise(question: Question, one: Evidence, other: Evidence, told: 
 
 
 def _measure(found: Evidence, span: Span) -> str:
-    """What a number measures: "euro", "month"; "" where it counts things."""
-    told = [one.unit for one in quantities(plain(found.text[span.start :]))]
-    return told[0] if told and told[0] in _MEASURES else ""
+    """What a number measures: "euro", "month", other "money"; "" where it counts things."""
+    text = plain(found.text[span.start :])
+    told, number = [one.unit for one in quantities(text)], QUANTITY.search(text)
+    if told and told[0] in _MEASURES:
+        return told[0]
+    return (number and measure_of(text, *number.span("number"))) or ""
 
 
 def _few_words(found: Evidence) -> str:

@@ -1,7 +1,8 @@
 """Questions that a sentence answers by its form alone, however unsure a reader is.
 
 "What did Lark say?" asks for any words of Lark, and "Who is Ada Lark?" is told by "Ada Lark, the
-harbour master". A reader was trained on questions that ask for more.
+harbour master". A reader was trained on questions that ask for more. And where somebody asks the
+same in an interview, the next turn answers.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from rag.statements.titles import is_calling, person
 
 _NAME = re.compile(NAME)
 _SAY = re.compile(SAY)
+_ASKS_FOR = frozenset("who whom whose what which when where why how".split())
 _WHO_IS = re.compile(r"who(?:\s(?:is|was|are|were)|[’']s)\s(?P<whom>[^?,]+?)\s*\??", re.IGNORECASE)
 _THE = re.compile(r"^(?:the|an?)\s", re.IGNORECASE)
 # "Ada Lark, the harbour master", "Ada Lark, head of the school", "Ada Lark is a smith".
@@ -28,24 +30,38 @@ _TOLD_AFTER = re.compile(
 )
 
 
-def is_told_outright(question: Question, whom: Asked, best: Evidence) -> bool:
+def is_told_outright(
+    question: Question, whom: Asked, best: Evidence, before: Evidence | None = None
+) -> bool:
     """Whether the best sentence answers a question by its form.
 
     Args:
         question: The question.
         whom: Whose words it asks for.
         best: The first of the ranked sentences.
+        before: The sentence before it, of the same article.
     """
     if best.score < 0:
         return False
     if question.speaker:
         return asks_for_any_words(question) and best.speaker in whom.forms
+    if before and _is_asked_the_same(question, best, before):
+        return True
     asked = _WHO_IS.fullmatch(question.wanted)
     if asked is None:
         return False
     text, called = plain(best.text), _THE.sub("", asked["whom"], count=1)
     name = person(called) if _NAME.fullmatch(called) else None
     return _tells_of(text, read_name(name)) if name else _names_holder(text, called)
+
+
+def _is_asked_the_same(question: Question, best: Evidence, before: Evidence) -> bool:
+    """Whether one person asks all of the question, and another speaks next."""
+    if not (before.speaker and best.speaker) or before.speaker == best.speaker:
+        return False
+    text = plain(before.text)
+    asks = _ASKS_FOR.intersection(words(text)) >= _ASKS_FOR.intersection(words(question.wanted))
+    return asks and text.endswith("?") and before.terms.issuperset(question.terms)
 
 
 def asks_for_any_words(question: Question) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from rag.answer.disagreement import Told, contradict, opposed, told_in
 from rag.answer.leading import leading
+from rag.answer.listed import is_asked_for, list_of
 from rag.answer.outright import asks_for_any_words
 from rag.domain import Cut, Evidence
 from rag.language.sameness import context, same_words, says_the_same
@@ -42,21 +43,24 @@ def select(evidence: Sequence[Evidence], *, asked: Question, limit: int) -> Sele
     Args:
         evidence: Ranked sentences.
         asked: The question.
-        limit: At most this many are chosen, not counting those that only finish a quotation and
-            those that name whom another means.
+        limit: At most this many are chosen, not counting those that only finish a quotation or a
+            list, and those that name whom another means.
 
     Returns:
         The best sentence, and those that are likely enough to answer for the words that they cost
         and say something else: none where the best one is sure. A sentence that another article
         has word for word is chosen once, with the other in its ``also``. A quotation that a chosen
         sentence opens and leaves open goes on with those after it; before a sentence about "him"
-        comes the one that names him.
+        comes the one that names him. Of a list that is asked for
+        comes all.
     """
     evidence = sorted(evidence, key=rank)
     by_id, told = {found.id: found for found in evidence}, told_in(evidence)
     chosen: list[Evidence] = []
     why_not: dict[int, str] = {}
-    for found in _opposed_first(_telling(evidence, asked)[: max(EXPLAINED, limit)], asked, told):
+    for found in _opposed_first(
+        _telling(evidence, asked, by_id)[: max(EXPLAINED, limit)], asked, told
+    ):
         same = next((at for at, one in enumerate(chosen) if _is_same(found, one, by_id)), None)
         if same is not None:
             chosen[same] = _with_copy(chosen[same], found)
@@ -85,16 +89,21 @@ def rank(found: Evidence) -> tuple[float, int]:
     return -score, found.id
 
 
-def _telling(evidence: Sequence[Evidence], asked: Question) -> Sequence[Evidence]:
+def _telling(
+    evidence: Sequence[Evidence], asked: Question, by_id: Mapping[int, Evidence]
+) -> Sequence[Evidence]:
     """Those that are more than a label: "Answer by Ada Lark:" says only whose words follow.
 
-    All of them where there is nothing else; "who answers?" asks for what a label may hold.
+    All of them where there is nothing else; "who answers?" asks for what a label may hold, and a
+    line that announces a list is shown with the list.
     """
     may_hold = asks_for_few_words(asked)
     telling = [
         one
         for one in evidence
-        if not plain(one.text).endswith(":") or (may_hold and can_hold_answer(asked, one.text))
+        if not plain(one.text).endswith(":")
+        or (may_hold and can_hold_answer(asked, one.text))
+        or (one is evidence[0] and (listed := list_of(one, by_id)) and is_asked_for(listed, asked))
     ]
     return telling or evidence
 
@@ -170,9 +179,15 @@ def _with_copy(found: Evidence, copy: Evidence) -> Evidence:
 def _in_order(
     chosen: Sequence[Evidence], by_id: Mapping[int, Evidence], asked: Question
 ) -> list[Evidence]:
-    """The chosen sentences, each between what names whom it means and the rest of its quotation."""
+    """The chosen sentences, each between what names whom it means and the rest of it.
+
+    That is the rest of its quotation, or the list that it announces.
+    """
     result: dict[int, Evidence] = {}
     mine = {found.id: found for found in chosen}
+    listed = list_of(chosen[0], by_id) if chosen else None
+    if listed and is_asked_for(listed, asked, mine):
+        result |= {one.id: mine.get(one.id, one) for one in listed.whole}
     for found in chosen:
         if led := leading(found, by_id, asked=asked):
             result.setdefault(led.id, mine.get(led.id, led))

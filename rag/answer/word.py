@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from time import perf_counter
 
-from rag.answer.disagreement import sides, told_in
+from rag.answer.disagreement import is_contested, sides, told_in
+from rag.answer.listed import list_of
 from rag.answer.name_notes import read_names
 from rag.answer.outcome import Composed, Looked
 from rag.answer.quote import Numbering
 from rag.answer.select import Selection, rank
 from rag.answer.writer import Writer
-from rag.domain import Claim, Dropped, EvidenceFound, Side
+from rag.domain import Claim, Dropped, Evidence, EvidenceFound, Side
 from rag.models.prompts import Prompt
 from rag.question.read import Kind, Question
 from rag.retrieve.short_answer import short_answer
@@ -48,16 +49,16 @@ def word_answer(
         notify(told)
     best, *others = sorted(selection.chosen, key=rank)
     opposed = sides(asked, [best, *others], told_in(looked.ranked))
-    # What excludes each other comes first, the newest before the others; else the best, after
-    # what names whom it means. All of it is in the answer, so its numbers are in this order.
-    lead = selection.chosen[: selection.chosen.index(best) + 1]
-    first = [found for found, _ in opposed] or list(lead)
-    cited = [numbering.cite(one) for one in first]
-    short = None if opposed else short_answer(asked, best, cited[-1])
+    around = {one.id: one for one in looked.retrieved.evidence}
+    # What excludes each other comes first, the newest first; else the best, after what names whom
+    # it means, or in its list. All of it is in the answer, so its numbers are in this order.
+    first = [found for found, _ in opposed] or _leading_up_to(best, selection.chosen, around)
+    cited = {one.id: numbering.cite(one) for one in first}
+    given = not (opposed or is_contested(asked, best, others))
+    short = short_answer(asked, best, cited[best.id]) if given else None
     yield EvidenceFound(evidence=selection.chosen, cut=selection.cut, short_answer=short)
     fresh = [one for one in dict.fromkeys((*first, *selection.chosen)) if one.id not in used]
     needed = sum(asked.kind is Kind.STATEMENT or one in first for one in fresh)  # or all they say
-    around = {one.id: one for one in looked.retrieved.evidence}
     more = [cut.evidence for cut in selection.cut if cut.evidence.id not in used][:FURTHER]
     claims, dropped, first_claim = list[Claim](), list[Dropped](), None
     writing = writer.claims(asked, fresh, numbering, further=more, around=around, needed=needed)
@@ -80,3 +81,13 @@ def word_answer(
         first_claim=first_claim,
         tokens=writer.tokens if fresh else None,
     )
+
+
+def _leading_up_to(
+    best: Evidence, chosen: Sequence[Evidence], around: Mapping[int, Evidence]
+) -> list[Evidence]:
+    """The chosen sentences from the first to the best one, and the rest of the list it is of."""
+    listed = list_of(best, around)
+    whole = {one.id for one in listed.whole} if listed else set[int]()
+    last = max(n for n, one in enumerate(chosen) if one is best or whole >= {one.id, best.id})
+    return list(chosen[: last + 1])

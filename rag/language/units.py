@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from rag.domain import Span
+from rag.language.numbers import QUANTITY
+
 
 class Measure(StrEnum):
     """What a unit measures."""
@@ -65,6 +68,31 @@ def measure_of(text: str, start: int, end: int) -> Measure | None:
         ((beside[name] or "").lower() for name in ("first", "second")) if beside else ("", "")
     )
     return _MEASURES.get(first) or (None if first in _NO_ADJECTIVE else _MEASURES.get(second))
+
+
+def with_unit(text: str, span: Span) -> Span:
+    """A span of a text that ends with a number, made wider where its unit follows.
+
+    >>> text = "It paid 5 million Swedish crowns for it."
+    >>> with_unit(text, Span(start=8, end=17))
+    Span(start=8, end=32)
+    """
+    number = next(
+        (one for one in QUANTITY.finditer(text, span.start) if one.end() >= span.end), None
+    )
+    if number is None or number.start("number") >= span.end:
+        return span
+    end = number.end("number")
+    sign, beside = _AFTER.match(text, end), _WORDS.match(text, end)
+    if sign:
+        return Span(start=span.start, end=max(span.end, sign.end()))
+    for name in ("first", "second"):
+        word = (beside[name] or "").lower() if beside else ""
+        if beside and word in _MEASURES:
+            return Span(start=span.start, end=max(span.end, beside.end(name)))
+        if word in _NO_ADJECTIVE:
+            break
+    return span
 
 
 def measure_in(words: str) -> Measure | None:

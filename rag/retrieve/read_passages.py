@@ -282,7 +282,7 @@ def _is_aside(question: Question, whom: Asked, found: Evidence, store: LocalStor
         return True
     if not tells_who(question, found) or is_of_another(read_numbered(question.wanted), text):
         return True
-    if has_only_other_numbers(question, text):
+    if has_only_other_numbers(question, text) and not text.endswith(":"):  # a list may follow
         return True
     if question.speaker:
         return is_anothers(whom, found, store)

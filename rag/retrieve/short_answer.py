@@ -9,6 +9,7 @@ from rag.language.dates import whole_date
 from rag.language.numbers import QUANTITY, whole_quantity
 from rag.language.proper_names import NAME
 from rag.language.text import content_terms, plain, stem, words
+from rag.language.units import with_unit
 from rag.question.number_kinds import list_mark_end, without_others
 from rag.question.read import SAY, Kind, Question, asks_for_few_words, can_hold_answer
 from rag.retrieve.whose import label_end
@@ -23,6 +24,7 @@ _NOUN = re.compile(r"[\s-]([^\W\d_]+)")
 _HIS = re.compile(rf"(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts)\s[a-z -]+,?\s(?P<name>{NAME})$")
 _COMPARED = re.compile(rf"\bthan\s(?:[a-z]+\s){{0,3}}({NAME})")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b(?![.,]\d|\s[a-z]+s\b)")
+_AGO = re.compile(r"\b(?:years?|decades?|centur(?:y|ies))\s(?:ago|earlier)\b", re.IGNORECASE)
 _SAYS = re.compile(rf"\b{SAY}\b", re.IGNORECASE)
 SURE = 0.6  # probability from which a short answer is given
 
@@ -97,8 +99,9 @@ def answering(question: Question, found: Evidence, reading: Reading) -> Span | N
 def _number(question: Question, text: str, words_read: Span) -> Span | None:
     """The number among some words of a sentence that is of the kind asked for.
 
-    What stands beside it tells its kind, and which it is of "12 boats and 30 men". A name that only
-    stands after "than" has another number: "She won 12 votes, two more than Lark."
+    What stands beside it tells its kind, and which it is of "12 boats and 30 men"; its unit is
+    given too. A name that only stands after "than" has another number: "She won 12 votes, two more
+    than Lark."
     """
     kept = without_others(question.wanted, text)
     start = max(words_read.start, list_mark_end(text))
@@ -123,15 +126,22 @@ def _number(question: Question, text: str, words_read: Span) -> Span | None:
     several = sum(1 for _ in QUANTITY.finditer(text, start, end)) > 1
     if several and len(fitting) == 1:
         start, end = fitting[0].start("number"), fitting[0].end()
-    return whole_quantity(text, Span(start=start, end=end))
+    return with_unit(text, whole_quantity(text, Span(start=start, end=end)))
 
 
 def _is_of_another_year(question: Question, found: Evidence) -> bool:
     """Whether a sentence tells a number of another year than its article, and none was asked for.
 
-    Of "In the floods of 2018, 186 people died", 186 alone would be taken for those of this year.
+    Of "In the floods of 2018, 186 people died", or of "years ago", 186 alone would be taken for
+    those of this year.
     """
-    if question.kind is not Kind.NUMBER or not found.source.date or _YEAR.search(question.text):
+    if question.kind is not Kind.NUMBER or any(
+        pattern.search(question.text) for pattern in (_YEAR, _AGO)
+    ):
+        return False
+    if _AGO.search(found.text):
+        return True
+    if not found.source.date:
         return False
     years = set(_YEAR.findall(found.text))
     return bool(years) and found.source.date[:4] not in years

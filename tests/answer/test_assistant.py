@@ -57,6 +57,8 @@ with_llm = pytest.mark.skipif(
     reason="llama-cpp-python or the bundled language model is not installed",
 )
 
+FERRIES = ("Solveig", "Old Mary", "Otter", "Pelican", "Kittiwake", "Gannet")
+
 
 @pytest.fixture(scope="module")
 def quoting(seeds_index: Path, cache: Path) -> Iterator[Assistant]:
@@ -676,6 +678,20 @@ def test_what_names_whom_the_best_sentence_means_comes_before_it(
     assert [citation.n for citation in answer.citations] == [1, 2]
     assert answer.short_answer is not None
     assert (answer.short_answer.text, answer.short_answer.citation.n) == ("1921", 2)
+
+
+def test_of_a_list_no_item_is_left_out(tmp_path: Path, cache: Path) -> None:
+    """Nor is it cut off from the line that announces it; all are numbered as they stand."""
+    listed = ["These ferries will stop in June:", *(f"* {name}, Alta to Lom" for name in FERRIES)]
+    (tmp_path / "a.txt").write_text("\n".join(("Ferries of Lom", "", *listed, "", "It is a pity.")))
+    settings = Settings(index=tmp_path / "index", cache=cache, llm="none")
+    sync([tmp_path / "a.txt"], settings=settings)
+
+    with Assistant.open(settings=settings) as assistant:
+        answer = assistant.ask("Which ferries will stop in June?")
+
+    assert [claim.text for claim in answer.claims] == listed
+    assert [citation.n for citation in answer.citations] == [1, 2, 3, 4, 5, 6, 7]
 
 
 def test_a_nearest_sentence_of_several_questions_is_shown_once(quoting: Assistant) -> None:

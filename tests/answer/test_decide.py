@@ -335,6 +335,15 @@ def test_how_many_is_answered_by_a_number(text: str, store) -> None:
     assert why_not(question, [read(text, 0.9)], store) is None
 
 
+def test_how_many_is_answered_by_a_list(store) -> None:
+    """Whoever reads it can count."""
+    question = read_question("How many boats came to Vienna?")
+    line = read("These boats came to Vienna:", 0.9)
+    boats = [sentence(f"* Boat {name}", id=n, score=0.1) for n, name in enumerate("ABC", start=1)]
+
+    assert why_not(question, [line, *boats], store) is None
+
+
 def test_without_evidence_there_is_nothing_to_answer_with(store) -> None:
     """Whatever is off: nothing can be chosen from nothing."""
     question = read_question("zebra quark?")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made import sentence, source
 
-from rag.answer.disagreement import contradict, differ, opposed, sides, told_in
+from rag.answer.disagreement import contradict, differ, is_contested, opposed, sides, told_in
 from rag.domain import Evidence, Reading, Span
 from rag.question.read import Kind, Question, read_question
 
@@ -283,6 +283,32 @@ def test_numbers_are_sides_only_where_they_measure_the_same() -> None:
     assert shown(question, [five, months]) == []
     assert [one.id for one, _ in shown(question, [five, nine])] == [0, 2]
     assert shown(question, [five, replace(nine, lexical=0.4)]) == []
+
+
+def test_money_is_no_side_of_what_counts_things() -> None:
+    """In any currency; nor are sums in two of them."""
+    question = read_question("How much does Arden spend in Lom?")
+    crowns = evidence(0, "Arden will spend 300 crowns in Lom.", "300 crowns")
+    places = evidence(1, "Arden will spend on 200 in Lom.", "200")
+    more = evidence(2, "In Lom, Arden will spend 500 crowns.", "500 crowns")
+    euros = evidence(3, "In Lom, Arden will spend 500 euros.", "500 euros")
+
+    assert shown(question, [crowns, places]) == []
+    assert shown(question, [crowns, euros]) == []
+    assert [text for _, text in shown(question, [crowns, more])] == ["300 crowns", "500 crowns"]
+
+
+def test_a_number_is_contested_by_another_that_may_be_meant() -> None:
+    """Of the same article too, but not by less, and not by what is of another measure."""
+    question = read_question("How many people marched?")
+    best = marched(0, "350")
+    other = marched(1, "700", answers=0.5, article=0)
+
+    assert is_contested(question, best, [other])
+    assert not is_contested(question, best, [marched(1, "700", answers=0.2)])
+    assert not is_contested(question, best, [marched(1, "350")])
+    assert not is_contested(question, best, [evidence(1, "It took three hours.", "three hours")])
+    assert not is_contested(read_question("Who marched?"), best, [other])
 
 
 def test_sides_are_all_brief_or_all_whole() -> None:

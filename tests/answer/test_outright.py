@@ -79,3 +79,25 @@ def test_what_stands_beside_a_name_tells_who_somebody_is(question: str, text: st
 def test_a_name_alone_tells_nobody(question: str, text: str) -> None:
     """Nor does what another is."""
     assert not is_told_outright(read_question(question), Asked(name=None), sentence(text))
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Why is the quay shut?", True),
+        ("Why is the old quay shut so early?", True),
+        ("Why is the quay shut in winter?", False),
+        ("When is the quay shut?", False),
+        ("What did Moss say of the quay?", False),
+    ],
+)
+def test_who_speaks_next_answers_what_was_asked(question: str, told: bool) -> None:
+    """All of it was asked, and somebody else answers."""
+    asks = sentence("REED: Why is the old quay shut so early?", id=3, speaker="Ida Reed")
+    best = sentence("MOSS: The tide is high.", id=4, speaker="Ada Moss")
+    asked = read_question(question)
+
+    assert is_told_outright(asked, MOSS, best, asks) is told
+    assert not is_told_outright(asked, MOSS, sentence(best.text, speaker="Ida Reed"), asks)
+    assert not is_told_outright(asked, MOSS, sentence(best.text), asks)
+    assert not is_told_outright(asked, MOSS, best)

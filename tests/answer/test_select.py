@@ -68,6 +68,17 @@ def test_a_sentence_joins_that_is_worth_its_words(
     assert (9 in chosen(read(0, "Dams burst.", best), read(9, text, share))) is joins
 
 
+def test_a_list_that_is_asked_for_comes_whole() -> None:
+    """Behind the line that announces it, however many items are chosen."""
+    line = read(0, "These ferries will stop:", 0.5)
+    items = [read(id, f"* Ferry {name}", 0.02) for id, name in enumerate("ABCDE", start=1)]
+    which = read_question("Which ferries will stop?")
+
+    whole = select([line, *items], asked=which, limit=2).chosen
+
+    assert [one.id for one in whole] == [0, 1, 2, 3, 4, 5]
+
+
 def test_another_article_joins_where_it_is_worth_more_or_contradicts() -> None:
     """It may tell of another matter; what speaks against the best sentence is on the same."""
     best = read(0, "The harbour bridge will close on Friday, the mayor said.", 0.40)

@@ -209,6 +209,22 @@ def test_a_question_without_its_mark_takes_no_part(
     assert {one.text for one in ranked if one.score == NEVER} == set(asking)
 
 
+def test_a_sentence_with_numbers_of_another_kind_takes_no_part(
+    tmp_path: Path, cache: Path, embedder: Embedder
+) -> None:
+    """What announces a list tells no number: the list does."""
+    line, other = "These quays will be mended in 2031:", "The quays were all flooded in 1998."
+    (tmp_path / "a.txt").write_text(f"The quay\n\n{other}\n\n{line}\n\n* North\n\n* South")
+    sync([tmp_path / "a.txt"], settings=Settings(index=tmp_path / "index", cache=cache))
+
+    with LocalStore.open(tmp_path / "index", embedder=None) as opened:
+        ranked = found(opened, embedder, "How many quays will be mended?", reader=Scripted({}))
+
+    aside = {one.text for one in ranked if one.score == NEVER}
+    assert other in aside
+    assert line not in aside
+
+
 def test_a_greeting_takes_no_part(tmp_path: Path, cache: Path, embedder: Embedder) -> None:
     """A turn of two words counts only where they are of the kind that is asked for."""
     (tmp_path / "a.txt").write_text(
