@@ -44,10 +44,18 @@ class Beside:
             topic=frozenset(content_terms(topic or "")),
         )
 
-    def why_not(self, found: Evidence, best: Evidence) -> str | None:
-        """Why a sentence cannot stand beside the best one; None where it can."""
+    def why_not(self, found: Evidence, best: Evidence, *, opposed: bool = False) -> str | None:
+        """Why a sentence cannot stand beside the best one; None where it can.
+
+        Args:
+            found: The sentence.
+            best: The best one.
+            opposed: Whether it contradicts what was chosen, and so is on the same.
+        """
         if self._is_anothers(found, best):
             return "is not said by whom the question names"
+        if opposed:
+            return None
         if self.topic & best.terms and not self._is_on_topic(found):
             return "is not about what the question names"
         if self.question.kind in _VALUES and self._holds(best) and not self._holds(found):

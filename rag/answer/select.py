@@ -121,7 +121,8 @@ def _why_not(
     if not chosen:
         return None
     best = chosen[0]
-    if why := beside.why_not(found, best):
+    against = any(opposed(beside.question, one, found, told) for one in chosen)
+    if why := beside.why_not(found, best, opposed=against):
         return why
     if len(chosen) >= limit:
         return "the answer already has enough sentences"
@@ -129,7 +130,7 @@ def _why_not(
         below = best.score - found.score
         return f"scores {below:.2f} below the best" if below > CLOSE else None
     # Its share of all answers tells nothing: where the best sentence is sure, it has nearly all.
-    if found.reading and any(opposed(beside.question, one, found, told) for one in chosen):
+    if found.reading and against:
         return None
     share = found.reading.share if found.reading else 0.0
     if share < _needed(found, chosen, best.reading.share):

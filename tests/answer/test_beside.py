@@ -82,3 +82,12 @@ def test_where_the_best_has_the_number_a_further_sentence_has_one() -> None:
     assert why_not(question, best, sentence("Four bolts were found.", id=5)) is None
     assert why_not(question, sentence("It lost bolts.", id=4), bare) is None
     assert why_not("Why did the bridge lose bolts?", best, bare) is None
+
+
+def test_what_speaks_against_the_best_needs_no_number() -> None:
+    """So "nobody came" is the other side of "nine came"."""
+    best, bare = sentence("Nine people came.", id=4), sentence("Nobody came.", id=9)
+    beside = Beside.of(read_question("How many people came?"), {})
+
+    assert beside.why_not(bare, best) == "has no number"
+    assert beside.why_not(bare, best, opposed=True) is None
