@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rag.answer.beside import Beside
 from rag.answer.disagreement import Told, contradict, opposed, told_in
 from rag.answer.leading import leading, leans
+from rag.answer.newest import older
 from rag.domain import Cut, Evidence
 from rag.language.sameness import context, same_words, says_the_same
 from rag.language.text import plain
@@ -58,8 +59,10 @@ def select(evidence: Sequence[Evidence], *, asked: Question, limit: int) -> Sele
     by_id, told = {found.id: found for found in evidence}, told_in(evidence)
     beside = Beside.of(asked, by_id)
     chosen: list[Evidence] = []
-    why_not: dict[int, str] = {}
-    for found in _opposed_first(_telling(evidence, asked)[: max(EXPLAINED, limit)], asked, told):
+    old = older(evidence, asked, told)
+    why_not = dict.fromkeys(old, "is of an older article, where the newest is asked for")
+    new = [found for found in evidence if found.id not in old]
+    for found in _opposed_first(_telling(new, asked)[: max(EXPLAINED, limit)], asked, told):
         same = next((at for at, one in enumerate(chosen) if _is_same(found, one, by_id)), None)
         if same is not None:
             chosen[same] = _with_copy(chosen[same], found)

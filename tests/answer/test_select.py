@@ -262,6 +262,24 @@ def test_it_is_told_why_a_sentence_is_left_out() -> None:
         assert left.why == why
 
 
+def test_of_an_older_article_nothing_is_chosen_where_the_newest_is_asked_for() -> None:
+    """However well it answers."""
+    january, may = (
+        replace(one, source=source(one.source.path, date=date))
+        for one, date in (
+            (evidence(0, "The fee was raised.", 0.5), "2022-01-12"),
+            (evidence(1, "Parking is free.", 0.3, article=1), "2022-05-02"),
+        )
+    )
+
+    selected = select([january, may], asked=read_question("What is the latest fee?"), limit=3)
+
+    assert selected.chosen == (may,)
+    assert [cut.why for cut in selected.cut] == [
+        "is of an older article, where the newest is asked for"
+    ]
+
+
 def test_the_limit_holds() -> None:
     """No more sentences than asked for."""
     ranked = [
