@@ -17,6 +17,7 @@ from rag.domain import Evidence
 from rag.language.names import same_name
 from rag.language.text import content_terms, stem, words
 from rag.question.named import topic_of
+from rag.question.news import dated, read_news
 from rag.question.read import Question, asks_how_many, can_hold_answer, in_time
 from rag.question.vague import refers, unclear
 from rag.refusal import RefusalKind
@@ -147,7 +148,7 @@ def _nothing(case: Case) -> Why | None:
     if case.evidence:
         return None
     text = NO_WORD_LEFT if case.limited else NO_WORD
-    return Why(kind=RefusalKind.NOTHING_FOUND, text=text)
+    return _none_dated(case) or Why(kind=RefusalKind.NOTHING_FOUND, text=text)
 
 
 def _absent_name(case: Case) -> Why | None:
@@ -246,8 +247,22 @@ def _unlikely(case: Case) -> Why | None:
     return _missing(case) or _apart(case) or _unmatched(case)
 
 
+def _none_dated(case: Case) -> Why | None:
+    """For "what happened on 9 May 2018": that no article is of that day.
+
+    Those of that day would have been shown, see `count_articles`.
+    """
+    news = read_news(case.question.text)
+    if news is None or news.period is None or news.topic:
+        return None
+    which = "No article that was searched" if case.limited else "No article"
+    return Why(kind=RefusalKind.OTHER_TIME, text=f"{which} is dated {dated(news.period)}.")
+
+
 def _unmatched(case: Case) -> Why:
     """That no sentence answers, or, as a search by meaning always finds some, that none could."""
+    if none := _none_dated(case):
+        return none
     if any(case.store.frequency(term) for term in case.question.terms):
         return Why(kind=RefusalKind.NOT_ANSWERED, text=NO_SENTENCE)
     return Why(kind=RefusalKind.NOTHING_FOUND, text=NO_WORD)
