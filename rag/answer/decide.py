@@ -273,6 +273,10 @@ def _missing(case: Case) -> Why | None:
 
     It names who else may be meant: of a speaker whom nobody sounds like, it says nothing.
     """
+    if mistyped := case.question.mistyped:
+        typed, meant = (" or ".join(names) for names in zip(*mistyped, strict=True))
+        text = f"No article mentions {typed}. Did you mean {meant}?"
+        return Why(kind=RefusalKind.UNKNOWN_NAME, text=text)
     absent = [name for name in _names(case) if not _is_known(name, case.store)]
     near = {one.capitalize(): None for name in absent for one in case.store.misspelt(name)}
     meant = " or ".join(near) or _alike(case)
