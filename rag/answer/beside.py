@@ -81,4 +81,5 @@ class Beside:
         return not self.topic.isdisjoint(found.terms.union(title, *(one.terms for one in told)))
 
     def _holds(self, found: Evidence) -> bool:
-        return can_hold_answer(self.question, found.text)
+        """Whether a sentence may have the number or time; "in what time" asks for any number."""
+        return can_hold_answer(self.question, found.text) or any(map(str.isdigit, found.text))

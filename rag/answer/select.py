@@ -22,7 +22,7 @@ WORTH = 0.003
 LINE = 8  # words: a sentence of fewer costs as much, as it takes a line and a citation too
 ELSEWHERE = 2.0  # so many times as much, where it is of another article
 BEFORE = 2.0  # and where it only leads up to the best one, which stands right behind it
-LEAST = 0.12  # of the best one's probability, unless it goes on with "That ban" right behind one
+LEAST = 0.12  # of the best one's probability, unless it goes on with "That ban"
 CLOSE = 0.08  # where nothing was read: a sentence joins when its score is this near to the best
 QUOTED_ON = 2  # sentences that go on with a quotation, at most
 REPEATS = 0.7  # share of common terms, of the shorter, from which a sentence adds nothing
@@ -149,8 +149,7 @@ def _needed(found: Evidence, chosen: Sequence[Evidence], most: float) -> float:
         costs *= ELSEWHERE
     elif found.id == best.id - 1:
         costs *= BEFORE
-    goes_on = leans(found.text) and any(found.id == one.id + 1 for one in chosen)
-    return costs if goes_on else max(costs, LEAST * most)
+    return costs if leans(found.text) else max(costs, LEAST * most)
 
 
 def _is_same(found: Evidence, other: Evidence, by_id: Mapping[int, Evidence]) -> bool:

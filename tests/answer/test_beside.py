@@ -80,6 +80,7 @@ def test_where_the_best_has_the_number_a_further_sentence_has_one() -> None:
     assert why_not(question, best, bare) == "has no number"
     assert why_not("When did the bridge lose its bolts?", best, bare) == "has no time"
     assert why_not(question, best, sentence("Four bolts were found.", id=5)) is None
+    assert why_not("In what time did Lark run?", best, sentence("It took 9.8.", id=5)) is None
     assert why_not(question, sentence("It lost bolts.", id=4), bare) is None
     assert why_not("Why did the bridge lose bolts?", best, bare) is None
 

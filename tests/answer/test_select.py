@@ -97,7 +97,6 @@ def test_what_goes_on_about_the_best_may_be_less_likely() -> None:
 
     assert chosen(best, read(5, "That ban was lifted in May.", 0.03)) == [4, 5]
     assert chosen(best, read(5, "Nine boats sank in May.", 0.03)) == [4]
-    assert chosen(best, read(9, "That ban was lifted in May.", 0.03)) == [4]
 
 
 def test_a_label_is_no_answer() -> None:

@@ -17,7 +17,7 @@ ARTICLES = {
         "The ferry\n\nThe captain Tobias Merrick said on Monday that the ferry needs new engines."
         " The harbour master Ida Lindqvist agreed. In Elmport, Lindqvist is liked.\n"
     ),
-    "dam.txt": "The dam\n\nOn Tuesday Ada Merrill said that the dam is safe. Few believed Merrill.\n",
+    "dam.txt": "The dam\n\nOn Tuesday Ada Merrill said that the dam is safe. Few believed her.\n",
 }
 
 
