@@ -20,7 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from rag.answer import answerability, assistant, decide, searcher, select
+from rag.answer import answerability, assistant, beside, decide, searcher, select
 from rag.answer.encoders import open_encoders
 from rag.config import Settings
 from rag.evaluate.aggregate import figures
@@ -168,7 +168,10 @@ def switches() -> dict[str, Change]:
         "refusal: unless told outright": value(decide, "is_told_outright", never),
         "choice: labels alone left out": value(select, "_telling", first),
         "choice: what contradicts first": value(select, "_opposed_first", as_ranked),
-        "choice: only who is asked for": value(select, "asks_for_any_words", never),
+        "choice: only who is asked for": value(beside, "asks_for_any_words", never),
+        "choice: on the topic": value(beside, "topic_of", none),
+        "choice: with the number or time": value(beside, "_VALUES", frozenset()),
+        "choice: newest where asked for": value(select, "older", nothing_found),
         "choice: a line costs": value(select, "LINE", 0),
         "choice: two digits": value(select, "DIGITS", 17),
         "choice: repetitions left out": value(select, "_repeats", never),
@@ -176,6 +179,8 @@ def switches() -> dict[str, Change]:
         "choice: what names whom it means": value(select, "leading", none),
         "choice: worth its words": value(select, "WORTH", 0.0),
         "choice: of another article worth more": value(select, "ELSEWHERE", 1.0),
+        "choice: leading up worth more": value(select, "BEFORE", 1.0),
+        "choice: a share of the best": value(select, "LEAST", 0.0),
     }
 
 

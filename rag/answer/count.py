@@ -15,6 +15,7 @@ from rag.cost import since
 from rag.domain import Claim, Count, EvidenceFound, Retrieved
 from rag.language.text import counted, stem, words
 from rag.question.counting import Counting
+from rag.question.news import dated
 from rag.question.read import Question
 from rag.refusal import RefusalKind
 from rag.retrieve.count_articles import Articles, as_evidence
@@ -95,7 +96,7 @@ def _told(counting: Counting, articles: Articles, *, limited: bool) -> str:
     if counting.place:
         facts.append(f"in {counting.place}")
     if period := counting.period:
-        facts.append(f"dated {period.written.removeprefix('in ').removeprefix('on ')}")
+        facts.append(f"dated {dated(period)}")
     if counting.phrases:
         what = _listed([f"“{phrase}”" for phrase in counting.phrases], either=counting.either)
         apart = not number and len(counting.phrases) > 1 and not counting.either

@@ -18,6 +18,7 @@ from rag.domain import Evidence
 from rag.language.names import same_name
 from rag.language.text import content_terms, stem, words
 from rag.question.named import topic_of
+from rag.question.news import dated, read_news
 from rag.question.read import Question, asks_how_many, can_hold_answer, in_time
 from rag.question.vague import refers, unclear
 from rag.refusal import RefusalKind
@@ -148,7 +149,7 @@ def _nothing(case: Case) -> Why | None:
     if case.evidence:
         return None
     text = NO_WORD_LEFT if case.limited else NO_WORD
-    return Why(kind=RefusalKind.NOTHING_FOUND, text=text)
+    return _none_dated(case) or Why(kind=RefusalKind.NOTHING_FOUND, text=text)
 
 
 def _absent_name(case: Case) -> Why | None:
@@ -263,8 +264,22 @@ def _unlikely(case: Case) -> Why | None:
     return _missing(case) or _apart(case) or _unmatched(case)
 
 
+def _none_dated(case: Case) -> Why | None:
+    """For "what happened on 9 May 2018": that no article is of that day.
+
+    Those of that day would have been shown, see `count_articles`.
+    """
+    news = read_news(case.question.text)
+    if news is None or news.period is None or news.topic:
+        return None
+    which = "No article that was searched" if case.limited else "No article"
+    return Why(kind=RefusalKind.OTHER_TIME, text=f"{which} is dated {dated(news.period)}.")
+
+
 def _unmatched(case: Case) -> Why:
     """That no sentence answers, or, as a search by meaning always finds some, that none could."""
+    if none := _none_dated(case):
+        return none
     if any(case.store.frequency(term) for term in case.question.terms):
         return Why(kind=RefusalKind.NOT_ANSWERED, text=NO_SENTENCE)
     return Why(kind=RefusalKind.NOTHING_FOUND, text=NO_WORD)
@@ -275,6 +290,10 @@ def _missing(case: Case) -> Why | None:
 
     It names who else may be meant: of a speaker whom nobody sounds like, it says nothing.
     """
+    if mistyped := case.question.mistyped:
+        typed, meant = (" or ".join(names) for names in zip(*mistyped, strict=True))
+        text = f"No article mentions {typed}. Did you mean {meant}?"
+        return Why(kind=RefusalKind.UNKNOWN_NAME, text=text)
     absent = [name for name in _names(case) if not _is_known(name, case.store)]
     near = {one.capitalize(): None for name in absent for one in case.store.misspelt(name)}
     meant = " or ".join(near) or _alike(case)

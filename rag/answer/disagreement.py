@@ -138,7 +138,9 @@ def opposed(asked: Question, one: Evidence, other: Evidence, told: Told) -> bool
 
 
 def _is_name(folded: str, text: str) -> bool:
-    return set(words(folded)) <= {name for name, _ in capitalised(text)}
+    """Whether words stand in a text as a name; "Three" that opens a sentence is a number."""
+    names = {name for name, _ in capitalised(text)} - SPELLED.keys() - SCALES.keys()
+    return set(words(folded)) <= names
 
 
 def _opens(folded: str, text: str) -> bool:

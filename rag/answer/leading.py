@@ -1,7 +1,8 @@
 """What a chosen sentence means by "he" or "the company": a sentence before it that tells.
 
 It comes into an answer only where it helps: where it has a word of the question that the other
-lacks, or, for "he" and "she", the name. The nearest sentence before may tell of another matter.
+lacks, for "the company" a name that the title lacks too, or, for "he" and "she", the name. The
+nearest sentence before may tell of another matter.
 """
 
 from __future__ import annotations
@@ -56,7 +57,8 @@ def leading(found: Evidence, by_id: Mapping[int, Evidence], *, asked: Question) 
     if match is None or not leans(found.text) or _is_named(found, match, asked):
         return None
     names = {stem(name) for name in asked.names} - found.terms
-    wanted = names if match["called"] else set(asked.terms) - found.terms
+    titled = set(content_terms(found.source.title or ""))
+    wanted = names - titled if match["called"] else set(asked.terms) - found.terms
     for id in range(found.id - 1, found.id - 1 - BACK, -1):
         before = by_id.get(id)
         if before is None or before.article_id != found.article_id or before.score < 0:
@@ -64,7 +66,7 @@ def leading(found: Evidence, by_id: Mapping[int, Evidence], *, asked: Question) 
         if match["person"]:
             if _names_whom(before, found, _GENDERS[match["person"].lower()], names):
                 return before
-        elif wanted & before.terms:
+        elif wanted & before.terms and not leans(before.text):
             return before
     return None
 

@@ -33,8 +33,8 @@ def read_names(
         chosen: The sentences that answer it.
         store: The index that they are from.
     """
-    instead: list[str] = []
-    told: list[str] = []
+    instead = [near for _, near in asked.mistyped]
+    told = [f"No article mentions {typed}. Read as: {asked.text}" for typed, _ in asked.mistyped]
     for name in asked.names:
         spelled = store.spellings(name) or store.misspelt(name)
         # "Bielsky" and "Bielski" have one stem, by which the index knows them.

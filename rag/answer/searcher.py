@@ -7,6 +7,7 @@ it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
@@ -22,6 +23,7 @@ from rag.models.embedder import Embedder
 from rag.question.read import Question, is_bare, read_question
 from rag.retrieve.known_names import is_name
 from rag.retrieve.narrow import Narrowed, narrow
+from rag.retrieve.near_names import near_names, put_right
 from rag.retrieve.read_passages import read_passages
 from rag.retrieve.search import Fusion, find_passages, rank_passages
 from rag.retrieve.whose import Asked, asked_for
@@ -137,7 +139,15 @@ class Searcher:
         return True
 
     def _read(self, question: str) -> Question:
-        return read_question(question, is_name=lambda word: is_name(word, self.store))
+        asked = read_question(question, is_name=self._is_name)
+        names = near_names(asked.text, self.store)
+        if not names:
+            return asked
+        read = read_question(put_right(asked.text, names), is_name=self._is_name)
+        return replace(read, mistyped=tuple(names.items()))
+
+    def _is_name(self, word: str) -> bool:
+        return is_name(word, self.store)
 
     @property
     def _fusion(self) -> Fusion:

@@ -7,20 +7,23 @@ import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.answer.beside import Beside
 from rag.answer.disagreement import Told, contradict, opposed, told_in
-from rag.answer.leading import leading
+from rag.answer.leading import leading, leans
 from rag.answer.listed import is_asked_for, list_of
-from rag.answer.outright import asks_for_any_words
+from rag.answer.newest import older
 from rag.domain import Cut, Evidence
 from rag.language.sameness import context, same_words, says_the_same
-from rag.language.text import plain, words
-from rag.question.read import Question, asks_for_few_words, can_hold_answer
+from rag.language.text import plain
+from rag.question.read import Kind, Question, asks_for_few_words, can_hold_answer
 
 # What a further sentence must add to the probability of the answer for each of its words, beside
 # the root of the best one's probability: so many words are read for what they are likely to tell.
 WORTH = 0.003
 LINE = 8  # words: a sentence of fewer costs as much, as it takes a line and a citation too
 ELSEWHERE = 2.0  # so many times as much, where it is of another article
+BEFORE = 2.0  # and where it only leads up to the best one, which stands right behind it
+LEAST = 0.12  # of the best one's probability, unless it goes on with "That ban"
 CLOSE = 0.08  # where nothing was read: a sentence joins when its score is this near to the best
 QUOTED_ON = 2  # sentences that go on with a quotation, at most
 REPEATS = 0.7  # share of common terms, of the shorter, from which a sentence adds nothing
@@ -49,25 +52,27 @@ def select(evidence: Sequence[Evidence], *, asked: Question, limit: int) -> Sele
     Returns:
         The best sentence, and those that are likely enough to answer for the words that they cost
         and say something else: none where the best one is sure. A sentence that another article
-        has word for word is chosen once, with the other in its ``also``. A quotation that a chosen
-        sentence opens and leaves open goes on with those after it; before a sentence about "him"
-        comes the one that names him. Of a list that is asked for
+        has word for word is chosen once, with the other in its ``also``. Where somebody's words
+        are asked for, a quotation that a chosen sentence leaves open goes on with those after it;
+        before a sentence about "him" comes the one that names him. Of a list that is asked for
         comes all.
     """
     evidence = sorted(evidence, key=rank)
     by_id, told = {found.id: found for found in evidence}, told_in(evidence)
+    beside = Beside.of(asked, by_id)
     chosen: list[Evidence] = []
-    why_not: dict[int, str] = {}
-    for found in _opposed_first(
-        _telling(evidence, asked, by_id)[: max(EXPLAINED, limit)], asked, told
-    ):
+    old = older(evidence, asked, told)
+    why_not = dict.fromkeys(old, "is of an older article, where the newest is asked for")
+    new = [found for found in evidence if found.id not in old]
+    telling = _telling(new, asked, by_id)[: max(EXPLAINED, limit)]
+    for found in _opposed_first(telling, asked, told):
         same = next((at for at, one in enumerate(chosen) if _is_same(found, one, by_id)), None)
         if same is not None:
             chosen[same] = _with_copy(chosen[same], found)
             why_not[found.id] = f"is cited with the same sentence of {chosen[same].source.path}"
         elif any(_repeats(found, one) for one in chosen):
             why_not[found.id] = "adds nothing to a better sentence"
-        elif why := _why_not(found, chosen, asked, told, limit=limit):
+        elif why := _why_not(found, chosen, beside, told, limit=limit):
             why_not[found.id] = why
         else:
             chosen.append(found)
@@ -121,33 +126,38 @@ def _opposed_first(ranked: Sequence[Evidence], asked: Question, told: Told) -> l
 
 
 def _why_not(
-    found: Evidence, chosen: Sequence[Evidence], asked: Question, told: Told, *, limit: int
+    found: Evidence, chosen: Sequence[Evidence], beside: Beside, told: Told, *, limit: int
 ) -> str | None:
     """Why a sentence does not join those chosen so far; None when it does."""
     if not chosen:
         return None
     best = chosen[0]
-    if asks_for_any_words(asked) and best.speaker and not _says_too(found, best):
-        return "is not said by whom the question names"
+    against = any(opposed(beside.question, one, found, told) for one in chosen)
+    if why := beside.why_not(found, best, opposed=against):
+        return why
     if len(chosen) >= limit:
         return "the answer already has enough sentences"
     if best.reading is None:
         below = best.score - found.score
         return f"scores {below:.2f} below the best" if below > CLOSE else None
     # Its share of all answers tells nothing: where the best sentence is sure, it has nearly all.
-    if found.reading is not None and any(opposed(asked, one, found, told) for one in chosen):
+    if found.reading and against:
         return None
     share = found.reading.share if found.reading else 0.0
-    needed = WORTH * max(len(found.text.split()), LINE) * math.sqrt(best.reading.share)
-    needed *= 1.0 if found.article_id == best.article_id else ELSEWHERE
-    if share < needed:
+    if share < _needed(found, chosen, best.reading.share):
         return f"is not likely enough to answer for its length ({share:.2f})"
     return None
 
 
-def _says_too(found: Evidence, best: Evidence) -> bool:
-    """Whether who says a sentence has a name in common with who says another."""
-    return not set(words(found.speaker or "")).isdisjoint(words(best.speaker or ""))
+def _needed(found: Evidence, chosen: Sequence[Evidence], most: float) -> float:
+    """How likely a sentence must be to join those chosen, of which the best one has a share."""
+    best = chosen[0]
+    costs = WORTH * max(len(found.text.split()), LINE) * math.sqrt(most)
+    if found.article_id != best.article_id:
+        costs *= ELSEWHERE
+    elif found.id == best.id - 1:
+        costs *= BEFORE
+    return costs if leans(found.text) else max(costs, LEAST * most)
 
 
 def _is_same(found: Evidence, other: Evidence, by_id: Mapping[int, Evidence]) -> bool:
@@ -192,7 +202,7 @@ def _in_order(
         if led := leading(found, by_id, asked=asked):
             result.setdefault(led.id, mine.get(led.id, led))
         result.setdefault(found.id, found)
-        inside = leaves_open(found.text)
+        inside = asked.kind is Kind.STATEMENT and leaves_open(found.text)
         for id in range(found.id + 1, found.id + 1 + QUOTED_ON):
             following = by_id.get(id)
             if not inside or not following or following.article_id != found.article_id:

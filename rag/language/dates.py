@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from rag.domain import Span
 from rag.language.calendar import CAPITAL_MONTH, MONTH, MONTH_NUMBERS, SHORT_MONTHS, WEEKDAY
@@ -53,6 +54,12 @@ _SIDE = re.compile(
     rf"|of(?= {_A_DAY}))"
     rf" (?:the year |the month of |early |late |mid-|{WEEKDAY},? )?"
     rf"(?:the (?={_DAY} (?:of )?{MONTH}))?(?P<when>{_POINT})",
+    re.IGNORECASE,
+)
+# From its Monday to its Sunday, whichever day of it is named.
+_WEEK = re.compile(
+    rf"\b(?:(?:in|during|over|for|from) )?(?:the )?week (?:of|from|beginning|starting)(?: on)?"
+    rf" (?:{WEEKDAY},? )?(?:the )?(?P<day>{_POINT})",
     re.IGNORECASE,
 )
 _DATE = re.compile(
@@ -119,6 +126,8 @@ def find_period(text: str) -> Period | None:
         ends = _ends(first, last)
         if ends and (not match["two"] or _are_next(*ends)):
             return Period(since=_written(*ends[0]), until=_written(*ends[1]), written=match[0])
+    if week := _week(text):
+        return week
     side = _SIDE.search(text)
     if side is None:
         return None
@@ -132,6 +141,21 @@ def find_period(text: str) -> Period | None:
     if how == "before":
         return Period(before=day, written=written)
     return Period(since=day, until=day, written=written)
+
+
+def _week(text: str) -> Period | None:
+    """The week that a text names by one of its days: "the week of 14 June 2021"."""
+    match = _WEEK.search(text)
+    day = _read(match["day"]) if match else (0, 0, 0)
+    if match is None or not all(day):
+        return None
+    try:
+        named = date(*day)
+    except ValueError:  # 31 June
+        return None
+    monday = named - timedelta(days=named.weekday())
+    sunday = monday + timedelta(days=6)
+    return Period(since=monday.isoformat(), until=sunday.isoformat(), written=match[0])
 
 
 def named_times(text: str, written: str) -> Iterator[str]:

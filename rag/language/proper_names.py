@@ -15,7 +15,7 @@ HONORIFICS = frozenset(  # folded
 )
 # Before a name, with a point that ends no sentence.
 ABBREVIATED_TITLES = (
-    "Mr Mrs Ms Dr Sen Sens Rep Reps Gov Govs Gen Rev Lt Col Sgt Capt Prof Hon St Adm Maj Del"
+    "Mr Mrs Ms Dr Sen Sens Rep Reps Gov Govs Gen Rev Lt Col Sgt Capt Prof Hon Rt St Adm Maj Del"
 ).split()
 TITLE = rf"(?:{'|'.join(ABBREVIATED_TITLES)})\."
 PART = rf"(?:{UPPER}(?:\.(?:{UPPER}\.)*|[\w’'-]*)|{PARTICLE}(?=\s{UPPER}))"

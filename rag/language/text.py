@@ -66,6 +66,7 @@ _SLACK = 0.12  # of the width that a full line may leave free, and one space
 _INNER_BREAK = re.compile(rf"(?<=[.!?])[\"'”’»]?\s+(?=[\"'“‘«]?{UPPER_OR_ACCENTED})")
 _ABBREVIATED = re.compile(rf"(?:^|\W)(?:{TITLE}|[A-Z]\.)[\"'”’»]?$")
 _TITLE_END = re.compile(rf"(?:^|\W){TITLE}\s*$")
+_SHORT_END = re.compile(rf"(?:^|\W){UPPER_OR_ACCENTED}[a-z]{{0,4}}\.\s*$")  # "D-Minn."
 _GLUED = re.compile(r"(?<=[a-z][.!?])(?=[A-Z][a-z]+\s)|(?<=[a-z][.!?][\"”’])(?=[A-Z][a-z]+\s)")
 
 # Words that say how a question is put, not what it is about.
@@ -307,21 +308,30 @@ def _pieces(text: str, sentences: Iterable[str]) -> list[str] | None:
 def _joined(pieces: Sequence[str]) -> Iterator[str]:
     """Pieces of a text, those put together that were parted after the title of a name.
 
-    Or within who is written to speak: "**MR. LARK (for J. Falk):** …".
+    Or within who is written to speak: "**MR. LARK (for J. Falk):** …". Or before what begins no
+    sentence: "Ada Lark, R-Ky." ", said so."
     """
     whole, held, label_end = "".join(pieces), "", 0
     place = 0
-    for piece in pieces:
+    for piece, following in zip(pieces, [*pieces, ""][1:], strict=True):
         if not held:
             label = read_label(whole, place)
             label_end = label.end if label else 0
         held += piece
         place += len(piece)
-        if place >= label_end and not _TITLE_END.search(held):
+        if place >= label_end and not _TITLE_END.search(held) and not _goes_on(held, following):
             yield held
             held = ""
     if held:
         yield held
+
+
+def _goes_on(piece: str, following: str) -> bool:
+    """Whether the piece after one begins no sentence, and stands on the same line."""
+    if "\n" in piece[len(piece.rstrip()) :]:
+        return False
+    small = following[:1].islower()
+    return following.startswith((",", ";")) or (small and _SHORT_END.search(piece) is not None)
 
 
 def _windows(paragraph: str) -> Iterator[str]:

@@ -223,6 +223,12 @@ _IDENTIFIER = re.compile(r"[a-z]+(?:[_][a-z]+)+|[a-z]+(?:-[a-z]+)+-icon")
 _WIRE_SLUG = re.compile(
     r"\^?(?:[a-z] ){0,3}(?:BC|AM|PM)-[A-Z][\w/&<>.-]{2,60}(?:[ ,].{0,60})?|[a-z]\s?\d{4}\s?reute"
 )
+# What agencies note above a story that they send again: "(Adds comment, paragraph 4)".
+_WIRE_NOTE = re.compile(
+    r"\((?:Adds|Recasts|Rewrites|Refiles|Corrects|Clarifies|Removes|Updates with)\b[^()]*\)"
+)
+# Who wrote an embedded post, and when: "— Ada Lark (@adalark) May 9, 2018".
+_POST_END = re.compile(r"[—–-]{1,2}\s?[^\n]{1,80}\(@\w{1,30}\)(?P<date>[^\n]{0,40})")
 _SECTION_NAMES = """
     politics world news opinion sports sport business economy culture science technology tech health
     entertainment lifestyle travel international national local analysis editorial obituary
@@ -268,7 +274,7 @@ def noise(line: str) -> str | None:
         return "identifier"
     if is_date_line(words):
         return "date"
-    if is_byline(line):
+    if is_byline(line) or _signs_post(said):
         return "byline"
     folded = words.lower()
     phrase = next((name for name, rule in _PHRASES.items() if rule.fullmatch(folded)), None)
@@ -279,7 +285,15 @@ def _by_its_case(words: str, said: str) -> str | None:
     """The kinds that only capitals tell; ``said`` has the marks at its end, too."""
     if _GREETING.fullmatch(said):
         return "greeting"
+    if _WIRE_NOTE.fullmatch(said):
+        return "note"
     return "heading" if _is_shouted(words) else None
+
+
+def _signs_post(line: str) -> bool:
+    """Whether a line is the end of an embedded post: who wrote it, and when."""
+    match = _POST_END.fullmatch(line)
+    return match is not None and (not match["date"].strip() or is_date_line(match["date"]))
 
 
 def is_byline(line: str) -> bool:

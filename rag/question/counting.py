@@ -98,7 +98,9 @@ _NO_PHRASE = re.compile(
     re.IGNORECASE,
 )
 _JOINT = re.compile(r",\s+(?:(?:and|or)\s+)?|\s+(?:and|or)\s+", re.IGNORECASE)
-_FROM = re.compile(r"\b(?:from|of|dated)(?= (?!.*\b(?:to|until|till|through)\b))", re.IGNORECASE)
+_FROM = re.compile(
+    r"\b(?<!week )(?:from|of|dated)(?= (?!.*\b(?:to|until|till|through)\b))", re.IGNORECASE
+)
 _LONGEST = 12  # words of what is mentioned
 _LONGEST_QUESTION = 300  # characters
 

@@ -72,7 +72,7 @@ _NO_TOPIC = re.compile(
 )
 # In other questions "from" begins a span of time; here it is the time of an article.
 _FROM = re.compile(
-    rf"\b(?:from|dated|of)(?= (?:\d|the \d|{MONTH})(?!.*\b(?:to|until|till|through)\b))",
+    rf"\b(?<!week )(?:from|dated|of)(?= (?:\d|the \d|{MONTH})(?!.*\b(?:to|until|till|through)\b))",
     re.IGNORECASE,
 )
 _IS_NAME = re.compile(rf"(?:the\s)?{NAME}")
@@ -113,6 +113,11 @@ def read_news(question: str) -> News | None:
     if _CORE.isdisjoint(head) or head[-1] in _ABOUT | _DETERMINERS:
         return None
     return News(period=period, newest=newest or is_new)
+
+
+def dated(period: Period) -> str:
+    """A time as it stands behind "dated": without the "on" of "on 9 May 2018"."""
+    return re.sub(r"^(?:in|on|of)\s", "", period.written, flags=re.IGNORECASE)
 
 
 def _on(

@@ -54,6 +54,7 @@ class Question:
     speaker: tuple[str, ...] = ()  # folded names of whom "what did … say" asks for
     speaker_as_asked: str = ""  # "Foreign Minister Lavrov"
     period: Period | None = None  # the time that it asks about
+    mistyped: tuple[tuple[str, str], ...] = ()  # names that no article has, and as what read
 
 
 _NUMBER_WORDS = PARTS.union(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.domain import Citation, Evidence, Reading, ShortAnswer, Span
+from rag.language.calendar import MONTHS
 from rag.language.dates import whole_date
 from rag.language.numbers import QUANTITY, whole_quantity
 from rag.language.proper_names import NAME
@@ -13,6 +14,7 @@ from rag.language.units import with_unit
 from rag.question.number_kinds import list_mark_end, without_others
 from rag.question.read import SAY, Kind, Question, asks_for_few_words, can_hold_answer
 from rag.retrieve.whose import label_end
+from rag.statements.titles import person
 
 LONGEST_NAME = 8  # words
 # A capitalised word just before the end of a text, or just after its beginning.
@@ -20,6 +22,8 @@ _NAME_BEFORE = re.compile(r"(?P<name>[^\W\d_a-z][\w'’-]*) $")
 _NAME_AFTER = re.compile(r" (?P<name>[^\W\d_a-z][\w'’-]*)")
 _BREAKS_NAME = re.compile(r",\s+(?!and\b|or\b|of\b|the\b|a\b|an\b)[a-z]")
 _NOUN = re.compile(r"[\s-]([^\W\d_]+)")
+_A_NAME = re.compile(NAME)
+_POSSESSIVE = re.compile(r"[’']s?\s")
 # "His granddaughter, Ada Lark": whose, the sentence before tells.
 _HIS = re.compile(rf"(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts)\s[a-z -]+,?\s(?P<name>{NAME})$")
 _COMPARED = re.compile(rf"\bthan\s(?:[a-z]+\s){{0,3}}({NAME})")
@@ -45,6 +49,8 @@ def short_answer(question: Question, best: Evidence, citation: Citation) -> Shor
         return None
     if question.kind is Kind.TIME:
         span = whole_date(best.text, span)
+    elif question.kind is Kind.PERSON:
+        span = _whole_name(best.text, span)
     return ShortAnswer(
         text=plain(best.text[span.start : span.end]),
         start=best.start + span.start,
@@ -52,6 +58,21 @@ def short_answer(question: Question, best: Evidence, citation: Citation) -> Shor
         citation=citation,
         probability=reading.answers * reading.sure,
     )
+
+
+def _whole_name(text: str, span: Span) -> Span:
+    """A last name with the first names before it: of "Mayor Ada Lark", "Lark" is "Ada Lark"."""
+    told = text[span.start : span.end]
+    for match in _A_NAME.finditer(text):
+        name = person(match[0]) if match.start() < span.start and match.end() == span.end else None
+        if (
+            name
+            and name.endswith(f" {told}")
+            and not _POSSESSIVE.search(name)
+            and words(name)[0] not in MONTHS  # "In May Lark won"
+        ):
+            return Span(start=span.end - len(name), end=span.end)
+    return span
 
 
 def sure_words(found: Evidence, *, sure: float = SURE) -> Span | None:

@@ -116,6 +116,7 @@ def test_a_question_on_the_articles_can_be_answered(question, store) -> None:
         ("What did Macron say about Crimea?", "No article mentions Macron."),
         ("Was Crimea on NATO's agenda?", "No article mentions NATO."),
         ("What did Q.X. say about Crimea?", "No article mentions Q.X."),
+        ("What happened on 9 May 2019?", "No article is dated 9 May 2019."),
     ],
 )
 def test_the_reason_to_abstain(question, why, store) -> None:

@@ -240,6 +240,14 @@ def test_a_name_in_the_place_of_another_is_another_fact() -> None:
     )
 
 
+def test_a_number_that_opens_a_sentence_is_no_name() -> None:
+    """It has a capital there, as every first word has."""
+    three = "Three people were hurt when a lorry hit the bridge, police said."
+    five = three.replace("Three", "Five")
+
+    assert apart("How many people were hurt at the bridge?", three, five, answers=0.05)
+
+
 def test_another_number_of_another_town_is_another_fact() -> None:
     """And so is that of another year than the question names."""
     other = "The village of Ash will plant sixty new trees there next spring."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from made import sentence
+from made import sentence, source
 
 from rag.answer.leading import leading, leans
 from rag.domain import Evidence
@@ -78,6 +78,24 @@ def test_the_company_is_what_has_the_name_that_the_question_has() -> None:
     assert led(question, before, "The company is worth nine million.") == 0
     assert led(question, "Shares fell.", "The company is worth nine million.") is None
     assert led(question, before, "The owner, Bo Finch, says nine million.") is None
+
+
+def test_what_the_title_says_needs_no_other_sentence() -> None:
+    """It is shown beside every sentence of the article."""
+    row = [
+        sentence(text, id=id, source=source("a.txt", title="Arden Freight loses lorries"))
+        for id, text in enumerate(["Arden Freight lost three.", "The company is worth nine."])
+    ]
+
+    assert _leading("What are the shares of Arden Freight worth?", row) is None
+
+
+def test_what_leans_itself_tells_nothing() -> None:
+    """Of "its boats" nobody learns what "it" is."""
+    question = "When was the ferry built?"
+
+    assert led(question, "Its ferry is old.", "It was built in 1921.") is None
+    assert led(question, FERRY, "Its ferry leaks.", "It was built in 1921.") == 0
 
 
 def test_before_him_comes_his_name() -> None:

@@ -9,9 +9,10 @@ from made import sentence, source
 
 from rag.answer.select import Selection, leaves_open, select
 from rag.domain import Evidence, Reading
-from rag.question.read import read_question
+from rag.question.read import Question, read_question
 
-ASKED = read_question("When did the ferry's captain Ada Lark resign?")
+ASKED = read_question("Why did the ferry's captain Ada Lark resign?")
+WORDS = read_question("What did Ada Lark say about useful qualities?")
 
 
 def evidence(id: int, text: str, score: float, *, article: int = 0) -> Evidence:
@@ -25,9 +26,9 @@ def read(id: int, text: str, share: float, *, article: int = 0, answers: float =
     return replace(evidence(id, text, share, article=article), reading=reading)
 
 
-def chosen(*ranked: Evidence, limit: int = 3) -> list[int]:
+def chosen(*ranked: Evidence, limit: int = 3, asked: Question = ASKED) -> list[int]:
     """Ids of the sentences that are chosen."""
-    return [found.id for found in select(ranked, asked=ASKED, limit=limit).chosen]
+    return [found.id for found in select(ranked, asked=asked, limit=limit).chosen]
 
 
 def test_nothing_is_chosen_from_nothing() -> None:
@@ -53,11 +54,13 @@ LONG = "Six of the boats that lay off the old mill that day were lost to us."
 @pytest.mark.parametrize(
     ("best", "text", "share", "joins"),
     [
-        (0.30, SHORT, 0.03, True),
+        (0.30, SHORT, 0.04, True),
+        (0.30, SHORT, 0.03, False),
         (0.30, LONG, 0.02, False),
         (0.30, LONG, 0.06, True),
         (0.90, SHORT, 0.015, False),
-        (0.90, SHORT, 0.04, True),
+        (0.90, SHORT, 0.12, True),
+        (0.90, SHORT, 0.10, False),
         (0.90, LONG, 0.04, False),
     ],
 )
@@ -82,13 +85,29 @@ def test_a_list_that_is_asked_for_comes_whole() -> None:
 def test_another_article_joins_where_it_is_worth_more_or_contradicts() -> None:
     """It may tell of another matter; what speaks against the best sentence is on the same."""
     best = read(0, "The harbour bridge will close on Friday, the mayor said.", 0.40)
-    beside = read(9, "The old ferry was sold to a yard last May.", 0.03)
+    beside = read(9, LONG, 0.06)
     against = read(9, best.text.replace("will", "will not"), 0.03, article=1)
 
     assert chosen(best, beside) == [0, 9]
     assert chosen(best, replace(beside, article_id=1)) == [0]
     assert chosen(best, read(9, beside.text, 0.10, article=1)) == [0, 9]
     assert chosen(best, against) == [0, 9]
+
+
+def test_what_only_leads_up_to_the_best_must_be_worth_more() -> None:
+    """Of two sentences beside it, the one behind it joins."""
+    best, text = read(4, "Ada Lark resigned because the ferry was unsafe.", 0.40), LONG
+
+    assert chosen(best, read(3, text, 0.05), read(5, "Nine boats sank.", 0.05)) == [4, 5]
+    assert chosen(best, read(3, text, 0.10)) == [4, 3]
+
+
+def test_what_goes_on_about_the_best_may_be_less_likely() -> None:
+    """So "that ban" is the one that the sentence before tells of."""
+    best = read(4, "The ferry was banned from the harbour that year.", 0.90)
+
+    assert chosen(best, read(5, "That ban was lifted in May.", 0.03)) == [4, 5]
+    assert chosen(best, read(5, "Nine boats sank in May.", 0.03)) == [4]
 
 
 def test_a_label_is_no_answer() -> None:
@@ -105,7 +124,7 @@ def test_what_speaks_against_a_sure_sentence_joins_it() -> None:
     """The sure one has nearly all of the share; what agrees with it takes no place before."""
     best = read(0, "Councillors approved the sale of the old bath.", 0.95)
     against = read(9, best.text.replace("approved", "rejected"), 0.001, article=1, answers=0.05)
-    agrees = read(4, "The vote was taken after four hours of talk.", 0.03)
+    agrees = read(4, "The vote was taken after four hours of talk.", 0.15)
 
     assert chosen(best, agrees, against) == [0, 9, 4]
     assert chosen(best, agrees, against, limit=2) == [0, 9]
@@ -253,6 +272,24 @@ def test_it_is_told_why_a_sentence_is_left_out() -> None:
         assert left.why == why
 
 
+def test_of_an_older_article_nothing_is_chosen_where_the_newest_is_asked_for() -> None:
+    """However well it answers."""
+    january, may = (
+        replace(one, source=source(one.source.path, date=date))
+        for one, date in (
+            (evidence(0, "The fee was raised.", 0.5), "2022-01-12"),
+            (evidence(1, "Parking is free.", 0.3, article=1), "2022-05-02"),
+        )
+    )
+
+    selected = select([january, may], asked=read_question("What is the latest fee?"), limit=3)
+
+    assert selected.chosen == (may,)
+    assert [cut.why for cut in selected.cut] == [
+        "is of an older article, where the newest is asked for"
+    ]
+
+
 def test_the_limit_holds() -> None:
     """No more sentences than asked for."""
     ranked = [
@@ -265,15 +302,18 @@ def test_the_limit_holds() -> None:
 
 
 def test_an_open_quotation_goes_on_with_its_next_sentence() -> None:
-    """The sentence that finishes it follows, whatever its score and over the limit."""
-    ids = chosen(
-        evidence(4, "He wrote: “One quality is useful.", 0.50),
-        evidence(7, "Nine boats sank.", 0.49),
-        evidence(5, "It is patience.”", 0.10),
-        limit=2,
-    )
+    """The one that finishes it follows, whatever its score and over the limit.
 
-    assert ids == [4, 5, 7]
+    That is so where somebody's words are asked for: who wants a fact needs no rest of a speech.
+    """
+    ranked = [
+        evidence(4, "He wrote: “One quality is useful.", 0.50),
+        evidence(7, "Useful qualities are rare.", 0.49),
+        evidence(5, "It is patience.”", 0.10),
+    ]
+
+    assert chosen(*ranked, limit=2, asked=WORDS) == [4, 5, 7]
+    assert chosen(*ranked, limit=2) == [4, 7]
 
 
 def test_a_long_quotation_goes_on_over_paragraphs_to_its_end() -> None:
@@ -283,6 +323,7 @@ def test_a_long_quotation_goes_on_over_paragraphs_to_its_end() -> None:
         evidence(5, "It is patience.", 0.10),
         evidence(6, '"Nobody has it."', 0.10),
         evidence(7, "Nine boats sank.", 0.10),
+        asked=WORDS,
     )
 
     assert ids == [4, 5, 6]
@@ -293,6 +334,7 @@ def test_a_quotation_that_never_ends_stops_somewhere() -> None:
     ids = chosen(
         evidence(4, "He wrote: “One quality is useful.", 0.50),
         *(evidence(4 + n, f"Sentence {n} sank.", 0.10) for n in range(1, 9)),
+        asked=WORDS,
     )
 
     assert ids == [4, 5, 6]
@@ -303,6 +345,7 @@ def test_a_quotation_does_not_run_into_another_article() -> None:
     ids = chosen(
         evidence(4, "He wrote: “One quality is useful.", 0.50),
         evidence(5, "Nine boats sank.", 0.10, article=1),
+        asked=WORDS,
     )
 
     assert ids == [4]

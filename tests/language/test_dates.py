@@ -53,6 +53,11 @@ LENGTHS = {"year": 4, "month": 7, "day": 10}  # characters of a day that has tha
         ("on 2018/11/28", {"since": "2018-11-28", "until": "2018-11-28"}),
         ("since 3.4.2018", {"since": "2018-04-03"}),
         ("in Oct. 2018", {"since": "2018-10", "until": "2018-10"}),
+        ("in the week of 4 July 2018", {"since": "2018-07-02", "until": "2018-07-08"}),
+        (
+            "during the week beginning Monday, 31 December 2018",
+            {"since": "2018-12-31", "until": "2019-01-06"},
+        ),
     ],
 )
 def test_the_time_that_a_question_names(text: str, expected: dict[str, str]) -> None:

@@ -106,11 +106,16 @@ def test_sentences_cover_their_paragraph_and_nothing_else(before, paragraph, aft
         ("В Москве сказали. Потом ушли.", ["В Москве сказали.", "Потом ушли."]),
         ("Sanctions rose by 3.5 percent.", ["Sanctions rose by 3.5 percent."]),
         ("He knew. But you said . . .", ["He knew.", "But you said . . ."]),
+        ("The Rt. Hon. Ada Lark spoke.", ["The Rt. Hon. Ada Lark spoke."]),
+        ("Ada Lark, R-Ky., said so. He left.", ["Ada Lark, R-Ky., said so.", "He left."]),
+        ("Rep. Lark, D-Mass.; and others.", ["Rep. Lark, D-Mass.; and others."]),
+        ("Foe, D-Calif. and Gill left.", ["Foe, D-Calif. and Gill left."]),
+        ("i went home. i slept.", ["i went home.", "i slept."]),
         (" \n\t ", []),
     ],
 )
 def test_a_paragraph_is_split_into_sentences(text, expected) -> None:
-    """Initials, titles and decimals do not end a sentence."""
+    """Initials, titles, states and decimals do not end a sentence; no comma begins one."""
     assert sentences(text) == expected
 
 

@@ -69,6 +69,10 @@ from rag.load.noise import noise, without_credit
         ("The dam. Image: Bo Finch.", "caption"),
         ("Foto: Bo Finch/dpa", "caption"),
         ("By Ada Lark, May 3, 2019", "byline"),
+        ("— Ada Lark (@adalark) May 9, 2018", "byline"),
+        ("– The Elmport Council (@elmport)", "byline"),
+        ("(Adds company comment, paragraph 4)", "note"),
+        ("(Recasts; adds details throughout.)", "note"),
     ],
 )
 def test_furniture_is_named(line: str, kind: str) -> None:
@@ -98,6 +102,8 @@ def test_furniture_is_named(line: str, kind: str) -> None:
         "<The Harbour Play: A Tale of the Dam>",
         "An error has occurred in the count of votes, the clerk said.",
         "by Ada Lark",
+        "(Changes to the rules are due in May.)",
+        "— Ada Lark (@adalark) wrote on May 9 that the dam was safe.",
         "Subscribers left the paper in large numbers.",
         "The article was published on November 6, 2024.",
         "Он сказал, что переговоры начнутся в понедельник.",

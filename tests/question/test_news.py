@@ -16,6 +16,7 @@ from rag.question.read import LONGEST_QUESTION
     ("question", "topic"),
     [
         ("What happened on 4 June 2020?", ""),
+        ("What happened in the week of 4 June 2020?", ""),
         ("What took place between 2 and 4 June 2020?", ""),
         ("What do my notes of 4 June 2020 say?", ""),
         ("Give me a summary of the news from June 2020.", ""),

@@ -188,3 +188,28 @@ def test_a_name_is_given_without_whose_kin_it_is() -> None:
 
     assert given is not None
     assert given.text == "Otto Lark"
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("The board chose Ines Duarte as its head.", "Ines Duarte"),
+        ("The board chose Mayor Ines Duarte as its head.", "Ines Duarte"),
+        ("Ines Duarte was chosen by the board.", "Ines Duarte"),
+        ("In May Duarte was chosen by the board.", "Duarte"),
+        ("On Monday Duarte was chosen by the board.", "Duarte"),
+        ("Yesterday Duarte was chosen by the board.", "Duarte"),
+        ("The board chose Elmport's Duarte as its head.", "Duarte"),
+        ("The board chose Duarte as its head.", "Duarte"),
+    ],
+)
+def test_a_last_name_is_given_with_the_first_name_before_it(text: str, given: str) -> None:
+    """A title, a day and the first word of a sentence are none."""
+    start = text.index("Duarte")
+    read = Reading(answers=0.9, sure=0.9, words=Span(start=start, end=start + len("Duarte")))
+    best = dataclasses.replace(evidence(None), text=text, end=100 + len(text), reading=read)
+
+    given_words = short("Who heads the board?", best)
+
+    assert given_words
+    assert given_words.text == given
