@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rag.language.line_ends import ends_sentence, is_bullet
 from rag.language.text import plain
-from rag.load.lines import ends_sentence, is_bullet
 from rag.load.outlet_names import is_outlet
 from rag.load.parse_dates import SMALL_WORDS, find_dates, is_update, without_dates
 

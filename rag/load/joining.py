@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from rag.language.line_ends import ends_sentence, is_bullet
 from rag.language.numbers import TENS
 from rag.load.garbled import is_unknown
-from rag.load.lines import ends_sentence, is_bullet
 from rag.load.reading_order import UNSPACED, Bit, Line
 
 _FULL = 0.8  # a line this close to the usual width was broken by the page, not by the author

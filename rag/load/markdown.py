@@ -67,7 +67,7 @@ def extract_markdown(data: bytes) -> Extract:
     match = _FRONT_MATTER.match(text)
     pairs = _read_pairs(match["fence"], match["body"]) if match else {}
     if not match or not pairs:
-        return Extract(text=text, apart=unshown, title=_heading(text))
+        return Extract(text=text, flowing=True, apart=unshown, title=_heading(text))
     date = first_date(_value(pairs, field_names.DATE) or "")
     url = _value(pairs, field_names.URL)
     outlet = _value(pairs, field_names.OUTLET)
@@ -76,6 +76,7 @@ def extract_markdown(data: bytes) -> Extract:
     title = _value(pairs, field_names.TITLE)
     return Extract(
         text=text,
+        flowing=True,
         apart=(
             Span(start=0, end=match.end()),
             *(span for span in unshown if span.start >= match.end()),
