@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from rag.domain import Span
+from rag.language.calendar import MONTHS_ABROAD
 from rag.language.invisible import without_unseen
 from rag.language.labels import read_label
 from rag.language.line_ends import unwrapped
@@ -54,6 +55,11 @@ _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _INNER_BREAK = re.compile(rf"(?<=[.!?])[\"'”’»]?\s+(?=[\"'“‘«]?{UPPER_OR_ACCENTED})")
 _ABBREVIATED = re.compile(rf"(?:^|\W)(?:{TITLE}|[A-Z]\.)[\"'”’»]?$")
 _TITLE_END = re.compile(rf"(?:^|\W){TITLE}\s*$")
+# "seit dem 2. Juni", "im 19. Jahrhundert": the point ends no sentence. No "am", as in "I am 19."
+_ORDINAL_END = re.compile(
+    r"(?P<article>\b(?:der|die|das|dem|den|des|im|vom|zum|zur|beim)\s+)?(?<![\w.,:-])\d{1,2}\.\s*$"
+)
+_NEXT_WORD = re.compile(r"\s*(?P<word>[^\W\d_]+)")
 _GLUED = re.compile(r"(?<=[a-z][.!?])(?=[A-Z][a-z]+\s)|(?<=[a-z][.!?][\"”’])(?=[A-Z][a-z]+\s)")
 
 # Words that say how a question is put, not what it is about.
@@ -271,7 +277,7 @@ def _pieces(text: str, sentences: Iterable[str]) -> list[str] | None:
 def _joined(pieces: Sequence[str]) -> Iterator[str]:
     """Pieces of a text, those put together that were parted after the title of a name.
 
-    Or within who is written to speak: "**MR. LARK (for J. Falk):** …".
+    Or in a date, "2. Juni", or within who is written to speak: "**MR. LARK (for J. Falk):** …".
     """
     whole, held, label_end = "".join(pieces), "", 0
     place = 0
@@ -281,7 +287,7 @@ def _joined(pieces: Sequence[str]) -> Iterator[str]:
             label_end = label.end if label else 0
         held += piece
         place += len(piece)
-        if place >= label_end and not _TITLE_END.search(held):
+        if place >= label_end and not (_TITLE_END.search(held) or _in_ordinal(whole, place)):
             yield held
             held = ""
     if held:
@@ -307,7 +313,17 @@ def _breaks(pattern: re.Pattern[str], text: str) -> list[int]:
         match.end()
         for match in pattern.finditer(text)
         if not _ABBREVIATED.search(text, max(0, match.start() - 12), match.start())
+        and not _in_ordinal(text, match.end())
     ]
+
+
+def _in_ordinal(text: str, place: int) -> bool:
+    """Whether the point before a place makes an ordinal of a number, as in "2. Juni"."""
+    number = _ORDINAL_END.search(text[max(0, place - 20) : place])
+    following = _NEXT_WORD.match(text, place)
+    if number is None or following is None:
+        return False
+    return bool(number["article"]) or following["word"].casefold() in MONTHS_ABROAD
 
 
 def _split_at(pattern: re.Pattern[str], text: str) -> list[str]:
