@@ -1,7 +1,8 @@
 """Markdown (.md, .markdown): the decoded file is the article's text; front matter is set apart.
 
-Front matter is YAML between ``---`` lines or TOML between ``+++`` lines, as static site generators
-write it. What is broken in it is read as plain ``key: value`` lines.
+Front matter is YAML between ``---`` lines, the second of which may be ``...``, or TOML between
+``+++`` lines, as static site generators write it. What is broken in it is read as plain
+``key: value`` lines.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from rag.load.parse_dates import first_date
 from rag.load.tags import read_tags
 
 _FRONT_MATTER = re.compile(
-    r"\A\s*(?P<fence>---|\+\+\+)[ \t]*\r?\n(?P<body>.{0,20000}?)^(?P=fence)[ \t]*(?:\r?\n|\Z)",
+    r"\A\s*(?P<fence>(?P<yaml>---)|\+\+\+)[ \t]*\r?\n(?P<body>.{0,20000}?)"
+    r"^(?:(?P=fence)|(?(yaml)\.{3}|(?!)))[ \t]*(?:\r?\n|\Z)",
     re.DOTALL | re.MULTILINE,
 )
 _PAIR = re.compile(r"^([A-Za-z_][\w -]{0,60}?)\s?[:=](.*)$")

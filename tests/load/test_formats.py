@@ -267,3 +267,12 @@ def test_lines_of_a_markdown_paragraph_are_one_text() -> None:
     assert kept(extract)[0] == read
     [first, *_] = sentence_spans(read, Span(start=0, end=len(read)), flowing=extract.flowing)
     assert (first.start, first.end) == (0, len(read))
+
+
+def test_yaml_front_matter_may_end_with_three_points() -> None:
+    """As YAML ends a document; TOML does not, and points in a text end nothing."""
+    extract = extract_markdown(f"---\ntitle: Dam bursts\ntags: [dam]\n...\n\n{BODY}\n".encode())
+
+    assert (extract.title.value, extract.tags, kept(extract)) == ("Dam bursts", ("dam",), [BODY])
+    assert extract_markdown(f"+++\ntitle = 'A'\n...\n\n{BODY}\n".encode()).title == Found()
+    assert BODY in kept(extract_markdown(f"---\n{BODY}\n\n...\n\n{MORE}".encode()))
