@@ -311,7 +311,7 @@ class _Reader:
                 for cell in cells:
                     yield from cell
                 continue
-            texts = [" ".join(_words(each for each in cell if not each.is_aside)) for cell in cells]
+            texts = [_entry(cell) for cell in cells if not _is_boxed(cell)]
             asides += [each for cell in cells for each in cell if each.is_aside]
             if any(texts):
                 lines.append(" | ".join(texts))
@@ -342,21 +342,28 @@ class _Reader:
 
 def _is_laid_out(cell: Sequence[_Block]) -> bool:
     """Whether a cell holds part of an article rather than an entry of a table."""
-    texts = [each for each in cell if each.text and not each.is_aside]
-    if any(each.is_table for each in texts):
-        return True
-    return len(texts) > 1 and any(ends_sentence(each.text) for each in texts)
+    texts = _own(cell)
+    ended = any(ends_sentence(each.text) for each in texts)
+    return any(each.is_table for each in texts) or (len(texts) > 1 and ended)
+
+
+def _is_boxed(cell: Sequence[_Block]) -> bool:
+    """Whether a cell holds a text box and nothing else: that comes below, and is no entry."""
+    return not _own(cell) and any(each.text for each in cell)
+
+
+def _entry(cell: Sequence[_Block]) -> str:
+    return " ".join(" ".join(each.text for each in _own(cell)).split())
+
+
+def _own(cell: Sequence[_Block]) -> list[_Block]:
+    return [each for each in cell if each.text and not each.is_aside]
 
 
 def _lines_of(lines: Sequence[str], asides: Sequence[_Block]) -> Iterator[_Block]:
     if lines:
         yield _Block(text="\n".join(lines), is_table=True)
     yield from asides
-
-
-def _words(blocks: Iterator[_Block]) -> Iterator[str]:
-    for block in blocks:
-        yield from block.text.split()
 
 
 def _folded(text: str) -> str:
