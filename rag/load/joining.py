@@ -218,7 +218,9 @@ def _shown(line: Line, marks: set[str]) -> str:
         own = bit.text if text or not is_unknown(bit.text) else "•"
         if bit.raised:
             if _is_mark(bit, text, ahead, marks):
-                space = not bit.glued
+                # Drawn in the gap between two words it touches both.
+                begins = ahead and ahead.text[0].isalnum() and not UNSPACED.match(ahead.text[0])
+                space = not bit.glued or bool(begins)
                 continue
             fraction = ahead and ahead.text[0] in "/⁄"
             if fraction or not own.isdigit():
