@@ -64,6 +64,7 @@ class Article:
     sha256: str  # of the file's bytes
     text: str
     paragraphs: tuple[Span, ...]
+    flowing: bool = False  # a line end is no more than a space, as in Markdown
     title: Found = field(default_factory=Found)
     outlet: Found = field(default_factory=Found)
     date: Found = field(default_factory=Found)  # ISO 8601: 2018-07-02

@@ -287,6 +287,13 @@ def test_what_would_write_to_it_says_that_it_cannot(index: Path, flag: str | Non
     check_error(done, 2, "no index can be written to index: you do not have permission", "--index")
 
 
+def test_an_update_that_was_asked_for_is_not_left_out_in_silence(index: Path) -> None:
+    """An answer without it could be taken for one with it."""
+    done = rag("ask", QUESTION, "--sync")
+
+    check_error(done, 2, "index may only be read", "leave out --sync")
+
+
 def test_what_is_there_and_cannot_be_read_is_told_as_such(index: Path) -> None:
     """Each file and folder: it is no damage, and exit code 4."""
     for path in (index, *sorted(index.rglob("*"))):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import inspect
 import io
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -273,7 +274,7 @@ def sync_now(settings: Settings) -> None:
     """Make the index hold what its folders hold now.
 
     Raises:
-        ConfigError: It is a shared index.
+        ConfigError: It is a shared index, or its folder may only be read.
     """
     if settings.store:
         raise ConfigError(
@@ -284,9 +285,16 @@ def sync_now(settings: Settings) -> None:
     from rag.sync.update import sync
     from rag.terminal.progress import IndexBar
 
+    roots = indexed_roots(settings.index)
+    if not os.access(settings.index, os.W_OK):
+        # The update was asked for: an answer without it could be taken for one with it.
+        raise ConfigError(
+            f"{settings.index} may only be read, and so it is not updated",
+            hint="leave out --sync to ask it as it is, or ask its owner for an update",
+        )
     with IndexBar() as bar:
         sync(
-            indexed_roots(settings.index),
+            roots,
             settings=settings,
             confirm=bar.ask,
             progress=bar.update,

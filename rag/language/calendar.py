@@ -58,6 +58,8 @@ ledna února března dubna května června července srpna září října listo
 січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня
 ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie
 ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık"""
+# Before them stands the day, in many languages with a point: "2. Juni".
+MONTHS_ABROAD = frozenset(_MONTHS_ABROAD.split()) - {"-"}
 # A month as dates name it in sixteen languages, and its place in the year from 1. Croatian would
 # not fit: its tenth month is the eleventh in Polish.
 MONTH_NUMBERS = {

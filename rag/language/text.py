@@ -13,8 +13,10 @@ from functools import lru_cache
 from typing import Any
 
 from rag.domain import Span
+from rag.language.calendar import MONTHS_ABROAD
 from rag.language.invisible import without_unseen
 from rag.language.labels import read_label
+from rag.language.line_ends import unwrapped
 from rag.language.marks import within_emphasis, without_ends, without_marks
 from rag.language.proper_names import PARTICLE, TITLE, UPPER_OR_ACCENTED
 
@@ -50,23 +52,15 @@ _WORD = re.compile(r"\d+(?:\.\d+)+|\w+")
 # Han and Kana, which are written without spaces between words.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-# Only from the first space on: a search at each of a million spaces would take quadratic time.
-_LINE_BREAK = re.compile(r"(?<!\s)\s*[\n\r\v\f\x85\u2028\u2029]\s*")
-_FIRST_WORD = re.compile(r"(?![-*+•‣–]|\(?\d{1,3}[.)]\s)\S{1,99}")  # of a line that is no list item
-# What more must follow: "It is not true that" is no heading.
-OPEN_END = re.compile(
-    r"(?:,|\b(?:that|not|never|no|to|of|the|an?|and|or|but|if|will|would|has|have|had|is|are|was|were"
-    r"|who|which|by|for|with|from|in|on|at))$",
-    re.IGNORECASE,
-)
-_ENDS = tuple(".!?…\"'”’)")
-_PROSE_LINE = 30  # characters: shorter lines may be items of a list without marks
-INNER_END = re.compile(r"[^\W\d_]{2}[.!?][\"'”’)]*\s+\S")  # "It rained. The bridge was"
-_SLACK = 0.12  # of the width that a full line may leave free, and one space
 _INNER_BREAK = re.compile(rf"(?<=[.!?])[\"'”’»]?\s+(?=[\"'“‘«]?{UPPER_OR_ACCENTED})")
 _ABBREVIATED = re.compile(rf"(?:^|\W)(?:{TITLE}|[A-Z]\.)[\"'”’»]?$")
 _TITLE_END = re.compile(rf"(?:^|\W){TITLE}\s*$")
 _SHORT_END = re.compile(rf"(?:^|\W){UPPER_OR_ACCENTED}[a-z]{{0,4}}\.\s*$")  # "D-Minn."
+# "seit dem 2. Juni", "im 19. Jahrhundert": the point ends no sentence. No "am", as in "I am 19."
+_ORDINAL_END = re.compile(
+    r"(?P<article>\b(?:der|die|das|dem|den|des|im|vom|zum|zur|beim)\s+)?(?<![\w.,:-])\d{1,2}\.\s*$"
+)
+_NEXT_WORD = re.compile(r"\s*(?P<word>[^\W\d_]+)")
 _GLUED = re.compile(r"(?<=[a-z][.!?])(?=[A-Z][a-z]+\s)|(?<=[a-z][.!?][\"”’])(?=[A-Z][a-z]+\s)")
 
 # Words that say how a question is put, not what it is about.
@@ -219,7 +213,9 @@ def _stemmer(language: str) -> Any:
     return Stemmer.Stemmer(language)
 
 
-def sentence_spans(text: str, paragraph: Span, *, width: int = 0) -> Iterator[Span]:
+def sentence_spans(
+    text: str, paragraph: Span, *, width: int = 0, flowing: bool = False
+) -> Iterator[Span]:
     """Split one paragraph into sentences, without the white space around them.
 
     A line end, blank line or page break in the middle of a sentence is white space like any other.
@@ -228,46 +224,20 @@ def sentence_spans(text: str, paragraph: Span, *, width: int = 0) -> Iterator[Sp
         text: The whole article.
         paragraph: Where the paragraph stands in it.
         width: To which the article is hard-wrapped, in characters; 0 if it is not.
+        flowing: Whether a line end is no more than a space where nothing marks it, as in Markdown.
 
     Yields:
         Spans of ``text`` in order, not overlapping, none of them blank.
     """
     cursor = paragraph.start
-    for raw in _segments(without_ends(_unwrapped(text[paragraph.start : paragraph.end], width))):
+    shown = unwrapped(text[paragraph.start : paragraph.end], width, flowing=flowing)
+    for raw in _segments(without_ends(shown)):
         end = cursor + len(raw)
         for span in _cut(text, cursor, end):
             whole = within_emphasis(text, span, first=span.start == paragraph.start)
             if any(map(str.isalnum, plain(text[whole.start : whole.end]))):
                 yield whole
         cursor = end
-
-
-def _unwrapped(paragraph: str, width: int) -> str:
-    """A paragraph of the same length, with spaces where a line ends and its sentence does not.
-
-    It does not where the next line begins with a small letter, and where the line is as full as
-    the width allows.
-    """
-    shown, begin = list(paragraph), 0
-    for match in _LINE_BREAK.finditer(paragraph):
-        line = paragraph[begin : match.start()]
-        begin = match.end()
-        first = _FIRST_WORD.match(paragraph, begin)
-        if first is None:
-            continue
-        room = width - len(line) - len(first[0])
-        full = len(line) <= width and room <= width * _SLACK
-        end = paragraph.find("\n", begin)
-        following = paragraph[begin : end if end >= 0 else None].rstrip()
-        prose = (
-            max(len(line), len(following)) >= _PROSE_LINE
-            or INNER_END.search(line)
-            or OPEN_END.search(line)
-            or following.endswith(_ENDS)
-        )
-        if full or (prose and first[0][0].islower()):
-            shown[match.start() : match.end()] = " " * (match.end() - match.start())
-    return "".join(shown)
 
 
 def _segments(paragraph: str) -> list[str]:
@@ -308,8 +278,8 @@ def _pieces(text: str, sentences: Iterable[str]) -> list[str] | None:
 def _joined(pieces: Sequence[str]) -> Iterator[str]:
     """Pieces of a text, those put together that were parted after the title of a name.
 
-    Or within who is written to speak: "**MR. LARK (for J. Falk):** …". Or before what begins no
-    sentence: "Ada Lark, R-Ky." ", said so."
+    Or in a date, "2. Juni", or within who is written to speak: "**MR. LARK (for J. Falk):** …". Or
+    before what begins no sentence: "Ada Lark, R-Ky." ", said so."
     """
     whole, held, label_end = "".join(pieces), "", 0
     place = 0
@@ -319,7 +289,8 @@ def _joined(pieces: Sequence[str]) -> Iterator[str]:
             label_end = label.end if label else 0
         held += piece
         place += len(piece)
-        if place >= label_end and not _TITLE_END.search(held) and not _goes_on(held, following):
+        in_one = _TITLE_END.search(held) or _goes_on(held, following) or _in_ordinal(whole, place)
+        if place >= label_end and not in_one:
             yield held
             held = ""
     if held:
@@ -353,7 +324,17 @@ def _breaks(pattern: re.Pattern[str], text: str) -> list[int]:
         match.end()
         for match in pattern.finditer(text)
         if not _ABBREVIATED.search(text, max(0, match.start() - 12), match.start())
+        and not _in_ordinal(text, match.end())
     ]
+
+
+def _in_ordinal(text: str, place: int) -> bool:
+    """Whether the point before a place makes an ordinal of a number, as in "2. Juni"."""
+    number = _ORDINAL_END.search(text[max(0, place - 20) : place])
+    following = _NEXT_WORD.match(text, place)
+    if number is None or following is None:
+        return False
+    return bool(number["article"]) or following["word"].casefold() in MONTHS_ABROAD
 
 
 def _split_at(pattern: re.Pattern[str], text: str) -> list[str]:

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rag.domain import Span
 from rag.language.labels import Label, find_label_lines
+from rag.language.line_ends import ends_sentence, is_bullet, pauses
 from rag.language.text import fold, plain
-from rag.load.lines import Unit, ends_sentence, is_bullet, pauses, split_units
+from rag.load.lines import Unit, split_units
 from rag.load.noise import is_links, noise, without_credit
 from rag.load.parse_dates import is_date_line, names_day
 
@@ -44,12 +45,13 @@ _REFERENCES = re.compile(
 _CITED_WORK = re.compile(r"^\W*[\"“‘].+[\"”’]|\b(?:retrieved|accessed|archived)\b", re.IGNORECASE)
 
 
-def paragraphs(text: str, *, apart: Sequence[Span] = ()) -> tuple[Span, ...]:
+def paragraphs(text: str, *, apart: Sequence[Span] = (), flowing: bool = False) -> tuple[Span, ...]:
     """Find the paragraphs that may be cited.
 
     Args:
         text: The article's text; it is only looked at.
         apart: Spans that are known to be no evidence, such as the title line.
+        flowing: Whether a line end is no more than a space where nothing marks it, as in Markdown.
 
     Returns:
         Spans in order, not overlapping, each trimmed. Empty only if the text has no words that
@@ -57,7 +59,7 @@ def paragraphs(text: str, *, apart: Sequence[Span] = ()) -> tuple[Span, ...]:
         are not applied.
     """
     labels = find_label_lines(text)
-    units = read_units(text, apart=apart, labels=labels)
+    units = read_units(text, apart=apart, labels=labels, flowing=flowing)
     verdicts = judge(units)
     for n, unit in enumerate(units):
         if labels.get(unit.start):
@@ -68,7 +70,11 @@ def paragraphs(text: str, *, apart: Sequence[Span] = ()) -> tuple[Span, ...]:
 
 
 def read_units(
-    text: str, *, apart: Sequence[Span] = (), labels: Mapping[int, Label | None] | None = None
+    text: str,
+    *,
+    apart: Sequence[Span] = (),
+    labels: Mapping[int, Label | None] | None = None,
+    flowing: bool = False,
 ) -> tuple[Unit, ...]:
     """The units of an article; furniture is never joined to the sentence beside it.
 
@@ -76,10 +82,14 @@ def read_units(
         text: The article's text.
         apart: Spans that are no part of any.
         labels: Lines that only tell who speaks, by where each begins.
+        flowing: As `paragraphs` takes it.
     """
     speakers = {text[start : label.end] for start, label in (labels or {}).items() if label}
     return split_units(
-        text, apart=apart, alone=lambda line: line in speakers or noise(line) is not None
+        text,
+        apart=apart,
+        alone=lambda line: line in speakers or noise(line) is not None,
+        flowing=flowing,
     )
 
 

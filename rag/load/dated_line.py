@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rag.language.line_ends import ends_sentence, is_bullet
 from rag.language.text import plain
-from rag.load.lines import ends_sentence, is_bullet
 from rag.load.outlet_names import is_outlet
 from rag.load.parse_dates import SMALL_WORDS, find_dates, is_update, without_dates
 
@@ -30,6 +30,7 @@ _PRINTED_IN = re.compile(
 )
 _PAGE = re.compile(r"(?:page|pages|pp?\.)\s?\w{1,4}(?:[-–]\w{1,4})?", re.IGNORECASE)
 _LINKS = frozenset("of the and for in de del der des di du la le van von y und et & al".split())
+_ARTICLES = frozenset("Le Il El Las Den".split())  # with which names begin: "Le Courrier d'Alta"
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W_]+")
@@ -79,7 +80,8 @@ def _name_in(part: str) -> str | None:
     A name right beside a date could be a verb: "Born 9 May 1950". So one in the same part as the
     date follows "by", or is known to be an outlet.
     """
-    rest = _without_small_words(part.replace(_DATE, " "))
+    named = _DATE not in part and part.split(" ")[0] in _ARTICLES
+    rest = part if named else _without_small_words(part.replace(_DATE, " "))
     if not rest or _PAGE.fullmatch(rest):
         return ""
     by = _BY.match(rest) or _PRINTED_IN.match(rest)

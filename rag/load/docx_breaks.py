@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
+from rag.language.line_ends import ends_sentence, is_bullet
 from rag.language.text import STOPWORDS
-from rag.load.lines import ends_sentence, is_bullet
 
 _OPENING = "\"'“‘«„([¿¡"
 _ITEM = re.compile(r"\(?(?:[a-z]|[ivx]{1,4})[.)]\s")  # "a) ", "ii. "

@@ -33,6 +33,7 @@ class Extract:
 
     text: str
     apart: tuple[Span, ...] = ()
+    flowing: bool = False  # a line end is no more than a space where nothing marks it
     paragraphs: tuple[Span, ...] = ()
     title: Found = field(default_factory=Found)
     outlet: Found = field(default_factory=Found)

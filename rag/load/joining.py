@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from rag.language.line_ends import ends_sentence, is_bullet
 from rag.language.numbers import TENS
 from rag.load.garbled import is_unknown
-from rag.load.lines import ends_sentence, is_bullet
 from rag.load.reading_order import UNSPACED, Bit, Line
 
 _FULL = 0.8  # a line this close to the usual width was broken by the page, not by the author
@@ -218,7 +218,9 @@ def _shown(line: Line, marks: set[str]) -> str:
         own = bit.text if text or not is_unknown(bit.text) else "•"
         if bit.raised:
             if _is_mark(bit, text, ahead, marks):
-                space = not bit.glued
+                # Drawn in the gap between two words it touches both.
+                begins = ahead and ahead.text[0].isalnum() and not UNSPACED.match(ahead.text[0])
+                space = not bit.glued or bool(begins)
                 continue
             fraction = ahead and ahead.text[0] in "/⁄"
             if fraction or not own.isdigit():

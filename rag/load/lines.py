@@ -1,7 +1,8 @@
 """A text as units: single lines, or hard-wrapped lines joined to the paragraph that they form.
 
 Whether a text is wrapped is a property of the whole text: most lines that are followed by another
-are then as full as the next word allows, and stop in mid-sentence.
+are then as full as the next word allows, and stop in mid-sentence. Where no width can be told, the
+lines of a block tell it (`rag.language.line_ends`).
 """
 
 from __future__ import annotations
@@ -10,23 +11,21 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
 
 from rag.domain import Span
-from rag.language.text import INNER_END, OPEN_END, dateline_end
+from rag.language.line_ends import INNER_END, OPEN_END, ends_sentence, is_bullet, pauses, run_on
+from rag.language.text import dateline_end
 
 # Lines are trimmed of what is invisible, wherever it comes from.
 _INVISIBLE = "\ufeff\u200b\u200c\u200e\u200f\u2060"
 _BLANK = "".join(chr(n) for n in range(0x3001) if chr(n).isspace()) + _INVISIBLE
-# A source may follow in brackets: "The talks are over. [Reuters]"
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।։][\"'”’»)\]*_]*(?:\s*[\[(][^\])]{1,40}[\])]\.?)?$")
-_PAUSE_END = re.compile(r"[:;。,、，：；]$")
-_BULLET = re.compile(
-    r"(?:[-*+•‣–]|\(?\d{1,3}[.)])\s+|-(?=[^\W\d_])|[\u2580-\u25ff\u2700-\u27bf]+\s*"
-)
 _LINK_OPEN = re.compile(r"\[[^\[\]]{0,300}$")  # the words of a link of Markdown go on
 _WRAP_MIN, _WRAP_MAX = 40, 110  # characters: the widths to which people and programs wrap
 _MIN_INDENT, _MOST = 2, 0.6
 _SLACK = 0.88  # a line counts as full a little before the widest one
+_MAX_TITLE = 120  # characters
 _FRAGMENT_MIN = 30  # characters: shorter lines without a full stop are headings and list items
 
 
@@ -42,7 +41,11 @@ class Unit:
 
 
 def split_units(
-    text: str, *, apart: Sequence[Span] = (), alone: Callable[[str], bool] = lambda _: False
+    text: str,
+    *,
+    apart: Sequence[Span] = (),
+    alone: Callable[[str], bool] = lambda _: False,
+    flowing: bool = False,
 ) -> tuple[Unit, ...]:
     """Cut a text into units.
 
@@ -50,6 +53,7 @@ def split_units(
         text: The article.
         apart: Spans to leave out; what stands beside one on its line is a block of its own.
         alone: Lines that are never joined to their neighbours.
+        flowing: Whether a line end is no more than a space where nothing marks it, as in Markdown.
 
     Returns:
         Units in order, none of them empty, none overlapping.
@@ -57,10 +61,13 @@ def split_units(
     lines = _lines(text, apart)
     width = _wrap_width(lines)
     indented = _begin_indented(lines)
+    alone = cache(alone)
+    running = _running(text, lines, alone, flowing=flowing)
     groups: list[list[Unit]] = []
     for line in lines:
         begins = indented and line.indent >= _MIN_INDENT
-        if groups and not begins and _belongs(groups[-1], line, width, alone):
+        runs = bool(groups) and groups[-1][-1].start in running
+        if groups and not begins and _belongs(groups[-1], line, width, alone, runs=runs):
             groups[-1].append(line)
         else:
             groups.append([line])
@@ -70,21 +77,6 @@ def split_units(
 def wrap_width(text: str) -> int:
     """The width to which a text is hard-wrapped, in characters; 0 if it is not."""
     return _wrap_width(_lines(text, ()))
-
-
-def ends_sentence(text: str) -> bool:
-    """Whether a line ends as a sentence does, a closing quotation mark or bracket aside."""
-    return bool(_SENTENCE_END.search(text))
-
-
-def pauses(text: str) -> bool:
-    """Whether a line ends in a colon, semicolon or comma: more belongs to it."""
-    return bool(_PAUSE_END.search(text))
-
-
-def is_bullet(text: str) -> bool:
-    """Whether a line is an item of a list."""
-    return bool(_BULLET.match(text))
 
 
 def _lines(text: str, apart: Sequence[Span]) -> list[Unit]:
@@ -151,11 +143,29 @@ def _is_full(line: Unit, following: Unit, width: int) -> bool:
     return width * _SLACK <= len(line.text) + 1 + len(word) and len(line.text) <= width
 
 
-def _belongs(group: Sequence[Unit], line: Unit, width: int, alone: Callable[[str], bool]) -> bool:
-    if not _continues(group[-1], line, width) or alone(group[-1].text):
+def _running(
+    text: str, lines: Sequence[Unit], alone: Callable[[str], bool], *, flowing: bool
+) -> set[int]:
+    """Where the lines begin whose sentence goes on in the next one, as their block tells."""
+    found: set[int] = set()
+    for _, block in groupby(lines, key=lambda line: line.block):
+        for stands, group in groupby(block, key=lambda line: alone(line.text)):
+            run = list(group)
+            raw = [text[line.start : line.end + 2].splitlines()[0] for line in run]
+            told = run_on(raw, flowing=flowing and not stands)
+            if run[0] is lines[0] and len(run[0].text) <= _MAX_TITLE:  # without "#" in front
+                told[0] = run_on(raw)[0]
+            found.update(line.start for line, runs in zip(run, told, strict=True) if runs)
+    return found
+
+
+def _belongs(
+    group: Sequence[Unit], line: Unit, width: int, alone: Callable[[str], bool], *, runs: bool
+) -> bool:
+    if not (runs or _continues(group[-1], line, width)) or alone(group[-1].text):
         return False
     # "... met on / July 16, 2018." is a sentence although its last line is only a date.
-    in_sentence = width and not ends_sentence(group[-1].text)
+    in_sentence = (width or runs) and not ends_sentence(group[-1].text)
     return not alone(line.text) or bool(
         in_sentence and (len(group) > 1 or ends_sentence(line.text))
     )

@@ -55,17 +55,20 @@ class _Line:
 def find_header(text: str, *, begins: int) -> tuple[Mapping[str, str], int] | None:
     """The header of a mail; None if there is none.
 
+    A line above it may introduce it, as programs do when they send a mail on.
+
     Args:
         text: What may be a mail.
-        begins: Where its header would.
+        begins: Where its header would, or what introduces it.
 
     Returns:
         The fields, by "from", "to", "subject" and "date" in any language, and others by their names
         in small letters; and where the last of them ends.
     """
     lines = list(_lines(text, begins))
-    fields, count = _fields(lines, 0)
-    return (fields, lines[count - 1].end) if _is_header(fields) else None
+    first = _introduced(lines)
+    fields, count = _fields(lines, first)
+    return (fields, lines[first + count - 1].end) if _is_header(fields) else None
 
 
 def not_own(
@@ -139,6 +142,15 @@ def _fields(lines: Sequence[_Line], n: int) -> tuple[Mapping[str, str], int]:
             break
         count += 1
     return fields, count
+
+
+def _introduced(lines: Sequence[_Line]) -> int:
+    """The line below "Begin forwarded message:" or the like at the top; else the first one."""
+    top = next((n for n, line in enumerate(lines) if line.text), 0)
+    text = lines[top].text
+    if _FIELD.fullmatch(text) or not (_RULED.fullmatch(text) or _introduces(text)):
+        return 0
+    return next((n for n in range(top + 1, len(lines)) if lines[n].text), 0)
 
 
 def _is_header(fields: Mapping[str, str]) -> bool:

@@ -1,7 +1,8 @@
 """Markdown (.md, .markdown): the decoded file is the article's text; front matter is set apart.
 
-Front matter is YAML between ``---`` lines or TOML between ``+++`` lines, as static site generators
-write it. What is broken in it is read as plain ``key: value`` lines.
+Front matter is YAML between ``---`` lines, the second of which may be ``...``, or TOML between
+``+++`` lines, as static site generators write it. What is broken in it is read as plain
+``key: value`` lines.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from rag.load.parse_dates import first_date
 from rag.load.tags import read_tags
 
 _FRONT_MATTER = re.compile(
-    r"\A\s*(?P<fence>---|\+\+\+)[ \t]*\r?\n(?P<body>.{0,20000}?)^(?P=fence)[ \t]*(?:\r?\n|\Z)",
+    r"\A\s*(?P<fence>(?P<yaml>---)|\+\+\+)[ \t]*\r?\n(?P<body>.{0,20000}?)"
+    r"^(?:(?P=fence)|(?(yaml)\.{3}|(?!)))[ \t]*(?:\r?\n|\Z)",
     re.DOTALL | re.MULTILINE,
 )
 _PAIR = re.compile(r"^([A-Za-z_][\w -]{0,60}?)\s?[:=](.*)$")
@@ -67,7 +69,7 @@ def extract_markdown(data: bytes) -> Extract:
     match = _FRONT_MATTER.match(text)
     pairs = _read_pairs(match["fence"], match["body"]) if match else {}
     if not match or not pairs:
-        return Extract(text=text, apart=unshown, title=_heading(text))
+        return Extract(text=text, flowing=True, apart=unshown, title=_heading(text))
     date = first_date(_value(pairs, field_names.DATE) or "")
     url = _value(pairs, field_names.URL)
     outlet = _value(pairs, field_names.OUTLET)
@@ -76,6 +78,7 @@ def extract_markdown(data: bytes) -> Extract:
     title = _value(pairs, field_names.TITLE)
     return Extract(
         text=text,
+        flowing=True,
         apart=(
             Span(start=0, end=match.end()),
             *(span for span in unshown if span.start >= match.end()),

@@ -28,6 +28,7 @@ from rag.load.parse_dates import (
 _EARLIEST = "1800-01-01"  # htmldate begins in 1995, and archives print older papers
 _DEFAULTS = ("1970-01-01", "1900-01-01")  # what programs write where they know no date
 _EPOCH = re.compile(r'"datePublished"\s*:\s*"?(\d{10})(?:\d{3})?\b')  # seconds, or thousandths
+_SECONDS = re.compile(r"(1[0-8]\d{8})(?:\d{3})?")  # no "1999123118", which is a day with its hour
 _PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"\\]{4,100})"')  # also in CDATA, or broken
 _STEPS = 12  # from the headline up, at most
 _MAX_LINE = 120  # characters of a line with a date
@@ -87,8 +88,9 @@ def _stated(tree: Any, url: str | None, *, day_first: bool) -> str | None:
     head = tree.makeelement("head")
     says: list[str] = [url or ""]
     for meta in _metas(tree):
-        head.append(tree.makeelement("meta", dict(meta.attrib)))
-        says += meta.values()
+        stated = {name: _as_day(value) for name, value in meta.attrib.items()}
+        head.append(tree.makeelement("meta", stated))
+        says += stated.values()
     for link in tree.xpath("//link[@rel='canonical'][@href]"):
         head.append(tree.makeelement("link", dict(link.attrib)))
         says.append(link.get("href"))
@@ -108,8 +110,18 @@ def _published(script: str) -> list[str]:
     """The first day of publication in a script, in a text or as seconds since 1970."""
     seconds = _EPOCH.search(script)
     if seconds:
-        return [datetime.fromtimestamp(int(seconds[1]), UTC).date().isoformat()]
+        return [_day_of(seconds[1])]
     return _PUBLISHED.findall(script)[:1]
+
+
+def _as_day(value: str) -> str:
+    """A value of a meta tag; where it is seconds since 1970, or thousandths, the day."""
+    seconds = _SECONDS.fullmatch(value.strip())
+    return _day_of(seconds[1]) if seconds else value
+
+
+def _day_of(seconds: str) -> str:
+    return datetime.fromtimestamp(int(seconds), UTC).date().isoformat()
 
 
 def _metas(tree: Any) -> Iterator[Any]:
@@ -207,7 +219,7 @@ def _days_of(element: Any, *, day_first: bool, updates: bool) -> list[str]:
         return []
     shown = line if updates else before_update(line)
     if _DATED.search(names) or is_date_line(line) or is_byline(line) or read_dated_line(line):
-        days = [] if _is_prose(line) else _days(shown, day_first=day_first)
+        days = [] if _is_prose(shown) else _days(shown, day_first=day_first)
         return [day for day in days or _stated_by(element, day_first) if day not in _DEFAULTS][:1]
     return []
 

@@ -239,7 +239,9 @@ def _article(raw: RawFile, extract: Extract, *, path: str, part_of: str | None) 
         path=path,
         sha256=raw.sha256,
         text=extract.text,
-        paragraphs=extract.paragraphs or paragraphs(extract.text, apart=apart),
+        paragraphs=extract.paragraphs
+        or paragraphs(extract.text, apart=apart, flowing=extract.flowing),
+        flowing=extract.flowing,
         title=_short(headers.title),
         outlet=_short(headers.outlet),
         date=headers.date,

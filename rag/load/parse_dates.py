@@ -45,6 +45,7 @@ _SMALL_WORDS = """
     gmt utc z t bst cet cest msk ist est edt et pst pdt pt cst cdt ct mst mdt mt eastern time
     at on first last date of for release publication published updated update modified posted
     created edited filed issued local le um uhr am pm a p m h de г года r р року kl klo godz ora
+    il el den à las alle às om op uur ore
     stand veröffentlicht erschienen publié publicado pubblicato gepubliceerd publicerad publisert
     udgivet julkaistu opublikowano publikováno опубликовано опубліковано publicat yayınlanma
 """
@@ -110,6 +111,7 @@ def is_date_line(line: str) -> bool:
     rest = without_dates(line)
     if rest == line:
         return False
+    rest = _UPDATED.sub(" ", rest)
     return all(token in SMALL_WORDS for token in _TOKEN.findall(rest.lower()))
 
 

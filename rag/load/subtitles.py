@@ -10,9 +10,9 @@ import html
 import re
 from collections.abc import Iterator
 
+from rag.language.line_ends import ends_sentence
 from rag.load.encoding import decode
 from rag.load.extract_result import Extract, Unreadable, laid_out
-from rag.load.lines import ends_sentence
 
 _TIME = r"(?:\d{1,4}:)?\d{1,2}:\d{2}[.,]\d{1,3}"
 _CUE = re.compile(rf"^[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}[^\n]*$", re.MULTILINE)

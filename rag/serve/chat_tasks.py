@@ -51,6 +51,7 @@ _FOLLOW_UP = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _CHAT = r"\b(?:conversations?|chats?|dialog(?:ue)?s?)\b"
+_CHAT_WORD = re.compile(_CHAT, re.IGNORECASE)
 _TITLE_OF_A_CHAT = re.compile(rf"\btitles?\b.*{_CHAT}|{_CHAT}.*\btitles?\b", re.I | re.DOTALL)
 _OUR_CHAT = re.compile(
     r"\b(?:our|this|the above|the (?:previous|preceding))"
@@ -58,6 +59,13 @@ _OUR_CHAT = re.compile(
     r"|\bprompt for future context\b",
     re.IGNORECASE,
 )
+_FENCED = re.compile(
+    rf"{_CHAT}[ \t*]*:\s*(?:\"{{3}}|`{{3}}|'{{3}})\s*(?P<text>\S[^\n]*)", re.IGNORECASE
+)
+_STRING = r"\"(?:[^\"\\]|\\.)*\""
+_ROLE, _CONTENT = r"\"role\"\s*:\s*\"(\w+)\"", rf"\"content\"\s*:\s*({_STRING})"
+_JSON_MESSAGE = re.compile(rf"\{{\s*(?:{_ROLE}\s*,\s*{_CONTENT}|{_CONTENT}\s*,\s*{_ROLE})\s*\}}")
+_QUESTION, _ANSWER = (re.compile(rf"{_LEAD}{letter}:", re.I | re.MULTILINE) for letter in "QA")
 _KEY = re.compile(r"\{\s*\"(?P<key>\w{1,40})\"\s*:\s*(?P<kind>[\[\"])")
 
 
@@ -72,6 +80,7 @@ def task_reply(text: str, *, system: str = "", earlier: Sequence[str] = ()) -> s
     >>> task_reply("Generate a title.\n\nUser: Who built the mill?\nAssistant: Nobody knows.")
     'Who built the mill?'
     """
+    text = _labelled(text)
     if (subject := _subject(text, system, earlier)) is None:
         return None
     title = shortened(subject, LONGEST_TITLE) if subject else ""
@@ -97,8 +106,10 @@ def _subject(text: str, system: str, earlier: Sequence[str]) -> str | None:
         return None
     if follow_up := _FOLLOW_UP.search(text):
         return follow_up["text"]
-    if has_chat:
+    if has_chat or (asked and _wants_title(text)):
         return asked["text"].rstrip('"” ') if asked else ""
+    if fenced := _FENCED.search(text):
+        return fenced["text"]
     if _wants_title(text) and (labelled := _LABELLED.search(text)):
         return labelled["text"]
     if titled := _TITLE_FOR.search(text[: HEAD + LONGEST_TITLE]):
@@ -106,6 +117,23 @@ def _subject(text: str, system: str, earlier: Sequence[str]) -> str | None:
     if earlier and _OUR_CHAT.search(text[:HEAD]) and "?" not in text:
         return earlier[0]
     return "" if _MESSAGE.search(text) else None
+
+
+def _labelled(text: str) -> str:
+    """A text with the messages in it as "user: …" lines, where they are JSON or "Q: …"."""
+    text = _JSON_MESSAGE.sub(_as_line, text)
+    if _CHAT_WORD.search(text[:HEAD]) and _ANSWER.search(text):
+        text = _ANSWER.sub("assistant:", _QUESTION.sub("user:", text))
+    return text
+
+
+def _as_line(message: re.Match[str]) -> str:
+    role, content = message[1] or message[4], message[2] or message[3]
+    try:
+        said = " ".join(json.loads(content, strict=False).split())
+    except ValueError:  # a broken escape
+        return message[0]
+    return f"\n{role}: {said}\n"
 
 
 def _is_transcript(text: str) -> bool:

@@ -38,7 +38,9 @@ def _filled(article: Article, words: int) -> Iterator[list[Span]]:
     count = 0
     width = wrap_width(article.text)
     for paragraph in article.paragraphs:
-        for sentence in sentence_spans(article.text, paragraph, width=width):
+        for sentence in sentence_spans(
+            article.text, paragraph, width=width, flowing=article.flowing
+        ):
             length = len(article.text[sentence.start : sentence.end].split())
             if group and count + length > words:
                 yield group

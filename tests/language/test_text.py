@@ -306,3 +306,28 @@ def test_a_dash_in_a_sentence_ends_no_dateline(text: str) -> None:
     """Only names, days and what is in brackets stand in one."""
     assert dateline_end(text) == 0
     assert dateline_end(f"RIO de LUZ, May 3 (by our staff) - {text}") == 35
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Der Kran ist seit dem 2. Juni gesperrt, sagt Ada Lark.",
+        "Am 2. August kommt der Rat.",
+        "Broen blev lukket den 12. maj 2020 af byen.",
+        "Most byl zavřen 3. června 2020 kvůli opravě.",
+        "Die Brücke ist im 19. Jahrhundert gebaut worden.",
+        "Silta suljettiin 2. Kesäkuuta.",
+    ],
+)
+def test_a_point_behind_a_day_ends_no_sentence(text: str) -> None:
+    """It makes an ordinal of the number, before a month and after an article."""
+    assert sentences(text) == [text]
+
+
+def test_a_number_ends_an_english_sentence() -> None:
+    """Whatever the name is that follows."""
+    text = (
+        "The count of votes was 12. May Lark said so. Ada is 19. The other one I am 20. She is not."
+    )
+
+    assert len(sentences(text)) == 5

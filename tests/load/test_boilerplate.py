@@ -221,3 +221,11 @@ def test_a_line_that_only_tells_who_speaks_is_no_evidence(label: str) -> None:
 
     assert kept("\n\n".join(turns)) == ["The mill is sold."] * 4
     assert kept("Open Mill 08:30\nBring a dish.") == ["Open Mill 08:30", "Bring a dish."]
+
+
+def test_a_sentence_goes_on_after_a_line_that_ends_before_a_number() -> None:
+    """Whatever its width, a line with a sentence and a half is not alone; a headline is."""
+    first = "The quay is new. The harbour master took office in the month of May"
+    text = f"Harbour has a master\n{first}\n2019, when the pier burned.\n\n{LONG}"
+
+    assert kept(text)[0] == f"{first}\n2019, when the pier burned."

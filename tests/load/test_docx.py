@@ -700,6 +700,13 @@ def test_tables_are_read_row_by_row() -> None:
     )
 
 
+def test_a_cell_with_a_text_box_only_is_no_entry_of_its_row() -> None:
+    """The box follows the table; an empty cell keeps its column."""
+    table = f"<w:tbl>{row(p(box(p('Box.'))), 'Depth in metres')}{row('', '14')}</w:tbl>"
+
+    assert read(table) == "Depth in metres\n | 14\n\nBox."
+
+
 def test_a_table_in_a_table_and_one_that_lays_out_a_page_are_read_cell_by_cell() -> None:
     """Paragraphs of prose are not run together, and headings in a cell are set apart."""
     inner = f"<w:tbl>{row('a', 'b')}{row('c', 'd')}</w:tbl>"

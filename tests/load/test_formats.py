@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from rag.domain import Found, Origin
+from rag.domain import Found, Origin, Span
+from rag.language.text import sentence_spans
 from rag.load.boilerplate import paragraphs
 from rag.load.extract_result import Extract, Unreadable
 from rag.load.html import extract_html
@@ -21,7 +22,7 @@ MORE = (
 
 def kept(extract: Extract) -> list[str]:
     """The paragraphs that may be cited."""
-    spans = paragraphs(extract.text, apart=extract.apart)
+    spans = paragraphs(extract.text, apart=extract.apart, flowing=extract.flowing)
     return [extract.text[span.start : span.end] for span in spans]
 
 
@@ -256,3 +257,22 @@ def test_a_short_first_line_belongs_to_its_sentence(broken: str) -> None:
     marked = f"<article><p>{BODY}</p><p>{broken}</p><p>{MORE}</p>".replace("\n", "<br>")
     page = extract_html(marked.encode())
     assert " ".join(broken.split()) in [" ".join(text.split()) for text in kept(page)]
+
+
+def test_lines_of_a_markdown_paragraph_are_one_text() -> None:
+    """A line end is a space there, unless it is the first line of all, which may be a title."""
+    read = "The new quay of the harbour was opened by\nAda Lark, who leads the council."
+    extract = extract_markdown(f"Harbour opens the quay of Alta\n{read}\n\n{BODY}".encode())
+
+    assert kept(extract)[0] == read
+    [first, *_] = sentence_spans(read, Span(start=0, end=len(read)), flowing=extract.flowing)
+    assert (first.start, first.end) == (0, len(read))
+
+
+def test_yaml_front_matter_may_end_with_three_points() -> None:
+    """As YAML ends a document; TOML does not, and points in a text end nothing."""
+    extract = extract_markdown(f"---\ntitle: Dam bursts\ntags: [dam]\n...\n\n{BODY}\n".encode())
+
+    assert (extract.title.value, extract.tags, kept(extract)) == ("Dam bursts", ("dam",), [BODY])
+    assert extract_markdown(f"+++\ntitle = 'A'\n...\n\n{BODY}\n".encode()).title == Found()
+    assert BODY in kept(extract_markdown(f"---\n{BODY}\n\n...\n\n{MORE}".encode()))

@@ -324,3 +324,17 @@ def test_a_title_that_a_program_wrote_gives_way_to_the_file_name() -> None:
 
     assert found.title == Found(value="Talk with Ada Lark", origin=Origin.FILE_NAME)
     assert spare.title == Found()
+
+
+def test_a_title_in_the_properties_says_more_than_the_name_of_the_file() -> None:
+    """Unless a program wrote it; a line at the top says more than both."""
+    stated = Found(value="Repair of the lighthouse of Alta", origin=Origin.META)
+
+    def title(spare: Found, top: str = "opens at nine\n\n") -> str | None:
+        return find_headers(
+            Extract(text=top + BODY, spare_title=spare), path="grant memo.docx"
+        ).title.value
+
+    assert title(stated) == "Repair of the lighthouse of Alta"
+    assert title(stated, "Dam bursts above the town\n\n") == "Dam bursts above the town"
+    assert title(Found(value="Microsoft Word - x.doc", origin=Origin.META)) == "grant memo"

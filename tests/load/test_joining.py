@@ -147,6 +147,8 @@ NOTE = line("2 Without tax.", y=99.0, size=8.0, blank=True, raised=["2"])
     [
         ("paid 30 million crowns ~2 for it.", "2", "paid 30 million crowns for it."),
         ("paid 30 million ~2 for it.", "2", "paid 30 million for it."),
+        ("paid 30 million crowns ~2 ~and left", "2", "paid 30 million crowns and left"),
+        ("paid 30 million crowns ~2 ~, and left", "2", "paid 30 million crowns, and left"),
         ("paid it. ~2 Then", "2", "paid it. Then"),
         ("paid it in 2019 ~2 again", "2", "paid it in 2019 again"),
         ("paid it in words ~3,4 again", "3,4", "paid it in words again"),

@@ -179,3 +179,26 @@ def test_an_encoded_mail_without_text_is_unreadable() -> None:
 
     with pytest.raises(Unreadable, match="no text"):
         extract_text(f"{top}--b\nContent-Type: image/png\n\nabc\n--b--\n".encode())
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "---------- Forwarded message ---------\n",
+        "\nBegin forwarded message:\n\n",
+        "-----Ursprüngliche Nachricht-----\r\n",
+        "Inizio messaggio inoltrato:\n\n",
+    ],
+)
+def test_a_line_may_introduce_the_header(above: str) -> None:
+    """As programs write it above a mail that is sent on; it is no evidence either."""
+    header = "From: Ada Lark <ada@example.org>\nSubject: The crane\nDate: 14 May 2001\nTo: Bo\n\n"
+    extract = extract_text(f"{above}{header}{BODY}".encode())
+
+    assert (extract.title.value, extract.date.value) == ("The crane", "2001-05-14")
+    assert cited(extract) == [BODY]
+
+
+def test_what_an_article_announces_is_no_header() -> None:
+    """Without who wrote to whom, a line with a colon is text."""
+    assert extract_text(f"The members are:\n\nFrom: Alta\n\n{BODY}".encode()).title == Found()

@@ -32,6 +32,8 @@ def date(*, head: str = "", lang: str = "", above: str = "", below: str = "") ->
         "<meta property='article:published_time' content='2019-05-03T10:00:00Z'>",
         "<meta name='DCTERMS.issued' content='2019-05-03'>",
         "<meta name='publishdate' content='2019-05-03'>",
+        "<meta property='article:published_time' content='1556870400'>",
+        "<meta property='article:published_time' content='1556870400000'>",
         "<meta name='article_date_original' content='Friday, May 3, 2019, 10:00 AM'>",
         "<meta name='cXenseParse:recs:publishtime' content='2019-05-03T10:00:00Z'>",
         "<meta itemprop='datePublished' content='20190503'>",
@@ -81,6 +83,8 @@ def test_a_paper_of_long_ago_keeps_its_date() -> None:
         "<p class='meta'>Geschrieben von Ada am 3. Mai 2019 um 10:15</p>",
         "<p>Published 3 May 2019, updated 9 January 2024</p>",
         "<p class='info'>Updated: 3 May 2019</p>",
+        "<p>Publié le 3 mai 2019 à 18h04 - Mis à jour le 4 mai 2019 à 09h30</p>",
+        "<p class='meta'>Publié le 3 mai 2019 à 18h04 - Mis à jour et complété hier par nous</p>",
     ],
 )
 def test_a_line_at_the_headline_is_the_date(line: str) -> None:

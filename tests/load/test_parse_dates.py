@@ -61,6 +61,9 @@ def test_an_ambiguous_date_keeps_both_readings() -> None:
         "Publicerad fredag 6 september 2024 kl. 10.30",
         "Last updated on 3 March 2021 at 5 pm",
         "15/12/2023 20h27",
+        "Publié le 6 octobre 2020 à 18h04 - Mis à jour le 7 octobre 2020 à 09h30",
+        "Veröffentlicht am 6. Oktober 2020 um 18:04 Uhr, aktualisiert am 7. Oktober 2020",
+        "Publicado el 6 de octubre de 2020 a las 18:04 h",
     ],
 )
 def test_a_line_of_dates_and_times_is_a_date_line(line: str) -> None:

@@ -88,6 +88,24 @@ def test_an_order_about_a_chat_is_met_without_the_articles(text: str, reply: str
 
 
 @pytest.mark.parametrize(
+    "conversation",
+    [
+        '{"role": "user", "content": "Who mended the gate?"}',
+        '[{"role":"user","content":"Who mended the gate?"},{"role":"bot","content":"A\\n[1]"}]',
+        '{"content": "Who mended\\nthe gate?", "role": "user"}\n{"content": "A", "role": "ai"}',
+        "Q: Who mended the gate?\nA: Ida Brok [1]",
+        "```\nWho mended the gate?\n---------\nIda Brok [1]\n```",
+    ],
+)
+def test_a_conversation_has_many_forms(conversation: str) -> None:
+    """As JSON, as questions and answers, and between marks; its keys are no wanted form."""
+    assert task_reply(f"Give this chat a title.\nThe conversation:\n{conversation}") == (
+        "Who mended the gate?"
+    )
+    assert task_reply(f'Title of this chat? JSON: {{"title": ""}}\n{conversation}') is None
+
+
+@pytest.mark.parametrize(
     ("text", "system", "earlier"),
     [
         ("user: Who mended the gate?\nassistant: Ida", "Name this.", ()),
