@@ -12,7 +12,10 @@ from collections.abc import Iterator
 from rag.domain import Span
 from rag.language.calendar import CAPITAL_MONTH, CAPITAL_WEEKDAY, WEEKDAY
 from rag.language.proper_names import LOWER, NAME, PART, TITLE, UPPER
+from rag.language.text import fold
 from rag.statements.cues import INVERTED, NOUNS, VERBS
+from rag.statements.openings import ADVERB, JOINING, after_opening
+from rag.statements.titles import is_calling
 
 MARK = "\ue000"  # stands for each character of a quotation, its marks included
 LAST = "\ue001"  # for the last one, where the quotation ends as what somebody says does: ," ?" !"
@@ -78,38 +81,37 @@ _WORD_BEFORE = re.compile(rf"\b(?:{_AUXILIARY}|(?P<verb>[a-z]+))\s")
 _VERBS = VERBS - NOUNS
 _OBJECT = re.compile(r"\b(?:it|he|she|they|we|you|that|him|them|us|me|reporters|how|what|why)\s")
 _PREPOSITION = re.compile(
-    r"\s(?:of|in|at|for|from|with|on|by|to|about|near|under|against|including|inside|outside|among"
+    r"\s(?:(?P<of>of)|in|at|for|from|with|on|by|to|about|near|under|against|including|inside|outside|among"
     r"|behind|across|over|who|like|during|between|within|around|through|into|morning|evening"
-    # "a woman living there", but not "the managing director"
-    r"|(?<!\b[Tt]he\s)(?<!\b[Aa]\s)(?<!\b[Aa]n\s)(?<!\b[Hh]is\s)(?<!\b[Hh]er\s)(?<!\b[Ii]ts\s)(?<!\b[Tt]heir\s)\w+ing)\s"
+    r"|(?P<doing>[a-z-]+ing))(?=\s)"
 )
+# "a woman living there", but not "the managing director", "our new managing director Ada Lark".
+_DETERMINED = re.compile(rf"(?:^|\s)(?:{_DETERMINER}|\w+[’']s|\w+s[’'])$")
+_SOMEBODY = re.compile(r"(?:man|woman|people|person|child|boy|girl|somebody|someone|\w+(?<!’)s)$")
+_ADDED = rf"(?:(?!{_DETERMINER}\s){LOWER}\s)"  # "sales" in "the director of sales Ada Lark"
+_OFFICE_AND_NAME = re.compile(rf"\s(?P<words>{_ADDED}{{1,3}}){PART}(?:\s{PART})+")
+_OFFICE_NEXT = re.compile(rf"\s{_ADDED}{{0,2}}(?P<word>{LOWER})")
+_PERSON_WORD = re.compile(r"\w*(?:er|or|ist|ian|ant|(?<!m)ent|man|woman|ed|ing)")
 OPENING = re.compile(
     r"(?:[Ii]n|[Oo]n|[Aa]t|[Dd]uring|[Aa]fter|[Bb]efore|[Ss]ince|[Uu]nder|[Ff]or|[Bb]y|[Ww]ith"
     r"|[Tt]o|[Ff]rom|[Oo]f|[Ll]ike|[Uu]nlike|[Dd]espite|[Ll]ast|[Tt]onight|[Tt]oday|[Yy]esterday"
     rf"|{CAPITAL_WEEKDAY}|{WEEKDAY})\s"
 )
-# Not all that ends in "ly" is one: Kelly is a name.
-_SENTENCE_ADVERB = (
-    r"(?:recently|finally|similarly|additionally|ironically|notably|apparently|reportedly|privately"
-    r"|publicly|unfortunately|increasingly|specifically|actually|initially|separately|eventually"
-    r"|previously|surprisingly|clearly|certainly|basically|simply|only|early|however|meanwhile"
-    r"|though|still|instead|then|later|also|now|today|besides|perhaps|maybe|rather|here|there)"
-)
 # "In June, Lark came", "However, …", "Chastened by the flood, …", "ORFORD — …": not the subject.
 _OPENING_CLAUSE = re.compile(
     r"(?:In|On|At|During|After|Before|Since|With|For|As|While|When|By|From|To|Over|Under|Despite|If"
     r"|as well as|along with|together with|including)\s[^,]{2,80},\s"
-    rf"|[A-Z][a-z]+(?:ed|ing)\s(?=[a-z])[^,]{{2,100}},\s|(?i:{_SENTENCE_ADVERB}),\s"
+    rf"|[A-Z][a-z]+(?:ed|ing)\s(?=[a-z])[^,]{{2,100}},\s|(?i:{ADVERB}),\s"
     rf"|{UPPER}{{3,}}[^a-z]{{0,30}}(?:\s--|\s?[–—―]|\s-)\s"
 )
 # A capital letter at the start of a sentence makes no name of these.
 _FUNCTION = re.compile(
-    rf"(?i:{_SENTENCE_ADVERB}|in|on|at|for|from|to|by|with|of|as|over|under|after|before|since"
+    rf"(?i:{ADVERB}|in|on|at|for|from|to|by|with|of|as|over|under|after|before|since"
     r"|during|despite|if|when|while|although|though|because|and|but|or|so|yet|not|no|having|being"
-    rf"|yesterday|tomorrow|{WEEKDAY}|asked|given|following|let|how|why|where|what|\w+n[’']t|the|a|let\s.*)"
+    rf"|{WEEKDAY}|asked|given|following|let|how|why|where|what|\w+n[’']t|the|a|let\s.*)"
 )
 _PERSONAL = re.compile(r"(?<![\w’'])(?:[Hh]e|[Ss]he|[Tt]hey|[Ww]e|I|[Yy]ou|[Ii]t)$")
-_SUBORDINATED = re.compile(r"(?:[Aa]fter|[Bb]efore|[Ss]ince|[Oo]nce)\s")
+_SUBORDINATED = re.compile(rf"(?i:after|before|since|{JOINING})\s")
 DAY = rf"{CAPITAL_WEEKDAY}(?: (?:morning|night|evening|afternoon))?"
 _TIME = re.compile(
     rf"\s(?:(?:on |late |early |last |this )?{DAY}"
@@ -212,11 +214,8 @@ def subject_after(left: str, verb: str, right: str) -> Span | None:
     titles = re.split(UPPER, found["noun"])[0]
     if any(_after_verbs(titles)) or _OBJECT.search(titles):
         return None
-    cut = _PREPOSITION.search(f" {titles} ")  # "said the mayor of Paris"
-    if cut and cut.start() == 0:
-        return None
-    end = found.start("noun") + cut.start() - 1 if cut else found.end("noun")
-    return Span(start=found.start("noun"), end=end)
+    end = _head_ends(f" {found['noun']}")  # "said the mayor of Paris"
+    return Span(start=found.start("noun"), end=found.start("noun") + end - 1) if end else None
 
 
 def _is_described(left: str) -> bool:
@@ -267,18 +266,57 @@ def _head(left: str) -> Span | None:
         return Span(start=begin + pronoun.start(), end=begin + pronoun.end())
     if subordinated := _SUBORDINATED.match(chunk):
         begin, chunk = begin + subordinated.end(), chunk[subordinated.end() :]
+    opened = after_opening(chunk)
+    begin, chunk = begin + opened, chunk[opened:]
     if OPENING.match(chunk):
         found = _END_NAME.search(chunk)
         if found is None or found.start() == 0:
             return None
     else:
-        if cut := _PREPOSITION.search(chunk):
-            chunk = chunk[: cut.start()]
+        chunk = chunk[: _head_ends(chunk)]
         found = _NOUN_PHRASE.search(chunk)
         if found is None:
             joined = _JOINED.search(left[:begin])  # "experts on dams and high water"
             return _head(left[: joined.start()]) if joined else None
     return Span(start=begin + found.start(), end=begin + found.end())
+
+
+def _head_ends(phrase: str) -> int:
+    """Where the head of a noun phrase ends; 0 where it begins with " of"."""
+    for cut in _PREPOSITION.finditer(phrase):
+        before, after = phrase[: cut.start()], phrase[cut.end() :]
+        if not (cut["doing"] and _is_in_office(before, after)) and not (
+            cut["of"] and _is_of_office(before, after)
+        ):
+            return cut.start()
+    return len(phrase)
+
+
+def _is_in_office(before: str, after: str) -> bool:
+    """Whether a word such as "managing" belongs to an office: "the new managing director"."""
+    if _DETERMINED.search(before):
+        return True
+    if _SOMEBODY.search(before) or is_calling(fold(before.split()[-1]) if before.split() else ""):
+        return False
+    office = _OFFICE_NEXT.fullmatch(after)
+    named = _OFFICE_AND_NAME.fullmatch(after)
+    if named and not _PREPOSITION.search(f" {named['words']}"):
+        return True
+    return office is not None and is_calling(office["word"])
+
+
+def _is_of_office(before: str, after: str) -> bool:
+    """Whether "of" belongs to the office of who is named: "the director of sales Ada Lark".
+
+    In "the coach of swimmer Ada Lark" it does not.
+    """
+    named = _OFFICE_AND_NAME.fullmatch(after)
+    if named is None or not is_calling(fold(before.split()[-1]) if before.split() else ""):
+        return False
+    told = named["words"].split()
+    return not any(_PERSON_WORD.fullmatch(word) or is_calling(word) for word in told) and not (
+        _PREPOSITION.search(f" {named['words']}")
+    )
 
 
 def _after_verbs(text: str) -> Iterator[int]:
@@ -301,16 +339,13 @@ def _first(left: str) -> Span | None:
     found = _FIRST.match(left, _after_opening(left))
     if found is None:
         return None
-    cut = _PREPOSITION.search(found["noun"])  # "the bank of Talia": Talia says nothing
-    return Span(
-        start=found.start("noun"),
-        end=found.start("noun") + cut.start() if cut else found.end("noun"),
-    )
+    end = _head_ends(found["noun"])  # "the bank of Talia": Talia says nothing
+    return Span(start=found.start("noun"), end=found.start("noun") + end) if end else None
 
 
 def _after_opening(left: str) -> int:
     """Where the main clause begins."""
-    begin = 0
-    while opening := _OPENING_CLAUSE.match(left, begin):
-        begin = opening.end()
+    begin, clause = 0, _OPENING_CLAUSE.match(left)
+    while (end := clause.end() if clause else after_opening(left, begin)) > begin:
+        begin, clause = end, _OPENING_CLAUSE.match(left, end)
     return begin

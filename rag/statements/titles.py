@@ -7,6 +7,7 @@ import re
 from rag.language.calendar import MONTHS, WEEKDAYS
 from rag.language.proper_names import ABBREVIATED_TITLES, HONORIFICS
 from rag.language.text import STOPWORDS, fold
+from rag.statements.openings import opens
 
 TITLES = (
     HONORIFICS
@@ -101,17 +102,17 @@ actuary administrator agent archaeologist architect artist astronaut astronomer 
 baker barber beekeeper biologist blacksmith bookseller botanist brewer broker builder butcher
 carpenter cashier chef chemist choreographer cleaner clerk climatologist climber columnist comedian
 composer conductor consultant cook councillor councilman councilwoman critic curator cyclist dancer
-dealer dentist designer detective developer diver driver ecologist electrician engineer
+dealer delegate dentist designer detective developer diver driver ecologist electrician engineer
 epidemiologist farmer firefighter fisherman fisherwoman forester gardener geologist goalkeeper
-grocer guard guide hairdresser historian innkeeper investor jeweller keeper labourer landlord
-lecturer librarian lifeguard magistrate mechanic merchant meteorologist midwife miller miner
-musician neighbor neighbour novelist nurse owner painter paramedic pastor pharmacist philosopher
-photographer physicist pianist pilot plumber poet policeman policewoman postman priest principal
-producer programmer psychologist publisher pupil rabbi ranger referee resident sailor salesman
-saleswoman sculptor seismologist shepherd shopkeeper sociologist soldier spectator statistician
-striker student surgeon tailor teacher technician tourist trader trainer translator treasurer tutor
-rival opponent challenger newcomer veteran vet veterinarian violinist virologist volunteer waiter
-waitress warden weaver welder witness worker zoologist
+grocer guard guide hairdresser head historian incumbent innkeeper investor jeweller keeper labourer
+landlord lecturer librarian lifeguard magistrate mechanic merchant meteorologist midwife miller
+miner musician neighbor neighbour novelist nurse owner painter paramedic pastor pharmacist
+philosopher photographer physicist pianist pilot plumber poet policeman policewoman postman priest
+principal producer programmer psychologist publisher pupil rabbi ranger referee resident sailor
+salesman saleswoman sculptor seismologist shepherd shopkeeper sociologist soldier spectator
+statistician striker student surgeon tailor teacher technician tourist trader trainer translator
+treasurer tutor rival opponent challenger newcomer veteran vet veterinarian violinist virologist
+volunteer waiter waitress warden weaver welder witness worker zoologist
 """.split()
 )
 
@@ -249,6 +250,8 @@ def person(written: str) -> str | None:
     while len(words) > 1 and len(words[0]) > 1 and words[0].isupper() and words[0].isalpha():
         words.pop(0)  # "NYPD Commissioner James O'Neill"
     words = _without_office(words)
+    if len(words) > 1 and opens(words[0]):
+        words.pop(0)
     while words and (fold(words[0]) in TITLES or fold(words[0]) in NOBODY or words[0].islower()):
         words.pop(0)
     # "Hunter S. Thompson" is no hunter, and "Cook Ives" may be called so.
