@@ -13,7 +13,7 @@ from rag.domain import Span
 from rag.language.calendar import CAPITAL_MONTH, CAPITAL_WEEKDAY, WEEKDAY
 from rag.language.proper_names import LOWER, NAME, PART, TITLE, UPPER
 from rag.language.text import fold
-from rag.statements.cues import INVERTED, NOUNS, VERBS
+from rag.statements.cues import INVERTED, MAY_BE_INVERTED, NOUNS, VERBS
 from rag.statements.openings import ADVERB, JOINING, after_opening
 from rag.statements.titles import is_calling
 
@@ -40,9 +40,14 @@ _NOUN_PHRASE = re.compile(
 _NAMED = re.compile(rf"{NAME}$")
 _APPOSED_NAME = re.compile(rf"(?<![A-Z]),\s(?P<name>{PART}(?:\s{PART}){{1,3}})(?=[,.;]|$)")
 # "Ada Lark, 54, the keeper," and "The keeper, Ada Lark,": a subject that has no verb yet.
+_TOLD = (
+    r"(?:\s(?:and\s)?(?:the|an?|who|whose|which|his|her|their|now|\d+|of|from|in|at|for"
+    r"|[a-z-]+\s(?:of|at|for))\b[^,]*,)"
+)
+_TOLD_MORE = rf"(?:{_TOLD}|\s{NAME}\.?,){{0,5}}"
 _DESCRIBED = re.compile(
-    rf"(?P<noun>{NAME}),\s[^,]+,(?:\s(?:the|an?|who|whose|which|his|her|their|now|\d+|of|from|in|at|for"
-    rf"|[a-z-]+\s(?:of|at|for))\b[^,]*,){{0,3}}|{_DETERMINER}\s(?:{LOWER}\s){{0,4}}{LOWER},\s{NAME},"
+    rf"(?P<noun>{NAME})(?:\s\([^()]{{1,60}}\))?,(?:(?P<told>{_TOLD})|\s[^,]+,){_TOLD_MORE}"
+    rf"|{_DETERMINER}\s(?:{LOWER}\s){{0,4}}{LOWER},\s(?P<name>{NAME}),{_TOLD_MORE}"
 )
 _AUXILIARY = (
     r"(?:has|have|had|been|being|did|does|do|is|was|are|were|will|would|might|may|could|can|must"
@@ -154,7 +159,7 @@ def subject_before(left: str) -> Span | None:
     shorter = _TIME.sub("", BETWEEN.sub("", left).rstrip())
     if len(shorter) < len(left.rstrip()):  # "just this month", "on Monday also"
         shorter = BETWEEN.sub("", f"{shorter} ").rstrip()
-    found = _subject_before(shorter)
+    found = _named_first(shorter) or _subject_before(shorter)
     return found if found and not _FUNCTION.fullmatch(left[found.start : found.end]) else None
 
 
@@ -168,6 +173,16 @@ def _bare(left: str) -> str:
     while gap := _PARENTHESIS.search(left) or _RESIDENCE.search(f"{left},"):
         left = left[: gap.start()]
     return left
+
+
+def _named_first(left: str) -> Span | None:
+    """Who is named before all that is told of them: "Ada Lark, 40, a baker in Oslo, Norway,"."""
+    described = _DESCRIBED.fullmatch(left.rstrip(), _after_opening(left))
+    if described and (
+        place := "name" if described["name"] else "noun" if described["told"] else ""
+    ):
+        return Span(start=described.start(place), end=described.end(place))
+    return None
 
 
 def _subject_before(left: str) -> Span | None:
@@ -196,7 +211,7 @@ def subject_after(left: str, verb: str, right: str) -> Span | None:
     if verb.split()[0].endswith("ing") or (left and not left.endswith((*QUOTED, ",", "―", "—"))):
         return None
     quoted = left.rstrip(",").endswith((MARK, LAST))
-    if not quoted and verb.lower() not in INVERTED:
+    if not quoted and verb.lower() not in INVERTED | MAY_BE_INVERTED:
         return None
     ends = "" if quoted else r"(?=[,.:]|$)"
     found = re.match(
@@ -207,15 +222,23 @@ def subject_after(left: str, verb: str, right: str) -> Span | None:
     )
     if not found or re.search(rf"{DAY}$", found["noun"]):
         return None
-    if not quoted and not _NAMED.search(found["noun"]) and _is_described(left):
+    if not quoted and _is_described(left):
         return None  # "Ada Lark, the keeper, said the rope broke."
     if named := _APPOSED_NAME.match(right, found.end("noun")):  # "said the keeper, Ada Lark."
         return Span(start=named.start("name"), end=named.end("name"))
     titles = re.split(UPPER, found["noun"])[0]
     if any(_after_verbs(titles)) or _OBJECT.search(titles):
         return None
+    if not quoted and verb.lower() not in INVERTED and not _is_somebody(found["noun"]):
+        return None  # "The union, which met on Friday, conceded the point."
     end = _head_ends(f" {found['noun']}")  # "said the mayor of Paris"
     return Span(start=found.start("noun"), end=found.start("noun") + end - 1) if end else None
+
+
+def _is_somebody(noun: str) -> bool:
+    """Whether a noun phrase has a name, or a word for what a person is, as its head."""
+    head = noun[: _head_ends(noun)]
+    return bool(_NAMED.search(head)) or is_calling(head.split()[-1])
 
 
 def _is_described(left: str) -> bool:

@@ -21,7 +21,7 @@ ADVERB = (
     rf"(?:{_MADE_ADVERB}|truly|only|simply|early|earlier|late|later|lately|however|meanwhile"
     r"|formerly|mostly|honestly|firstly|lastly|still|instead|then|also|now|today|tonight|yesterday"
     r"|tomorrow|besides|perhaps|maybe|rather|here|there|even|just|again|often|sometimes|soon|indeed"
-    r"|moreover|furthermore|nevertheless|nonetheless|afterwards?|elsewhere|thus|hence|never)"
+    r"|moreover|furthermore|nevertheless|nonetheless|afterwards?|elsewhere|thus|hence|never|and|but|so|yet|nor)"
 )
 JOINING = (
     r"(?:(?:when|where|what|who|which|how|why)ever|once|lest|whereas|albeit|though|although|because"

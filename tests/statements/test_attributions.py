@@ -322,3 +322,45 @@ def test_what_opens_a_sentence_is_no_part_of_its_subject(opening: str, who: str)
 def test_what_only_looks_like_an_opening_stays(who: str) -> None:
     """A first name, and what belongs to the noun."""
     assert read(f"{who} said it rained.")[0][0] == who
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Ada Lark, a baker from Mill Town, Ohio, said the water rose a foot.", "Ada Lark"),
+        ("Ada Lark, who bakes in Orford, Ohio, said the bread was gone.", "Ada Lark"),
+        ("Ada Lark (no party), the warden for the valley, said the dam was gone.", "Ada Lark"),
+        ("Ada Lark, 43, a baker in Orford, and a mother, said the bread was gone.", "Ada Lark"),
+        ("But Ada Lark, from Orford, Ohio, on Monday said it rained.", "Ada Lark"),
+        ("The keeper, Ada Lark, from Mill Town, Ohio, said the water rose.", "Ada Lark"),
+        ("In Orford, Ohio, the keeper said the water rose.", "the keeper"),
+        ("The dam is gone, the worst of news, said Lark.", "Lark"),
+    ],
+)
+def test_whatever_is_told_of_somebody_after_the_name_the_verb_is_theirs(
+    text: str, source: str
+) -> None:
+    """What follows the verb is what they say, and no subject after its verb."""
+    assert read(text)[0][0] == source
+
+
+@pytest.mark.parametrize("verb", ["claimed", "insisted", "admits", "complained", "recalled"])
+@pytest.mark.parametrize(
+    ("who", "source"),
+    [
+        ("Ada Lark", "Ada Lark"),
+        ("Ada Lark, 57, a fitter who lives near", "Ada Lark"),
+        ("the town’s warden, Ada Lark", "Ada Lark"),
+        ("a spokesman for the line", "a spokesman"),
+    ],
+)
+def test_any_verb_of_saying_may_come_before_a_person(verb: str, who: str, source: str) -> None:
+    """Where a clause stands before it."""
+    assert read(f"The dam did not hold, {verb} {who}.") == [
+        (source, verb, ["The dam did not hold"])
+    ]
+
+
+def test_what_a_verb_after_an_aside_is_about_is_not_its_subject() -> None:
+    """Unless it is a person."""
+    assert read("The union, which met on Friday, conceded the point.")[-1][0] == "The union"
