@@ -21,6 +21,7 @@ from rag.statements.titles import (
     SUFFIX,
     TITLES,
     gender,
+    is_several,
     last_name,
     office_of,
     offices_in,
@@ -79,6 +80,8 @@ class People:
         """
         name = person(written)
         first, *rest = name.split() if name else [""]
+        if name == written and is_several(name) and last_name(name) not in self.full:
+            return None
         if name is None or not written.startswith(first) or fold(first) in self.inner:
             return name
         if not _OPENS.search(self.text[max(0, place - _BEFORE) : place]):

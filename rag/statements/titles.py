@@ -116,6 +116,8 @@ volunteer waiter waitress warden weaver welder witness worker zoologist
 """.split()
 )
 
+_PARTIES = frozenset({"democrats", "republicans"})  # which speak as a body does
+
 _UNDER = frozenset("vice deputy lieutenant assistant attorney".split())  # each makes another office
 
 _RANKS = frozenset("captain colonel sergeant lieutenant major reverend bishop inspector".split())
@@ -224,6 +226,16 @@ def title_before(written: str) -> str:
     return title[:1].upper() + title[1:] if known else ""
 
 
+def is_several(word: str) -> bool:
+    """Whether a word names all who do something, "Workers", and nobody of them.
+
+    >>> is_several("Workers"), is_several("Banks")
+    (True, False)
+    """
+    folded = fold(word)
+    return folded.endswith("s") and _is_calling(folded[:-1]) and folded not in _PARTIES
+
+
 def is_calling(word: str) -> bool:
     """Whether a folded word is what somebody is called by, an office or a trade.
 
@@ -252,7 +264,7 @@ def person(written: str) -> str | None:
     words = _without_office(words)
     if len(words) > 1 and opens(words[0]):
         words.pop(0)
-    while words and (fold(words[0]) in TITLES or fold(words[0]) in NOBODY or words[0].islower()):
+    while words and _is_no_name(words[0]):
         words.pop(0)
     # "Hunter S. Thompson" is no hunter, and "Cook Ives" may be called so.
     while len(words) > 2 and _is_calling(fold(words[0])) and not words[1].endswith("."):
@@ -264,6 +276,13 @@ def person(written: str) -> str | None:
     if len(words) == 1 and fold(words[0]) in TITLES:
         return None
     return " ".join(words)
+
+
+def _is_no_name(word: str) -> bool:
+    """Whether a word before a name is a title, "Ex-minister" too, or one that opens a sentence."""
+    bare, (_, hyphen, last) = fold(word), fold(word).rpartition("-")
+    made = bool(hyphen) and last not in _SURNAMES and (last in TITLES or _is_calling(last))
+    return made or bare in TITLES or bare in NOBODY or word.islower()
 
 
 def _is_calling(word: str) -> bool:

@@ -364,3 +364,10 @@ def test_any_verb_of_saying_may_come_before_a_person(verb: str, who: str, source
 def test_what_a_verb_after_an_aside_is_about_is_not_its_subject() -> None:
     """Unless it is a person."""
     assert read("The union, which met on Friday, conceded the point.")[-1][0] == "The union"
+
+
+@pytest.mark.parametrize("opening", ["Nor did", "Neither has", "Never did", "At no time did"])
+def test_who_did_not_say_it_is_no_speaker(opening: str) -> None:
+    """The verb stands before its subject there."""
+    assert read(f"{opening} Lark say who would pay for it.") == []
+    assert read("Only then did Lark say who would pay for it.")[0][0] == "Lark"
