@@ -7,6 +7,7 @@ articles. `bench/ablation.py` measures what each rule is worth.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,20 +16,22 @@ from rag.answer.leading import leans
 from rag.answer.outright import is_told_outright
 from rag.domain import Evidence
 from rag.language.names import same_name
-from rag.language.text import content_terms, stem, words
+from rag.language.text import content_terms, plain, stem, words
 from rag.question.named import topic_of
-from rag.question.read import Question, asks_how_many, can_hold_answer, in_time
+from rag.question.read import Kind, Question, asks_how_many, can_hold_answer, in_time
 from rag.question.vague import refers, unclear
 from rag.refusal import RefusalKind
 from rag.retrieve.narrow import Narrowed
 from rag.retrieve.resolve_speakers import group_speakers, sounding_like
 from rag.retrieve.whose import Asked, is_personal
+from rag.statements.cues import find_cues
 from rag.store import LocalStore
 
 NO_WORD = "Nothing was found: no article contains a word of the question."
 NO_WORD_LEFT = "Nothing was found: no article that was searched contains a word of the question."
 NO_SENTENCE = "Sentences were found, but none of them answers this question."
 NO_MORE = "The articles contain nothing more that answers this question."
+_QUOTE = re.compile(r"[\"“”„«»]|[Aa]ccording to")
 LIKELY = 0.1  # share of the best sentence's score from which another may hold the number asked for
 
 
@@ -222,6 +225,32 @@ def _may_tell(case: Case, topic: set[str], found: Evidence) -> bool:
     return bool(topic & told)
 
 
+def _says_nothing(case: Case) -> Why | None:
+    """For "what did X say" of who speaks nowhere: whether no sentence that was found may quote X.
+
+    It has the name beside a verb of saying or a quotation, or says what "she" said where the
+    article names her: who speaks may have been missed.
+    """
+    name = case.whom.name
+    if case.question.kind is not Kind.STATEMENT or name is None or case.whom.speakers:
+        return None
+    wanted = name.words if case.whom.namesakes else (name.surname,)
+
+    def is_in(text: str) -> bool:
+        told = set(words(text))
+        return all(any(same_name(one, word) for one in told) for word in wanted)
+
+    for found in case.evidence:
+        text = plain(found.text)
+        if not _QUOTE.search(text) and not any(find_cues(text)):
+            continue
+        if is_in(text):
+            return None
+        if is_personal(text) and is_in(case.store.article_text(found.source.path) or ""):
+            return None
+    return _missing(case) or _none_says(case)
+
+
 def _none_says(case: Case) -> Why:
     text = f"Sentences were found, but none that {case.question.speaker_as_asked} says."
     return Why(kind=RefusalKind.OTHER_SPEAKER, text=text)
@@ -337,6 +366,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("other time", _untimely),
     ("others' words", _others_words),
     ("others' topic", _others_topic),
+    ("says nothing", _says_nothing),
     ("unlikely", _unlikely),
     ("no number", _no_number),
 )

@@ -21,7 +21,7 @@ _TITLE = re.compile(r"(?:#{1,6} )?[^\W\d_][^\d\[\](){}|/.:]{3,60}")  # "About th
 _WORDS = re.compile(r"\S")
 _HEADING = re.compile(r"#{1,6}\s|={2,}|[-*_=~]{3,}\s*$")
 _STAGE = re.compile(r"[*_\"“]{0,2}\\?(?:\[[^\[\]]*\]|\([^()]*\))[*_\"”]{0,2}$")  # "[Applause]"
-_ASIDE = re.compile(r"(?P<mark>[*_])(?![\s*_])[^*_\n]+(?<!\s)(?P=mark)$")  # all in italics
+_ASIDE = re.compile(r"(?P<mark>[*_])(?![\s*_])[^*_\n]+(?P=mark)?$")  # a note
 _ENDS = re.compile(r"[.?!…][\s\"”’'»)\]*_]*$")
 _ASKS = re.compile(r"\?[\s\"”’'»)\]*_]*$")
 SPARSE = 4  # paragraphs a turn from which an article only quotes from a conversation

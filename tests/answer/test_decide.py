@@ -251,6 +251,11 @@ CASES = {
         sentence("Dmitry Peskov said the road was long.", speaker="Dmitry Peskov"),
         sentence("Sergey Lavrov praised the boats.", speaker="Sergey Lavrov", score=-1.0),
     ),
+    "says nothing": (
+        "What did Anna Meier say about the ferry?",
+        sentence("The ferry left with Anna Meier.", score=0.9),
+        sentence("Lavrov said the ferry was late.", score=0.9),
+    ),
     "unlikely": (
         "Where are the talks in Helsinki?",
         read("Helsinki is wet.", UNSURE),
