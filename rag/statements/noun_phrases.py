@@ -96,7 +96,7 @@ _SOMEBODY = re.compile(r"(?:man|woman|people|person|child|boy|girl|somebody|some
 _ADDED = rf"(?:(?!{_DETERMINER}\s){LOWER}\s)"  # "sales" in "the director of sales Ada Lark"
 _OFFICE_AND_NAME = re.compile(rf"\s(?P<words>{_ADDED}{{1,3}}){PART}(?:\s{PART})+")
 _OFFICE_NEXT = re.compile(rf"\s{_ADDED}{{0,2}}(?P<word>{LOWER})")
-_PERSON_WORD = re.compile(r"\w*(?:er|or|ist|ian|ant|(?<!m)ent|man|woman|ed|ing)")
+_PERSON_WORD = re.compile(r"\w*(?:er|or|ist|ian|ant|(?<!m)ent|man|woman|ed)")
 OPENING = re.compile(
     r"(?:[Ii]n|[Oo]n|[Aa]t|[Dd]uring|[Aa]fter|[Bb]efore|[Ss]ince|[Uu]nder|[Ff]or|[Bb]y|[Ww]ith"
     r"|[Tt]o|[Ff]rom|[Oo]f|[Ll]ike|[Uu]nlike|[Dd]espite|[Ll]ast|[Tt]onight|[Tt]oday|[Yy]esterday"
@@ -323,8 +323,8 @@ def _is_in_office(before: str, after: str) -> bool:
         return False
     office = _OFFICE_NEXT.fullmatch(after)
     named = _OFFICE_AND_NAME.fullmatch(after)
-    if named and not _PREPOSITION.search(f" {named['words']}"):
-        return True
+    if before.endswith(" of") or (named and not _has_preposition(named["words"])):
+        return True  # "the head of catering Ada Lark"
     return office is not None and is_calling(office["word"])
 
 
@@ -337,9 +337,13 @@ def _is_of_office(before: str, after: str) -> bool:
     if named is None or not is_calling(fold(before.split()[-1]) if before.split() else ""):
         return False
     told = named["words"].split()
-    return not any(_PERSON_WORD.fullmatch(word) or is_calling(word) for word in told) and not (
-        _PREPOSITION.search(f" {named['words']}")
-    )
+    if any(_PERSON_WORD.fullmatch(word) or is_calling(word) for word in told):
+        return False
+    return not _has_preposition(named["words"])
+
+
+def _has_preposition(words: str) -> bool:
+    return any(not found["doing"] for found in _PREPOSITION.finditer(f" {words}"))
 
 
 def _after_verbs(text: str) -> Iterator[int]:

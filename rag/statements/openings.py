@@ -21,7 +21,7 @@ ADVERB = (
     rf"(?:{_MADE_ADVERB}|truly|only|simply|early|earlier|late|later|lately|however|meanwhile"
     r"|formerly|mostly|honestly|firstly|lastly|still|instead|then|also|now|today|tonight|yesterday"
     r"|tomorrow|besides|perhaps|maybe|rather|here|there|even|just|again|often|sometimes|soon|indeed"
-    r"|moreover|furthermore|nevertheless|nonetheless|afterwards?|elsewhere|thus|hence|never|and|but|so|yet|nor)"
+    r"|moreover|furthermore|nevertheless|nonetheless|afterwards?|elsewhere|thus|hence|never|nowadays|and|but|so|yet|nor)"
 )
 JOINING = (
     r"(?:(?:when|where|what|who|which|how|why)ever|once|lest|whereas|albeit|though|although|because"
@@ -31,6 +31,7 @@ _OPENER = re.compile(rf"(?i:{ADVERB}|{JOINING})")
 _OF_DAY = r"(?:morning|noon|afternoon|evening|night)"
 _YEAR = r"(?:19|20)\d\d"
 _DATE = (
+    rf"(?:(?:early|late|mid-?)\s?|the\s(?:{_OF_DAY}|eve|start|end|first|last)\sof\s)?"
     rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s)?{CAPITAL_MONTH}"
     rf"(?:\s\d{{1,2}}(?:st|nd|rd|th)?(?!\d))?(?:,?\s{_YEAR})?"
 )
@@ -38,7 +39,9 @@ _TIME = (
     rf"(?:(?:last|this|next|that|the\ssame)\s(?i:{_OF_DAY}|day|week|weekend|month|year|spring|summer"
     rf"|autumn|fall|winter|{WEEKDAY}|{CAPITAL_MONTH})(?:\s{_OF_DAY})?"
     rf"|(?:the\s)?(?:{_OF_DAY}\sof\s)?{CAPITAL_WEEKDAY}(?:\s{_OF_DAY})?(?:\s{_DATE})?"
-    rf"|(?i:yesterday|tomorrow)\s{_OF_DAY})"
+    rf"|(?i:yesterday|tomorrow)\s{_OF_DAY}"
+    r"|(?i:an?|the|some|\d+|two|three|four|five|six|seven|eight|nine|ten|several|many)"
+    r"\s(?:minute|hour|day|week|month|year)s?\s(?:later|earlier|before|after|ago))"
 )
 # A month alone is a first name too: "June Lark said".
 _WHEN = re.compile(
