@@ -96,7 +96,8 @@ _CLAUSE_NEXT = re.compile(
 )
 _CLAUSAL = re.compile(r"\s?(?:to|that|how|why|what|whether|if)\s")
 _APPOSITION = re.compile(
-    r",\s(?:\d{1,3}(?=[,.]|$)|(?:an?|the|who|whose|which|his|her|their|its|one"
+    r",\s(?:\d{1,3}(?=[,.]|$)|[A-Z]{2,5}(?=\s(?:of|for|at|in)\s|[,.]|$)"
+    r"|(?:an?|the|who|whose|which|his|her|their|its|one"
     r"|[a-z]+(?:\s[a-z]+){0,3}\s(?:of|for|at|with))\s)"
 )
 _FROM_PLACE = re.compile(rf"\s(?:of|from|for|at)\s[^,;:.?!{QUOTED}]{{2,60}}(?=[.,]|$)")

@@ -355,6 +355,7 @@ def test_whatever_is_told_of_somebody_after_the_name_the_verb_is_theirs(
         ("Ada Lark", "Ada Lark"),
         ("Ada Lark, 57, a fitter who lives near", "Ada Lark"),
         ("the town’s warden, Ada Lark", "Ada Lark"),
+        ("Ada Lark, MP for Orford", "Ada Lark"),
         ("a spokesman for the line", "a spokesman"),
     ],
 )
