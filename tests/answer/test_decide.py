@@ -297,6 +297,25 @@ def test_a_rule_that_is_off_refuses_nothing(rule, store) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "text", "refused"),
+    [
+        ("What did Anna Meier say about the ferry?", "Anna Meier came by ferry.", True),
+        ("What did Anna Meier say about the ferry?", "Lavrov called the ferry old.", True),
+        ("What did Anna Meier say about the ferry?", "Anna Meier called the ferry old.", False),
+        ("What did Anna Meier say about the ferry?", "“Old ferry,” as Meier has it.", False),
+        ("Did Anna Meier answer for the ferry?", "Anna Meier came by ferry.", False),
+    ],
+)
+def test_who_is_never_quoted_has_said_nothing(question, text, refused, store) -> None:
+    """Where that is asked, and no sentence has the name beside a verb of saying or a quotation."""
+    asked = read_question(question)
+
+    decision = decide(asked, asked_for(asked, store), [read(text, 0.9)], store)
+
+    assert (isinstance(decision, Refusal) and decision.rule == "says nothing") is refused
+
+
+@pytest.mark.parametrize(
     ("own", "other"),
     [
         ("Dmitry Peskov said no boats would come.", "Sergey Lavrov praised the boats."),
