@@ -294,6 +294,8 @@ def test_what_somebody_is_may_end_as_a_participle_does(title: str) -> None:
         ("Ada Banks came. Banks said that the dam was gone.", "Ada Banks"),
         ("They asked at Siemens. Siemens said that the dam was gone.", "Siemens"),
         ("Lark said that the dam was gone.", "Lark"),
+        ("Ada Lark came. Back in May Lark said the dam would go.", "Ada Lark"),
+        ("May Lark said that the dam was gone.", "May Lark"),
         ("Per Banks said that the dam was gone.", "Per Banks"),
     ],
 )
