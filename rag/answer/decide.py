@@ -7,30 +7,33 @@ articles. `bench/ablation.py` measures what each rule is worth.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answer.answerability import answerability, is_read, line
 from rag.answer.leading import leans
 from rag.answer.listed import is_asked_for, list_of
+from rag.answer.names_lacking import Why, apart_names, missing_names
 from rag.answer.outright import is_told_outright
 from rag.domain import Evidence
 from rag.language.names import same_name
-from rag.language.text import content_terms, stem, words
+from rag.language.text import content_terms, plain, words
 from rag.question.named import topic_of
 from rag.question.news import dated, read_news
-from rag.question.read import Question, asks_how_many, can_hold_answer, in_time
+from rag.question.read import Kind, Question, asks_how_many, can_hold_answer, in_time
 from rag.question.vague import refers, unclear
 from rag.refusal import RefusalKind
 from rag.retrieve.narrow import Narrowed
-from rag.retrieve.resolve_speakers import group_speakers, sounding_like
 from rag.retrieve.whose import Asked, is_personal
+from rag.statements.cues import find_cues
 from rag.store import LocalStore
 
 NO_WORD = "Nothing was found: no article contains a word of the question."
 NO_WORD_LEFT = "Nothing was found: no article that was searched contains a word of the question."
 NO_SENTENCE = "Sentences were found, but none of them answers this question."
 NO_MORE = "The articles contain nothing more that answers this question."
+_QUOTE = re.compile(r"[\"“”„«»]|[Aa]ccording to")
 LIKELY = 0.1  # share of the best sentence's score from which another may hold the number asked for
 
 
@@ -62,14 +65,6 @@ class Case:
     likely: float  # the answerability
     abstain_below: float | None  # the user's own line of it, see `line`
     limited: bool  # whether only a part of the index was searched
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Why:
-    """The reason to refuse."""
-
-    kind: RefusalKind
-    text: str  # a sentence for the person who asked
 
 
 Rule = Callable[[Case], Why | None]  # None lets the question pass
@@ -224,6 +219,32 @@ def _may_tell(case: Case, topic: set[str], found: Evidence) -> bool:
     return bool(topic & told)
 
 
+def _says_nothing(case: Case) -> Why | None:
+    """For "what did X say" of who speaks nowhere: whether no sentence that was found may quote X.
+
+    It has the name beside a verb of saying or a quotation, or says what "she" said where the
+    article names her: who speaks may have been missed.
+    """
+    name = case.whom.name
+    if case.question.kind is not Kind.STATEMENT or name is None or case.whom.speakers:
+        return None
+    wanted = name.words if case.whom.namesakes else (name.surname,)
+
+    def is_in(text: str) -> bool:
+        told = set(words(text))
+        return all(any(same_name(one, word) for one in told) for word in wanted)
+
+    for found in case.evidence:
+        text = plain(found.text)
+        if not _QUOTE.search(text) and not any(find_cues(text)):
+            continue
+        if is_in(text):
+            return None
+        if is_personal(text) and is_in(case.store.article_text(found.source.path) or ""):
+            return None
+    return _missing(case) or _none_says(case)
+
+
 def _none_says(case: Case) -> Why:
     text = f"Sentences were found, but none that {case.question.speaker_as_asked} says."
     return Why(kind=RefusalKind.OTHER_SPEAKER, text=text)
@@ -286,84 +307,11 @@ def _unmatched(case: Case) -> Why:
 
 
 def _missing(case: Case) -> Why | None:
-    """That a name is in no article, or that nobody with the asked name says anything.
-
-    It names who else may be meant: of a speaker whom nobody sounds like, it says nothing.
-    """
-    if mistyped := case.question.mistyped:
-        typed, meant = (" or ".join(names) for names in zip(*mistyped, strict=True))
-        text = f"No article mentions {typed}. Did you mean {meant}?"
-        return Why(kind=RefusalKind.UNKNOWN_NAME, text=text)
-    absent = [name for name in _names(case) if not _is_known(name, case.store)]
-    near = {one.capitalize(): None for name in absent for one in case.store.misspelt(name)}
-    meant = " or ".join(near) or _alike(case)
-    hint = f" Did you mean {meant}?" if meant else ""
-    if absent:
-        text = f"No article mentions {' or '.join(_as_asked(case, absent))}.{hint}"
-        return Why(kind=RefusalKind.UNKNOWN_NAME, text=text)
-    if not meant:
-        return None
-    asked = case.question.speaker_as_asked
-    text = f"Nobody called {asked} says anything in the articles.{hint}"
-    return Why(kind=RefusalKind.UNKNOWN_NAME, text=text)
-
-
-def _alike(case: Case) -> str:
-    """Who speaks and has a name that sounds as that of whom it asks for, where nobody has that."""
-    if case.whom.name is None or case.whom.speakers:
-        return ""
-    known = group_speakers(case.store.speakers())
-    return " or ".join(sounding_like(" ".join(case.whom.name.words), known))
+    return missing_names(case.question, case.whom, case.store)
 
 
 def _apart(case: Case) -> Why | None:
-    """That no article has all the names asked about, where that is so. It explains a refusal."""
-    store, names = case.store, _names(case)
-    together: set[int] | None = None
-    for name in names:
-        spelled = store.spellings(name) or store.misspelt(name)
-        articles = store.articles_with([stem(name), *map(stem, spelled)])
-        if articles is not None:  # else it is in so many that it tells nothing
-            together = articles if together is None else together & articles
-    if together is None or together:
-        return None
-    asked = _as_asked(case, set(names))
-    if len(asked) == 1:  # two words of one name, or a name that stands in no sentence
-        return Why(kind=RefusalKind.UNKNOWN_NAME, text=f"No article mentions {asked[0]}.")
-    text = f"No article mentions {' and '.join(asked)} together."
-    return Why(kind=RefusalKind.NOT_TOGETHER, text=text)
-
-
-def _is_known(name: str, store: LocalStore) -> bool:
-    """Whether an article has a name, in any spelling."""
-    return bool(store.frequency(stem(name)) or store.spellings(name))
-
-
-def _names(case: Case) -> list[str]:
-    """The names of a question, without the title of whom it asks for."""
-    question, whom = case.question, case.whom.name
-    titles = {name for name in question.speaker if whom and name not in whom.words}
-    return [name for name in question.names if name not in titles]
-
-
-def _as_asked(case: Case, wanted: Collection[str]) -> list[str]:
-    """Folded names, one at least, as the user wrote them, with those that stand beside them."""
-    names, ended = set(_names(case)), True
-    found: list[tuple[str, set[str]]] = []
-    for word in case.question.text.split():
-        held = names.intersection(words(word))
-        if not held:
-            ended = True
-            continue
-        bare = word.strip("?!.,;:\"'()").removesuffix("'s").removesuffix("’s")
-        if not ended:
-            before, more = found.pop()
-            found.append((f"{before} {bare}", held | more))
-        else:
-            found.append((bare, held))
-        ended = not word.endswith(bare)
-    written = [text for text, held in found if not held.isdisjoint(wanted)]
-    return list(dict.fromkeys(written)) or sorted(wanted)
+    return apart_names(case.question, case.whom, case.store)
 
 
 # In the order in which they are asked: the first that holds says why.
@@ -373,6 +321,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("other time", _untimely),
     ("others' words", _others_words),
     ("others' topic", _others_topic),
+    ("says nothing", _says_nothing),
     ("unlikely", _unlikely),
     ("no number", _no_number),
 )

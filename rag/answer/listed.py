@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from rag.domain import Evidence
+from rag.language.line_ends import ends_sentence, is_bullet
 from rag.language.text import content_terms, plain, words
-from rag.load.lines import ends_sentence, is_bullet
 from rag.question.read import Kind, Question
 
 FEWEST = 2  # items of a list

@@ -13,7 +13,7 @@ from rag.language.text import content_terms, plain, stem, words
 from rag.language.units import with_unit
 from rag.question.number_kinds import list_mark_end, without_others
 from rag.question.read import SAY, Kind, Question, asks_for_few_words, can_hold_answer
-from rag.retrieve.whose import label_end
+from rag.retrieve.whose import asks_who, label_end
 from rag.statements.titles import person
 
 LONGEST_NAME = 8  # words
@@ -107,6 +107,7 @@ def answering(question: Question, found: Evidence, reading: Reading) -> Span | N
             and _is_like_a_name(text)
             and not _is_of_asked_name(question, found, reading.words)
             and (reading.words.start >= label_end(found) or bool(_SAYS.search(question.text)))
+            and not (asks_who(question) and person(text) == text)  # "Who is Lark?", "Ann Reed"
         )
     if (
         apt

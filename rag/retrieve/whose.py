@@ -190,8 +190,12 @@ def is_anothers(asked: Asked, found: Evidence, store: LocalStore) -> bool:
 
 
 def _speaks_as_other(text: str, gender: str | None) -> bool:
-    """Whether "he said" tells that a man speaks, where a woman is asked for, or the reverse."""
+    """Whether "he said" tells that a man speaks, where a woman is asked for, or the reverse.
+
+    So does a sentence that begins with "He": it tells what a man does.
+    """
     told = {_SPEAKS_AS[match[1] or match[2]] for match in _PRONOUN_SAYS.finditer(fold(text))}
+    told.update(_SPEAKS_AS[word] for word in words(text)[:1] if word in _SPEAKS_AS)
     return gender is not None and bool(told) and gender not in told
 
 
@@ -214,16 +218,23 @@ def tells_who(question: Question, found: Evidence) -> bool:
     """Whether a sentence can tell who somebody is, if that is all a question asks: "Who is Lark?".
 
     It names them, not as who speaks in it, or has a pronoun for them: of "Lark: Smart guy." nobody
-    learns who Lark is.
+    learns who Lark is. "She" in a turn that begins with it is of whom the turn before names, and
+    in the words of somebody it is not that one.
     """
-    if question.kind is not Kind.PERSON or not question.names:
-        return True
-    if not set(question.terms) <= {stem(name) for name in question.names}:
+    if not asks_who(question):
         return True
     own = found.speaker is not None and any(_has(found.speaker, n) for n in question.names)
     told = words(words_of_turn(found))
     named = any(akin(word, name) for word in told for name in question.names)
-    return named or not _PERSONAL.isdisjoint(told) or (own and not _OWN.isdisjoint(told))
+    pronouns = _OWN if own else frozenset() if label_end(found) else _PERSONAL
+    return named or not pronouns.isdisjoint(told)
+
+
+def asks_who(question: Question) -> bool:
+    """Whether all that a question asks is who somebody is: "Who is Ada Lark?"."""
+    if question.kind is not Kind.PERSON or not question.names:
+        return False
+    return set(question.terms) <= {stem(name) for name in question.names}
 
 
 def is_personal(text: str) -> bool:

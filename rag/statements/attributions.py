@@ -75,6 +75,11 @@ _OPENING_PARTICIPLE = re.compile(
 )
 _COORDINATED = re.compile(r"(?:,|;|\s[–—―-]+)\s(?:and|but|while|though|although|yet|whereas)\s$")
 _ASKED = re.compile(r"\b(?:[Dd]id|[Dd]oes|[Dd]o)\s(?:the\s)?$")  # "What did Lark say?"
+_DENIED = re.compile(  # "Nor did Lark say", "At no time has Lark said"
+    r"\b(?:[Nn]or|[Nn]either|[Nn]ever|[Rr]arely|[Ss]eldom|[Hh]ardly|(?:[Nn]ot|[Nn]o)(?:\s[a-z]+){1,3})\s"
+    r"(?:did|does|do|has|have|had|will|would|can|could|is|was)\s(?:the\s)?$|\bnor\s(?:the\s)?$"
+)
+_NOBODY = re.compile(r"(?:[Nn]either|[Nn]one|[Nn]obody|[Nn]o)\s")
 _UNREAL = re.compile(r"not|never|n[’']t|would|could|might|may\b|should|must")
 # Before "state" or "call", which have no ending, more than one does it: "states say", "you call".
 _SEVERAL = re.compile(
@@ -146,7 +151,9 @@ def _spoken(sentence: str) -> Iterator[Attribution]:
             source = inverted or subject_before(left)
         if source is None or (verb not in SAYING and _of_antecedent(sentence, source)):
             continue
-        if sentence.rstrip().endswith("?") and _ASKED.search(sentence[: source.start]):
+        asked = sentence.rstrip().endswith("?") and _ASKED.search(sentence[: source.start])
+        denied = _DENIED.search(sentence[: source.start]) or _NOBODY.match(sentence, source.start)
+        if asked or denied:
             continue
         if not _agrees(sentence, source, match):
             continue

@@ -96,8 +96,9 @@ _CLAUSE_NEXT = re.compile(
 )
 _CLAUSAL = re.compile(r"\s?(?:to|that|how|why|what|whether|if)\s")
 _APPOSITION = re.compile(
-    r",\s(?:an?|the|who|whose|which|his|her|their|its|one"
-    r"|[a-z]+(?:\s[a-z]+){0,3}\s(?:of|for|at|with))\s"
+    r",\s(?:\d{1,3}(?=[,.]|$)|[A-Z]{2,5}(?=\s(?:of|for|at|in)\s|[,.]|$)"
+    r"|(?:an?|the|who|whose|which|his|her|their|its|one"
+    r"|[a-z]+(?:\s[a-z]+){0,3}\s(?:of|for|at|with))\s)"
 )
 _FROM_PLACE = re.compile(rf"\s(?:of|from|for|at)\s[^,;:.?!{QUOTED}]{{2,60}}(?=[.,]|$)")
 _AS = re.compile(r"(?:(?:But|And|Yet|Just|Or) )?[Aa]s\b[^;:]{0,80}$")  # "As Lark said, …"
@@ -189,9 +190,8 @@ def _ends_quoted(left: str, verb: str) -> bool:
 def _around(sentence: str, cue: Cue, before: Span) -> list[Span]:
     """What stands before "…, Peskov said" or around it; empty where it is not said so."""
     rest = sentence[cue.right :]
-    long = len(sentence[before.start : before.end].split()) > 2
-    named = sentence[: cue.right].rsplit(maxsplit=1)[-1][:1].isupper()
-    if cue.inverted and (_APPOSITION.match(rest) or (named and _FROM_PLACE.match(rest))):
+    long = len(sentence[before.start : before.end].split()) > (1 if cue.inverted else 2)
+    if cue.inverted and (_APPOSITION.match(rest) or _FROM_PLACE.match(rest)):
         return [before] if long else []
     if re.match(r",\s(?!adding|who|which)", rest):
         after = _clause(sentence, cue, cue.right + 1)

@@ -92,6 +92,12 @@ INVERTED = frozenset(
     "said says wrote writes added adds explained noted notes argued reported warned"
     " announced".split()
 )
+# So do these before a person: "The dam was gone, claimed Lark". Not "warn", which has no ending.
+MAY_BE_INVERTED = frozenset(
+    form
+    for form in SAYING - TELLING
+    if not form.endswith("ing") and SAYING.isdisjoint({f"{form}s", f"{form}es", f"{form[:-1]}ies"})
+)
 # Forms that are nouns (or something else) as well.
 NOUNS = frozenset(
     "state states plan plans support question questions attack attacks report reports show shows"

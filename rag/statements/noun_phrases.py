@@ -12,7 +12,10 @@ from collections.abc import Iterator
 from rag.domain import Span
 from rag.language.calendar import CAPITAL_MONTH, CAPITAL_WEEKDAY, WEEKDAY
 from rag.language.proper_names import LOWER, NAME, PART, TITLE, UPPER
-from rag.statements.cues import INVERTED, NOUNS, VERBS
+from rag.language.text import fold
+from rag.statements.cues import INVERTED, MAY_BE_INVERTED, NOUNS, VERBS
+from rag.statements.openings import ADVERB, JOINING, after_opening
+from rag.statements.titles import is_calling
 
 MARK = "\ue000"  # stands for each character of a quotation, its marks included
 LAST = "\ue001"  # for the last one, where the quotation ends as what somebody says does: ," ?" !"
@@ -37,9 +40,14 @@ _NOUN_PHRASE = re.compile(
 _NAMED = re.compile(rf"{NAME}$")
 _APPOSED_NAME = re.compile(rf"(?<![A-Z]),\s(?P<name>{PART}(?:\s{PART}){{1,3}})(?=[,.;]|$)")
 # "Ada Lark, 54, the keeper," and "The keeper, Ada Lark,": a subject that has no verb yet.
+_TOLD = (
+    r"(?:\s(?:and\s)?(?:the|an?|who|whose|which|his|her|their|now|\d+|of|from|in|at|for"
+    r"|[a-z-]+\s(?:of|at|for))\b[^,]*,)"
+)
+_TOLD_MORE = rf"(?:{_TOLD}|\s{NAME}\.?,){{0,5}}"
 _DESCRIBED = re.compile(
-    rf"(?P<noun>{NAME}),\s[^,]+,(?:\s(?:the|an?|who|whose|which|his|her|their|now|\d+|of|from|in|at|for"
-    rf"|[a-z-]+\s(?:of|at|for))\b[^,]*,){{0,3}}|{_DETERMINER}\s(?:{LOWER}\s){{0,4}}{LOWER},\s{NAME},"
+    rf"(?P<noun>{NAME})(?:\s\([^()]{{1,60}}\))?,(?:(?P<told>{_TOLD})|\s[^,]+,){_TOLD_MORE}"
+    rf"|{_DETERMINER}\s(?:{LOWER}\s){{0,4}}{LOWER},\s(?P<name>{NAME}),{_TOLD_MORE}"
 )
 _AUXILIARY = (
     r"(?:has|have|had|been|being|did|does|do|is|was|are|were|will|would|might|may|could|can|must"
@@ -78,38 +86,37 @@ _WORD_BEFORE = re.compile(rf"\b(?:{_AUXILIARY}|(?P<verb>[a-z]+))\s")
 _VERBS = VERBS - NOUNS
 _OBJECT = re.compile(r"\b(?:it|he|she|they|we|you|that|him|them|us|me|reporters|how|what|why)\s")
 _PREPOSITION = re.compile(
-    r"\s(?:of|in|at|for|from|with|on|by|to|about|near|under|against|including|inside|outside|among"
+    r"\s(?:(?P<of>of)|in|at|for|from|with|on|by|to|about|near|under|against|including|inside|outside|among"
     r"|behind|across|over|who|like|during|between|within|around|through|into|morning|evening"
-    # "a woman living there", but not "the managing director"
-    r"|(?<!\b[Tt]he\s)(?<!\b[Aa]\s)(?<!\b[Aa]n\s)(?<!\b[Hh]is\s)(?<!\b[Hh]er\s)(?<!\b[Ii]ts\s)(?<!\b[Tt]heir\s)\w+ing)\s"
+    r"|(?P<doing>[a-z-]+ing))(?=\s)"
 )
+# "a woman living there", but not "the managing director", "our new managing director Ada Lark".
+_DETERMINED = re.compile(rf"(?:^|\s)(?:{_DETERMINER}|\w+[’']s|\w+s[’'])$")
+_SOMEBODY = re.compile(r"(?:man|woman|people|person|child|boy|girl|somebody|someone|\w+(?<!’)s)$")
+_ADDED = rf"(?:(?!{_DETERMINER}\s){LOWER}\s)"  # "sales" in "the director of sales Ada Lark"
+_OFFICE_AND_NAME = re.compile(rf"\s(?P<words>{_ADDED}{{1,3}}){PART}(?:\s{PART})+")
+_OFFICE_NEXT = re.compile(rf"\s{_ADDED}{{0,2}}(?P<word>{LOWER})")
+_PERSON_WORD = re.compile(r"\w*(?:er|or|ist|ian|ant|(?<!m)ent|man|woman|ed)")
 OPENING = re.compile(
     r"(?:[Ii]n|[Oo]n|[Aa]t|[Dd]uring|[Aa]fter|[Bb]efore|[Ss]ince|[Uu]nder|[Ff]or|[Bb]y|[Ww]ith"
     r"|[Tt]o|[Ff]rom|[Oo]f|[Ll]ike|[Uu]nlike|[Dd]espite|[Ll]ast|[Tt]onight|[Tt]oday|[Yy]esterday"
     rf"|{CAPITAL_WEEKDAY}|{WEEKDAY})\s"
 )
-# Not all that ends in "ly" is one: Kelly is a name.
-_SENTENCE_ADVERB = (
-    r"(?:recently|finally|similarly|additionally|ironically|notably|apparently|reportedly|privately"
-    r"|publicly|unfortunately|increasingly|specifically|actually|initially|separately|eventually"
-    r"|previously|surprisingly|clearly|certainly|basically|simply|only|early|however|meanwhile"
-    r"|though|still|instead|then|later|also|now|today|besides|perhaps|maybe|rather|here|there)"
-)
 # "In June, Lark came", "However, …", "Chastened by the flood, …", "ORFORD — …": not the subject.
 _OPENING_CLAUSE = re.compile(
     r"(?:In|On|At|During|After|Before|Since|With|For|As|While|When|By|From|To|Over|Under|Despite|If"
     r"|as well as|along with|together with|including)\s[^,]{2,80},\s"
-    rf"|[A-Z][a-z]+(?:ed|ing)\s(?=[a-z])[^,]{{2,100}},\s|(?i:{_SENTENCE_ADVERB}),\s"
+    rf"|[A-Z][a-z]+(?:ed|ing)\s(?=[a-z])[^,]{{2,100}},\s|(?i:{ADVERB}),\s"
     rf"|{UPPER}{{3,}}[^a-z]{{0,30}}(?:\s--|\s?[–—―]|\s-)\s"
 )
 # A capital letter at the start of a sentence makes no name of these.
 _FUNCTION = re.compile(
-    rf"(?i:{_SENTENCE_ADVERB}|in|on|at|for|from|to|by|with|of|as|over|under|after|before|since"
+    rf"(?i:{ADVERB}|in|on|at|for|from|to|by|with|of|as|over|under|after|before|since"
     r"|during|despite|if|when|while|although|though|because|and|but|or|so|yet|not|no|having|being"
-    rf"|yesterday|tomorrow|{WEEKDAY}|asked|given|following|let|how|why|where|what|\w+n[’']t|the|a|let\s.*)"
+    rf"|{WEEKDAY}|asked|given|following|let|how|why|where|what|\w+n[’']t|the|a|let\s.*)"
 )
 _PERSONAL = re.compile(r"(?<![\w’'])(?:[Hh]e|[Ss]he|[Tt]hey|[Ww]e|I|[Yy]ou|[Ii]t)$")
-_SUBORDINATED = re.compile(r"(?:[Aa]fter|[Bb]efore|[Ss]ince|[Oo]nce)\s")
+_SUBORDINATED = re.compile(rf"(?i:after|before|since|{JOINING})\s")
 DAY = rf"{CAPITAL_WEEKDAY}(?: (?:morning|night|evening|afternoon))?"
 _TIME = re.compile(
     rf"\s(?:(?:on |late |early |last |this )?{DAY}"
@@ -152,7 +159,7 @@ def subject_before(left: str) -> Span | None:
     shorter = _TIME.sub("", BETWEEN.sub("", left).rstrip())
     if len(shorter) < len(left.rstrip()):  # "just this month", "on Monday also"
         shorter = BETWEEN.sub("", f"{shorter} ").rstrip()
-    found = _subject_before(shorter)
+    found = _named_first(shorter) or _subject_before(shorter)
     return found if found and not _FUNCTION.fullmatch(left[found.start : found.end]) else None
 
 
@@ -166,6 +173,16 @@ def _bare(left: str) -> str:
     while gap := _PARENTHESIS.search(left) or _RESIDENCE.search(f"{left},"):
         left = left[: gap.start()]
     return left
+
+
+def _named_first(left: str) -> Span | None:
+    """Who is named before all that is told of them: "Ada Lark, 40, a baker in Oslo, Norway,"."""
+    described = _DESCRIBED.fullmatch(left.rstrip(), _after_opening(left))
+    if described and (
+        place := "name" if described["name"] else "noun" if described["told"] else ""
+    ):
+        return Span(start=described.start(place), end=described.end(place))
+    return None
 
 
 def _subject_before(left: str) -> Span | None:
@@ -194,7 +211,7 @@ def subject_after(left: str, verb: str, right: str) -> Span | None:
     if verb.split()[0].endswith("ing") or (left and not left.endswith((*QUOTED, ",", "―", "—"))):
         return None
     quoted = left.rstrip(",").endswith((MARK, LAST))
-    if not quoted and verb.lower() not in INVERTED:
+    if not quoted and verb.lower() not in INVERTED | MAY_BE_INVERTED:
         return None
     ends = "" if quoted else r"(?=[,.:]|$)"
     found = re.match(
@@ -205,18 +222,23 @@ def subject_after(left: str, verb: str, right: str) -> Span | None:
     )
     if not found or re.search(rf"{DAY}$", found["noun"]):
         return None
-    if not quoted and not _NAMED.search(found["noun"]) and _is_described(left):
+    if not quoted and _is_described(left):
         return None  # "Ada Lark, the keeper, said the rope broke."
     if named := _APPOSED_NAME.match(right, found.end("noun")):  # "said the keeper, Ada Lark."
         return Span(start=named.start("name"), end=named.end("name"))
     titles = re.split(UPPER, found["noun"])[0]
     if any(_after_verbs(titles)) or _OBJECT.search(titles):
         return None
-    cut = _PREPOSITION.search(f" {titles} ")  # "said the mayor of Paris"
-    if cut and cut.start() == 0:
-        return None
-    end = found.start("noun") + cut.start() - 1 if cut else found.end("noun")
-    return Span(start=found.start("noun"), end=end)
+    if not quoted and verb.lower() not in INVERTED and not _is_somebody(found["noun"]):
+        return None  # "The union, which met on Friday, conceded the point."
+    end = _head_ends(f" {found['noun']}")  # "said the mayor of Paris"
+    return Span(start=found.start("noun"), end=found.start("noun") + end - 1) if end else None
+
+
+def _is_somebody(noun: str) -> bool:
+    """Whether a noun phrase has a name, or a word for what a person is, as its head."""
+    head = noun[: _head_ends(noun)]
+    return bool(_NAMED.search(head)) or is_calling(head.split()[-1])
 
 
 def _is_described(left: str) -> bool:
@@ -267,18 +289,61 @@ def _head(left: str) -> Span | None:
         return Span(start=begin + pronoun.start(), end=begin + pronoun.end())
     if subordinated := _SUBORDINATED.match(chunk):
         begin, chunk = begin + subordinated.end(), chunk[subordinated.end() :]
+    opened = after_opening(chunk)
+    begin, chunk = begin + opened, chunk[opened:]
     if OPENING.match(chunk):
         found = _END_NAME.search(chunk)
         if found is None or found.start() == 0:
             return None
     else:
-        if cut := _PREPOSITION.search(chunk):
-            chunk = chunk[: cut.start()]
+        chunk = chunk[: _head_ends(chunk)]
         found = _NOUN_PHRASE.search(chunk)
         if found is None:
             joined = _JOINED.search(left[:begin])  # "experts on dams and high water"
             return _head(left[: joined.start()]) if joined else None
     return Span(start=begin + found.start(), end=begin + found.end())
+
+
+def _head_ends(phrase: str) -> int:
+    """Where the head of a noun phrase ends; 0 where it begins with " of"."""
+    for cut in _PREPOSITION.finditer(phrase):
+        before, after = phrase[: cut.start()], phrase[cut.end() :]
+        if not (cut["doing"] and _is_in_office(before, after)) and not (
+            cut["of"] and _is_of_office(before, after)
+        ):
+            return cut.start()
+    return len(phrase)
+
+
+def _is_in_office(before: str, after: str) -> bool:
+    """Whether a word such as "managing" belongs to an office: "the new managing director"."""
+    if _DETERMINED.search(before):
+        return True
+    if _SOMEBODY.search(before) or is_calling(fold(before.split()[-1]) if before.split() else ""):
+        return False
+    office = _OFFICE_NEXT.fullmatch(after)
+    named = _OFFICE_AND_NAME.fullmatch(after)
+    if before.endswith(" of") or (named and not _has_preposition(named["words"])):
+        return True  # "the head of catering Ada Lark"
+    return office is not None and is_calling(office["word"])
+
+
+def _is_of_office(before: str, after: str) -> bool:
+    """Whether "of" belongs to the office of who is named: "the director of sales Ada Lark".
+
+    In "the coach of swimmer Ada Lark" it does not.
+    """
+    named = _OFFICE_AND_NAME.fullmatch(after)
+    if named is None or not is_calling(fold(before.split()[-1]) if before.split() else ""):
+        return False
+    told = named["words"].split()
+    if any(_PERSON_WORD.fullmatch(word) or is_calling(word) for word in told):
+        return False
+    return not _has_preposition(named["words"])
+
+
+def _has_preposition(words: str) -> bool:
+    return any(not found["doing"] for found in _PREPOSITION.finditer(f" {words}"))
 
 
 def _after_verbs(text: str) -> Iterator[int]:
@@ -301,16 +366,13 @@ def _first(left: str) -> Span | None:
     found = _FIRST.match(left, _after_opening(left))
     if found is None:
         return None
-    cut = _PREPOSITION.search(found["noun"])  # "the bank of Talia": Talia says nothing
-    return Span(
-        start=found.start("noun"),
-        end=found.start("noun") + cut.start() if cut else found.end("noun"),
-    )
+    end = _head_ends(found["noun"])  # "the bank of Talia": Talia says nothing
+    return Span(start=found.start("noun"), end=found.start("noun") + end) if end else None
 
 
 def _after_opening(left: str) -> int:
     """Where the main clause begins."""
-    begin = 0
-    while opening := _OPENING_CLAUSE.match(left, begin):
-        begin = opening.end()
+    begin, clause = 0, _OPENING_CLAUSE.match(left)
+    while (end := clause.end() if clause else after_opening(left, begin)) > begin:
+        begin, clause = end, _OPENING_CLAUSE.match(left, end)
     return begin

@@ -21,6 +21,7 @@ from rag.statements.titles import (
     SUFFIX,
     TITLES,
     gender,
+    is_several,
     last_name,
     office_of,
     offices_in,
@@ -42,6 +43,7 @@ _SOMEBODY = frozenset("a an one another other some any no each every either neit
 _SEVERAL = re.compile(r"[A-Z][a-z-]+[a-rt-z]s")
 _ONE_DOES = re.compile(r"\s(?:\w+ly\s|also\s)?[a-z]*[a-rt-z]s\b")
 _ONE = frozenset({"reuters"})  # ends as if it were several, and is in the news without more
+_DATING = re.compile(r"\b(?i:in|by|since|until|during|\d{1,2}) $")
 _BEFORE = 12  # characters that show whether a name opens a sentence
 _PRONOUNS = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
 
@@ -79,6 +81,14 @@ class People:
         """
         name = person(written)
         first, *rest = name.split() if name else [""]
+        if (
+            rest
+            and fold(first) == "may"
+            and _DATING.search(self.text, max(0, place - _BEFORE), place)
+        ):
+            return " ".join(rest)  # "back in May Lark promised"
+        if name == written and is_several(name) and last_name(name) not in self.full:
+            return None
         if name is None or not written.startswith(first) or fold(first) in self.inner:
             return name
         if not _OPENS.search(self.text[max(0, place - _BEFORE) : place]):

@@ -7,6 +7,7 @@ import re
 from rag.language.calendar import MONTHS, WEEKDAYS
 from rag.language.proper_names import ABBREVIATED_TITLES, HONORIFICS
 from rag.language.text import STOPWORDS, fold
+from rag.statements.openings import opens
 
 TITLES = (
     HONORIFICS
@@ -101,19 +102,21 @@ actuary administrator agent archaeologist architect artist astronaut astronomer 
 baker barber beekeeper biologist blacksmith bookseller botanist brewer broker builder butcher
 carpenter cashier chef chemist choreographer cleaner clerk climatologist climber columnist comedian
 composer conductor consultant cook councillor councilman councilwoman critic curator cyclist dancer
-dealer dentist designer detective developer diver driver ecologist electrician engineer
+dealer delegate dentist designer detective developer diver driver ecologist electrician engineer
 epidemiologist farmer firefighter fisherman fisherwoman forester gardener geologist goalkeeper
-grocer guard guide hairdresser historian innkeeper investor jeweller keeper labourer landlord
-lecturer librarian lifeguard magistrate mechanic merchant meteorologist midwife miller miner
-musician neighbor neighbour novelist nurse owner painter paramedic pastor pharmacist philosopher
-photographer physicist pianist pilot plumber poet policeman policewoman postman priest principal
-producer programmer psychologist publisher pupil rabbi ranger referee resident sailor salesman
-saleswoman sculptor seismologist shepherd shopkeeper sociologist soldier spectator statistician
-striker student surgeon tailor teacher technician tourist trader trainer translator treasurer tutor
-rival opponent challenger newcomer veteran vet veterinarian violinist virologist volunteer waiter
-waitress warden weaver welder witness worker zoologist
+grocer guard guide hairdresser head historian incumbent innkeeper investor jeweller keeper labourer
+landlord lecturer librarian lifeguard magistrate mechanic merchant meteorologist midwife miller
+miner musician neighbor neighbour novelist nurse owner painter paramedic pastor pharmacist
+philosopher photographer physicist pianist pilot plumber poet policeman policewoman postman priest
+principal producer programmer psychologist publisher pupil rabbi ranger referee resident sailor
+salesman saleswoman sculptor seismologist shepherd shopkeeper sociologist soldier spectator
+statistician striker student surgeon tailor teacher technician tourist trader trainer translator
+treasurer tutor rival opponent challenger newcomer veteran vet veterinarian violinist virologist
+volunteer waiter waitress warden weaver welder witness worker zoologist
 """.split()
 )
+
+_PARTIES = frozenset({"democrats", "republicans"})  # which speak as a body does
 
 _UNDER = frozenset("vice deputy lieutenant assistant attorney".split())  # each makes another office
 
@@ -223,6 +226,16 @@ def title_before(written: str) -> str:
     return title[:1].upper() + title[1:] if known else ""
 
 
+def is_several(word: str) -> bool:
+    """Whether a word names all who do something, "Workers", and nobody of them.
+
+    >>> is_several("Workers"), is_several("Banks")
+    (True, False)
+    """
+    folded = fold(word)
+    return folded.endswith("s") and _is_calling(folded[:-1]) and folded not in _PARTIES
+
+
 def is_calling(word: str) -> bool:
     """Whether a folded word is what somebody is called by, an office or a trade.
 
@@ -249,7 +262,9 @@ def person(written: str) -> str | None:
     while len(words) > 1 and len(words[0]) > 1 and words[0].isupper() and words[0].isalpha():
         words.pop(0)  # "NYPD Commissioner James O'Neill"
     words = _without_office(words)
-    while words and (fold(words[0]) in TITLES or fold(words[0]) in NOBODY or words[0].islower()):
+    if len(words) > 1 and opens(words[0]):
+        words.pop(0)
+    while words and _is_no_name(words[0]):
         words.pop(0)
     # "Hunter S. Thompson" is no hunter, and "Cook Ives" may be called so.
     while len(words) > 2 and _is_calling(fold(words[0])) and not words[1].endswith("."):
@@ -261,6 +276,13 @@ def person(written: str) -> str | None:
     if len(words) == 1 and fold(words[0]) in TITLES:
         return None
     return " ".join(words)
+
+
+def _is_no_name(word: str) -> bool:
+    """Whether a word before a name is a title, "Ex-minister" too, or one that opens a sentence."""
+    bare, (_, hyphen, last) = fold(word), fold(word).rpartition("-")
+    made = bool(hyphen) and last not in _SURNAMES and (last in TITLES or _is_calling(last))
+    return made or bare in TITLES or bare in NOBODY or word.islower()
 
 
 def _is_calling(word: str) -> bool:

@@ -21,6 +21,7 @@ _TITLE = re.compile(r"(?:#{1,6} )?[^\W\d_][^\d\[\](){}|/.:]{3,60}")  # "About th
 _WORDS = re.compile(r"\S")
 _HEADING = re.compile(r"#{1,6}\s|={2,}|[-*_=~]{3,}\s*$")
 _STAGE = re.compile(r"[*_\"“]{0,2}\\?(?:\[[^\[\]]*\]|\([^()]*\))[*_\"”]{0,2}$")  # "[Applause]"
+_ASIDE = re.compile(r"(?P<mark>[*_])(?![\s*_])[^*_\n]+(?P=mark)?$")  # a note
 _ENDS = re.compile(r"[.?!…][\s\"”’'»)\]*_]*$")
 _ASKS = re.compile(r"\?[\s\"”’'»)\]*_]*$")
 SPARSE = 4  # paragraphs a turn from which an article only quotes from a conversation
@@ -127,6 +128,7 @@ def find_turns(
         pieces: Its pieces, in order.
         tells: Whether a piece tells of what somebody says, or of the speaker of that label.
     """
+    pieces = _without_fields(text, pieces)
     names = Counter(_written(text, piece) for piece in pieces if piece.label)
     last = max((n for n, piece in enumerate(pieces) if piece.label), default=-1)
     sparse = len(pieces) > SPARSE * names.total()
@@ -138,7 +140,8 @@ def find_turns(
             told = piece.headed or ((sparse or start == last) and tells(piece, name))
             if told or _HEADING.match(text, piece.span.start, piece.span.end):
                 break
-            if not _STAGE.match(text, piece.span.start, piece.span.end):
+            place = (text, piece.span.start, piece.span.end)
+            if not _STAGE.match(*place) and not _ASIDE.match(*place):
                 more.append(piece)
         if len(names) == 1 and _ASKS.search(text, first.words.start, first.words.end):
             yield Turn(label=first.label, pieces=(first,))
@@ -146,6 +149,19 @@ def find_turns(
                 yield Turn(label=None, pieces=tuple(more))
         else:
             yield Turn(label=first.label, pieces=(first, *more))
+
+
+def _without_fields(text: str, pieces: Sequence[Piece]) -> list[Piece]:
+    """Pieces whose labels are speakers: none is who stands once, above all that is said.
+
+    So "Interview: Ada Lark · 9 December" is none.
+    """
+    names = Counter(_written(text, piece) for piece in pieces if piece.label)
+    said = next((n for n, one in enumerate(pieces) if one.label and _says(text, one)), 0)
+    return [
+        replace(one, label=None) if n < said and names[_written(text, one)] == 1 else one
+        for n, one in enumerate(pieces)
+    ]
 
 
 def _written(text: str, piece: Piece) -> str:

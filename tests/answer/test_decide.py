@@ -252,6 +252,11 @@ CASES = {
         sentence("Dmitry Peskov said the road was long.", speaker="Dmitry Peskov"),
         sentence("Sergey Lavrov praised the boats.", speaker="Sergey Lavrov", score=-1.0),
     ),
+    "says nothing": (
+        "What did Anna Meier say about the ferry?",
+        sentence("The ferry left with Anna Meier.", score=0.9),
+        sentence("Lavrov said the ferry was late.", score=0.9),
+    ),
     "unlikely": (
         "Where are the talks in Helsinki?",
         read("Helsinki is wet.", UNSURE),
@@ -290,6 +295,25 @@ def test_a_rule_that_is_off_refuses_nothing(rule, store) -> None:
     assert refused == alone
     assert isinstance(without, Answerable) or without.rule != rule
     assert nothing == Answerable(likely=answerability(question, evidence))
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "refused"),
+    [
+        ("What did Anna Meier say about the ferry?", "Anna Meier came by ferry.", True),
+        ("What did Anna Meier say about the ferry?", "Lavrov called the ferry old.", True),
+        ("What did Anna Meier say about the ferry?", "Anna Meier called the ferry old.", False),
+        ("What did Anna Meier say about the ferry?", "“Old ferry,” as Meier has it.", False),
+        ("Did Anna Meier answer for the ferry?", "Anna Meier came by ferry.", False),
+    ],
+)
+def test_who_is_never_quoted_has_said_nothing(question, text, refused, store) -> None:
+    """Where that is asked, and no sentence has the name beside a verb of saying or a quotation."""
+    asked = read_question(question)
+
+    decision = decide(asked, asked_for(asked, store), [read(text, 0.9)], store)
+
+    assert (isinstance(decision, Refusal) and decision.rule == "says nothing") is refused
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,25 @@ def test_the_rest_of_an_asked_name_is_no_answer(
 
 
 @pytest.mark.parametrize(
+    ("question", "words", "given"),
+    [
+        ("Who is Ada Crane?", "Otto Lark", None),
+        ("Who met Ada Crane?", "Otto Lark", "Otto Lark"),
+    ],
+)
+def test_another_name_is_not_who_somebody_is(question: str, words: str, given: str | None) -> None:
+    """Where that is all that is asked."""
+    text = "Otto Lark met Ada Crane, the chief of the port."
+    start = text.index(words)
+    read = Reading(answers=0.9, sure=0.9, words=Span(start=start, end=start + len(words)))
+    best = dataclasses.replace(evidence(None), text=text, end=100 + len(text), reading=read)
+
+    given_words = short(question, best)
+
+    assert (given_words.text if given_words else None) == given
+
+
+@pytest.mark.parametrize(
     ("question", "given"),
     [("Who mended the pump?", None), ("Who said that the firm mended it?", "Otto Lark")],
 )

@@ -268,3 +268,112 @@ def test_a_subject_of_two_nouns_is_found_by_the_first() -> None:
     [(source, _, _)] = read("Experts on dams and high water said the mill would break.")
 
     assert source == "Experts"
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Our managing editor Ada Lark said it rained.", "Our managing editor Ada Lark"),
+        ("The former acting judge Ada Lark said it rained.", "The former acting judge Ada Lark"),
+        ("The mill’s planning aide Ada Lark said it rained.", "The mill’s planning aide Ada Lark"),
+        ("The director of sales Ada Lark said it rained.", "The director of sales Ada Lark"),
+        ("The head of catering Ada Lark said it rained.", "The head of catering Ada Lark"),
+        ("The head of tours Ada Lark said it rained.", "The head of tours Ada Lark"),
+        ("“No,” said the new managing director Ada Lark.", "the new managing director Ada Lark"),
+        ("The Orford Dam Building Trust said it rained.", "The Orford Dam Building Trust"),
+        ("A man living near Ada Lark said it rained.", "A man"),
+        ("The lawyer representing singer Ada Lark said it rained.", "The lawyer"),
+        ("The coach of swimmer Ada Lark said it rained.", "The coach"),
+        ("The office of Ada Lark said it rained.", "The office"),
+    ],
+)
+def test_what_is_told_of_somebody_before_the_name_is_part_of_the_source(
+    text: str, source: str
+) -> None:
+    """Whom "living", "representing" or "of" brings in says nothing."""
+    assert read(text)[0][0] == source
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "Yesterday",
+        "On Friday",
+        "On Friday evening",
+        "Late on Monday",
+        "Earlier this week",
+        "In May",
+        "Back in May 2019",
+        "On 3 May",
+        "Last Tuesday",
+        "In early March",
+        "On the morning of 4 June",
+        "Two days later",
+        "Whenever",
+        "Clearly",
+        "Perhaps",
+        "However",
+        "Even",
+    ],
+)
+@pytest.mark.parametrize("who", ["Ada Lark", "the mayor", "Lark"])
+def test_what_opens_a_sentence_is_no_part_of_its_subject(opening: str, who: str) -> None:
+    """With a comma after it or without."""
+    assert read(f"{opening} {who} said it rained.")[0][0] == who
+
+
+@pytest.mark.parametrize("who", ["Kelly Lark", "June Lark", "Early reports", "Newly elected Reed"])
+def test_what_only_looks_like_an_opening_stays(who: str) -> None:
+    """A first name, and what belongs to the noun."""
+    assert read(f"{who} said it rained.")[0][0] == who
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Ada Lark, a baker from Mill Town, Ohio, said the water rose a foot.", "Ada Lark"),
+        ("Ada Lark, who bakes in Orford, Ohio, said the bread was gone.", "Ada Lark"),
+        ("Ada Lark (no party), the warden for the valley, said the dam was gone.", "Ada Lark"),
+        ("Ada Lark, 43, a baker in Orford, and a mother, said the bread was gone.", "Ada Lark"),
+        ("But Ada Lark, from Orford, Ohio, on Monday said it rained.", "Ada Lark"),
+        ("The keeper, Ada Lark, from Mill Town, Ohio, said the water rose.", "Ada Lark"),
+        ("In Orford, Ohio, the keeper said the water rose.", "the keeper"),
+        ("The dam is gone, the worst of news, said Lark.", "Lark"),
+    ],
+)
+def test_whatever_is_told_of_somebody_after_the_name_the_verb_is_theirs(
+    text: str, source: str
+) -> None:
+    """What follows the verb is what they say, and no subject after its verb."""
+    assert read(text)[0][0] == source
+
+
+@pytest.mark.parametrize("verb", ["claimed", "insisted", "admits", "complained", "recalled"])
+@pytest.mark.parametrize(
+    ("who", "source"),
+    [
+        ("Ada Lark", "Ada Lark"),
+        ("Ada Lark, 57, a fitter who lives near", "Ada Lark"),
+        ("the town’s warden, Ada Lark", "Ada Lark"),
+        ("Ada Lark, MP for Orford", "Ada Lark"),
+        ("a spokesman for the line", "a spokesman"),
+    ],
+)
+def test_any_verb_of_saying_may_come_before_a_person(verb: str, who: str, source: str) -> None:
+    """Where a clause stands before it."""
+    assert read(f"The dam did not hold, {verb} {who}.") == [
+        (source, verb, ["The dam did not hold"])
+    ]
+
+
+def test_what_a_verb_after_an_aside_is_about_is_not_its_subject() -> None:
+    """Unless it is a person."""
+    assert read("The union, which met on Friday, conceded the point.")[-1][0] == "The union"
+
+
+@pytest.mark.parametrize("opening", ["Nor did", "Neither has", "Never did", "At no time did"])
+def test_who_did_not_say_it_is_no_speaker(opening: str) -> None:
+    """The verb stands before its subject there."""
+    assert read(f"{opening} Lark say who would pay for it.") == []
+    assert read("Neither Lark nor Reed said who would pay for it.") == []
+    assert read("Only then did Lark say who would pay for it.")[0][0] == "Lark"

@@ -289,10 +289,13 @@ def test_what_somebody_is_may_end_as_a_participle_does(title: str) -> None:
         ("Reviewers call it a shame.", None),
         ("Settings call this mode “night owl”.", None),
         ("Growers said that the dam was gone.", None),
+        ("Keepers at the dam praised the mayor. The Keepers Union met.", None),
         ("Banks says that the dam is gone.", "Banks"),
         ("Ada Banks came. Banks said that the dam was gone.", "Ada Banks"),
         ("They asked at Siemens. Siemens said that the dam was gone.", "Siemens"),
         ("Lark said that the dam was gone.", "Lark"),
+        ("Ada Lark came. Back in May Lark said the dam would go.", "Ada Lark"),
+        ("May Lark said that the dam was gone.", "May Lark"),
         ("Per Banks said that the dam was gone.", "Per Banks"),
     ],
 )

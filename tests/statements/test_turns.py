@@ -200,3 +200,17 @@ def test_nothing_stands_above_the_first_words_of_a_text() -> None:
     )
 
     assert [speaker for speaker, _ in said(text)] == ["Vera Lund", "Simon Falk", "Vera Lund"]
+
+
+def test_a_line_above_the_talk_and_a_note_in_italics_are_nobodys_words() -> None:
+    """What stands once before a colon and makes no sentence is the head of the interview."""
+    text = (
+        "Interview: Simon Falk · 9 December 2021\n\nThe mill stands empty.\n\n"
+        "**Vera Lund:** Who owns the mill?\n\n**Simon Falk:** My aunt owns it.\n\n"
+        "*The talk was cut for print.*"
+    )
+
+    assert said(text) == [
+        ("Vera Lund", ["Who owns the mill?"]),
+        ("Simon Falk", ["My aunt owns it."]),
+    ]
