@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from rag.language.calendar import MONTHS
+from rag.language.numbers import QUANTITY
 from rag.language.proper_names import UPPER
 from rag.language.text import STOPWORDS, content_terms, plain, stem, terms, words
 
@@ -64,4 +65,7 @@ def is_of_another(asked: Numbered, sentence: str) -> bool:
 
 def without_labels(sentence: str) -> str:
     """A sentence without the numbers that are names: "Room 12: 3 beds" counts 3."""
-    return _ALONE.sub(lambda match: match["thing"], plain(sentence))
+    told = plain(sentence)
+    # "About 350" is no name.
+    limited = {match.start() for match in QUANTITY.finditer(told) if match["before"]}
+    return _ALONE.sub(lambda match: match[0] if match.start() in limited else match["thing"], told)

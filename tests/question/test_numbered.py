@@ -33,6 +33,7 @@ def test_a_sentence_on_another_number(question: str, sentence: str, other: bool)
         ("| Lock 11 | grain |", "| Lock | grain |"),
         ("Norwind 30 boats were sold.", "Norwind 30 boats were sold."),
         ("The lock cost 11,000 crowns.", "The lock cost 11,000 crowns."),
+        ("Nearly 40", "Nearly 40"),
     ],
 )
 def test_a_number_that_is_a_name_counts_nothing(sentence: str, left: str) -> None:

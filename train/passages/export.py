@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import shutil
 import time
 from collections.abc import Sequence
@@ -25,7 +26,7 @@ import torch
 
 from passages.batches import Rows
 from passages.data import Asked, kept, read_asked, read_passages
-from passages.graph import read_graph, write_graph
+from passages.graph import products_of, read_graph, write_graph
 from passages.measure import PASSAGES, drawn_for
 from passages.model import PassageReader
 from rag.checksum import sha256_of
@@ -47,6 +48,7 @@ Floats = npt.NDArray[np.float32]
 
 TIMED = 12  # passages of a question
 THREADS = 2
+LEARNED = 200  # questions of the training whose passages the weights are rounded for
 
 
 def mean_weights(paths: Sequence[Path]) -> dict[str, torch.Tensor]:
@@ -133,15 +135,18 @@ def main() -> None:
     model.eval()
     options.out.mkdir(parents=True, exist_ok=True)
     path = options.out / WEIGHTS
-    write_graph(model, path)
     shutil.copy(source / "tokenizer.json", options.out / TOKENIZER)
     settings = onnxruntime.SessionOptions()
     settings.intra_op_num_threads = THREADS
-    session = onnxruntime.InferenceSession(str(path), settings, providers=["CPUExecutionProvider"])
     passages = read_passages(options.data / "passages.jsonl.gz")
     asked = read_asked(options.data / "questions.jsonl.gz")
     unseen = drawn_for([one for one in asked if kept(one.source, one.article)], 0)[::6]
     rows = Rows(passages, PassageEncoder(open_tokenizer(source / "tokenizer.json")))
+    trained = [one for one in asked if not kept(one.source, one.article)]
+    learned = random.Random(0).sample(trained, LEARNED)
+    read = (as_batch(rows.entries(one.question, one.seen[:PASSAGES])) for one in learned)
+    write_graph(model, path, met=products_of(model, read))
+    session = onnxruntime.InferenceSession(str(path), settings, providers=["CPUExecutionProvider"])
     about = {
         "version": options.version,
         "sha256": {name: sha256_of(options.out / name) for name in (WEIGHTS, TOKENIZER)},

@@ -11,12 +11,15 @@ weights. The operators beyond the standard are onnxruntime's own for encoders of
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import onnx
+import torch
 from onnx import TensorProto, helper, numpy_helper
 
 from passages.model import PassageReader
@@ -27,17 +30,26 @@ TOKEN_OUTPUTS = {"begins": ("span", 0), "ends": ("span", 1), "parts": ("part", 0
 PASSAGE_OUTPUTS = {"whole": ("passage", 0), "nulls": ("passage", 1)}  # (n,) each
 ATTENDING = ("query", "key", "value")
 Floats = npt.NDArray[np.float32]
+EMPTY: Mapping[str, Floats] = MappingProxyType({})
+DAMPED = (
+    0.01  # of the mean square of the inputs, added to each, so that the products can be inverted
+)
 
 
-def write_graph(model: PassageReader, path: Path) -> None:
+def write_graph(model: PassageReader, path: Path, *, met: Mapping[str, Floats] = EMPTY) -> None:
     """Write a passage reader as ONNX.
 
     Its inputs are ids, mask and segments, (n, t) each; its outputs are those of
     `PassageReader.forward`, by the names of `passages.model.Read`.
+
+    Args:
+        model: The trained reader.
+        path: Of the file.
+        met: What linear maps meet, see `products_of`: their weights are rounded for that.
     """
     weights = {name: value.float().numpy() for name, value in model.state_dict().items()}
     config: Any = model.encoder.config
-    graph = Graph(weights, heads=config.num_attention_heads, eps=config.layer_norm_eps)
+    graph = Graph(weights, met=met, heads=config.num_attention_heads, eps=config.layer_norm_eps)
     hidden = graph.embedded()
     for layer in range(config.num_hidden_layers):
         hidden = graph.layer(f"encoder.encoder.layer.{layer}", hidden)
@@ -45,7 +57,40 @@ def write_graph(model: PassageReader, path: Path) -> None:
     onnx.save(graph.model(), str(path))
 
 
-def quantised(weight: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
+def products_of(
+    model: PassageReader, batches: Iterable[Mapping[str, npt.NDArray[np.int64]]]
+) -> dict[str, Floats]:
+    """For each linear map of the encoder, (k, k): the products of its k inputs, added up.
+
+    Args:
+        model: The trained reader.
+        batches: What it reads, as `rag.models.reader.as_batch` makes it.
+    """
+    found: dict[str, Floats] = {}
+
+    def watch(name: str) -> Callable[..., None]:
+        def add(module: torch.nn.Module, given: tuple[torch.Tensor, ...]) -> None:
+            rows = given[0].reshape(-1, given[0].shape[-1]).numpy()
+            found[name] = found.get(name, 0) + rows.T @ rows
+
+        return add
+
+    hooks = [
+        module.register_forward_pre_hook(watch(name))
+        for name, module in model.named_modules()
+        if isinstance(module, torch.nn.Linear) and name.startswith("encoder.")
+    ]
+    with torch.inference_mode():
+        for batch in batches:
+            model(**{name: torch.from_numpy(array) for name, array in batch.items()})
+    for hook in hooks:
+        hook.remove()
+    return found
+
+
+def quantised(
+    weight: Floats, products: Floats | None = None
+) -> tuple[npt.NDArray[np.int8], Floats]:
     """Weights as int8, with the scale of each column.
 
     Neighbours of a column add up to 128 at most: processors without VNNI add two products of an
@@ -53,13 +98,26 @@ def quantised(weight: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
 
     Args:
         weight: (k, n), k even.
+        products: (k, k) of its inputs, added up. With them, what rounding a row changes in the
+            outputs is made good in the rows after it (Frantar et al. 2022, GPTQ).
 
     Returns:
         (k, n) and (n,); their product is the weight, rounded.
     """
     pairs = np.abs(weight).reshape(len(weight) // 2, 2, -1).sum(axis=1)  # (k / 2, n)
     scales = np.maximum(pairs.max(axis=0), 1e-12) / 127  # one less: both of a pair may round up
-    values = np.clip(np.rint(weight / scales), -127, 127)
+    if products is None:
+        values = np.clip(np.rint(weight / scales), -127, 127)
+        return values.astype(np.int8), scales.astype(np.float32)
+    damped = products.astype(np.float64)
+    damped += DAMPED * np.trace(damped) / len(damped) * np.eye(len(damped))
+    passed_on = np.linalg.cholesky(np.linalg.inv(damped)).T  # upper triangle
+    left, values = weight.astype(np.float64), np.zeros_like(weight)
+    for row in range(len(left)):
+        most = 127 if row % 2 == 0 else np.minimum(127, 128 - np.abs(values[row - 1]))
+        values[row] = np.clip(np.rint(left[row] / scales), -most, most)
+        missed = (left[row] - values[row] * scales) / passed_on[row, row]
+        left[row + 1 :] -= np.outer(passed_on[row, row + 1 :], missed)
     return values.astype(np.int8), scales.astype(np.float32)
 
 
@@ -98,9 +156,11 @@ class Small(NamedTuple):
 class Graph:
     """Operators and constants, one after another. Hidden states are (n * t, d) between layers."""
 
-    def __init__(self, weights: dict[str, Floats], *, heads: int, eps: float) -> None:
+    def __init__(
+        self, weights: dict[str, Floats], *, met: Mapping[str, Floats], heads: int, eps: float
+    ) -> None:
         """Begin with the shapes that all layers need."""
-        self.weights, self.heads, self.eps = weights, heads, eps
+        self.weights, self.met, self.heads, self.eps = weights, met, heads, eps
         self.width = weights["encoder.embeddings.LayerNorm.weight"].shape[0]
         self.nodes: list[onnx.NodeProto] = []
         self.constants: dict[str, onnx.TensorProto] = {}
@@ -189,7 +249,7 @@ class Graph:
 
     def linear(self, name: str, small: Small) -> str:
         """A linear map without its bias."""
-        weight, columns = quantised(self.weights[f"{name}.weight"].T)
+        weight, columns = quantised(self.weights[f"{name}.weight"].T, self.met.get(name))
         product = self.add(
             "MatMulIntegerToFloat",
             small.values,
