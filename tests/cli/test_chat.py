@@ -319,7 +319,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Path:
 def test_a_hostile_article_is_harmless_in_every_command(hostile: Path, tmp_path: Path) -> None:
     """On the screen and in the pages that are kept."""
     done = chat(
-        "What did Ida Rourke say about the harbour?", "/sources", "/show 1", "/why",
+        "What happened to the harbour of Kestrelby?", "/sources", "/show 1", "/why",
         "/save talk.md", "/save talk.json",
         options=("--index", str(hostile), "--quote-only"),
     )  # fmt: skip
