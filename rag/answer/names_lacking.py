@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rag.language.text import stem, words
 from rag.question.read import Question
 from rag.refusal import RefusalKind
+from rag.retrieve.known_names import is_known
 from rag.retrieve.resolve_speakers import group_speakers, sounding_like
 from rag.retrieve.whose import Asked
 from rag.store import LocalStore
@@ -30,7 +31,7 @@ def missing_names(question: Question, whom: Asked, store: LocalStore) -> Why | N
         typed, meant = (" or ".join(names) for names in zip(*mistyped, strict=True))
         text = f"No article mentions {typed}. Did you mean {meant}?"
         return Why(kind=RefusalKind.UNKNOWN_NAME, text=text)
-    absent = [name for name in _names(question, whom) if not _is_known(name, store)]
+    absent = [name for name in _names(question, whom) if not is_known(name, store)]
     near = {one.capitalize(): None for name in absent for one in store.misspelt(name)}
     meant = " or ".join(near) or _alike(whom, store)
     hint = f" Did you mean {meant}?" if meant else ""
@@ -68,11 +69,6 @@ def apart_names(question: Question, whom: Asked, store: LocalStore) -> Why | Non
         return Why(kind=RefusalKind.UNKNOWN_NAME, text=f"No article mentions {asked[0]}.")
     text = f"No article mentions {' and '.join(asked)} together."
     return Why(kind=RefusalKind.NOT_TOGETHER, text=text)
-
-
-def _is_known(name: str, store: LocalStore) -> bool:
-    """Whether an article has a name, in any spelling."""
-    return bool(store.frequency(stem(name)) or store.spellings(name))
 
 
 def _names(question: Question, whom: Asked) -> list[str]:

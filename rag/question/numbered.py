@@ -65,7 +65,10 @@ def is_of_another(asked: Numbered, sentence: str) -> bool:
 
 def without_labels(sentence: str) -> str:
     """A sentence without the numbers that are names: "Room 12: 3 beds" counts 3."""
-    told = plain(sentence)
-    # "About 350" is no name.
-    limited = {match.start() for match in QUANTITY.finditer(told) if match["before"]}
-    return _ALONE.sub(lambda match: match[0] if match.start() in limited else match["thing"], told)
+    return _ALONE.sub(_without_number, plain(sentence))
+
+
+def _without_number(label: re.Match[str]) -> str:
+    """What is numbered, alone; "About 350" as it is, since it only limits a number."""
+    limited = QUANTITY.match(label.string, label.start())
+    return label[0] if limited and limited["before"] else label["thing"]

@@ -32,6 +32,16 @@ def is_name(word: str, store: LocalStore) -> bool:
     return inside and not any(_has_small(text, spelled) for text in texts)
 
 
+def is_known(name: str, store: LocalStore) -> bool:
+    """Whether an article has a name, in any spelling.
+
+    Args:
+        name: Folded.
+        store: The index of the articles.
+    """
+    return bool(store.frequency(stem(name)) or store.spellings(name))
+
+
 def is_rather_name(word: str, store: LocalStore) -> bool:
     """Whether articles have a word inside of sentences with a capital at least as often as without.
 

@@ -6,7 +6,8 @@ import re
 from itertools import pairwise
 
 from rag.language.proper_names import NAME
-from rag.language.text import fold, stem
+from rag.language.text import fold
+from rag.retrieve.known_names import is_known
 from rag.retrieve.mentions import is_written
 from rag.store import LocalStore
 
@@ -38,7 +39,7 @@ def near_names(question: str, store: LocalStore) -> dict[str, str]:
 def _near(word: str, store: LocalStore) -> str | None:
     """The one name that a word which no article has may be meant for."""
     folded = fold(word)
-    if not word[:1].isupper() or store.frequency(stem(folded)) or store.spellings(folded):
+    if not word[:1].isupper() or is_known(folded, store):
         return None
     near = store.misspelt(folded)
     return near[0].capitalize() if len(near) == 1 else None
